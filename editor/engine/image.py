@@ -1,0 +1,184 @@
+"""Pictures, masks and places: what every layer calls them, and the only conversions between them.
+
+A picture is an array of shape (H, W), (H, W, 3) or (H, W, 4), uint8, uint16 or float32, in the
+depth of its file. An engine works on float32 RGB 0..1 *as displayed* (``to_working``) and gives the
+same depth back (``from_working``). A mask is bool, True = hole; a cover is the same mask with soft
+edges, uint8, 0 = keep the pixel, 255 = replace it. Arrays are (y, x); geometry has x first.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Picture = NDArray[Any]  # (H, W[, 3 or 4]) uint8, uint16 or float32
+Mask = NDArray[np.bool_]  # (H, W), True = hole
+Cover = NDArray[np.uint8]  # (H, W), 0 keep .. 255 replace
+Working = NDArray[np.float32]  # (H, W, 3), 0..1 as displayed
+
+
+class Point(NamedTuple):
+    x: float
+    y: float
+
+
+class Size(NamedTuple):
+    width: int
+    height: int
+
+    @classmethod
+    def of(cls, array: NDArray[Any]) -> Size:
+        return cls(array.shape[1], array.shape[0])
+
+    def __str__(self) -> str:
+        return f"{self.width} × {self.height}"
+
+
+class Rect(NamedTuple):
+    """Whole pixels: x, y is the top left one, and width, height count them."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @classmethod
+    def whole(cls, array: NDArray[Any]) -> Rect:
+        return cls(0, 0, array.shape[1], array.shape[0])
+
+    @classmethod
+    def around(cls, mask: NDArray[Any]) -> Rect:
+        """The smallest Rect that holds every non-zero pixel; empty where there is none."""
+        rows = np.flatnonzero(mask.any(axis=1))
+        if len(rows) == 0:
+            return cls(0, 0, 0, 0)
+        top, bottom = int(rows[0]), int(rows[-1]) + 1
+        columns = np.flatnonzero(mask[top:bottom].any(axis=0))
+        left, right = int(columns[0]), int(columns[-1]) + 1
+        return cls(left, top, right - left, bottom - top)
+
+    @property
+    def right(self) -> int:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        return self.y + self.height
+
+    @property
+    def empty(self) -> bool:
+        return self.width <= 0 or self.height <= 0
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """For array[rect.slices]."""
+        return slice(self.y, self.bottom), slice(self.x, self.right)
+
+    def grown(self, by: int) -> Rect:
+        return Rect(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
+
+    def within(self, other: Rect) -> Rect:
+        """The part of this Rect inside the other one; empty where they do not meet."""
+        x, y = max(self.x, other.x), max(self.y, other.y)
+        right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
+        return Rect(x, y, max(0, right - x), max(0, bottom - y))
+
+    def joined(self, other: Rect) -> Rect:
+        """The smallest Rect around both; an empty one adds nothing."""
+        if self.empty:
+            return other
+        if other.empty:
+            return self
+        x, y = min(self.x, other.x), min(self.y, other.y)
+        right, bottom = max(self.right, other.right), max(self.bottom, other.bottom)
+        return Rect(x, y, right - x, bottom - y)
+
+
+def frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """A read-only view: numpy itself then refuses every write."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def check_picture(image: Picture) -> None:
+    """Raise ValueError unless this is a picture as the module docstring defines it."""
+    if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (3, 4)):
+        raise ValueError(f"a picture has shape (H, W), (H, W, 3) or (H, W, 4), not {image.shape}")
+    if image.dtype not in (np.uint8, np.uint16, np.float32):
+        raise ValueError(f"a picture is uint8, uint16 or float32, not {image.dtype}")
+    if image.size == 0:
+        raise ValueError("the picture has no pixels")
+
+
+def check_hole(image: Picture, hole: NDArray[Any]) -> None:
+    """Raise ValueError unless the hole fits the picture, holds something and leaves something."""
+    if Size.of(hole) != Size.of(image) or hole.ndim != 2:
+        raise ValueError(f"the mask is {Size.of(hole)} and the picture is {Size.of(image)}: they must be equal")
+    if not hole.any():
+        raise ValueError("the mask is empty: paint over what should go")
+    if hole.all():
+        raise ValueError("the mask covers the whole picture: there is nothing left to copy from")
+
+
+def full_scale(dtype: np.dtype[Any]) -> float:
+    """The number that means white."""
+    return float(np.iinfo(dtype).max) if dtype.kind == "u" else 1.0
+
+
+def to_working(image: Picture) -> Working:
+    """Colour of a picture (or crop) as float32 RGB 0..1 as displayed; alpha is left out.
+
+    Float pictures hold linear light (OpenEXR, HDR): they are encoded with the sRGB curve, which goes
+    on above 1, so nothing brighter than white is lost. NaN becomes 0.
+    """
+    colour = image[..., :3] if image.ndim == 3 else image[..., None]
+    if image.dtype == np.float32:
+        working = encode_srgb(np.nan_to_num(colour, nan=0.0, posinf=65504.0, neginf=0.0))
+    else:
+        working = colour.astype(np.float32) / np.float32(full_scale(image.dtype))
+    return working if working.shape[2] == 3 else np.repeat(working, 3, axis=2)
+
+
+def from_working(working: Working, like: Picture) -> Picture:
+    """The way back: the same depth and channels as ``like``, whose alpha is kept."""
+    if like.dtype == np.float32:
+        colour: Picture = decode_srgb(working)
+    else:
+        scale = full_scale(like.dtype)
+        colour = np.rint(np.clip(working, 0, 1) * np.float32(scale)).astype(like.dtype)
+    if like.ndim == 2:
+        return np.ascontiguousarray(colour[..., 0])
+    if like.shape[2] == 4:
+        return np.concatenate([colour, like[..., 3:]], axis=2)
+    return colour
+
+
+def encode_srgb(linear: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Linear light → sRGB values; odd about 0 and unbounded above, so that it can be undone."""
+    size = np.abs(linear)
+    curved = 1.055 * np.power(np.maximum(size, 1e-12), 1 / 2.4, dtype=np.float32) - 0.055
+    return np.copysign(np.where(size <= 0.0031308, 12.92 * size, curved), linear).astype(np.float32)
+
+
+def decode_srgb(encoded: NDArray[np.float32]) -> NDArray[np.float32]:
+    """sRGB values → linear light: the inverse of encode_srgb."""
+    size = np.abs(encoded)
+    curved = np.power((size + 0.055) / 1.055, 2.4, dtype=np.float32)
+    return np.copysign(np.where(size <= 0.04045, size / 12.92, curved), encoded).astype(np.float32)
+
+
+def blended(before: Picture, after: Picture, cover: Cover | Mask) -> Picture:
+    """``after`` where the cover is full, ``before`` bit for bit where it is 0, a mixture between."""
+    weight = cover if cover.dtype == np.bool_ else cover == 255
+    soft = np.zeros(cover.shape, np.bool_) if cover.dtype == np.bool_ else (cover > 0) & (cover < 255)
+    result = before.copy()
+    result[weight] = after[weight]
+    if soft.any():
+        part = cover[soft].astype(np.float32) / np.float32(255)
+        part = part if before.ndim == 2 else part[:, None]
+        mixed = before[soft].astype(np.float32) * (1 - part) + after[soft].astype(np.float32) * part
+        result[soft] = np.rint(mixed).astype(before.dtype) if before.dtype.kind == "u" else mixed
+    return result

@@ -1,0 +1,1 @@
+"""Compiled inner loops: the machine below the mathematics."""

@@ -1,0 +1,38 @@
+"""A long algorithm is an iterator of Steps: progress, preview, cancel point and result in one."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Generic[T]):
+    done: float  # 0..1
+    value: T | None = None  # the estimate so far; a view of working memory: copy to keep
+
+
+def last(steps: Iterable[Step[T]]) -> T:
+    """Run to the end and return the last value there was."""
+    value: T | None = None
+    for step in steps:
+        if step.value is not None:
+            value = step.value
+    if value is None:
+        raise ValueError("the steps ended without a value")
+    return value
+
+
+def within(low: float, high: float, steps: Iterable[Step[T]]) -> Generator[Step[T], None, T]:
+    """Pass inner steps on as the part low..high of the outer ones: result = yield from within(…)."""
+    value: T | None = None
+    for step in steps:
+        if step.value is not None:
+            value = step.value
+        yield Step(low + (high - low) * step.done, step.value)
+    if value is None:
+        raise ValueError("the steps ended without a value")
+    return value

@@ -1,0 +1,172 @@
+"""What an operation is: a frozen value that, with a scene, decides every pixel of the result.
+
+A field made with ``param`` is declared once; the options panel, the command line, recipes and the
+property tests derive from it. Fields without ``param`` (a place that was clicked, say) belong to the
+result too but are set by a gesture, not by hand.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+
+import numpy as np
+
+from editor.engine.device import Device
+from editor.engine.image import Cover, Mask, Picture, Rect, Size, check_picture, frozen
+from editor.engine.step import Step
+
+_KEY = "param"
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One declared field: everything a control, a flag or a test needs to know about it."""
+
+    name: str
+    default: Any  # its type is the field's type: int, float, bool or str (one of the choices)
+    caption: str
+    low: float | None = None
+    high: float | None = None
+    step: float = 1
+    unit: str = ""
+    choices: tuple[tuple[str, str], ...] = ()  # (value, caption) of each, for a str
+    help: str = ""  # one sentence: what it does
+    more: str = ""  # "Raise it when …"
+    less: str = ""  # "Lower it when …"
+    hidden: bool = False  # on the command line and in recipes, but not in the panel
+
+    def checked(self, value: Any) -> Any:
+        """The value in the field's type, or ValueError naming it and its range."""
+        if self.choices:
+            values = [choice for choice, _ in self.choices]
+            if value not in values:
+                raise ValueError(f"{self.caption} is {value!r}: choose {', '.join(values)}")
+            return value
+        if isinstance(self.default, bool):
+            if not isinstance(value, bool):
+                raise ValueError(f"{self.caption} is {value!r}: it is on or off")
+            return value
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError(f"{self.caption} is {value!r}: it is a number")
+        if isinstance(self.default, int) and value != int(value):
+            raise ValueError(f"{self.caption} is {value}: it is a whole number")
+        low, high = self.low, self.high
+        if (low is not None and not value >= low) or (high is not None and not value <= high):
+            raise ValueError(f"{self.caption} is {value}: it goes from {low:g} to {high:g}")
+        return type(self.default)(value)
+
+
+def param(
+    default: Any,
+    caption: str,
+    low: float | None = None,
+    high: float | None = None,
+    *,
+    step: float = 1,
+    unit: str = "",
+    choices: tuple[tuple[str, str], ...] = (),
+    help: str = "",
+    more: str = "",
+    less: str = "",
+    hidden: bool = False,
+) -> Any:
+    """A dataclass field that describes itself."""
+    described = Param("", default, caption, low, high, step, unit, choices, help, more, less, hidden)
+    return dataclasses.field(default=default, metadata={_KEY: described})
+
+
+def params(described: Any) -> tuple[Param, ...]:
+    """The declared fields of an operation or of a tool's settings, in order."""
+    return tuple(
+        dataclasses.replace(field.metadata[_KEY], name=field.name)
+        for field in dataclasses.fields(described)
+        if _KEY in field.metadata
+    )
+
+
+Described = TypeVar("Described", bound="Declared")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A frozen value whose declared fields are checked when it is made."""
+
+    def __post_init__(self) -> None:
+        for one in params(self):
+            object.__setattr__(self, one.name, one.checked(getattr(self, one.name)))
+
+    @classmethod
+    def from_dict(cls: type[Described], values: dict[str, Any]) -> Described:
+        """From settings or a recipe: unknown or broken entries fall back to the default."""
+        known = {}
+        for one in params(cls):
+            try:
+                known[one.name] = one.checked(values.get(one.name, one.default))
+            except ValueError:
+                known[one.name] = one.default
+        return cls(**known)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {one.name: getattr(self, one.name) for one in params(self)}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A frozen picture of the document. The hole may be given as a bool mask or as a soft cover."""
+
+    image: Picture
+    hole: Mask | Cover | None = None
+    revision: int = 0
+
+    def __post_init__(self) -> None:
+        check_picture(self.image)
+        object.__setattr__(self, "image", frozen(self.image))
+        if self.hole is not None:
+            if self.hole.ndim != 2 or Size.of(self.hole) != Size.of(self.image):
+                raise ValueError(
+                    f"the mask is {Size.of(self.hole)} and the picture is {Size.of(self.image)}: "
+                    "they must be equal"
+                )
+            if self.hole.dtype not in (np.bool_, np.uint8):
+                raise ValueError(f"a mask is bool or uint8, not {self.hole.dtype}")
+            object.__setattr__(self, "hole", frozen(self.hole))
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A value: these pixels at this place, everything else as it was."""
+
+    rect: Rect
+    pixels: Picture  # (rect.height, rect.width[, C]) in the document's depth
+
+    def on(self, image: Picture) -> Picture:
+        """A copy of the picture with the patch in its place."""
+        result = image.copy()
+        result[self.rect.slices] = self.pixels
+        return result
+
+    def copied(self) -> Patch:
+        return Patch(self.rect, self.pixels.copy())
+
+
+@dataclass(frozen=True, slots=True)
+class MaskPatch:
+    """A value: this cover at this place of the mask, the rest of the mask as it was."""
+
+    rect: Rect
+    cover: Cover
+
+    def copied(self) -> MaskPatch:
+        return MaskPatch(self.rect, self.cover.copy())
+
+
+@dataclass(frozen=True)
+class Operation(Declared):
+    label: ClassVar[str] = ""
+
+    def steps(self, scene: Scene, device: Device) -> Iterator[Step[Any]]:
+        """Import the engine module inside, so that nothing heavy loads before it is needed."""
+        raise NotImplementedError
