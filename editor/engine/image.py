@@ -8,6 +8,7 @@ edges, uint8, 0 = keep the pixel, 255 = replace it. Arrays are (y, x); geometry 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -94,6 +95,16 @@ class Rect(NamedTuple):
         x, y = min(self.x, other.x), min(self.y, other.y)
         right, bottom = max(self.right, other.right), max(self.bottom, other.bottom)
         return Rect(x, y, right - x, bottom - y)
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What a file says about its pixels, carried from opening to saving untouched."""
+
+    icc: bytes = b""  # the colour profile; empty means sRGB (linear sRGB for float pictures)
+    exif: bytes = b""  # a TIFF block without the "Exif\\0\\0" head; its orientation is always 1
+    xmp: bytes = b""
+    dpi: tuple[float, float] | None = None
 
 
 def frozen(array: NDArray[Any]) -> NDArray[Any]:
