@@ -102,7 +102,7 @@ class Meta:
     """What a file says about its pixels, carried from opening to saving untouched."""
 
     icc: bytes = b""  # the colour profile; empty means sRGB (linear sRGB for float pictures)
-    exif: bytes = b""  # a TIFF block without the "Exif\\0\\0" head; its orientation is always 1
+    exif: bytes = b""  # a TIFF block without the Exif header; its orientation is always 1
     xmp: bytes = b""
     dpi: tuple[float, float] | None = None
 

@@ -1,0 +1,67 @@
+"""What can be done to a document and undone: tiny, symmetric, holding its own document.
+
+A command keeps *before XOR after* of its rectangle, so doing and undoing are one and the same swap,
+bit for bit at every depth, and unchanged pixels compress to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from numpy.typing import NDArray
+
+from editor.engine.image import Rect
+from editor.model.document import Document
+from editor.model.packed import Packed
+from editor.operations.base import MaskPatch, Operation, Patch
+
+
+class Command(Protocol):
+    label: str
+    recipe: dict[str, Any]  # the operation and its values, for the project's list of steps
+
+    @property
+    def nbytes(self) -> int: ...
+    def redo(self) -> None: ...
+    def undo(self) -> None: ...
+
+
+class Swap:
+    """Some pixels of one plane."""
+
+    def __init__(
+        self,
+        document: Document,
+        label: str,
+        plane: str,
+        rect: Rect,
+        pixels: NDArray[Any],
+        recipe: dict[str, Any] | None = None,
+    ) -> None:
+        self.label = label
+        self.recipe = recipe or {}
+        self._document, self._plane, self._rect = document, plane, rect
+        self._delta = Packed(document.plane(plane).delta(rect, pixels))
+
+    @property
+    def nbytes(self) -> int:
+        return self._delta.nbytes
+
+    def redo(self) -> None:
+        self._document.swap(self._plane, self._rect, self._delta.array())
+
+    undo = redo
+
+
+def paint_mask(document: Document, label: str, patch: MaskPatch) -> Command:
+    return Swap(document, label, "mask", patch.rect, patch.cover)
+
+
+def command_for(document: Document, operation: Operation, value: Any) -> Command:
+    """The command that makes an operation's result part of the document."""
+    recipe = {"operation": type(operation).__name__, "values": operation.to_dict()}
+    if isinstance(value, Patch):
+        return Swap(document, operation.label, "image", value.rect, value.pixels, recipe)
+    if isinstance(value, MaskPatch):
+        return Swap(document, operation.label, "mask", value.rect, value.cover, recipe)
+    raise TypeError(f"{operation.label} gave a {type(value).__name__}: no command is made from that")

@@ -1,0 +1,95 @@
+"""A picture that is being edited: its planes, its history, and one signal when a place changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from editor.engine.image import Cover, Meta, Picture, Rect, Size, check_picture
+from editor.model.history import History
+from editor.model.plane import Plane
+from editor.operations.base import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One swap: what the canvas paints anew and the recovery journal writes down."""
+
+    plane: str  # "image" or "mask"
+    rect: Rect
+    delta: NDArray[Any]
+
+
+class Document(QObject):
+    """Signals: changed(Changed) — after every swap; renamed() — path, title or saved state."""
+
+    changed = Signal(object)
+    renamed = Signal()
+
+    def __init__(
+        self,
+        pixels: Picture,
+        *,
+        mask: Cover | None = None,
+        meta: Meta | None = None,
+        title: str = "Untitled",
+        budget: int = 1 << 30,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        check_picture(pixels)
+        mask = np.zeros(pixels.shape[:2], np.uint8) if mask is None else mask
+        if Size.of(mask) != Size.of(pixels):
+            raise ValueError(
+                f"the mask is {Size.of(mask)} and the picture is {Size.of(pixels)}: they must be equal"
+            )
+        self._planes = {"image": Plane(pixels), "mask": Plane(mask)}
+        self._revisions = {"image": 0, "mask": 0}
+        self.meta = meta or Meta()
+        self.title = title
+        self.source: Path | None = None  # the picture it came from
+        self.project: Path | None = None  # where Save writes
+        self.history = History(budget, self)
+        self.history.changed.connect(self.renamed)
+
+    @property
+    def size(self) -> Size:
+        height, width = self._planes["image"].shape[:2]
+        return Size(width, height)
+
+    @property
+    def rect(self) -> Rect:
+        return Rect(0, 0, *self.size)
+
+    def plane(self, name: str) -> Plane:
+        return self._planes[name]
+
+    @property
+    def image(self) -> Picture:
+        """The picture as it is now, frozen. Do not keep it: while it is held, the next edit copies."""
+        return self._planes["image"].frozen()
+
+    @property
+    def mask(self) -> Cover:
+        """The cover as it is now, frozen; 0 keeps, 255 is hole."""
+        return self._planes["mask"].frozen()
+
+    def revision(self, plane: str) -> int:
+        return self._revisions[plane]
+
+    def scene(self) -> Scene:
+        """A frozen picture of the document for a job; O(1)."""
+        return Scene(image=self.image, hole=self.mask, revision=self._revisions["image"])
+
+    def swap(self, plane: str, rect: Rect, delta: NDArray[Any]) -> None:
+        """Only commands call this; everybody else makes a command."""
+        if rect.empty:
+            return
+        self._planes[plane].swap(rect, delta)
+        self._revisions[plane] += 1
+        self.changed.emit(Changed(plane, rect, delta))

@@ -1,0 +1,68 @@
+"""A plane of pixels that is written in place, yet hands out pictures of itself that never change.
+
+``frozen()`` costs nothing. Only if somebody still looks at it when the next write comes is the plane
+copied once: an undo step on a 100-megapixel picture then touches its own rectangle and no more.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from editor.engine.image import Rect
+
+_WORDS = {1: np.uint8, 2: np.uint16, 4: np.uint32}
+
+
+class Plane:
+    def __init__(self, array: NDArray[Any]) -> None:
+        self._array = np.require(array, requirements=["C", "O", "W"])
+        self._look: weakref.ref[NDArray[Any]] | None = None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self._array.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self._array.dtype
+
+    @property
+    def nbytes(self) -> int:
+        return self._array.nbytes
+
+    def frozen(self) -> NDArray[Any]:
+        """The plane as it is now, read-only and for ever; O(1)."""
+        look = self._look() if self._look is not None else None
+        if look is None:
+            # Views of this array keep *it* alive, not the plane's own array, because numpy does not
+            # look for a base behind a memoryview: so one weak reference knows of every view.
+            look = np.asarray(memoryview(self._array).toreadonly())
+            self._look = weakref.ref(look)
+        return look
+
+    def crop(self, rect: Rect) -> NDArray[Any]:
+        """A copy of the pixels in a rectangle."""
+        return self._array[rect.slices].copy()
+
+    def delta(self, rect: Rect, pixels: NDArray[Any]) -> NDArray[np.uint8]:
+        """What ``swap`` needs to put these pixels there, and later the old ones back."""
+        part = self._array[rect.slices]
+        if pixels.shape != part.shape or pixels.dtype != part.dtype:
+            raise ValueError(
+                f"pixels of shape {pixels.shape} {pixels.dtype} do not fit a place of shape "
+                f"{part.shape} {part.dtype}"
+            )
+        word = _WORDS[part.dtype.itemsize]
+        return np.ascontiguousarray(pixels).view(word) ^ np.ascontiguousarray(part).view(word)
+
+    def swap(self, rect: Rect, delta: NDArray[Any]) -> None:
+        """Exchange before and after in the rectangle: undo and redo are this same act."""
+        if self._look is not None and self._look() is not None:
+            self._array = self._array.copy()
+        self._look = None
+        part = self._array.view(_WORDS[self._array.dtype.itemsize])[rect.slices]
+        np.bitwise_xor(part, delta, out=part)

@@ -1,0 +1,1 @@
+"""One gesture each, in image coordinates: what the hand does, without knowing about widgets."""
