@@ -127,7 +127,9 @@ def check_picture(image: Picture) -> None:
 def check_hole(image: Picture, hole: NDArray[Any]) -> None:
     """Raise ValueError unless the hole fits the picture, holds something and leaves something."""
     if Size.of(hole) != Size.of(image) or hole.ndim != 2:
-        raise ValueError(f"the mask is {Size.of(hole)} and the picture is {Size.of(image)}: they must be equal")
+        raise ValueError(
+            f"the mask is {Size.of(hole)} and the picture is {Size.of(image)}: they must be equal"
+        )
     if not hole.any():
         raise ValueError("the mask is empty: paint over what should go")
     if hole.all():
@@ -184,7 +186,9 @@ def decode_srgb(encoded: NDArray[np.float32]) -> NDArray[np.float32]:
 def blended(before: Picture, after: Picture, cover: Cover | Mask) -> Picture:
     """``after`` where the cover is full, ``before`` bit for bit where it is 0, a mixture between."""
     weight = cover if cover.dtype == np.bool_ else cover == 255
-    soft = np.zeros(cover.shape, np.bool_) if cover.dtype == np.bool_ else (cover > 0) & (cover < 255)
+    soft = (
+        np.zeros(cover.shape, np.bool_) if cover.dtype == np.bool_ else (cover > 0) & (cover < 255)
+    )
     result = before.copy()
     result[weight] = after[weight]
     if soft.any():

@@ -40,7 +40,7 @@ class Plane:
         if look is None:
             # Views of this array keep *it* alive, not the plane's own array, because numpy does not
             # look for a base behind a memoryview: so one weak reference knows of every view.
-            look = np.asarray(memoryview(self._array).toreadonly())
+            look = np.asarray(memoryview(self._array.data).toreadonly())
             self._look = weakref.ref(look)
         return look
 
@@ -48,7 +48,7 @@ class Plane:
         """A copy of the pixels in a rectangle."""
         return self._array[rect.slices].copy()
 
-    def delta(self, rect: Rect, pixels: NDArray[Any]) -> NDArray[np.uint8]:
+    def delta(self, rect: Rect, pixels: NDArray[Any]) -> NDArray[np.unsignedinteger[Any]]:
         """What ``swap`` needs to put these pixels there, and later the old ones back."""
         part = self._array[rect.slices]
         if pixels.shape != part.shape or pixels.dtype != part.dtype:
@@ -57,7 +57,8 @@ class Plane:
                 f"{part.shape} {part.dtype}"
             )
         word = _WORDS[part.dtype.itemsize]
-        return np.ascontiguousarray(pixels).view(word) ^ np.ascontiguousarray(part).view(word)
+        before, after = np.ascontiguousarray(part), np.ascontiguousarray(pixels)
+        return np.bitwise_xor(before.view(word), after.view(word))
 
     def swap(self, rect: Rect, delta: NDArray[Any]) -> None:
         """Exchange before and after in the rectangle: undo and redo are this same act."""

@@ -74,7 +74,9 @@ def param(
     hidden: bool = False,
 ) -> Any:
     """A dataclass field that describes itself."""
-    described = Param("", default, caption, low, high, step, unit, choices, help, more, less, hidden)
+    described = Param(
+        "", default, caption, low, high, step, unit, choices, help, more, less, hidden
+    )
     return dataclasses.field(default=default, metadata={_KEY: described})
 
 
