@@ -124,12 +124,17 @@ def check_picture(image: Picture) -> None:
         raise ValueError("the picture has no pixels")
 
 
+def check_fits(image: Picture, mask: NDArray[Any]) -> None:
+    """Raise ValueError unless a mask or cover lies on the picture pixel for pixel."""
+    if mask.ndim != 2 or Size.of(mask) != Size.of(image):
+        raise ValueError(
+            f"the mask is {Size.of(mask)} and the picture is {Size.of(image)}: they must be equal"
+        )
+
+
 def check_hole(image: Picture, hole: NDArray[Any]) -> None:
     """Raise ValueError unless the hole fits the picture, holds something and leaves something."""
-    if Size.of(hole) != Size.of(image) or hole.ndim != 2:
-        raise ValueError(
-            f"the mask is {Size.of(hole)} and the picture is {Size.of(image)}: they must be equal"
-        )
+    check_fits(image, hole)
     if not hole.any():
         raise ValueError("the mask is empty: paint over what should go")
     if hole.all():
@@ -144,8 +149,8 @@ def full_scale(dtype: np.dtype[Any]) -> float:
 def to_working(image: Picture) -> Working:
     """Colour of a picture (or crop) as float32 RGB 0..1 as displayed; alpha is left out.
 
-    Float pictures hold linear light (OpenEXR, HDR): they are encoded with the sRGB curve, which goes
-    on above 1, so nothing brighter than white is lost. NaN becomes 0.
+    Float pictures hold linear light (OpenEXR, HDR): they are encoded with the sRGB curve, which
+    goes on above 1, so nothing brighter than white is lost. NaN becomes 0.
     """
     colour = image[..., :3] if image.ndim == 3 else image[..., None]
     if image.dtype == np.float32:
@@ -184,13 +189,12 @@ def decode_srgb(encoded: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def blended(before: Picture, after: Picture, cover: Cover | Mask) -> Picture:
-    """``after`` where the cover is full, ``before`` bit for bit where it is 0, a mixture between."""
-    weight = cover if cover.dtype == np.bool_ else cover == 255
-    soft = (
-        np.zeros(cover.shape, np.bool_) if cover.dtype == np.bool_ else (cover > 0) & (cover < 255)
-    )
+    """``after`` where the cover is full, ``before`` bit for bit where it is 0, mixed between."""
+    if cover.dtype == np.bool_:
+        cover = np.where(cover, np.uint8(255), np.uint8(0))
+    full, soft = cover == 255, (cover > 0) & (cover < 255)
     result = before.copy()
-    result[weight] = after[weight]
+    result[full] = after[full]
     if soft.any():
         part = cover[soft].astype(np.float32) / np.float32(255)
         part = part if before.ndim == 2 else part[:, None]

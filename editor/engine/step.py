@@ -27,7 +27,7 @@ def last(steps: Iterable[Step[T]]) -> T:
 
 
 def within(low: float, high: float, steps: Iterable[Step[T]]) -> Generator[Step[T], None, T]:
-    """Pass inner steps on as the part low..high of the outer ones: result = yield from within(…)."""
+    """Pass inner steps on as the part low..high of the outer: result = yield from within(…)."""
     value: T | None = None
     for step in steps:
         if step.value is not None:

@@ -64,6 +64,6 @@ def command_for(document: Document, operation: Operation, value: Any) -> Command
         return Swap(document, operation.label, "image", value.rect, value.pixels, recipe)
     if isinstance(value, MaskPatch):
         return Swap(document, operation.label, "mask", value.rect, value.cover, recipe)
-    raise TypeError(
+    raise TypeError(f"no command is made from a {type(value).__name__}")
         f"{operation.label} gave a {type(value).__name__}: no command is made from that"
     )

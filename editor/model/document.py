@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from editor.engine.image import Cover, Meta, Picture, Rect, Size, check_picture
+from editor.engine.image import Cover, Meta, Picture, Rect, Size, check_fits, check_picture
 from editor.model.history import History
 from editor.model.plane import Plane
 from editor.operations.base import Scene
@@ -44,10 +44,7 @@ class Document(QObject):
         super().__init__(parent)
         check_picture(pixels)
         mask = np.zeros(pixels.shape[:2], np.uint8) if mask is None else mask
-        if Size.of(mask) != Size.of(pixels):
-            raise ValueError(
-                f"the mask is {Size.of(mask)} and the picture is {Size.of(pixels)}: they must be equal"
-            )
+        check_fits(pixels, mask)
         self._planes = {"image": Plane(pixels), "mask": Plane(mask)}
         self._revisions = {"image": 0, "mask": 0}
         self.meta = meta or Meta()
@@ -71,7 +68,7 @@ class Document(QObject):
 
     @property
     def image(self) -> Picture:
-        """The picture as it is now, frozen. Do not keep it: while it is held, the next edit copies."""
+        """The picture as it is now, frozen. While it is held, the next edit copies the plane."""
         return self._planes["image"].frozen()
 
     @property

@@ -1,7 +1,7 @@
 """A plane of pixels that is written in place, yet hands out pictures of itself that never change.
 
-``frozen()`` costs nothing. Only if somebody still looks at it when the next write comes is the plane
-copied once: an undo step on a 100-megapixel picture then touches its own rectangle and no more.
+``frozen()`` costs nothing. Only if somebody still looks at it when the next write comes is the
+plane copied once: an undo step on a 100-megapixel picture touches its own rectangle and no more.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ class Plane:
             )
         word = _WORDS[part.dtype.itemsize]
         before, after = np.ascontiguousarray(part), np.ascontiguousarray(pixels)
-        return np.bitwise_xor(before.view(word), after.view(word))
+        delta: NDArray[np.unsignedinteger[Any]] = before.view(word) ^ after.view(word)
+        return delta
 
     def swap(self, rect: Rect, delta: NDArray[Any]) -> None:
         """Exchange before and after in the rectangle: undo and redo are this same act."""

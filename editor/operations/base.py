@@ -1,8 +1,8 @@
 """What an operation is: a frozen value that, with a scene, decides every pixel of the result.
 
 A field made with ``param`` is declared once; the options panel, the command line, recipes and the
-property tests derive from it. Fields without ``param`` (a place that was clicked, say) belong to the
-result too but are set by a gesture, not by hand.
+property tests derive from it. Fields without ``param`` (a place that was clicked, say) belong to
+the result too but are set by a gesture, not by hand.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, ClassVar, TypeVar
 import numpy as np
 
 from editor.engine.device import Device
-from editor.engine.image import Cover, Mask, Picture, Rect, Size, check_picture, frozen
+from editor.engine.image import Cover, Mask, Picture, Rect, check_fits, check_picture, frozen
 from editor.engine.step import Step
 
 _KEY = "param"
@@ -127,11 +127,7 @@ class Scene:
         check_picture(self.image)
         object.__setattr__(self, "image", frozen(self.image))
         if self.hole is not None:
-            if self.hole.ndim != 2 or Size.of(self.hole) != Size.of(self.image):
-                raise ValueError(
-                    f"the mask is {Size.of(self.hole)} and the picture is {Size.of(self.image)}: "
-                    "they must be equal"
-                )
+            check_fits(self.image, self.hole)
             if self.hole.dtype not in (np.bool_, np.uint8):
                 raise ValueError(f"a mask is bool or uint8, not {self.hole.dtype}")
             object.__setattr__(self, "hole", frozen(self.hole))
