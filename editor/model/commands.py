@@ -65,5 +65,3 @@ def command_for(document: Document, operation: Operation, value: Any) -> Command
     if isinstance(value, MaskPatch):
         return Swap(document, operation.label, "mask", value.rect, value.cover, recipe)
     raise TypeError(f"no command is made from a {type(value).__name__}")
-        f"{operation.label} gave a {type(value).__name__}: no command is made from that"
-    )

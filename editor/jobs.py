@@ -1,0 +1,208 @@
+"""The thread where everything long happens, and its queue: one job after the other.
+
+A job is started from frozen inputs and iterated Step by Step. Between two Steps it can be told to
+stop, or to stop and keep its last value; nothing has to be undone, because nothing was touched.
+
+Trap: connect to these signals only with ``@Slot`` methods of QObjects. A lambda or a plain method
+would run in the engine's thread. Everything they carry is frozen and a copy.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QMutex, QMutexLocker, QObject, QThread, QWaitCondition, Signal
+
+from editor.engine.step import Step
+
+_PREVIEW_EVERY = 0.05  # seconds: at most 20 a second
+
+
+class Job:
+    """Something to do: a label for the person and a way to begin, which is used once.
+
+    What it closes over (a scene, and with it a frozen picture) is let go before the result is told:
+    a document that nobody looks at is written in place.
+    """
+
+    def __init__(self, label: str, start: Callable[[], Iterator[Step[Any]]]) -> None:
+        self.label = label
+        self._start: Callable[[], Iterator[Step[Any]]] | None = start
+
+    def begin(self) -> Iterator[Step[Any]]:
+        start, self._start = self._start, None
+        if start is None:
+            raise RuntimeError(f"{self.label} has been begun before")
+        return iter(start())
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    job: Job
+    done: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    job: Job
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    job: Job
+    value: Any
+    kept: bool  # the person stopped it and kept what there was
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    job: Job
+    sentence: str  # for the person
+    details: str  # for the log; empty when the sentence says it all
+
+
+class Engine(QThread):
+    """One long-lived thread. Signals carry the dataclasses above; stopped carries the Job."""
+
+    started_job = Signal(object)
+    progressed = Signal(object)
+    previewed = Signal(object)
+    finished_job = Signal(object)
+    failed = Signal(object)
+    stopped = Signal(object)
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._mutex = QMutex()
+        self._wake = QWaitCondition()
+        self._queue: deque[Job] = deque()
+        self._current: Job | None = None
+        self._stopping = False  # the current job: leave at the next Step
+        self._keeping = False  # … and take its last value
+        self._closing = False
+        self.start()
+
+    # ── called from the window's thread ──
+
+    def submit(self, job: Job) -> None:
+        with QMutexLocker(self._mutex):
+            self._queue.append(job)
+            self._wake.wakeAll()
+
+    def stop(self, job: Job, *, keep: bool = False) -> None:
+        """Leave a running job at its next Step, or take a waiting one from the queue."""
+        waiting = False
+        with QMutexLocker(self._mutex):
+            if self._current is job:
+                self._stopping, self._keeping = True, keep
+            elif job in self._queue:
+                self._queue.remove(job)
+                waiting = True
+        if waiting:
+            self.stopped.emit(job)
+
+    def close(self, milliseconds: int = 3000) -> bool:
+        """Stop everything and wait for the thread's end; False if a Step takes too long."""
+        with QMutexLocker(self._mutex):
+            self._closing = self._stopping = True
+            self._keeping = False
+            self._queue.clear()
+            self._wake.wakeAll()
+        return self.wait(milliseconds)
+
+    # ── the engine's own thread ──
+
+    def run(self) -> None:
+        while (job := self._next()) is not None:
+            self.started_job.emit(job)
+            told = self._outcome(job)
+            if isinstance(told, Finished):
+                self.finished_job.emit(told)
+            elif isinstance(told, Failed):
+                self.failed.emit(told)
+            else:
+                self.stopped.emit(job)
+            del job, told  # or the last result would live until the next job comes
+
+    def _next(self) -> Job | None:
+        with QMutexLocker(self._mutex):
+            self._current, self._stopping, self._keeping = None, False, False
+            while not self._queue and not self._closing:
+                self._wake.wait(self._mutex)
+            if self._closing:
+                return None
+            self._current = self._queue.popleft()
+            return self._current
+
+    def _outcome(self, job: Job) -> Finished | Failed | None:
+        try:
+            return self._iterate(job)
+        except BaseException as problem:
+            return Failed(job, *described(job.label, problem))
+
+    def _iterate(self, job: Job) -> Finished | None:
+        """Run the job to its end, or to where it is told to leave; None if nothing is kept."""
+        began = time.perf_counter()
+        shown = began - _PREVIEW_EVERY
+        value: Any = None
+        steps = job.begin()
+        try:
+            for step in steps:
+                if step.value is not None:
+                    value = step.value
+                if self._stopping:
+                    break
+                now = time.perf_counter()
+                if now - shown >= _PREVIEW_EVERY and step.done < 1:
+                    shown = now
+                    self.progressed.emit(Progress(job, step.done, now - began))
+                    if step.value is not None:
+                        self.previewed.emit(Preview(job, copied(step.value)))
+        finally:
+            close = getattr(steps, "close", None)
+            if close is not None:
+                close()
+        if self._stopping and (value is None or not self._keeping):
+            return None
+        return Finished(job, copied(value), self._stopping, time.perf_counter() - began)
+
+
+def copied(value: Any) -> Any:
+    """Values are views of working memory; those that can be changed behind our back know how."""
+    copy = getattr(value, "copied", None)
+    return value if copy is None else copy()
+
+
+def described(label: str, problem: BaseException) -> tuple[str, str]:
+    """One sentence for the person and, if it was not foreseen, the details for the log."""
+    if isinstance(problem, ValueError) or type(problem).__name__ == "FileProblem":
+        return sentence_case(str(problem)), ""
+    details = "".join(traceback.format_exception(problem))
+    if out_of_memory(problem):
+        return f"{label} needs more memory than there is; nothing was changed.", details
+    return f"{label} could not be done; nothing was changed.", details
+
+
+def out_of_memory(problem: BaseException) -> bool:
+    """NumPy, numba, OpenCV and torch each say it in their own way."""
+    text = str(problem)
+    return (
+        isinstance(problem, MemoryError)
+        or type(problem).__name__ == "OutOfMemoryError"
+        or "can't allocate memory" in text
+        or "Insufficient memory" in text
+    )
+
+
+def sentence_case(text: str) -> str:
+    """A message as a sentence: the mask is empty → The mask is empty."""
+    return text[:1].upper() + text[1:]
