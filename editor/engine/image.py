@@ -80,6 +80,9 @@ class Rect(NamedTuple):
     def grown(self, by: int) -> Rect:
         return Rect(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
 
+    def moved(self, dx: int, dy: int) -> Rect:
+        return Rect(self.x + dx, self.y + dy, self.width, self.height)
+
     def within(self, other: Rect) -> Rect:
         """The part of this Rect inside the other one; empty where they do not meet."""
         x, y = max(self.x, other.x), max(self.y, other.y)

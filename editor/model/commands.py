@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from editor.engine.image import Rect
 from editor.model.document import Document
 from editor.model.packed import Packed
+from editor.model.plane import Plane
 from editor.operations.base import MaskPatch, Operation, Patch
 
 
@@ -40,7 +41,8 @@ class Swap:
     ) -> None:
         self.label = label
         self.recipe = recipe or {}
-        self._document, self._plane, self._rect = document, plane, rect
+        self.plane, self.rect = plane, rect
+        self._document = document
         self._delta = Packed(document.plane(plane).delta(rect, pixels))
 
     @property
@@ -48,9 +50,31 @@ class Swap:
         return self._delta.nbytes
 
     def redo(self) -> None:
-        self._document.swap(self._plane, self._rect, self._delta.array())
+        self._document.swap(self.plane, self.rect, self.delta())
 
     undo = redo
+
+    def delta(self) -> NDArray[Any]:
+        return self._delta.array()
+
+
+def before(document: Document) -> Patch | None:
+    """The picture as the oldest state in the history has it, where it has changed since."""
+    done = document.history.states[1 : document.history.at + 1]
+    swaps = [
+        state.command
+        for state in done
+        if isinstance(state.command, Swap) and state.command.plane == "image"
+    ]
+    rect = Rect(0, 0, 0, 0)
+    for swap in swaps:
+        rect = rect.joined(swap.rect)
+    if rect.empty:
+        return None
+    plane = Plane(document.plane("image").crop(rect))
+    for swap in reversed(swaps):
+        plane.swap(swap.rect.moved(-rect.x, -rect.y), swap.delta())
+    return Patch(rect, plane.frozen())
 
 
 def paint_mask(document: Document, label: str, patch: MaskPatch) -> Command:

@@ -7,7 +7,7 @@ pictures differ by a factor of a million in what a step costs, so the list is ou
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,78 +15,89 @@ if TYPE_CHECKING:
     from editor.model.commands import Command
 
 
+class State:
+    """One line of the list: the document as it was after a command."""
+
+    def __init__(self, label: str, command: Command | None = None) -> None:
+        self.label = label
+        self.command = command  # None: the oldest state there is, nothing leads back from it
+        self.thumbnail: Any = None  # whoever shows the list may keep a small picture here
+
+
 class History(QObject):
     """Signals: changed — the list or the pointer; read everything anew."""
 
     changed = Signal()
 
-    def __init__(self, budget: int, parent: QObject | None = None) -> None:
+    def __init__(self, budget: int, label: str = "Open", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.budget = budget
-        self._commands: list[Command] = []
-        self._done = 0  # how many of them are done
-        self._saved: int | None = 0  # how many were done when it was saved; None: never again so
-        self._forgotten = 0  # how many old ones the budget has cost
+        self._states = [State(label)]
+        self._at = 0
+        self._saved: State | None = self._states[0]
 
     @property
-    def commands(self) -> Sequence[Command]:
-        return self._commands
+    def states(self) -> Sequence[State]:
+        return self._states
 
     @property
-    def done(self) -> int:
-        return self._done
+    def at(self) -> int:
+        return self._at
 
     @property
-    def forgotten(self) -> int:
-        return self._forgotten
+    def now(self) -> State:
+        return self._states[self._at]
 
     @property
     def saved(self) -> bool:
-        return self._saved == self._done
+        return self.now is self._saved
 
     @property
     def nbytes(self) -> int:
-        return sum(command.nbytes for command in self._commands)
+        return sum(state.command.nbytes for state in self._states if state.command is not None)
 
-    def mark_saved(self) -> None:
-        self._saved = self._done
+    def mark_saved(self, state: State | None) -> None:
+        """This state is what the file holds; None: no state is (a recovered document, say)."""
+        self._saved = state
         self.changed.emit()
 
     def push(self, command: Command) -> None:
         """Do the command; what was undone before is gone."""
         command.redo()
-        if self._saved is not None and self._saved > self._done:
-            self._saved = None
-        del self._commands[self._done :]
-        self._commands.append(command)
-        self._done += 1
+        del self._states[self._at + 1 :]
+        self._states.append(State(command.label, command))
+        self._at += 1
         self._forget_beyond_budget()
         self.changed.emit()
 
     def undo(self) -> None:
-        self.go_to(self._done - 1)
+        self.go_to(self._at - 1)
 
     def redo(self) -> None:
-        self.go_to(self._done + 1)
+        self.go_to(self._at + 1)
 
-    def go_to(self, done: int) -> None:
-        """Undo or redo until exactly so many commands are done."""
-        done = min(max(done, 0), len(self._commands))
-        if done == self._done:
+    def go_to(self, index: int) -> None:
+        """Undo or redo until this state is reached."""
+        index = min(max(index, 0), len(self._states) - 1)
+        if index == self._at:
             return
-        while self._done > done:
-            self._done -= 1
-            self._commands[self._done].undo()
-        while self._done < done:
-            self._commands[self._done].redo()
-            self._done += 1
+        while self._at > index:
+            self._command(self._at).undo()
+            self._at -= 1
+        while self._at < index:
+            self._at += 1
+            self._command(self._at).redo()
         self.changed.emit()
+
+    def _command(self, index: int) -> Command:
+        command = self._states[index].command
+        assert command is not None, "only the oldest state has no command"
+        return command
 
     def _forget_beyond_budget(self) -> None:
         used = self.nbytes
-        while used > self.budget and len(self._commands) > 1:
-            used -= self._commands.pop(0).nbytes
-            self._done -= 1
-            self._forgotten += 1
-            if self._saved is not None:
-                self._saved = self._saved - 1 if self._saved > 0 else None
+        while used > self.budget and self._at > 1:
+            del self._states[0]
+            used -= self._command(0).nbytes
+            self._states[0].command = None
+            self._at -= 1

@@ -164,6 +164,7 @@ class MaskPatch:
 @dataclass(frozen=True)
 class Operation(Declared):
     label: ClassVar[str] = ""
+    quick: ClassVar[bool] = False  # over in a moment: need not wait behind a long solve
 
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Any]]:
         """Import the engine module inside, so that nothing heavy loads before it is needed."""
