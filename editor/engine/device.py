@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import functools
 import os
+import sys
 from dataclasses import dataclass
 
 
@@ -31,16 +33,31 @@ class Device:
 
     @classmethod
     def named(cls, kind: str, threads: int | None = None) -> Device:
-        """The device a person asked for: auto, cpu or cuda. Imports torch unless it is cpu."""
+        """The device a person asked for: auto, cpu or cuda. Imports torch if there is a card."""
         threads = threads or os.cpu_count() or 1
         if kind == "cpu":
             return cls("cpu", threads)
-        card = _working_card()
+        card = _working_card() if _driver_sees_a_card() else None
         if card is not None and kind in ("auto", "cuda"):
             return cls("cuda", threads, card)
         if kind == "cuda":
             raise ValueError("there is no working CUDA device here: choose cpu or auto")
         return cls("cpu" if kind == "auto" else kind, threads)
+
+
+@functools.cache
+def _driver_sees_a_card() -> bool:
+    """Ask the driver itself: importing torch for a machine without a card would cost a second."""
+    try:
+        driver = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
+        count = ctypes.c_int(0)
+        return (
+            driver.cuInit(0) == 0
+            and driver.cuDeviceGetCount(ctypes.byref(count)) == 0
+            and (count.value > 0)
+        )
+    except (OSError, AttributeError):
+        return False
 
 
 @functools.cache

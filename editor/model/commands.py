@@ -19,6 +19,7 @@ from editor.operations.base import MaskPatch, Operation, Patch
 
 class Command(Protocol):
     label: str
+    plane: str  # the one it writes to
     recipe: dict[str, Any]  # the operation and its values, for the project's list of steps
 
     @property

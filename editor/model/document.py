@@ -63,6 +63,10 @@ class Document(QObject):
     def rect(self) -> Rect:
         return Rect(0, 0, *self.size)
 
+    @property
+    def planes(self) -> tuple[str, ...]:
+        return tuple(self._planes)
+
     def plane(self, name: str) -> Plane:
         return self._planes[name]
 

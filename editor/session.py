@@ -1,0 +1,296 @@
+"""The conductor: which documents are open, what is being done to them, what the person is told.
+
+It owns two threads. The engine solves; the desk reads and writes files and does what is over in a
+moment, so that neither waits for the other. Everything that comes back is applied here, in the
+window's thread, through a command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from editor.engine.device import Device
+from editor.engine.image import Meta, Picture
+from editor.engine.step import Step
+from editor.jobs import Engine, Failed, Finished, Job, Preview, Progress
+from editor.model.commands import Command, command_for
+from editor.model.document import Document
+from editor.operations.base import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """What the engine is at: for the ring over the canvas."""
+
+    document: Document
+    label: str
+    done: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An estimate to lay over a document; None takes it away."""
+
+    document: Document
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A result for a picture that has changed since: ready, but not applied unasked."""
+
+    document: Document
+    operation: Operation
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One sentence for the person."""
+
+    kind: str  # "info", "warning" or "error"
+    sentence: str
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Task:
+    """What to do when a job of ours ends."""
+
+    settle: Callable[[Any], None]
+    document: Document | None = None
+    operation: Operation | None = None
+    revisions: tuple[tuple[str, int], ...] = ()
+    quiet: bool = False  # its failure is somebody else's to tell
+
+
+class Session(QObject):
+    """Signals carry the dataclasses above, or the Document; activated and working also None."""
+
+    opened = Signal(object)
+    closed = Signal(object)
+    activated = Signal(object)
+    working = Signal(object)
+    shown = Signal(object)
+    offered = Signal(object)
+    told = Signal(object)
+    device_known = Signal(object)
+
+    def __init__(
+        self,
+        *,
+        device: str = "auto",
+        threads: int | None = None,
+        history_budget: int = 1 << 30,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.history_budget = history_budget
+        self._device_wanted = (device, threads)
+        self._documents: list[Document] = []
+        self._current: Document | None = None
+        self._tasks: dict[Job, _Task] = {}
+        self._solving: Job | None = None
+        self._engine = Engine("engine", self)
+        self._desk = Engine("desk", self)
+        for thread in (self._engine, self._desk):
+            thread.progressed.connect(self._progressed)
+            thread.previewed.connect(self._previewed)
+            thread.finished_job.connect(self._finished)
+            thread.failed.connect(self._failed)
+            thread.stopped.connect(self._stopped)
+
+    # ── documents ──
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        return tuple(self._documents)
+
+    @property
+    def current(self) -> Document | None:
+        return self._current
+
+    def add(
+        self, pixels: Picture, *, meta: Meta | None = None, title: str, **known: Any
+    ) -> Document:
+        """Open pixels that are already here: pasted, recovered, or just read."""
+        document = Document(
+            pixels, meta=meta, title=title, budget=self.history_budget, parent=self, **known
+        )
+        self._documents.append(document)
+        self.opened.emit(document)
+        self.activate(document)
+        return document
+
+    def activate(self, document: Document | None) -> None:
+        if document is not self._current:
+            self._current = document
+            self.activated.emit(document)
+
+    def close_document(self, document: Document) -> None:
+        """Let a document go, with what is being done to it; asking first is the window's part."""
+        for job, task in list(self._tasks.items()):
+            if task.document is document:
+                self._stop(job)
+        index = self._documents.index(document)
+        self._documents.remove(document)
+        if document is self._current:
+            left = self._documents
+            self.activate(left[min(index, len(left) - 1)] if left else None)
+        self.closed.emit(document)
+        document.deleteLater()
+
+    # ── doing ──
+
+    def do(self, operation: Operation, document: Document | None = None) -> Job | None:
+        """Start an operation on a document (the current one); None while another one solves."""
+        document = document or self._current
+        if document is None or (self._solving is not None and not operation.quick):
+            return None
+        scene, wanted = document.scene(), self._device_wanted
+
+        def steps() -> Iterator[Step[Any]]:
+            yield from operation.steps(scene, Device.named(*wanted))
+
+        revisions = tuple((name, document.revision(name)) for name in document.planes)
+        task = _Task(lambda value: None, document, operation, revisions)
+        if operation.quick:
+            return self.at_desk(operation.label, steps, task=task)
+        self._solving = job = Job(operation.label, steps)
+        self._tasks[job] = task
+        self._engine.submit(job)
+        self.working.emit(Working(document, operation.label, 0.0, 0.0))
+        return job
+
+    def push(self, command: Command, document: Document | None = None) -> None:
+        """Do a command that a gesture made."""
+        document = document or self._current
+        if document is not None:
+            document.history.push(command)
+
+    def stop(self) -> bool:
+        """Stop the solve; what there was of it is gone. False if there was none."""
+        return self._leave(keep=False)
+
+    def keep(self) -> bool:
+        """Stop the solve and take what there is of it."""
+        return self._leave(keep=True)
+
+    @property
+    def solving(self) -> bool:
+        return self._solving is not None
+
+    def accept(self, offer: Offer) -> None:
+        """Apply a result although the picture has changed since."""
+        if offer.document in self._documents:
+            command = command_for(offer.document, offer.operation, offer.value)
+            offer.document.history.push(command)
+
+    def at_desk(
+        self,
+        label: str,
+        start: Callable[[], Iterator[Step[Any]]],
+        settle: Callable[[Any], None] | None = None,
+        *,
+        quiet: bool = False,
+        task: _Task | None = None,
+    ) -> Job:
+        """Do something with files, or something short, beside the engine."""
+        job = Job(label, start)
+        self._tasks[job] = task or _Task(settle or (lambda value: None), quiet=quiet)
+        self._desk.submit(job)
+        return job
+
+    def use_device(self, kind: str, threads: int | None) -> None:
+        """From the next operation on; device_known says what came of it."""
+        self._device_wanted = (kind, threads)
+        self.warm_up()
+
+    def warm_up(self) -> None:
+        """Compile and load behind the person's back what the first operation will need."""
+        wanted = self._device_wanted
+
+        def steps() -> Iterator[Step[Device]]:
+            yield Step(0.5, Device.named(*wanted))
+            from editor.engine import smooth
+
+            smooth.warm_up()
+
+        job = Job("Warm up", steps)
+        self._tasks[job] = _Task(self.device_known.emit)
+        self._engine.submit(job)
+
+    def shut_down(self) -> bool:
+        """Stop and wait for both threads; False if one of them would not end in time."""
+        ended = [thread.close() for thread in (self._engine, self._desk)]
+        return all(ended)
+
+    # ── what the threads say ──
+
+    @Slot(object)
+    def _progressed(self, said: Progress) -> None:
+        task = self._tasks.get(said.job)
+        if task is not None and task.document is not None and said.job is self._solving:
+            self.working.emit(Working(task.document, said.job.label, said.done, said.seconds))
+
+    @Slot(object)
+    def _previewed(self, said: Preview) -> None:
+        task = self._tasks.get(said.job)
+        if task is not None and task.document is not None and said.job is self._solving:
+            self.shown.emit(Shown(task.document, said.value))
+
+    @Slot(object)
+    def _finished(self, said: Finished) -> None:
+        task = self._end(said.job)
+        if task is None:
+            return
+        if task.operation is None or task.document is None:
+            task.settle(said.value)
+        elif task.document in self._documents:
+            self._settle(task.document, task.operation, said.value, dict(task.revisions))
+
+    @Slot(object)
+    def _failed(self, said: Failed) -> None:
+        task = self._end(said.job)
+        if task is not None and not task.quiet:
+            self.told.emit(
+                Told("error" if said.details else "warning", said.sentence, said.details)
+            )
+
+    @Slot(object)
+    def _stopped(self, job: Job) -> None:
+        self._end(job)
+
+    def _end(self, job: Job) -> _Task | None:
+        """Forget a job; the ring and the preview of a solve go with it."""
+        task = self._tasks.pop(job, None)
+        if job is self._solving:
+            self._solving = None
+            if task is not None and task.document is not None:
+                self.shown.emit(Shown(task.document, None))
+            self.working.emit(None)
+        return task
+
+    def _settle(
+        self, document: Document, operation: Operation, value: Any, revisions: dict[str, int]
+    ) -> None:
+        command = command_for(document, operation, value)
+        if document.revision(command.plane) == revisions[command.plane]:
+            document.history.push(command)
+        else:
+            self.offered.emit(Offer(document, operation, value))
+
+    def _leave(self, *, keep: bool) -> bool:
+        if self._solving is None:
+            return False
+        self._engine.stop(self._solving, keep=keep)
+        return True
+
+    def _stop(self, job: Job) -> None:
+        for thread in (self._engine, self._desk):
+            thread.stop(job)
