@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from editor.engine.device import Device
-from editor.engine.image import Meta, Picture
+from editor.engine.image import Cover, Meta, Picture
 from editor.engine.step import Step
 from editor.jobs import Engine, Failed, Finished, Job, Preview, Progress
 from editor.model.commands import Command, command_for
@@ -116,11 +116,16 @@ class Session(QObject):
         return self._current
 
     def add(
-        self, pixels: Picture, *, meta: Meta | None = None, title: str, **known: Any
+        self,
+        pixels: Picture,
+        title: str,
+        *,
+        mask: Cover | None = None,
+        meta: Meta | None = None,
     ) -> Document:
         """Open pixels that are already here: pasted, recovered, or just read."""
         document = Document(
-            pixels, meta=meta, title=title, budget=self.history_budget, parent=self, **known
+            pixels, mask=mask, meta=meta, title=title, budget=self.history_budget, parent=self
         )
         self._documents.append(document)
         self.opened.emit(document)
@@ -258,9 +263,8 @@ class Session(QObject):
     def _failed(self, said: Failed) -> None:
         task = self._end(said.job)
         if task is not None and not task.quiet:
-            self.told.emit(
-                Told("error" if said.details else "warning", said.sentence, said.details)
-            )
+            kind = "error" if said.details else "warning"
+            self.told.emit(Told(kind, said.sentence, said.details))
 
     @Slot(object)
     def _stopped(self, job: Job) -> None:

@@ -1,0 +1,250 @@
+"""In and out of files, from the window's side: open, save, export, and what must be asked first.
+
+Reading and writing happen at the session's desk from frozen pictures; here stands what is to be
+done before and after, in the window's thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from PySide6.QtCore import QObject, Signal
+
+from editor.engine.image import Cover, Meta, Picture, Rect
+from editor.engine.step import Step
+from editor.model.commands import paint_mask
+from editor.model.document import Document
+from editor.operations.base import MaskPatch
+from editor.session import Session, Told
+
+if TYPE_CHECKING:
+    from editor.files.read import Stamp
+    from editor.files.recovery import Found
+    from editor.files.settings import Settings
+    from editor.files.write import SaveOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What came out of a file, whichever kind it was."""
+
+    pixels: Picture
+    meta: Meta
+    title: str
+    notices: tuple[str, ...] = ()
+    mask: Cover | None = None
+    settings: dict[str, Any] | None = None  # of a project
+    stamp: Stamp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """The project on disk is not the one that was opened or saved here: ask before writing."""
+
+    document: Document
+    path: Path
+
+
+class Filing(QObject):
+    """Signals: outdated(Outdated); restored(document, settings) — a project brings its own."""
+
+    outdated = Signal(object)
+    restored = Signal(object, object)
+    saved = Signal(object)
+    recent_changed = Signal()
+
+    def __init__(self, session: Session, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._settings = session, settings
+        self._stamps: WeakKeyDictionary[Document, Stamp | None] = WeakKeyDictionary()
+
+    # ── in ──
+
+    def open(self, path: Path, *, mask: Path | None = None, sample: bool = False) -> None:
+        """Open a picture or a project; one that is open already comes to the front."""
+        path = path.absolute()
+        for document in self._session.documents:
+            if path in (document.source, document.project) and not sample:
+                self._session.activate(document)
+                return
+
+        def settle(opened: Opened) -> None:
+            self._add(path, opened, sample)
+
+        self._session.at_desk(f"Open {path.name}", lambda: reading(path, mask), settle)
+
+    def recover(self, found: Found) -> None:
+        """Open what a session that ended badly left behind; never over the original file."""
+
+        def steps() -> Iterator[Step[Opened]]:
+            from editor.files.recovery import forget, recover
+
+            project = recover(found)
+            stem, suffix = Path(found.title).stem, Path(found.title).suffix
+            yield Step(
+                1.0,
+                Opened(
+                    project.pixels,
+                    project.meta,
+                    f"{stem}-recovered{suffix}",
+                    mask=project.mask,
+                    settings=project.settings,
+                ),
+            )
+            forget(found)
+
+        def settle(opened: Opened) -> None:
+            document = self._session.add(
+                opened.pixels, opened.title, mask=opened.mask, meta=opened.meta
+            )
+            document.history.mark_saved(None)
+            self.restored.emit(document, opened.settings or {})
+
+        self._session.at_desk(f"Recover {found.title}", steps, settle)
+
+    def _add(self, path: Path, opened: Opened, sample: bool) -> None:
+        document = self._session.add(
+            opened.pixels, opened.title, mask=opened.mask, meta=opened.meta
+        )
+        if opened.settings is None:
+            document.source = None if sample else path
+        else:
+            document.project = path
+            self._stamps[document] = opened.stamp
+            self.restored.emit(document, opened.settings)
+        for notice in opened.notices:
+            self._session.told.emit(Told("info", notice))
+        if not sample:
+            self._remember(path)
+
+    def import_mask(self, document: Document, path: Path) -> None:
+        def steps() -> Iterator[Step[Cover]]:
+            from editor.files.masks import read_mask
+
+            yield Step(1.0, read_mask(path, document.size))
+
+        def settle(cover: Cover) -> None:
+            if document in self._session.documents:
+                patch = MaskPatch(Rect.whole(cover), cover)
+                document.history.push(paint_mask(document, f"Import {path.name}", patch))
+
+        self._session.at_desk(f"Open {path.name}", steps, settle)
+
+    # ── out ──
+
+    def save(
+        self, document: Document, path: Path, settings: dict[str, Any], *, force: bool = False
+    ) -> None:
+        """Write the project; the document counts as saved in the state it has now."""
+        if path == document.project and not force and self._changed_on_disk(document, path):
+            self.outdated.emit(Outdated(document, path))
+            return
+        project = self.project(document, settings)
+        state = document.history.now
+
+        def steps() -> Iterator[Step[Any]]:
+            from editor.files.project import write_project
+            from editor.files.read import Stamp
+
+            write_project(path, project)
+            yield Step(1.0, Stamp.of(path))
+
+        def settle(stamp: Any) -> None:
+            if document in self._session.documents:
+                document.project = path
+                document.title = path.name
+                self._stamps[document] = stamp
+                document.history.mark_saved(state)
+                self.saved.emit(document)
+            self._remember(path)
+            self._session.told.emit(Told("info", f"{path.name} is saved."))
+
+        self._session.at_desk(f"Save {path.name}", steps, settle)
+
+    def export(self, document: Document, path: Path, options: SaveOptions) -> None:
+        """Write the picture alone, with its metadata, in the format of the file's ending."""
+        pixels, meta = document.image, document.meta
+
+        def steps() -> Iterator[Step[tuple[str, ...]]]:
+            from editor.files.write import write_picture
+
+            yield Step(1.0, write_picture(path, pixels, meta, options, overwrite=True))
+
+        def settle(notices: tuple[str, ...]) -> None:
+            told = " ".join([f"{path.name} is exported.", *notices])
+            self._session.told.emit(Told("info", told))
+
+        self._session.at_desk(f"Export {path.name}", steps, settle)
+
+    def export_mask(self, document: Document, path: Path) -> None:
+        cover = document.mask
+
+        def steps() -> Iterator[Step[tuple[str, ...]]]:
+            from editor.files.write import SaveOptions, write_picture
+
+            yield Step(1.0, write_picture(path, cover, Meta(), SaveOptions(), overwrite=True))
+
+        def settle(_: object) -> None:
+            self._session.told.emit(Told("info", f"{path.name} is exported."))
+
+        self._session.at_desk(f"Export {path.name}", steps, settle)
+
+    def project(self, document: Document, settings: dict[str, Any]) -> Any:
+        """The document as a project file holds it: frozen, so that editing may go on."""
+        from editor.files.project import Project
+
+        return Project(
+            pixels=document.image,
+            mask=document.mask,
+            meta=document.meta,
+            settings=settings,
+            history=tuple(
+                {"label": state.label, **(state.command.recipe if state.command else {})}
+                for state in document.history.states[: document.history.at + 1]
+            ),
+            source=document.source.name if document.source else document.title,
+        )
+
+    def _changed_on_disk(self, document: Document, path: Path) -> bool:
+        from editor.files.read import Stamp
+
+        return path.exists() and Stamp.of(path) != self._stamps.get(document)
+
+    def _remember(self, path: Path) -> None:
+        self._settings.add_recent(path)
+        self.recent_changed.emit()
+
+
+def reading(path: Path, mask: Path | None) -> Iterator[Step[Opened]]:
+    """Read a picture or a project, whichever the file says it is."""
+    from editor.files.read import Stamp, read_picture_safely
+
+    if path.suffix.lower() == ".patina":
+        from editor.files.project import read_project
+
+        project = read_project(path)
+        yield Step(
+            1.0,
+            Opened(
+                project.pixels,
+                project.meta,
+                path.name,
+                project.notices,
+                project.mask,
+                project.settings,
+                Stamp.of(path),
+            ),
+        )
+        return
+    photo = read_picture_safely(path)
+    opened = Opened(photo.pixels, photo.meta, path.name, photo.notices)
+    if mask is not None:
+        from editor.engine.image import Size
+        from editor.files.masks import read_mask
+
+        opened = replace(opened, mask=read_mask(mask, Size.of(photo.pixels)))
+    yield Step(1.0, opened)

@@ -1,0 +1,94 @@
+"""Crash recovery while people work: every change of a document is written down as it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from editor.engine.step import Step
+from editor.filing import Filing
+from editor.model.document import Changed, Document
+from editor.session import Session
+
+if TYPE_CHECKING:
+    from editor.files.recovery import Journal
+
+
+class _Diary(QObject):
+    """The journal of one document, begun at its first change. The desk keeps the order."""
+
+    def __init__(self, document: Document, session: Session, filing: Filing, folder: Path) -> None:
+        super().__init__(document)
+        self._document, self._session, self._filing = document, session, filing
+        self._folder = folder
+        self._journal: Journal | None = None  # touched by the desk's thread only
+        self._begun = False
+        document.changed.connect(self.write)
+
+    @Slot(object)
+    def write(self, changed: Changed) -> None:
+        if not self._begun:
+            self._begin()
+            return
+
+        def steps() -> Iterator[Step[None]]:
+            if self._journal is not None:
+                self._journal.record(changed.plane, changed.rect, changed.delta)
+            yield Step(1.0)
+
+        self._session.at_desk("Recovery", steps, quiet=True)
+
+    def _begin(self) -> None:
+        self._begun = True
+        document = self._document
+        project = self._filing.project(document, {})
+        title, path = document.title, document.project or document.source
+        folder = self._folder
+
+        def steps() -> Iterator[Step[None]]:
+            from editor.files.recovery import Journal
+
+            self._journal = Journal.begin(folder, project, title, path)
+            yield Step(1.0)
+
+        self._session.at_desk("Recovery", steps, quiet=True)
+
+    def discard(self) -> None:
+        """Saved or closed on purpose: nothing is left to recover until the next change."""
+        self._begun = False
+
+        def steps() -> Iterator[Step[None]]:
+            if self._journal is not None:
+                self._journal.discard()
+            self._journal = None
+            yield Step(1.0)
+
+        self._session.at_desk("Recovery", steps, quiet=True)
+
+
+class Journals(QObject):
+    """Keeps a diary of every open document of a session."""
+
+    def __init__(self, session: Session, filing: Filing, folder: Path) -> None:
+        super().__init__(session)
+        self._session, self._filing, self._folder = session, filing, folder
+        self._diaries: dict[Document, _Diary] = {}
+        session.opened.connect(self._opened)
+        session.closed.connect(self._closed)
+        filing.saved.connect(self._saved)
+
+    @Slot(object)
+    def _opened(self, document: Document) -> None:
+        self._diaries[document] = _Diary(document, self._session, self._filing, self._folder)
+
+    @Slot(object)
+    def _closed(self, document: Document) -> None:
+        self._diaries.pop(document).discard()
+
+    @Slot(object)
+    def _saved(self, document: Document) -> None:
+        if document.history.saved:
+            self._diaries[document].discard()

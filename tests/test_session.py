@@ -1,0 +1,178 @@
+"""The conductor: what is asked for becomes a step in the history, or nothing at all."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from editor.engine.image import Rect
+from editor.engine.step import Step
+from editor.model.commands import paint_mask
+from editor.operations.base import MaskPatch, Operation, Patch, Scene
+from editor.session import Session
+
+GATES: dict[int, tuple[threading.Event, threading.Event]] = {}
+
+
+@dataclass(frozen=True)
+class Paint(Operation):
+    """Paints the hole white in two steps; waits for the test between them if it has a gate."""
+
+    label: ClassVar[str] = "Paint"
+    gate: int = 0
+
+    def steps(self, scene: Scene, device: object) -> Iterator[Step[Patch]]:
+        assert scene.hole is not None
+        if not scene.hole.any():
+            raise ValueError("the mask is empty: paint over what should go")
+        rect = Rect.around(scene.hole)
+        pixels = scene.image[rect.slices].copy()
+        pixels[scene.hole[rect.slices] > 0] = 128
+        yield Step(0.5, Patch(rect, pixels))
+        if self.gate:
+            inside, go_on = GATES[self.gate]
+            inside.set()
+            assert go_on.wait(10)
+        pixels = pixels.copy()
+        pixels[scene.hole[rect.slices] > 0] = 255
+        yield Step(1.0, Patch(rect, pixels))
+
+
+@dataclass(frozen=True)
+class Whole(Operation):
+    """Chooses the whole picture."""
+
+    label: ClassVar[str] = "All"
+    quick: ClassVar[bool] = True
+
+    def steps(self, scene: Scene, device: object) -> Iterator[Step[MaskPatch]]:
+        cover = np.full(scene.image.shape[:2], 255, np.uint8)
+        yield Step(1.0, MaskPatch(Rect.whole(cover), cover))
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    session = Session(device="cpu", threads=1)
+    yield session
+    for _, go_on in GATES.values():
+        go_on.set()
+    assert session.shut_down()
+    GATES.clear()
+
+
+@pytest.fixture
+def document(session):
+    mask = np.zeros((20, 30), np.uint8)
+    mask[5:9, 6:12] = 255
+    return session.add(np.zeros((20, 30, 3), np.uint8), "grey.png", mask=mask)
+
+
+def gated() -> tuple[Paint, threading.Event, threading.Event]:
+    number = len(GATES) + 1
+    GATES[number] = threading.Event(), threading.Event()
+    return Paint(gate=number), *GATES[number]
+
+
+def test_an_operation_becomes_one_undoable_step(session, document, qtbot):
+    with qtbot.waitSignal(document.changed):
+        session.do(Paint())
+    assert (document.image[5:9, 6:12] == 255).all()
+    assert document.image.sum() == 4 * 6 * 3 * 255
+    assert document.history.now.label == "Paint"
+    document.history.undo()
+    assert document.image.sum() == 0
+
+
+def test_a_preview_leaves_the_document_alone(session, document, qtbot):
+    operation, inside, go_on = gated()
+    with qtbot.waitSignal(session.shown) as caught:
+        session.do(operation)
+    assert (caught.args[0].value.pixels == 128).all()
+    assert inside.wait(10)
+    assert document.image.sum() == 0
+    go_on.set()
+    qtbot.waitUntil(lambda: not session.solving)
+
+
+def test_stop_leaves_nothing_behind(session, document, qtbot):
+    operation, inside, go_on = gated()
+    session.do(operation)
+    assert inside.wait(10)
+    assert session.stop()
+    go_on.set()
+    qtbot.waitUntil(lambda: not session.solving)
+    assert document.image.sum() == 0
+    assert len(document.history.states) == 1
+
+
+def test_keep_takes_the_estimate_so_far(session, document, qtbot):
+    operation, inside, go_on = gated()
+    session.do(operation)
+    assert inside.wait(10)
+    assert session.keep()
+    go_on.set()
+    qtbot.waitUntil(lambda: not session.solving)
+    assert (document.image[5:9, 6:12] >= 128).all()
+
+
+def test_one_solve_at_a_time_but_quick_ones_go_between(session, document, qtbot):
+    operation, inside, go_on = gated()
+    session.do(operation)
+    assert inside.wait(10)
+    assert session.do(Paint()) is None
+    with qtbot.waitSignal(document.changed):
+        session.do(Whole())
+    assert document.mask.all()
+    go_on.set()
+    qtbot.waitUntil(lambda: not session.solving)
+    assert document.history.now.label == "Paint"
+
+
+def test_a_result_for_a_picture_that_changed_is_offered_not_applied(session, document, qtbot):
+    operation, inside, go_on = gated()
+    session.do(operation)
+    assert inside.wait(10)
+    pixels = np.full((2, 2, 3), 7, np.uint8)
+    rect = Rect(0, 0, 2, 2)
+    document.swap("image", rect, document.plane("image").delta(rect, pixels))
+    with qtbot.waitSignal(session.offered) as caught:
+        go_on.set()
+    assert document.image.sum() == 2 * 2 * 3 * 7
+    session.accept(caught.args[0])
+    assert (document.image[5:9, 6:12] == 255).all()
+    assert (document.image[:2, :2] == 7).all()
+
+
+def test_a_refusal_is_told_in_one_sentence(session, document, qtbot):
+    empty = MaskPatch(document.rect, np.zeros((20, 30), np.uint8))
+    session.push(paint_mask(document, "Clear", empty))
+    with qtbot.waitSignal(session.told) as caught:
+        session.do(Paint())
+    told = caught.args[0]
+    assert (told.kind, told.details) == ("warning", "")
+    assert told.sentence == "The mask is empty: paint over what should go"
+    assert not session.solving
+
+
+def test_closing_a_document_stops_what_is_done_to_it(session, document, qtbot):
+    other = session.add(np.zeros((4, 4), np.uint8), "other.png")
+    session.activate(document)
+    operation, inside, go_on = gated()
+    session.do(operation)
+    assert inside.wait(10)
+    session.close_document(document)
+    assert session.current is other
+    go_on.set()
+    qtbot.waitUntil(lambda: not session.solving)
+    assert session.documents == (other,)
+
+
+def test_an_edit_after_a_solve_copies_nothing(session, document, qtbot):
+    with qtbot.waitSignal(document.changed):
+        session.do(Paint())
+    array = document.plane("image")._array
+    document.history.undo()
+    assert document.plane("image")._array is array
