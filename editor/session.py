@@ -7,6 +7,7 @@ window's thread, through a command.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,8 @@ from editor.jobs import Engine, Failed, Finished, Job, Preview, Progress
 from editor.model.commands import Command, command_for
 from editor.model.document import Document
 from editor.operations.base import Operation
+
+_log = logging.getLogger("patina")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,11 @@ class Session(QObject):
     def solving(self) -> bool:
         return self._solving is not None
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is being done at all, neither by the engine nor at the desk."""
+        return not self._tasks
+
     def accept(self, offer: Offer) -> None:
         """Apply a result although the picture has changed since."""
         if offer.document in self._documents:
@@ -261,6 +269,8 @@ class Session(QObject):
 
     @Slot(object)
     def _failed(self, said: Failed) -> None:
+        if said.details:
+            _log.error("%s\n%s", said.sentence, said.details.rstrip())
         task = self._end(said.job)
         if task is not None and not task.quiet:
             kind = "error" if said.details else "warning"

@@ -59,14 +59,16 @@ class Swap:
         return self._delta.array()
 
 
+def image_swaps(document: Document) -> list[Swap]:
+    """What was done to the picture since the oldest state in the history."""
+    done = document.history.states[1 : document.history.at + 1]
+    commands = [state.command for state in done]
+    return [one for one in commands if isinstance(one, Swap) and one.plane == "image"]
+
+
 def before(document: Document) -> Patch | None:
     """The picture as the oldest state in the history has it, where it has changed since."""
-    done = document.history.states[1 : document.history.at + 1]
-    swaps = [
-        state.command
-        for state in done
-        if isinstance(state.command, Swap) and state.command.plane == "image"
-    ]
+    swaps = image_swaps(document)
     rect = Rect(0, 0, 0, 0)
     for swap in swaps:
         rect = rect.joined(swap.rect)

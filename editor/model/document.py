@@ -47,6 +47,7 @@ class Document(QObject):
         check_fits(pixels, mask)
         self._planes = {"image": Plane(pixels), "mask": Plane(mask)}
         self._revisions = {"image": 0, "mask": 0}
+        self._masked = (-1, False)  # for which revision of the mask, and the answer
         self.meta = meta or Meta()
         self.title = title
         self.source: Path | None = None  # the picture it came from
@@ -79,6 +80,15 @@ class Document(QObject):
     def mask(self) -> Cover:
         """The cover as it is now, frozen; 0 keeps, 255 is hole."""
         return self._planes["mask"].frozen()
+
+    @property
+    def masked(self) -> bool:
+        """Whether anything is painted."""
+        revision, masked = self._masked
+        if revision != self._revisions["mask"]:
+            revision, masked = self._revisions["mask"], bool(self.mask.any())
+            self._masked = revision, masked
+        return masked
 
     def revision(self, plane: str) -> int:
         return self._revisions[plane]

@@ -94,7 +94,7 @@ class Actions:
 
     def connect_to(self, methods: QObject) -> None:
         for spec in SPECS:
-            method: Callable[..., None] | None = getattr(methods, f"do_{spec.name}", None)
+            method: Callable[[], None] | None = getattr(methods, f"do_{spec.name}", None)
             if method is not None:
                 self[spec.name].triggered.connect(method)
 

@@ -113,7 +113,7 @@ LIGHT = Theme(
 
 def apply(app: QApplication, theme: Theme) -> None:
     """Dress the whole application in a theme; call it again to switch."""
-    dark = theme is DARK or theme.name == DARK.name
+    dark = theme.name == DARK.name
     # For native dialogs and title bars only: it does nothing on many Linux desktops.
     app.styleHints().setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
     app.setStyle("Fusion")
@@ -159,8 +159,13 @@ def palette(theme: Theme) -> QPalette:
 def style_sheet(theme: Theme) -> str:
     """The short style sheet with the theme's colours in it."""
     sheet = Template(resource("theme", "style.qss").read_text("utf-8"))
+    dark = theme.name == DARK.name
     return sheet.substitute(
-        dataclasses.asdict(theme), folder=resource("theme").as_posix(), corner=f"{CORNER}px"
+        dataclasses.asdict(theme),
+        folder=resource("theme").as_posix(),
+        corner=f"{CORNER}px",
+        tick_on_accent="dark" if dark else "light",
+        tick_on_menu="light" if dark else "dark",
     )
 
 

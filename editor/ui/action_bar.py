@@ -1,0 +1,95 @@
+"""The one primary action, floating over the canvas; while it runs, how far it is, and ways out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from editor.session import Working
+from editor.ui.theme import GRID, Theme, ui_font
+from editor.ui.widgets import PillButton, ProgressRing
+from editor.ui.widgets.notice import draw_shadow
+
+_SHADOW = 8
+_FOOT = 20  # px between the bar and the lower edge
+
+
+class ActionBar(QWidget):
+    """Signals: go_wanted(), keep_wanted(), stop_wanted()."""
+
+    go_wanted = Signal()
+    keep_wanted = Signal()
+    stop_wanted = Signal()
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self._over = over
+        self._ring = ProgressRing()
+        self._percent = QLabel()
+        self._percent.setFont(ui_font(tabular=True))
+        self._percent.setFixedWidth(40)
+        self._go = PillButton("", "⏎", kind="primary", height=36)
+        self._keep = PillButton(self.tr("Keep"), kind="quiet", height=36)
+        self._keep.setToolTip(self.tr("Stop here and take what there is"))
+        self._stop = PillButton(self.tr("Stop"), "Esc", kind="quiet", height=36)
+        row = QHBoxLayout(self)
+        margin = _SHADOW + 6
+        row.setContentsMargins(margin, margin, margin, margin)
+        row.setSpacing(GRID)
+        row.addSpacing(GRID)
+        for widget in (self._ring, self._percent, self._go, self._keep, self._stop):
+            row.addWidget(widget)
+        self._go.clicked.connect(self.go_wanted)
+        self._keep.clicked.connect(self.keep_wanted)
+        self._stop.clicked.connect(self.stop_wanted)
+        over.installEventFilter(self)
+        self.show_working(None)
+
+    def set_action(self, label: str, key: str) -> None:
+        self._go.set_text(label, key)
+        self._settle()
+
+    def set_ready(self, ready: bool) -> None:
+        self._go.setEnabled(ready)
+
+    @Slot(object)
+    def show_working(self, working: Working | None) -> None:
+        busy = working is not None
+        if busy != self._ring.isVisibleTo(self):
+            for widget in (self._ring, self._percent, self._keep, self._stop):
+                widget.setVisible(busy)
+            self._settle()
+        if working is not None:
+            self._ring.set_fraction(working.done)
+            self._percent.setText(f"{100 * working.done:.0f} %")
+
+    def _settle(self) -> None:
+        self.layout().activate()
+        size = self.layout().sizeHint()
+        left = (self._over.width() - size.width()) // 2
+        self.setGeometry(
+            left, self._over.height() - size.height() - _FOOT + _SHADOW, size.width(), size.height()
+        )
+        self.raise_()
+
+    # Qt
+
+    def sizeHint(self) -> QSize:
+        return self.layout().sizeHint()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._settle()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = Theme.of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        body = QRectF(self.rect()).adjusted(_SHADOW, _SHADOW, -_SHADOW, -_SHADOW)
+        draw_shadow(painter, body, theme, _SHADOW)
+        painter.setPen(QColor(theme.edge))
+        painter.setBrush(QColor(theme.panel))
+        radius = body.height() / 2
+        painter.drawRoundedRect(body.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)

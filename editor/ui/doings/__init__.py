@@ -1,0 +1,8 @@
+"""What the menus do: ``do_NAME`` belongs to the action NAME, and each menu has its file."""
+
+from editor.ui.doings.edit import EditDoings
+from editor.ui.doings.files import FileDoings
+from editor.ui.doings.masks import MaskDoings
+from editor.ui.doings.view import ViewDoings
+
+__all__ = ["EditDoings", "FileDoings", "MaskDoings", "ViewDoings"]

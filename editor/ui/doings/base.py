@@ -1,0 +1,41 @@
+"""What the doings of every menu have in common."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from editor.model.document import Document
+from editor.session import Told
+
+if TYPE_CHECKING:
+    from editor.ui.window import Window
+
+
+class Doings(QObject):
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session, self._filing = window.session, window.filing
+
+    @property
+    def _document(self) -> Document:
+        document = self._session.current
+        assert document is not None, "the action needs a document and should be grey"
+        return document
+
+    def _tell(self, sentence: str) -> None:
+        self._session.told.emit(Told("info", sentence))
+
+    def _folder(self) -> Path:
+        """Where the person was last: beside the document, or beside the last file."""
+        document = self._session.current
+        for path in (
+            *((document.project, document.source) if document else ()),
+            *self._window.settings.recent()[:1],
+        ):
+            if path is not None:
+                return path.parent
+        return Path.home()

@@ -1,0 +1,91 @@
+"""The Edit and Help menus, and the keys that tune the brush."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QLineEdit
+
+from editor.operations.base import params
+from editor.ui.clipboard import picture_to_clipboard
+from editor.ui.dialogs.about import About
+from editor.ui.dialogs.preferences import Preferences
+from editor.ui.dialogs.shortcuts import Shortcuts
+from editor.ui.doings.base import Doings
+
+
+class EditDoings(Doings):
+    def do_undo(self) -> None:
+        self._document.history.undo()
+
+    def do_redo(self) -> None:
+        self._document.history.redo()
+
+    def do_go(self) -> None:
+        """Enter: end a field's editing, or a gesture of several clicks, or start the operation."""
+        editing = self._window.focusWidget()
+        if isinstance(editing, QLineEdit):
+            self._window.canvas.setFocus()
+        elif self._window.canvas.finish_gesture() or self._session.solving:
+            return
+        elif not self._document.masked:
+            self._tell(self.tr(self._window.mode.needs_mask))
+        else:
+            self._session.do(self._window.options.operation())
+
+    def do_stop(self) -> None:
+        """Esc: what is nearest to the hand stops first."""
+        if self._window.canvas.cancel_gesture() or self._session.stop():
+            return
+        if self._window.notices.shown():
+            self._window.notices.clear()
+        else:
+            self._window.canvas.setFocus()
+
+    def do_copy(self) -> None:
+        picture_to_clipboard(self._document)
+        self._tell(self.tr("The picture is on the clipboard."))
+
+    def do_preferences(self) -> None:
+        Preferences.open_for(self._window)
+
+    def do_subtract(self) -> None:
+        self._window.set_subtract(not self._window.canvas.subtract)
+
+    def do_smaller(self) -> None:
+        self._tune("size", 0.8)
+
+    def do_larger(self) -> None:
+        self._tune("size", 1.25)
+
+    def do_softer(self) -> None:
+        self._tune("hardness", -10)
+
+    def do_harder(self) -> None:
+        self._tune("hardness", 10)
+
+    def _tune(self, name: str, change: float) -> None:
+        """Scale the brush's size or shift its hardness, at least by one."""
+        tool = self._window.tool_bar.tool
+        for one in params(tool.settings):
+            if one.name == name and one.low is not None and one.high is not None:
+                now = getattr(tool.settings, name)
+                new = now + change if name == "hardness" else round(now * change)
+                if new == now:
+                    new += 1 if change > 1 else -1
+                new = min(max(new, one.low), one.high)
+                tool.settings = tool.Settings.from_dict({**tool.settings.to_dict(), name: new})
+                self._window.tool_bar.show_settings()
+                self._window.settings.set(f"tools.{tool.name}", tool.settings.to_dict())
+                self._window.canvas.update()
+
+    def do_shortcuts(self) -> None:
+        Shortcuts.open_for(self._window)
+
+    def do_show_log(self) -> None:
+        from editor.files import paths
+
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.log_folder())))
+
+    def do_about(self) -> None:
+        About.open_for(self._window)

@@ -1,0 +1,93 @@
+"""The View menu: nothing here changes a document."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
+
+from editor.model.commands import before
+from editor.ui import theme
+from editor.ui.doings.base import Doings
+
+
+class ViewDoings(Doings):
+    def do_zoom_in(self) -> None:
+        self._window.canvas.zoom_by(1.25)
+
+    def do_zoom_out(self) -> None:
+        self._window.canvas.zoom_by(0.8)
+
+    def do_fit(self) -> None:
+        self._window.canvas.fit()
+
+    def do_actual_size(self) -> None:
+        self._window.canvas.actual_size()
+
+    def do_before(self) -> None:
+        """Shown until the key is let go: the application is watched for that."""
+        canvas = self._window.canvas
+        canvas.show_before(before(self._document))
+        canvas.compare = "before"
+        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == event.Type.KeyRelease:
+            keys = self._window.actions_["before"].shortcut()
+            if not event.isAutoRepeat() and keys and keys[0].key() == Qt.Key(event.key()):
+                QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+                self.show_before()
+        return False
+
+    def do_split(self) -> None:
+        self.show_before()
+
+    def show_before(self) -> None:
+        """Lay the picture as it was beside the picture as it is, if that is wanted."""
+        canvas, split = self._window.canvas, self._window.actions_["split"]
+        document = self._session.current
+        wanted = split.isChecked() and document is not None
+        canvas.show_before(before(document) if wanted and document is not None else None)
+        canvas.compare = "split" if wanted else "after"
+
+    def do_show_mask(self) -> None:
+        self._window.canvas.overlay_visible = self._window.actions_["show_mask"].isChecked()
+
+    def do_mask_colour(self) -> None:
+        from editor.ui.canvas import OVERLAY_COLOURS
+
+        canvas = self._window.canvas
+        index = (OVERLAY_COLOURS.index(canvas.overlay_colour) + 1) % len(OVERLAY_COLOURS)
+        canvas.overlay_colour = OVERLAY_COLOURS[index]
+        self._window.settings.set("overlay", index)
+
+    def do_panels(self) -> None:
+        hidden = self._window.actions_["panels"].isChecked()
+        for part in (self._window.panel, self._window.rail, self._window.tool_bar):
+            part.setVisible(not hidden)
+
+    def do_panel_focus(self) -> None:
+        self._window.options.setFocus()
+        self._window.options.focusNextChild()
+
+    def do_full_screen(self) -> None:
+        if self._window.actions_["full_screen"].isChecked():
+            self._window.showFullScreen()
+        else:
+            self._window.showNormal()
+
+    def do_theme(self) -> None:
+        light = self._window.actions_["theme"].isChecked()
+        self.set_theme("light" if light else "dark")
+
+    def set_theme(self, name: str) -> None:
+        self._window.settings.set("theme", name)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, theme.Theme.named(name))
+        self._window.actions_["theme"].setChecked(name == "light")
+
+    def do_next_document(self) -> None:
+        documents = self._session.documents
+        index = (documents.index(self._document) + 1) % len(documents)
+        self._session.activate(documents[index])

@@ -1,0 +1,1 @@
+"""What stands to the right of the canvas: options, mask, history."""

@@ -1,0 +1,119 @@
+"""One control per declared field: the options of an operation and of a tool are made by this."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from editor.operations.base import Declared, Param, params
+from editor.ui.theme import GRID
+from editor.ui.widgets import ChoiceBox, LabeledSlider, Row, Segmented, Switch
+
+_BAR_SLIDER = 216  # px of a slider row in a tool bar
+
+
+class Fields(QWidget):
+    """Shows and edits a Declared value.
+
+    Signals: changed(Declared) — live; explained(Param) — the pointer or the focus is on that one.
+    """
+
+    changed = Signal(object)
+    explained = Signal(object)
+
+    def __init__(
+        self, described: type[Declared], *, bar: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._described = described
+        self._bar = bar
+        self._params = tuple(one for one in params(described) if shown(one))
+        self._controls: dict[str, QWidget] = {}
+        self._value = described()
+        box: QBoxLayout = QHBoxLayout(self) if bar else QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(2 * GRID if bar else 4)
+        for one in self._params:
+            row, control = self._made(one)
+            self._controls[one.name] = control
+            row.setProperty("param", one.name)
+            for part in (row, *row.findChildren(QWidget)):
+                part.installEventFilter(self)
+            box.addWidget(row)
+
+    @property
+    def params(self) -> tuple[Param, ...]:
+        return self._params
+
+    def value(self) -> Any:
+        return self._value
+
+    def set_value(self, value: Declared) -> None:
+        self._value = value
+        for name, control in self._controls.items():
+            control.set_value(getattr(value, name))  # type: ignore[attr-defined]
+
+    def _made(self, one: Param) -> tuple[QWidget, QWidget]:
+        """The row for a field, and the control in it."""
+        caption = self.tr(one.caption)
+        width = {"caption_width": 0} if self._bar else {}
+        control: QWidget
+        if isinstance(one.default, bool):
+            control = row = Switch(caption, one.default)
+        elif one.choices:
+            choices = [(value, self.tr(words)) for value, words in one.choices]
+            short = len(choices) <= 2
+            control = Segmented(choices, one.default) if short else ChoiceBox(choices, one.default)
+            row = Row(caption, control, stretch=not short, **width)  # type: ignore[assignment]
+        else:
+            low, high = one.low, one.high
+            assert low is not None, f"{one.name} has no range"
+            assert high is not None, f"{one.name} has no range"
+            whole = isinstance(one.default, int)
+            control = row = LabeledSlider(  # type: ignore[assignment]
+                caption,
+                int(low) if whole else low,
+                int(high) if whole else high,
+                one.default,
+                one.step,
+                one.unit,
+                logarithmic=low > 0 and high / low >= 100,
+                **width,  # type: ignore[arg-type]
+            )
+            if self._bar:
+                row.setFixedWidth(_BAR_SLIDER)
+        control.setAccessibleDescription(self.tr(one.help))
+        control.changed.connect(self._edited)  # type: ignore[attr-defined]
+        return row, control
+
+    @Slot(object)
+    def _edited(self, _: object) -> None:
+        values = self._value.to_dict()
+        for name, control in self._controls.items():
+            values[name] = control.value()  # type: ignore[attr-defined]
+        self._value = self._described.from_dict(values)
+        self.changed.emit(self._value)
+
+    # Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.FocusIn):
+            row: QObject | None = watched
+            while row is not None and row.property("param") is None:
+                row = row.parent()
+            if row is not None:
+                name = row.property("param")
+                self.explained.emit(next(one for one in self._params if one.name == name))
+        return super().eventFilter(watched, event)
+
+
+def shown(one: Param) -> bool:
+    """A choice of one is no choice."""
+    return not one.hidden and len(one.choices) != 1
+
+
+def explanation(one: Param) -> str:
+    """What the card says: what it does, when to raise it, when to lower it."""
+    return " ".join(part for part in (one.help, one.more, one.less) if part)

@@ -1,0 +1,109 @@
+"""The row over the canvas: the mode's tools, the chosen tool's settings, add or subtract."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QStackedWidget, QWidget
+
+from editor.operations.base import Declared
+from editor.tools.base import Tool
+from editor.ui.panels.fields import Fields
+from editor.ui.theme import GRID
+from editor.ui.widgets import IconButton, KeyCap, Segmented
+
+
+class ToolBar(QWidget):
+    """Signals: chosen(Tool); tuned(Tool) — its settings; subtract_chosen(bool)."""
+
+    chosen = Signal(object)
+    tuned = Signal(object)
+    subtract_chosen = Signal(bool)
+
+    def __init__(self, tools: Sequence[Tool], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("toolBar")
+        self.setFixedHeight(46)
+        self._tools = list(tools)
+        self._tool = self._tools[0]
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID + 6, 0, GRID + 6, 0)
+        row.setSpacing(GRID)
+        self._group = QButtonGroup(self)
+        for index, tool in enumerate(self._tools):
+            button = IconButton(tool.icon, self.tr(tool.caption), tool.key, checkable=True)
+            self._group.addButton(button, index)
+            row.addWidget(button)
+        row.addWidget(rule())
+        self._settings = QStackedWidget()
+        self._fields: list[Fields] = []
+        for tool in self._tools:
+            fields = Fields(tool.Settings, bar=True)
+            fields.changed.connect(self._tuned)
+            self._fields.append(fields)
+            self._settings.addWidget(held_left(fields))
+        row.addWidget(self._settings, 1)
+        row.addWidget(rule())
+        self._cap = KeyCap("X")
+        row.addWidget(self._cap)
+        self._sign = Segmented(
+            [(False, self.tr("Add")), (True, self.tr("Subtract"))],
+            name=self.tr("Add to the mask or take away from it"),
+        )
+        self._sign.changed.connect(self._sign_chosen)
+        row.addWidget(self._sign)
+        self._group.idClicked.connect(self._clicked)
+
+    @property
+    def tool(self) -> Tool:
+        return self._tool
+
+    @property
+    def tools(self) -> Sequence[Tool]:
+        return self._tools
+
+    def choose(self, tool: Tool) -> None:
+        index = self._tools.index(tool)
+        self._tool = tool
+        self._group.button(index).setChecked(True)
+        self._settings.setCurrentIndex(index)
+        self._fields[index].set_value(tool.settings)
+        self.chosen.emit(tool)
+
+    def show_settings(self) -> None:
+        """The chosen tool's settings were changed by a key."""
+        self._fields[self._tools.index(self._tool)].set_value(self._tool.settings)
+
+    def show_subtract(self, subtract: bool) -> None:
+        self._sign.set_value(subtract)
+
+    @Slot(int)
+    def _clicked(self, index: int) -> None:
+        self.choose(self._tools[index])
+
+    @Slot(object)
+    def _tuned(self, settings: Declared) -> None:
+        self._tool.settings = settings
+        self.tuned.emit(self._tool)
+
+    @Slot(object)
+    def _sign_chosen(self, subtract: bool) -> None:
+        self.subtract_chosen.emit(subtract)
+
+
+def rule() -> QFrame:
+    """A thin upright line between groups."""
+    line = QFrame()
+    line.setObjectName("rule")
+    line.setFixedSize(1, 18)
+    return line
+
+
+def held_left(widget: QWidget) -> QWidget:
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(widget)
+    row.addStretch(1)
+    return holder

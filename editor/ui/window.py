@@ -1,0 +1,354 @@
+"""The window: where everything stands, and how what one part says reaches the others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QMimeData, Qt, QTimer, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QShortcut,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QScrollArea,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from editor.filing import Filing
+from editor.model.commands import image_swaps
+from editor.model.document import Document
+from editor.operations.base import Operation
+from editor.session import Session, Shown, Working
+from editor.tools.base import Tool
+from editor.ui.action_bar import ActionBar
+from editor.ui.actions import Actions, key_text
+from editor.ui.canvas import Canvas
+from editor.ui.doings import EditDoings, FileDoings, MaskDoings, ViewDoings
+from editor.ui.gallery import Gallery
+from editor.ui.messages import Messages
+from editor.ui.modes import MODES, Mode
+from editor.ui.panels.history import HistoryPanel
+from editor.ui.panels.mask import MaskPanel
+from editor.ui.panels.options import Options
+from editor.ui.rail import Rail
+from editor.ui.status import Status
+from editor.ui.tool_bar import ToolBar
+from editor.ui.widgets import Notices
+
+_PANEL_WIDTH = 308
+
+
+class Window(QMainWindow):
+    def __init__(self, session: Session, filing: Filing, settings: Any) -> None:
+        super().__init__()
+        self.session, self.filing, self.settings = session, filing, settings
+        self.setWindowTitle("Patina")
+        self.setAcceptDrops(True)
+        self.mode: Mode = MODES[0]
+        self.canvas = Canvas()
+        self.gallery = Gallery(session)
+        self.actions_ = Actions(self, self.canvas, settings.get("keys", {}))
+        self._lay_out()
+        self.notices = Notices(self._stage)
+        self.messages = Messages(self.notices, session, filing, self)
+        self.files, self.edit = FileDoings(self), EditDoings(self)
+        self.view, self.masks = ViewDoings(self), MaskDoings(self)
+        for doings in (self.files, self.edit, self.view, self.masks):
+            self.actions_.connect_to(doings)
+        self.actions_["recent"].setMenu(self.files.recent_menu())
+        self._connect()
+        self.choose_mode(self.mode)
+        self._show_document(None)
+
+    # ── what stands where ──
+
+    def _lay_out(self) -> None:
+        self._bar()
+        self.rail = Rail(MODES)
+        tools = [tool() for tool in self.mode.tools]
+        for tool in tools:
+            tool.settings = tool.Settings.from_dict(self.settings.get(f"tools.{tool.name}", {}))
+        self.tool_bar = ToolBar(tools)
+        self._stage = QStackedWidget()
+        self._stage.addWidget(self.gallery)
+        self._stage.addWidget(self.canvas)
+        self.action_bar = ActionBar(self.canvas)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.tool_bar)
+        column.addWidget(self._stage, 1)
+        body = QWidget()
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addWidget(middle, 1)
+        row.addWidget(self._panel())
+        self.status = Status()
+        whole = QWidget()
+        rows = QVBoxLayout(whole)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(body, 1)
+        rows.addWidget(self.status)
+        self.setCentralWidget(whole)
+
+    def _bar(self) -> None:
+        bar = self.menuBar()
+        bar.setNativeMenuBar(False)
+        brand = QLabel("Patina")
+        brand.setObjectName("brand")
+        bar.setCornerWidget(brand, Qt.Corner.TopLeftCorner)
+        self.tabs = QTabBar()
+        self.tabs.setObjectName("documentTabs")
+        self.tabs.setAccessibleName(self.tr("Open documents"))
+        self.tabs.setTabsClosable(True)
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.tabs.setUsesScrollButtons(True)
+        bar.setCornerWidget(self.tabs, Qt.Corner.TopRightCorner)
+        self.menus = self.actions_.fill(bar)
+
+    def _panel(self) -> QWidget:
+        self.options = Options(self.mode.operation)
+        self.mask_panel = MaskPanel(self.actions_)
+        self.history_panel = HistoryPanel()
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.options)
+        column.addWidget(self.mask_panel)
+        column.addWidget(self.history_panel, 1)
+        self.panel = QScrollArea()
+        self.panel.setObjectName("panel")
+        self.panel.setWidgetResizable(True)
+        self.panel.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.panel.setFixedWidth(_PANEL_WIDTH)
+        self.panel.setWidget(inside)
+        return self.panel
+
+    def _connect(self) -> None:
+        session = self.session
+        session.opened.connect(self._opened)
+        session.closed.connect(self._closed)
+        session.activated.connect(self._show_document)
+        session.working.connect(self._show_working)
+        session.shown.connect(self._show_preview)
+        session.device_known.connect(self.status.show_device)
+        self.filing.restored.connect(self._restore)
+        self.filing.recent_changed.connect(self._show_recent)
+        self.canvas.gestured.connect(self._gestured)
+        self.canvas.hovered.connect(self.status.show_place)
+        self.canvas.zoomed.connect(self.status.show_zoom)
+        self.tabs.currentChanged.connect(self._tab_chosen)
+        self.tabs.tabCloseRequested.connect(self._tab_closing)
+        self.rail.chosen.connect(self.choose_mode)
+        self.tool_bar.chosen.connect(self._tool_chosen)
+        self.tool_bar.tuned.connect(self._tool_tuned)
+        self.tool_bar.subtract_chosen.connect(self.set_subtract)
+        self.options.changed.connect(self._options_changed)
+        self.action_bar.go_wanted.connect(self.edit.do_go)
+        self.action_bar.keep_wanted.connect(session.keep)
+        self.action_bar.stop_wanted.connect(session.stop)
+        self.gallery.open_wanted.connect(self.files.do_open)
+        self.gallery.path_wanted.connect(self.filing.open)
+        self.gallery.sample_wanted.connect(self.files.open_sample)
+        self.gallery.recover_wanted.connect(self.files.recover)
+        self.gallery.forget_wanted.connect(self.files.forget)
+        for tool in self.tool_bar.tools:
+            key = QShortcut(QKeySequence(tool.key), self)
+            key.setProperty("tool", tool.name)
+            key.activated.connect(self._tool_key)
+        QTimer.singleShot(0, self._show_recent)
+
+    # ── modes and tools ──
+
+    @Slot(object)
+    def choose_mode(self, mode: Mode) -> None:
+        self.mode = mode
+        self.rail.choose(mode)
+        self.options.set_operation(
+            mode.operation.from_dict(self.settings.get(f"operations.{mode.operation.__name__}", {}))
+        )
+        go = self.actions_["go"]
+        go.setText(self.tr(mode.operation.label))
+        self.action_bar.set_action(self.tr(mode.operation.label), key_text(go))
+        self.tool_bar.choose(self.tool_bar.tools[0])
+
+    @Slot(object)
+    def _tool_chosen(self, tool: Tool) -> None:
+        self.canvas.set_tool(tool)
+        self.status.show_hint(self.tr(tool.hint))
+        self.canvas.setFocus()
+
+    @Slot()
+    def _tool_key(self) -> None:
+        name = self.sender().property("tool")
+        self.tool_bar.choose(next(tool for tool in self.tool_bar.tools if tool.name == name))
+
+    @Slot(object)
+    def _tool_tuned(self, tool: Tool) -> None:
+        self.settings.set(f"tools.{tool.name}", tool.settings.to_dict())
+        self.canvas.update()
+
+    @Slot(bool)
+    def set_subtract(self, subtract: bool) -> None:
+        self.canvas.subtract = subtract
+        self.tool_bar.show_subtract(subtract)
+
+    @Slot(object)
+    def _options_changed(self, operation: Operation) -> None:
+        self.settings.set(f"operations.{type(operation).__name__}", operation.to_dict())
+
+    @Slot(object)
+    def _gestured(self, result: object) -> None:
+        if isinstance(result, Operation):
+            self.session.do(result)
+        elif result is not None:
+            self.session.push(result)  # type: ignore[arg-type]
+
+    # ── documents ──
+
+    @Slot(object)
+    def _opened(self, document: Document) -> None:
+        self.tabs.blockSignals(True)
+        self.tabs.addTab(document.title)
+        self.tabs.blockSignals(False)
+        document.renamed.connect(self._refresh)
+
+    @Slot(object)
+    def _closed(self, document: Document) -> None:
+        self._refresh_tabs()
+        self._refresh()
+
+    @Slot(object)
+    def _show_document(self, document: Document | None) -> None:
+        self.canvas.set_document(document)
+        self._stage.setCurrentWidget(self.gallery if document is None else self.canvas)
+        self.history_panel.show_document(document)
+        self.status.show_document(document)
+        for part in (self.tool_bar, self.panel):
+            part.setVisible(document is not None and not self.actions_["panels"].isChecked())
+        if document is None:
+            self.status.show_hint("")
+        else:
+            self.status.show_hint(self.tr(self.tool_bar.tool.hint))
+            self.canvas.setFocus()
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        """Tabs, title and what is grey: read from the documents as they are now."""
+        self._refresh_tabs()
+        document = self.session.current
+        title = "Patina"
+        if document is not None:
+            title = f"{document.title}{'' if document.history.saved else ' •'} — Patina"
+        self.setWindowTitle(title)
+        self.actions_.enable(facts(document))
+        self.view.show_before()
+
+    def _refresh_tabs(self) -> None:
+        self.tabs.blockSignals(True)
+        documents = self.session.documents
+        while self.tabs.count() > len(documents):
+            self.tabs.removeTab(self.tabs.count() - 1)
+        for index, document in enumerate(documents):
+            mark = "" if document.history.saved else " •"
+            self.tabs.setTabText(index, document.title + mark)
+            path = document.project or document.source
+            self.tabs.setTabToolTip(index, str(path) if path else document.title)
+        if self.session.current is not None:
+            self.tabs.setCurrentIndex(documents.index(self.session.current))
+        self.tabs.blockSignals(False)
+
+    @Slot(int)
+    def _tab_chosen(self, index: int) -> None:
+        if 0 <= index < len(self.session.documents):
+            self.session.activate(self.session.documents[index])
+
+    @Slot(int)
+    def _tab_closing(self, index: int) -> None:
+        self.files.close(self.session.documents[index])
+
+    @Slot(object)
+    def _show_working(self, working: Working | None) -> None:
+        self.action_bar.show_working(working)
+
+    @Slot(object)
+    def _show_preview(self, shown: Shown) -> None:
+        if shown.document is self.session.current:
+            self.canvas.show_preview(shown.value)
+
+    @Slot(object, object)
+    def _restore(self, document: Document, settings: dict[str, Any]) -> None:
+        """A project brings the options it was made with."""
+        values = settings.get("operations", {}).get(self.mode.operation.__name__)
+        if isinstance(values, dict):
+            self.options.set_operation(self.mode.operation.from_dict(values))
+
+    @Slot()
+    def _show_recent(self) -> None:
+        self.gallery.show_recent(self.settings.recent())
+        self.files.fill_recent_menu()
+
+    def project_settings(self) -> dict[str, Any]:
+        """What a project remembers of the window."""
+        operation = self.options.operation()
+        return {"operations": {type(operation).__name__: operation.to_dict()}}
+
+    # ── Qt ──
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self.session.warm_up)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.files.may_quit():
+            event.accept()
+        else:
+            event.ignore()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for path in dropped(event.mimeData()):
+            self.filing.open(path)
+        event.acceptProposedAction()
+
+
+def facts(document: Document | None) -> frozenset[str]:
+    """What is true now, in the words of the actions' needs."""
+    if document is None:
+        return frozenset()
+    history, shape = document.history, document.plane("image").shape
+    found = {
+        "document": True,
+        "mask": document.masked,
+        "undo": history.at > 0,
+        "redo": history.at < len(history.states) - 1,
+        "edited": bool(image_swaps(document)),
+        "alpha": len(shape) == 3 and shape[2] == 4,
+    }
+    return frozenset(name for name, true in found.items() if true)
+
+
+def dropped(data: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
