@@ -19,7 +19,8 @@ class Card(QFrame):
         self._label.setFont(ui_font(12))
         self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         box = QVBoxLayout(self)
-        box.setContentsMargins(12, 9, 12, 10)
+        # The tall lines leave air below the last one.
+        box.setContentsMargins(12, 9, 12, 6)
         box.addWidget(self._label)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.set_text(caption, text)

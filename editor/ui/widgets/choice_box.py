@@ -28,7 +28,7 @@ class ChoiceBox(QComboBox):
         for value, caption in choices:
             self.addItem(caption, value)
         self.default = choices[0][0] if default is None else default
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # the choice made, the canvas has the keys
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(28)
         self.setAccessibleName(name)

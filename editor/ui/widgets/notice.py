@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QEnterEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from editor.ui.icons import draw_icon
 from editor.ui.theme import CORNER, GRID, Theme
@@ -16,7 +16,7 @@ from editor.ui.widgets.pill_button import PillButton
 KINDS = ("info", "warning", "error")
 _STAY = 6000  # ms that an info message is shown
 _SHADOW = 8  # px around the body
-_WIDEST = 640  # px
+_LINE = 400  # px: longer sentences wrap
 
 
 class Notice(QWidget):
@@ -114,9 +114,13 @@ def draw_shadow(painter: QPainter, body: QRectF, theme: Theme, reach: int) -> No
 def _sentence(text: str) -> QLabel:
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(label.sizeHint().width() > _WIDEST - 240)
-    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-    label.setMinimumHeight(28)
+    label.ensurePolished()
+    height = label.sizeHint().height()
+    if label.sizeHint().width() > _LINE:
+        label.setWordWrap(True)
+        label.setFixedWidth(_LINE)
+        height = label.heightForWidth(_LINE)
+    label.setFixedHeight(max(28, height))
     return label
 
 
@@ -158,12 +162,9 @@ class Notices(QWidget):
         """Fit the stack and stand at the top middle."""
         self.setVisible(bool(self.shown()))
         if not self.isHidden():
-            width = min(self._over.width(), _WIDEST + 2 * _SHADOW)
-            self.setFixedWidth(width)
             self._stack.activate()
-            height = self._stack.heightForWidth(width) if self._stack.hasHeightForWidth() else -1
-            self.resize(width, height if height > 0 else self._stack.sizeHint().height())
-            self.move(QPoint((self._over.width() - width) // 2, GRID))
+            self.resize(self._stack.sizeHint())
+            self.move((self._over.width() - self.width()) // 2, GRID)
             self.raise_()
 
     # Qt

@@ -12,6 +12,7 @@ from editor.ui.theme import ui_font
 from editor.ui.widgets.scale import Number, Scale
 
 _STEPS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_PageUp: 10, Qt.Key.Key_PageDown: -10}
+_WIDTH = 58  # px: room for "2000 px", so that the sliders of a panel are equally long
 _DONE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 
 
@@ -32,6 +33,8 @@ class NumberField(QLineEdit):
         self._value = scale.snapped(value)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setFrame(False)
+        # QLineEdit keeps 2 px inside; the number shall end where the other controls end.
+        self.setTextMargins(0, 0, -3, 0)
         self.setFont(ui_font(tabular=True))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
@@ -68,7 +71,7 @@ class NumberField(QLineEdit):
     def sizeHint(self) -> QSize:
         texts = (self._scale.text(self._scale.low), self._scale.text(self._scale.high))
         width = max(self.fontMetrics().horizontalAdvance(text) for text in texts)
-        return QSize(max(40, width + 8), 24)
+        return QSize(max(_WIDTH, width + 6), 24)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

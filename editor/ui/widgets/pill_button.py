@@ -108,7 +108,5 @@ class PillButton(QAbstractButton):
             return (theme.accent_hover if over and not down else theme.accent), theme.accent_text
         if self._kind == "danger":
             return theme.danger, theme.danger_text
-        rest = None if self._kind == "quiet" else theme.raised
-        if theme.name == "light" and rest is not None:
-            rest = theme.hover  # white on a nearly white panel would not read as a button
-        return (theme.pressed if down else theme.hover if over else rest), theme.text
+        rest, above = (None, theme.hover) if self._kind == "quiet" else (theme.hover, theme.edge)
+        return (theme.pressed if down else above if over else rest), theme.text

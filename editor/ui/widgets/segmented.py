@@ -109,5 +109,5 @@ class _Segment(QAbstractButton):
         colour = theme.text if strong else theme.muted
         painter.setPen(QColor(colour if self.isEnabled() else theme.disabled))
         painter.drawText(body, Qt.AlignmentFlag.AlignCenter, self.text())
-        if self._ring and self.hasFocus():
+        if self._ring:
             draw_ring(painter, body, theme.accent, CORNER - 2)

@@ -25,6 +25,7 @@ class Switch(QCheckBox):
         super().__init__(caption, parent)
         self.default = default
         self._ring = False
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._slide = QVariantAnimation(self, duration=_MOTION)
         self._slide.valueChanged.connect(self.update)
         self.setSizePolicy(
