@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from pathlib import Path
 from string import Template
 
 import pytest
@@ -130,3 +131,13 @@ def test_theme_names() -> None:
 def test_dark_is_dark_and_light_is_light() -> None:
     assert luminance(DARK.canvas) < luminance(DARK.panel) < luminance(DARK.raised) < 0.1
     assert 0.5 < luminance(LIGHT.canvas) < luminance(LIGHT.panel) < luminance(LIGHT.raised)
+
+
+def test_resources_are_found_in_a_checkout_and_when_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout = Path(__file__).resolve().parents[2] / "resources"
+    assert resource("theme", "style.qss") == checkout / "theme" / "style.qss"
+    (tmp_path / "resources").mkdir()
+    monkeypatch.setattr("editor.resources._HERE", tmp_path)
+    assert resource("patina.svg") == tmp_path / "resources" / "patina.svg"
