@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from editor.ui.theme import GRID
@@ -42,6 +42,8 @@ class LabeledSlider(QWidget):
         self.field = NumberField(scale, default)
         self.slider.setAccessibleName(caption)
         self.field.setAccessibleName(caption)
+        if not caption_width:  # in a tool bar there is no right edge to line up with
+            self.field.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.slider.setToolTip(
             self.tr("Double-click for {0}").replace("{0}", scale.text(scale.snapped(default)))
         )
