@@ -1,5 +1,45 @@
-"""Every test runs without a screen, without a home and without a GPU unless it says so."""
+"""Every test runs without a screen, without the person's home and without a GPU.
+
+Only tests marked ``gpu`` use a CUDA card; they are skipped where there is none.
+"""
 
 import os
+from pathlib import Path
 
+# Before anything imports Qt or numba: both read these only once.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault(
+    "NUMBA_CACHE_DIR", str(Path(__file__).resolve().parent.parent / "build" / "numba")
+)
+
+import hypothesis
+import pytest
+
+from editor import guard
+
+guard.prepare()
+
+hypothesis.settings.register_profile(
+    "patina",
+    deadline=None,  # a first example may compile a kernel
+    derandomize="CI" in os.environ,
+    database=None,
+)
+hypothesis.settings.load_profile("patina")
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings, logs and recovery folders of a test are its own and empty."""
+    monkeypatch.setenv("PATINA_HOME", str(tmp_path_factory.mktemp("home")))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    marked = [item for item in items if item.get_closest_marker("gpu")]
+    if not marked:
+        return
+    from editor.engine.device import Device
+
+    if Device.best().kind != "cuda":
+        for item in marked:
+            item.add_marker(pytest.mark.skip(reason="there is no CUDA card here"))

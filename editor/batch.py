@@ -1,0 +1,124 @@
+"""An operation on files without the window: read, solve, write, for one picture or for many.
+
+It walks the road that the window walks: a frozen scene, an operation, its Steps.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from editor.engine.device import Device
+from editor.engine.image import Size
+from editor.engine.step import Step, last
+from editor.operations.base import Operation, Patch, Scene
+from editor.report import Stopwatch, about_picture, run_report
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file beside the picture: the flag that names it and the field of the scene it fills."""
+
+    flag: str
+    field: str
+    help: str
+    read: Callable[[Path, Size], Any]
+    required: bool = True
+
+    @property
+    def name(self) -> str:
+        return self.flag.lstrip("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Everything that is the same for each picture of a batch."""
+
+    name: str
+    operation: Operation
+    device: Device
+    inputs: tuple[tuple[Input, Path], ...]
+    quality: int | None = None
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    report: dict[str, Any]
+    notices: tuple[str, ...]
+
+
+def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
+    """Do the work on one picture; the last Step's value says what was done."""
+    from editor.files.read import read_picture
+    from editor.files.write import SaveOptions, write_picture
+
+    watch = Stopwatch()
+    with watch("load"):
+        photo = read_picture(source)
+        beside = [(one, matching(path, source)) for one, path in work.inputs]
+        size = Size.of(photo.pixels)
+        scene = Scene(photo.pixels, **{one.field: one.read(path, size) for one, path in beside})
+    with watch("warmup"):
+        warm_up(work.operation, scene, work.device)
+    value: Any = None
+    with watch("solve"):
+        for step in work.operation.steps(scene, work.device):
+            value = value if step.value is None else step.value
+            yield Step(min(step.done, 0.99))
+    result = value.on(photo.pixels) if isinstance(value, Patch) else value
+    with watch("save"):
+        options = SaveOptions() if work.quality is None else SaveOptions(quality=work.quality)
+        notices = write_picture(target, result, photo.meta, options, overwrite=work.force)
+    others = {one.name: str(path) for one, path in beside}
+    report = run_report(
+        work.name,
+        work.operation,
+        work.device,
+        watch.seconds,
+        about_picture(source, photo.pixels, format=photo.format, **others),
+        about_picture(target, result),
+    )
+    yield Step(1.0, Done(report, (*photo.notices, *notices)))
+
+
+def targets(sources: list[Path], out: Path, as_folder: bool) -> list[Path]:
+    """Where each result goes: the file that was named, or the same name in a folder."""
+    if len(sources) == 1 and not as_folder and not out.is_dir():
+        return [out]
+    found = [out / source.name for source in sources]
+    double = next((path for path in found if found.count(path) > 1), None)
+    if double is not None:
+        raise ValueError(f"two of the pictures are called {double.name}: they would be one result")
+    return found
+
+
+def matching(path: Path, source: Path) -> Path:
+    """A file serves every picture; from a folder comes the one that has the picture's name."""
+    if not path.is_dir():
+        return path
+    from editor.files.problems import FileProblem
+
+    if (path / source.name).is_file():
+        return path / source.name
+    found = sorted(one for one in path.iterdir() if one.is_file() and one.stem == source.stem)
+    if len(found) != 1:
+        count = "nothing is" if not found else f"{len(found)} files are"
+        raise FileProblem(f"{source.name} has no mask: {count} called {source.stem} in {path}")
+    return found[0]
+
+
+def warm_up(operation: Operation, scene: Scene, device: Device) -> None:
+    """Load and compile on a scene of a few pixels, so that the solve is measured without it."""
+    image = np.zeros((16, 16, *scene.image.shape[2:]), scene.image.dtype)
+    small: dict[str, Any] = {"image": image}
+    if scene.hole is not None:
+        hole = np.zeros((16, 16), np.uint8)
+        hole[6:10, 6:10] = 255
+        small["hole"] = hole.astype(scene.hole.dtype)
+    last(operation.steps(dataclasses.replace(scene, **small), device))

@@ -1,0 +1,234 @@
+"""The front door: `patina [FILES…]` opens the window, `patina fill …` works without one.
+
+A later operation is one more entry in COMMANDS: its flags come from its own fields. Nothing here
+imports Qt, torch or OpenCV before it is needed, so that --help and mistakes are answered at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from editor import batch, guard, log, report
+from editor.batch import Input
+from editor.engine.device import Device
+from editor.engine.image import Cover, Size
+from editor.flags import USAGE, Subcommand, batch_parser, window_parser
+from editor.operations.base import params
+from editor.operations.fill import Fill
+
+DONE, REFUSED, IMPOSSIBLE, INTERRUPTED = 0, 3, 4, 130  # and USAGE, 2
+
+
+def _read_mask(path: Path, size: Size) -> Cover:
+    from editor.files.masks import read_mask
+
+    return read_mask(path, size)
+
+
+MASK = Input(
+    "--mask",
+    "hole",
+    "what should go: white in this picture (greys are a soft edge), or opaque if its alpha says so;"
+    " a folder holds one mask per picture, of the same name",
+    _read_mask,
+)
+
+COMMANDS = (
+    Subcommand(
+        "fill",
+        Fill,
+        "Take away what the mask covers; its surroundings grow over it.",
+        (MASK,),
+        """\
+  patina fill scan.tif --mask scratches.png -o mended.tif
+  patina fill *.jpg --mask dust.png -o mended/ --grain 60
+  patina fill shots/*.jpg --mask masks/ -o mended/ --report mended.json""",
+    ),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; the number is its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a narrow encoding must not stop a sentence
+            stream.reconfigure(errors="replace")
+    command = next((one for one in COMMANDS if given and one.name == given[0]), None)
+    try:
+        if command is None:
+            return _window(window_parser(COMMANDS).parse_args(given))
+        return _batch(command, batch_parser(command).parse_args(given[1:]))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _prepare() -> None:
+    from editor.files.paths import log_folder
+
+    guard.prepare()
+    log.start(log_folder())
+
+
+def _say(sentence: str) -> None:
+    print(f"patina: {sentence}", file=sys.stderr)
+
+
+# ── the window ──
+
+
+def _window(asked: argparse.Namespace) -> int:
+    _prepare()
+    if asked.screenshot is not None:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    elif _has_no_display():
+        _say("there is no display here for the window; without one: patina fill --help")
+        return IMPOSSIBLE
+    try:
+        from editor import app
+    except ImportError as problem:  # a system library that Qt needs, most likely
+        logging.getLogger("patina").exception("the window cannot open")
+        _say(f"the window cannot open: {problem}")
+        return IMPOSSIBLE
+    if asked.screenshot is None:
+        return app.run(asked.files)
+    from editor.ui.modes import MODES
+
+    modes = [mode.name for mode in MODES]
+    if asked.mode not in modes:
+        _say(f"there is no mode {asked.mode!r}: choose {', '.join(modes)}")
+        return USAGE
+    return app.screenshot(
+        asked.screenshot, asked.mode, asked.size, asked.files, asked.theme, asked.scale
+    )
+
+
+def _has_no_display() -> bool:
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform == "linux" and not any(os.environ.get(name) for name in names)
+
+
+# ── work without the window ──
+
+
+def _batch(command: Subcommand, asked: argparse.Namespace) -> int:
+    _prepare()
+    as_folder = len(asked.images) > 1 or asked.out.endswith(("/", os.sep))
+    out = Path(asked.out)
+    try:
+        targets = batch.targets(asked.images, out, as_folder)
+    except ValueError as problem:
+        _say(str(problem))
+        return USAGE
+    written = [*targets, asked.report] if asked.report is not None else targets
+    blocked = next((path for path in written if path.exists()), None)
+    if blocked is not None and not asked.force:
+        _say(f"{blocked}: is there already; --force replaces it")
+        return REFUSED
+    try:
+        work = _work(command, asked)
+        if as_folder:
+            out.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as problem:
+        return _failed(command.name, out, problem)
+
+    codes, reports = [], []
+    for source, target in zip(asked.images, targets, strict=True):
+        try:
+            reports.append(_run(work, source, target, quiet=asked.quiet))
+        except Exception as problem:  # the other pictures are still to be done
+            codes.append(_failed(command.name, source, problem))
+    if asked.report is not None and reports:
+        try:
+            _write_report(asked.report, reports)
+        except Exception as problem:
+            codes.append(_failed("report", asked.report, problem))
+    return next(iter(codes), DONE)
+
+
+def _work(command: Subcommand, asked: argparse.Namespace) -> batch.Work:
+    values = {one.name: getattr(asked, one.name) for one in params(command.operation)}
+    named = [(each, getattr(asked, each.name)) for each in command.inputs]
+    return batch.Work(
+        command.name,
+        command.operation(**values),
+        Device.named(asked.device, asked.threads),
+        tuple((each, path) for each, path in named if path is not None),
+        asked.quality,
+        asked.force,
+    )
+
+
+def _run(work: batch.Work, source: Path, target: Path, *, quiet: bool) -> dict[str, Any]:
+    """Do the work on one picture and say what came of it."""
+    done: batch.Done | None = None
+    with Bar(source.name, shown=not quiet and sys.stderr.isatty()) as bar:
+        for step in batch.steps(work, source, target):
+            bar.show(step.done)
+            done = step.value
+    assert done is not None
+    if not quiet:
+        for notice in done.notices:
+            _say(f"{source}: {notice}")
+        width, height = done.report["output"]["size"]
+        print(f"{target}  {width} × {height}  {sum(done.report['seconds'].values()):.1f} s")
+    return done.report
+
+
+def _write_report(path: Path, reports: list[dict[str, Any]]) -> None:
+    from editor.files.atomic import write_atomically
+
+    write_atomically(path, report.as_json(reports))
+
+
+def _failed(name: str, path: Path, problem: Exception) -> int:
+    """Say in one line what went wrong with which file; a surprise goes to the log as well."""
+    from editor.files.problems import FileProblem, reason
+
+    if isinstance(problem, FileProblem):
+        _say(str(problem))
+        return REFUSED
+    if isinstance(problem, OSError):
+        _say(f"{path}: {reason(problem)}")
+        return REFUSED
+    if isinstance(problem, ValueError):
+        _say(f"{path}: {problem}")
+        return IMPOSSIBLE
+    from editor.jobs import described
+
+    sentence, details = described(name, problem)
+    logging.getLogger("patina").error("%s: %s", path, details.rstrip())
+    _say(f"{path}: {sentence.rstrip('.')} (the log says why)")
+    return IMPOSSIBLE
+
+
+class Bar:
+    """A line that fills up while something runs, and is gone afterwards."""
+
+    def __init__(self, name: str, *, shown: bool) -> None:
+        self._name, self._shown, self._percent = name, shown, -1
+
+    def __enter__(self) -> Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._percent >= 0:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+    def show(self, done: float) -> None:
+        percent = int(done * 100)
+        if not self._shown or percent == self._percent:
+            return
+        self._percent = percent
+        full = percent * 24 // 100
+        line = f"{'━' * full}{'─' * (24 - full)} {percent:3} %  {self._name}"
+        columns = shutil.get_terminal_size().columns
+        sys.stderr.write(f"\r\x1b[K{line[: columns - 1]}")
+        sys.stderr.flush()

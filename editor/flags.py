@@ -1,0 +1,189 @@
+"""What can be said on the command line; an operation's flags come from its declared fields."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from editor import __doc__ as summary
+from editor import __version__
+from editor.batch import Input
+from editor.operations.base import Operation, Param, params
+
+USAGE = 2  # the exit code of a command line that cannot be understood
+
+
+@dataclass(frozen=True, slots=True)
+class Subcommand:
+    name: str
+    operation: type[Operation]
+    summary: str
+    inputs: tuple[Input, ...]  # files beside the picture
+    examples: str
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    width = min(100, shutil.get_terminal_size().columns)
+    return argparse.RawDescriptionHelpFormatter(prog, max_help_position=26, width=width)
+
+
+def window_parser(commands: Sequence[Subcommand]) -> argparse.ArgumentParser:
+    listed = "\n".join(f"  patina {one.name} …    {one.summary}" for one in commands)
+    parser = Parser(
+        "patina",
+        usage="patina [FILES…]\n       patina COMMAND … (see below)",
+        description=summary,
+        epilog=f"commands, which need no window:\n{listed}\n"
+        "  patina COMMAND --help says more about one",
+        formatter_class=_formatter,
+        add_help=False,
+    )
+    parser.add_argument(
+        "files", nargs="*", type=Path, metavar="FILES", help="pictures and projects to open"
+    )
+    asked = parser.add_argument_group("a picture of the window, without a display")
+    asked.add_argument("--screenshot", type=Path, metavar="OUT.png", help="draw it, then leave")
+    asked.add_argument("--mode", default="fill", metavar="MODE", help="the mode on the left rail")
+    asked.add_argument(
+        "--size", type=_size, default=(1600, 1000), metavar="WxH", help="usually 1600x1000"
+    )
+    asked.add_argument("--theme", choices=("dark", "light"), default="dark", help="dark or light")
+    asked.add_argument(
+        "--scale", type=_scale, default=1.0, metavar="N", help="device pixels per pixel, 1 to 4"
+    )
+    _add_common(parser)
+    return parser
+
+
+def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
+    beside = " ".join(
+        f"{one.flag} {one.name.upper()}" if one.required else f"[{one.flag} {one.name.upper()}]"
+        for one in command.inputs
+    )
+    parser = Parser(
+        f"patina {command.name}",
+        usage=f"patina {command.name} IMAGE… {beside} -o OUT [options]",
+        description=command.summary,
+        epilog=f"examples:\n{command.examples}",
+        formatter_class=_formatter,
+        add_help=False,
+    )
+    files = parser.add_argument_group("files")
+    files.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="what to work on")
+    for one in command.inputs:
+        files.add_argument(
+            one.flag, type=Path, required=one.required, metavar=one.name.upper(), help=one.help
+        )
+    files.add_argument(
+        "-o",
+        "--out",
+        required=True,
+        metavar="OUT",
+        help="the result, in the format of its ending; a folder if there are several pictures",
+    )
+    files.add_argument("--force", action="store_true", help="replace what is there already")
+    files.add_argument(
+        "--quality", type=_quality, metavar="N", help="of JPEG, WebP and the like, 1 to 100"
+    )
+    files.add_argument(
+        "--report", type=Path, metavar="FILE.json", help="write down what was done, and how long"
+    )
+    chosen = parser.add_argument_group("how")
+    for described in params(command.operation):
+        _add_param(chosen, described)
+    machine = parser.add_argument_group("where")
+    machine.add_argument(
+        "--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto, cpu or cuda"
+    )
+    machine.add_argument(
+        "--threads", type=_positive, metavar="N", help="usually all the processor has"
+    )
+    machine.add_argument("--quiet", action="store_true", help="say nothing but what went wrong")
+    _add_common(parser)
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    others = parser.add_argument_group("and")
+    others.add_argument(
+        "--version", action="version", version=f"Patina {__version__}", help="which version it is"
+    )
+    others.add_argument("-h", "--help", action="help", help="this text")
+
+
+def _add_param(group: argparse._ArgumentGroup, one: Param) -> None:
+    """The flag of a declared field: its name, its range and its sentence."""
+    flag, text = f"--{one.name.replace('_', '-')}", one.help.replace("%", "%%")
+    if isinstance(one.default, bool):
+        action = argparse.BooleanOptionalAction
+        group.add_argument(flag, dest=one.name, action=action, default=one.default, help=text)
+        return
+    metavar = "|".join(value for value, _ in one.choices) if one.choices else "N"
+    span = f"{one.low:g} to {one.high:g}, " if one.low is not None else ""
+    usually = f"({span}usually {one.default}{one.unit and ' ' + one.unit})".replace("%", "%%")
+    group.add_argument(
+        flag,
+        dest=one.name,
+        type=_reader(one),
+        default=one.default,
+        metavar=metavar,
+        help=f"{text} {usually}",
+    )
+
+
+def _reader(one: Param) -> Callable[[str], Any]:
+    def read(text: str) -> Any:
+        try:
+            return one.checked(text if isinstance(one.default, str) else _number(text))
+        except ValueError as problem:
+            raise argparse.ArgumentTypeError(str(problem)) from None
+
+    return read
+
+
+def _number(text: str) -> float | str:
+    """The number, or the text itself for the check to complain about."""
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    if not math.isfinite(number):
+        return text
+    return int(number) if number == int(number) else number
+
+
+def _whole(text: str, low: int, high: int, what: str) -> int:
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    return _whole(text, 1, 1024, "a whole number from 1 to 1024")
+
+
+def _quality(text: str) -> int:
+    return _whole(text, 1, 100, "a whole number from 1 to 100")
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    what = "a size such as 1600x1000"
+    return _whole(width, 1, 16384, what), _whole(height, 1, 16384, what)
+
+
+def _scale(text: str) -> float:
+    number = _number(text)
+    if isinstance(number, str) or not 1 <= number <= 4:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 4")
+    return number
