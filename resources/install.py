@@ -95,8 +95,9 @@ def make_venv() -> str:
 
 
 def pip(*arguments: str) -> None:
-    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", *arguments]
-    subprocess.run(command, check=True)
+    quiet = [] if sys.stdout.isatty() else ["--quiet"]  # a log needs no progress
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", *quiet]
+    subprocess.run([*command, *arguments], check=True)
 
 
 def install_torch() -> None:
