@@ -1,0 +1,335 @@
+"""What mouse, pen, trackpad and keys do on the canvas: move the view, or lead a tool."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import (
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPointingDevice,
+    QTabletEvent,
+    QWheelEvent,
+)
+
+from editor.tools.base import Pointer, Result, Tool
+from editor.ui.canvas.painting import HANDLE
+
+if TYPE_CHECKING:
+    from editor.ui.canvas.canvas import Canvas
+
+_STEP = 64  # logical pixels that an arrow key pans by
+_SMALLEST_CIRCLE = 4  # device pixels; below, a cross is easier to see
+_NOTCHES = 3  # of a mouse wheel double the size
+
+_Button = Qt.MouseButton
+_ARROWS = {
+    Qt.Key.Key_Left: (_STEP, 0),
+    Qt.Key.Key_Right: (-_STEP, 0),
+    Qt.Key.Key_Up: (0, _STEP),
+    Qt.Key.Key_Down: (0, -_STEP),
+}
+
+
+class Hand:
+    """One hand does one thing at a time: pan, drag the split, or a stroke of the tool."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self.subtract = False
+        self._canvas = canvas
+        self._tool: Tool | None = None
+        self._doing = ""  # "pan", "split", "stroke" or nothing
+        self._button = _Button.NoButton  # the one that started it
+        self._pen = False  # a stroke of the pen: the mouse is not listened to
+        self._space = False
+        self._flip = self._erase = False  # of this stroke: Alt or right button; eraser tip
+        self._at: QPointF | None = None  # the cursor, None while it is elsewhere
+
+    def set_tool(self, tool: Tool | None) -> None:
+        self.cancel()
+        self._tool = tool
+        self.refresh()
+
+    # ── what the canvas draws ──
+
+    def circle(self) -> tuple[QPointF, float, float] | None:
+        """The brush's outline: middle and radius in logical pixels, and how much of it is hard."""
+        if self._at is None or self._tool is None or self._space or self._doing in ("pan", "split"):
+            return None
+        radius = self._radius()
+        if radius is None:
+            return None
+        return self._at, radius, self._hardness()
+
+    def _radius(self) -> float | None:
+        """Logical pixels, None where a cross is better."""
+        diameter = self._tool.diameter if self._tool is not None else None
+        if diameter is None or diameter * self._canvas.scale < _SMALLEST_CIRCLE:
+            return None
+        return diameter * self._canvas.scale / self._canvas.devicePixelRatioF() / 2
+
+    def _hardness(self) -> float:
+        hardness = getattr(self._tool.settings, "hardness", 100) if self._tool is not None else 100
+        return hardness / 100
+
+    def refresh(self) -> None:
+        """The cursor for what the hand would do now."""
+        shape = Qt.CursorShape
+        if self._canvas.document is None:
+            cursor = shape.ArrowCursor
+        elif self._doing == "pan":
+            cursor = shape.ClosedHandCursor
+        elif self._space:
+            cursor = shape.OpenHandCursor
+        elif self._doing == "split" or (not self._doing and self._over_split(self._at)):
+            cursor = shape.SplitHCursor
+        elif self._tool is None:
+            cursor = shape.ArrowCursor
+        else:
+            cursor = shape.CrossCursor if self._radius() is None else shape.BlankCursor
+        if self._canvas.cursor().shape() != cursor:
+            self._canvas.setCursor(cursor)
+        self._canvas.update_pointer()
+
+    def _over_split(self, at: QPointF | None) -> bool:
+        canvas = self._canvas
+        x = canvas.split * canvas.width()
+        if at is None or not canvas.splitting:
+            return False
+        near_handle = abs(at.y() - canvas.height() / 2) <= HANDLE
+        return abs(at.x() - x) <= (HANDLE if near_handle else 5)
+
+    # ── gestures of the tool ──
+
+    @property
+    def in_gesture(self) -> bool:
+        return self._doing == "stroke" or (self._tool is not None and self._tool.active)
+
+    def cancel(self) -> bool:
+        if not self.in_gesture or self._tool is None:
+            return False
+        self._tool.cancel()
+        self._doing, self._pen = "", False
+        self._canvas.forget_draft()
+        return True
+
+    def finish(self) -> bool:
+        if not self.in_gesture or self._tool is None:
+            return False
+        if self._doing != "stroke":
+            self._settle(self._tool.finish())
+        return True
+
+    def _back(self, tool: Tool) -> None:
+        draft = tool.back()
+        if draft is not None:
+            self._canvas.show_draft(draft)
+        if not tool.active:
+            self._canvas.forget_draft()
+
+    def _settle(self, result: Result) -> None:
+        """A step of a gesture is over, and maybe the gesture."""
+        if result is not None:
+            self._canvas.gestured.emit(result)
+        if self._tool is None or not self._tool.active:
+            self._canvas.forget_draft()
+
+    def _pointer(
+        self, at: QPointF, modifiers: Qt.KeyboardModifier, pressure: float = 1.0
+    ) -> Pointer:
+        place = self._canvas.image_point(at)
+        flip = self._flip
+        if self._doing != "stroke":
+            flip = bool(modifiers & Qt.KeyboardModifier.AltModifier)
+        return Pointer(
+            place.x,
+            place.y,
+            pressure,
+            self._erase or self.subtract != flip,
+            bool(modifiers & Qt.KeyboardModifier.ShiftModifier),
+            self._canvas.scale / self._canvas.devicePixelRatioF(),
+        )
+
+    def _begin_stroke(
+        self, event: QMouseEvent | QTabletEvent, pressure: float = 1.0, erase: bool = False
+    ) -> bool:
+        document = self._canvas.document
+        if self._tool is None or document is None:
+            return False
+        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        self._doing, self._button = "stroke", event.button()
+        self._flip, self._erase = alt or event.button() == _Button.RightButton, erase
+        draft = self._tool.press(
+            self._pointer(event.position(), event.modifiers(), pressure), document
+        )
+        if draft is not None:
+            self._canvas.show_draft(draft)
+        return True
+
+    def _go_on(self, event: QMouseEvent | QTabletEvent, pressure: float = 1.0) -> None:
+        """Moved, in a stroke or between the clicks of a gesture."""
+        if self._tool is None:
+            return
+        pointer = self._pointer(event.position(), event.modifiers(), pressure)
+        draft = None
+        if self._doing == "stroke":
+            draft = self._tool.drag(pointer)
+        elif self._tool.active:
+            draft = self._tool.hover(pointer)
+        if draft is not None:
+            self._canvas.show_draft(draft)
+
+    def _end_stroke(self, event: QMouseEvent | QTabletEvent, pressure: float = 1.0) -> None:
+        if self._tool is not None:
+            pointer = self._pointer(event.position(), event.modifiers(), pressure)
+            self._doing, self._erase = "", False
+            self._settle(self._tool.release(pointer))
+
+    # ── mouse ──
+
+    def mouse_press(self, event: QMouseEvent) -> None:
+        if self._pen or self._doing or self._canvas.document is None:
+            return
+        button = event.button()
+        self._at = event.position()
+        if button == _Button.MiddleButton or (self._space and button == _Button.LeftButton):
+            self._doing, self._button = "pan", button
+        elif button == _Button.LeftButton and self._over_split(self._at):
+            self._doing, self._button = "split", button
+        elif button in (_Button.LeftButton, _Button.RightButton):
+            self._begin_stroke(event)
+        self.refresh()
+
+    def double_click(self, event: QMouseEvent) -> None:
+        if self._tool is not None and self._tool.active and not self._doing and not self._pen:
+            self.finish()
+        else:
+            self.mouse_press(event)
+
+    def mouse_move(self, event: QMouseEvent) -> None:
+        if self._pen:
+            return
+        before, self._at = self._at, event.position()
+        if self._doing == "pan" and before is not None:
+            self._canvas.pan_by(self._at.x() - before.x(), self._at.y() - before.y())
+        elif self._doing == "split":
+            self._canvas.split = self._at.x() / max(1, self._canvas.width())
+        else:
+            self._go_on(event)
+            self._tell(event.modifiers())
+        self.refresh()
+
+    def mouse_release(self, event: QMouseEvent) -> None:
+        if self._pen or event.button() != self._button:
+            return
+        self._button = _Button.NoButton
+        if self._doing == "stroke":
+            self._end_stroke(event)
+        self._doing = ""
+        self.refresh()
+
+    def leave(self) -> None:
+        if not self._doing:
+            self._at = None
+            self._canvas.hovered.emit(None)
+            self.refresh()
+
+    def hover_again(self) -> None:
+        """Another place of the picture has come under the cursor."""
+        if self._at is not None and not self._doing:
+            self._tell(Qt.KeyboardModifier.NoModifier)
+        self.refresh()
+
+    def _tell(self, modifiers: Qt.KeyboardModifier, pressure: float = 1.0) -> None:
+        document = self._canvas.document
+        if document is None or self._at is None:
+            return
+        pointer = self._pointer(self._at, modifiers, pressure)
+        width, height = document.size
+        inside = 0 <= pointer.x < width and 0 <= pointer.y < height
+        self._canvas.hovered.emit(pointer if inside else None)
+
+    # ── pen ──
+
+    def tablet(self, event: QTabletEvent) -> None:
+        """Only strokes are taken; of everything else Qt makes mouse events, and buttons work."""
+        kind = event.type()
+        if kind == QEvent.Type.TabletPress and not self._doing and not self._space:
+            button = event.button()
+            strokes = button in (_Button.LeftButton, _Button.RightButton)
+            erase = event.pointerType() == QPointingDevice.PointerType.Eraser
+            over_split = self._over_split(event.position())
+            self._at = event.position()
+            self._pen = (
+                strokes and not over_split and self._begin_stroke(event, event.pressure(), erase)
+            )
+            event.setAccepted(self._pen)
+        elif self._pen and kind == QEvent.Type.TabletMove:
+            self._at = event.position()
+            self._go_on(event, event.pressure())
+            self._tell(event.modifiers(), event.pressure())
+            event.accept()
+        elif self._pen and kind == QEvent.Type.TabletRelease:
+            self._pen = False
+            self._button = _Button.NoButton
+            self._end_stroke(event, event.pressure())
+            event.accept()
+        else:
+            event.ignore()
+            return
+        self.refresh()
+
+    # ── wheel and trackpad ──
+
+    def wheel(self, event: QWheelEvent) -> None:
+        pixels, angle = event.pixelDelta(), event.angleDelta()
+        fingers = not pixels.isNull() and event.phase() != Qt.ScrollPhase.NoScrollPhase
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        self._at = event.position()
+        if fingers and not control:
+            self._canvas.pan_by(pixels.x(), pixels.y())
+        elif angle.y():
+            self._canvas.zoom_by(2 ** (angle.y() / 120 / _NOTCHES), event.position())
+        else:
+            self._canvas.pan_by(angle.x() / 120 * _STEP, 0)
+        event.accept()
+
+    def native_gesture(self, event: QNativeGestureEvent) -> bool:
+        if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            factor = max(0.1, 1 + event.value())
+            self._canvas.zoom_to(self._canvas.scale * factor, event.position())
+        event.accept()
+        return True
+
+    # ── keys ──
+
+    def key_press(self, event: QKeyEvent) -> bool:
+        """Whether the key was for the canvas."""
+        if self._canvas.document is None:
+            return False
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            self._space = True
+            self.refresh()
+            return True
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in _ARROWS and plain and not self.in_gesture:
+            self._canvas.pan_by(*_ARROWS[Qt.Key(event.key())])
+            return True
+        tool = self._tool
+        if event.key() == Qt.Key.Key_Backspace and tool is not None and tool.active:
+            self._back(tool)
+            return True
+        return False
+
+    def key_release(self, event: QKeyEvent) -> bool:
+        if event.key() != Qt.Key.Key_Space or event.isAutoRepeat() or not self._space:
+            return False
+        self.let_go_of_keys()
+        return True
+
+    def let_go_of_keys(self) -> None:
+        if self._space:
+            self._space = False
+            self.refresh()

@@ -1,0 +1,265 @@
+"""Smaller and smaller display copies of a picture or a mask: what makes 100 megapixels light.
+
+Level 0 is the document itself and never copied whole. Level k has half the width and height of
+level k - 1, rounded up. All levels of a small place are made anew at once; a big one is shown
+coarsely at once, from every so manieth pixel, and exactly a moment later, in bands, by a thread.
+
+Trap: a picture of the plane that is still held when the next edit comes makes that edit copy the
+whole plane; so nothing here keeps one, and the thread takes copies of bands (``Plane.crop``). A
+band that was being read while it was written to is simply made again.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from editor.engine.image import Rect, Size
+from editor.model.plane import Plane
+from editor.operations.base import Patch
+
+Levels = NDArray[np.uint8]
+
+_BAND = 512  # rows of level 0; a multiple of 2 ** _DEEPEST
+_DEEPEST = 9
+_SMALLEST = 256  # the last level is no larger than this
+_AT_ONCE = 1 << 20  # pixels that are derived while the window waits
+_COARSE = 2 << 20  # pixels of the first, coarse level
+
+
+class Source(Protocol):
+    """Level 0 of something."""
+
+    def crop(self, rect: Rect) -> NDArray[Any]:
+        """A copy of the pixels there; from any thread."""
+        ...
+
+    def every(self, rect: Rect, step: int = 1) -> NDArray[Any]:
+        """Every so manieth pixel; a view that must be let go before the next event."""
+        ...
+
+
+class Pixels:
+    """A plane, maybe with a patch laid over it."""
+
+    def __init__(self, plane: Plane, patch: Patch | None = None) -> None:
+        self._plane, self._patch = plane, patch
+
+    def crop(self, rect: Rect) -> NDArray[Any]:
+        return self._patched(self._plane.crop(rect), rect, 1)
+
+    def every(self, rect: Rect, step: int = 1) -> NDArray[Any]:
+        pixels = self._plane.frozen()[rect.slices][::step, ::step]
+        if self._patch is None or self._patch.rect.within(rect).empty:
+            return pixels
+        return self._patched(pixels.copy(), rect, step)
+
+    def _patched(self, pixels: NDArray[Any], rect: Rect, step: int) -> NDArray[Any]:
+        part = self._patch.rect.within(rect) if self._patch is not None else rect
+        if self._patch is None or part.empty:
+            return pixels
+        # The first sampled row and column inside the patch, as numbers in ``pixels``.
+        top, left = -(-(part.y - rect.y) // step), -(-(part.x - rect.x) // step)
+        y = rect.y + top * step - self._patch.rect.y
+        x = rect.x + left * step - self._patch.rect.x
+        inside = part.moved(-self._patch.rect.x, -self._patch.rect.y)
+        patch = self._patch.pixels[y : inside.bottom : step, x : inside.right : step]
+        pixels[top : top + patch.shape[0], left : left + patch.shape[1]] = patch
+        return pixels
+
+
+def averaged(pixels: Levels) -> Levels:
+    """Half as wide and high, each pixel the mean of four."""
+    from editor.engine.cv import cv2
+
+    height, width = pixels.shape[:2]
+    if height % 2 or width % 2:
+        pixels = cv2.copyMakeBorder(pixels, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
+    size = (pixels.shape[1] // 2, pixels.shape[0] // 2)
+    half: Levels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    return half
+
+
+def strongest(cover: Levels) -> Levels:
+    """Half as wide and high, each the largest of four: a hairline in a mask never fades away."""
+    if cover.shape[0] % 2:
+        cover = np.concatenate([cover, cover[-1:]])
+    if cover.shape[1] % 2:
+        cover = np.concatenate([cover, cover[:, -1:]], axis=1)
+    rows = np.maximum(cover[0::2], cover[1::2])
+    half: Levels = np.maximum(rows[:, 0::2], rows[:, 1::2])
+    return half
+
+
+def depth_for(size: Size) -> int:
+    """How many levels there are above the document itself."""
+    depth = 0
+    while max(size) >> depth > _SMALLEST and depth < _DEEPEST:
+        depth += 1
+    return depth
+
+
+def at_level(rect: Rect, level: int) -> Rect:
+    """The pixels of a level that some pixels of level 0 are part of."""
+    left, top = rect.x >> level, rect.y >> level
+    right, bottom = -(-rect.right >> level), -(-rect.bottom >> level)
+    return Rect(left, top, right - left, bottom - top)
+
+
+def aligned(rect: Rect, level: int, bounds: Rect) -> Rect:
+    """Grown to whole pixels of a level, but not beyond the picture."""
+    place = at_level(rect, level)
+    return Rect(*(number << level for number in place)).within(bounds)
+
+
+class Pyramid:
+    """The levels above a source, within ``rect`` of it; pixels by ``convert``, levels by ``halve``.
+
+    ``rect`` is aligned to the deepest level. With ``refine`` off, a big place stays coarse.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        rect: Rect,
+        depth: int,
+        convert: Callable[[NDArray[Any]], Levels],
+        halve: Callable[[Levels], Levels],
+        channels: tuple[int, ...] = (4,),
+        refine: bool = True,
+    ) -> None:
+        self.rect, self.depth = rect, depth
+        self._source, self._convert, self._halve = source, convert, halve
+        self._levels: list[Levels] = []
+        for level in range(1, depth + 1):
+            place = at_level(rect, level)
+            # zeros() of this size is memory that the system hands out when it is touched.
+            self._levels.append(np.zeros((place.height, place.width, *channels), np.uint8))
+        sizes = [level.shape[0] * level.shape[1] for level in self._levels]
+        #: The first level that can always be shown.
+        self.coarse = next((k for k in range(1, depth) if sizes[k - 1] <= _COARSE), depth)
+        self._only_coarse = not refine and rect.width * rect.height > _AT_ONCE
+        self._lock = threading.Lock()  # for the four below, held for a moment
+        self._waiting: dict[int, None] = {}  # bands, in order
+        self._at: int | None = None  # the one the thread is at
+        self._thread: threading.Thread | None = None
+        self._done: deque[Rect] = deque()
+        self.refresh(rect)
+
+    @property
+    def nbytes(self) -> int:
+        return sum(level.nbytes for level in self._levels)
+
+    @property
+    def busy(self) -> bool:
+        return self._thread is not None or bool(self._done)
+
+    def pixels(self, level: int, rect: Rect) -> Levels:
+        """A view of a level (1 …); the place is counted from the whole picture's corner."""
+        origin = at_level(self.rect, level)
+        return self._levels[level - 1][rect.moved(-origin.x, -origin.y).slices]
+
+    def ready(self, level: int, rect: Rect) -> bool:
+        """Whether a level has been made there, coarsely at least."""
+        if level >= self.coarse or self._only_coarse:
+            return level >= self.coarse
+        top, bottom = (rect.y << level) - self.rect.y, (rect.bottom << level) - self.rect.y
+        with self._lock:
+            bands = set(self._waiting) | ({self._at} if self._at is not None else set())
+        return bands.isdisjoint(range(max(0, top // _BAND), -(-bottom // _BAND)))
+
+    def refresh(self, rect: Rect) -> None:
+        """The source has changed there: follow, at once if it is small, else coarsely at once."""
+        rect = rect.within(self.rect)
+        if rect.empty or self.depth == 0:
+            return
+        small = rect.width * rect.height <= _AT_ONCE
+        # Fine levels that are yet to be made must not be averaged into the coarse ones.
+        self._derive(rect, 1 if small and self.ready(1, at_level(rect, 1)) else self.coarse)
+        if not self._only_coarse:
+            self._wait_again(rect, only_if_begun=small)
+
+    def take_done(self) -> list[Rect]:
+        """The places of level 0 that the thread has made since the last call."""
+        return [self._done.popleft() for _ in range(len(self._done))]
+
+    def wait(self) -> None:
+        """Until the thread is through."""
+        thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def close(self) -> None:
+        """Let the thread end after the band it is at."""
+        with self._lock:
+            self._waiting.clear()
+
+    def _derive(self, rect: Rect, first: int = 1, crop: bool = False) -> None:
+        """Make the levels from ``first`` on anew under a place of level 0."""
+        step = 1 << (first - 1)
+        below = aligned(rect, first, self.rect)
+        pixels = self._source.crop(below) if crop else self._source.every(below, step)
+        part = self._halve(self._convert(pixels))
+        del pixels  # it may be a view of the plane
+        for level in range(first, self.depth + 1):
+            place = at_level(rect, level)
+            self.pixels(level, place)[...] = part
+            if level < self.depth:
+                whole = at_level(self.rect, level)
+                upper = at_level(rect, level + 1)
+                twice = Rect(*(2 * number for number in upper)).within(whole)
+                part = self._halve(self.pixels(level, twice))
+
+    # ── the thread ──
+
+    def _bands(self, rect: Rect) -> Iterator[int]:
+        top, bottom = rect.y - self.rect.y, rect.bottom - self.rect.y
+        return iter(range(top // _BAND, -(-bottom // _BAND)))
+
+    def _wait_again(self, rect: Rect, only_if_begun: bool = False) -> None:
+        with self._lock:
+            for band in self._bands(rect):
+                if not only_if_begun or band == self._at:
+                    self._waiting[band] = None
+            if self._waiting and self._thread is None:
+                self._thread = threading.Thread(
+                    target=_refine, args=(weakref.ref(self),), name="canvas levels"
+                )
+                self._thread.start()
+
+    def _make_next_band(self) -> bool:
+        with self._lock:
+            self._at = next(iter(self._waiting), None)
+            if self._at is None:
+                self._thread = None
+                return False
+            del self._waiting[self._at]
+            top = self.rect.y + self._at * _BAND
+        rect = Rect(self.rect.x, top, self.rect.width, _BAND).within(self.rect)
+        try:
+            self._derive(rect, crop=True)
+        except BaseException:  # no memory, say: the coarse levels must do
+            with self._lock:
+                self._waiting.clear()
+                self._at = self._thread = None
+            self._only_coarse = True
+            raise
+        with self._lock:
+            self._at = None
+            self._done.append(rect)
+        return True
+
+
+def _refine(reference: weakref.ref[Pyramid]) -> None:
+    """The thread: band after band while the pyramid is wanted and the program runs."""
+    while threading.main_thread().is_alive():
+        pyramid = reference()
+        if pyramid is None or not pyramid._make_next_band():
+            return
+        del pyramid

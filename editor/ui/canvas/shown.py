@@ -1,0 +1,220 @@
+"""A document as the screen has it: picture, preview, picture as it was before, and mask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QColorSpace, QImage, QPainter
+
+from editor.engine.image import Rect, Size
+from editor.model.document import Changed, Document
+from editor.operations.base import MaskPatch, Patch
+from editor.ui.canvas.colour import Colours, Shown
+from editor.ui.canvas.mips import Pixels, Pyramid, aligned, at_level, averaged, depth_for
+from editor.ui.canvas.overlay import Overlay
+from editor.ui.canvas.sampling import NEAREST_FROM, level_for, sampled
+
+_CHECKER = 8  # device pixels at 1× of one square under a transparent picture
+_TILE = 256
+_AT_ONCE = 1 << 20  # pixels of a change that are followed before the next frame
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a document is to be painted."""
+
+    scale: float
+    ratio: float = 1.0  # device pixels per logical pixel: how wide a line is
+    checker: tuple[str, str] = ("#4a4c4f", "#55575a")
+    overlay: str = ""  # the mask's colour; empty: the mask is not shown
+    before: bool = False
+
+
+class _Laid:
+    """A patch laid over the picture, with levels of its own where it lies."""
+
+    def __init__(self, document: Document, patch: Patch, colours: Colours, refine: bool) -> None:
+        depth = depth_for(document.size)
+        self.pixels = Pixels(document.plane("image"), patch)
+        rect = aligned(patch.rect, depth, document.rect)
+        self.pyramid = Pyramid(self.pixels, rect, depth, colours.shown, averaged, refine=refine)
+
+
+class ShownDocument:
+    def __init__(self, document: Document, screen: QColorSpace | None = None) -> None:
+        plane = document.plane("image")
+        self.size: Size = document.size
+        self.rect = document.rect
+        self.depth = depth_for(self.size)
+        self._document = document
+        self._colours = Colours(document.meta.icc, plane.dtype, len(plane.shape) == 2, screen)
+        self._alpha = len(plane.shape) == 3 and plane.shape[2] == 4
+        self._pixels = Pixels(plane)
+        self._pyramid = Pyramid(self._pixels, self.rect, self.depth, self._colours.shown, averaged)
+        self.overlay = Overlay(document)
+        self._preview: _Laid | None = None
+        self._before: _Laid | None = None
+
+    # ── what changes it ──
+
+    def show_preview(self, patch: Patch | None) -> list[Rect]:
+        """Lay an estimate over the picture; the places that look different now."""
+        old = [self._preview.pyramid.rect] if self._preview is not None else []
+        self._preview = None
+        if patch is not None and not patch.rect.within(self.rect).empty:
+            self._preview = _Laid(self._document, patch, self._colours, refine=False)
+            old.append(self._preview.pyramid.rect)
+        return old
+
+    def show_before(self, patch: Patch | None) -> None:
+        if self._before is not None:
+            self._before.pyramid.close()
+        self._before = None
+        if patch is not None and not patch.rect.empty:
+            self._before = _Laid(self._document, patch, self._colours, refine=True)
+
+    @property
+    def has_before(self) -> bool:
+        return self._before is not None
+
+    def follow(self, changed: Changed) -> list[Rect]:
+        """A swap has been done: the places that look different now."""
+        places = list(_touched(changed))
+        if changed.plane == "mask":
+            # What the gesture has shown already is right, and forgotten when the gesture ends.
+            places = [place for place in places if not self.overlay.source.drafted(place)]
+        pyramids = [self.overlay.pyramid]
+        if changed.plane == "image":
+            laid = [one.pyramid for one in (self._preview, self._before) if one is not None]
+            pyramids = [self._pyramid, *laid]
+        if sum(place.width * place.height for place in places) > _AT_ONCE:
+            places = [changed.rect]
+        for pyramid in pyramids:
+            for place in places:
+                pyramid.refresh(place)
+        return places
+
+    def draft(self, patch: MaskPatch) -> Rect:
+        """Show the mask as a gesture would make it."""
+        rect = self.overlay.source.draft(patch)
+        self.overlay.pyramid.refresh(rect)
+        return rect
+
+    def forget_draft(self) -> list[Rect]:
+        """The document's own mask again; the places that look different now."""
+        places = self.overlay.source.forget()
+        for place in places:
+            self.overlay.pyramid.refresh(place)
+        return places
+
+    def take_done(self) -> list[Rect]:
+        """Places that are exact now and were coarse before."""
+        pyramids = [self._pyramid, self.overlay.pyramid]
+        pyramids += [self._before.pyramid] if self._before is not None else []
+        return [rect for pyramid in pyramids for rect in pyramid.take_done()]
+
+    @property
+    def busy(self) -> bool:
+        pyramids = [self._pyramid, self.overlay.pyramid]
+        pyramids += [self._before.pyramid] if self._before is not None else []
+        return any(pyramid.busy for pyramid in pyramids)
+
+    def wait(self) -> None:
+        for pyramid in (self._pyramid, self.overlay.pyramid):
+            pyramid.wait()
+        if self._before is not None:
+            self._before.pyramid.wait()
+
+    def close(self) -> None:
+        self.show_before(None)
+        for pyramid in (self._pyramid, self.overlay.pyramid):
+            pyramid.close()
+
+    # ── what it looks like ──
+
+    def level(self, scale: float) -> int:
+        return level_for(scale, self.depth)
+
+    def painted(self, world: Rect, whole: Rect, look: Look, hurry: bool = False) -> Shown:
+        """The pixels of a place, opaque. In a hurry the document itself is not read."""
+        wanted = level_for(look.scale, self.depth)
+        level = max(wanted, min(1, self.depth)) if hurry else wanted
+        laid = self._before if look.before else self._preview
+        level = self._usable(level, world, look.scale, laid)
+        pixels: Shown = sampled(
+            lambda rect: self._fetch(level, rect, laid),
+            at_level(self.rect, level),
+            world,
+            look.scale * (1 << level),
+            nearest=look.scale >= NEAREST_FROM and level == 0,
+        )
+        if self._alpha:
+            pixels = _over_checker(pixels, world, look)
+        if look.overlay:
+            layer = self.overlay.layer(world, whole, look.scale, wanted, look.overlay, look.ratio)
+            if layer is not None:
+                _paint_over(pixels, layer[1], layer[0].x - world.x, layer[0].y - world.y)
+        return pixels
+
+    def _usable(self, level: int, world: Rect, scale: float, laid: _Laid | None) -> int:
+        """This level, or a coarser one where it has not been made yet."""
+        if level == 0:
+            return 0
+        left, top = int(world.x / scale), int(world.y / scale)
+        right, bottom = int(world.right / scale) + 1, int(world.bottom / scale) + 1
+        part = at_level(Rect(left, top, right - left, bottom - top), level).grown(2)
+        for pyramid in (self._pyramid, laid.pyramid if laid is not None else None):
+            if pyramid is not None and not pyramid.ready(level, part):
+                level = max(level, pyramid.coarse)
+        return level
+
+    def _fetch(self, level: int, rect: Rect, laid: _Laid | None) -> Shown:
+        if level == 0:
+            return self._colours.shown((laid.pixels if laid else self._pixels).every(rect))
+        base = self._pyramid.pixels(level, rect)
+        if laid is None:
+            return base
+        part = at_level(laid.pyramid.rect, level).within(rect)
+        if not part.empty:
+            base = base.copy()
+            base[part.moved(-rect.x, -rect.y).slices] = laid.pyramid.pixels(level, part)
+        return base
+
+
+def _touched(changed: Changed) -> Iterator[Rect]:
+    """The tiles in which a swap has changed anything."""
+    rect = changed.rect
+    for y in range(rect.y - rect.y % _TILE, rect.bottom, _TILE):
+        for x in range(rect.x - rect.x % _TILE, rect.right, _TILE):
+            part = Rect(x, y, _TILE, _TILE).within(rect)
+            if changed.delta[part.moved(-rect.x, -rect.y).slices].any():
+                yield part
+
+
+def _image(pixels: NDArray[np.uint8], layout: QImage.Format) -> QImage:
+    height, width = pixels.shape[:2]
+    return QImage(pixels.data, width, height, pixels.strides[0], layout)
+
+
+def _paint_over(pixels: Shown, layer: NDArray[np.uint8], x: int, y: int) -> None:
+    target = _image(pixels, QImage.Format.Format_RGB32)  # must outlive its painter
+    painter = QPainter(target)
+    painter.drawImage(x, y, _image(layer, QImage.Format.Format_ARGB32_Premultiplied))
+    painter.end()
+
+
+def _over_checker(pixels: Shown, world: Rect, look: Look) -> Shown:
+    """The picture over a calm checkerboard that is fixed to its corner."""
+    side = max(1, round(_CHECKER * look.ratio))
+    colours = [QColor(name) for name in look.checker]
+    squares = np.array([(c.blue(), c.green(), c.red(), 255) for c in colours], np.uint8)
+    tones = squares.view(np.uint32)[:, 0]
+    columns = (np.arange(world.x, world.right) // side % 2).astype(bool)
+    rows = (np.arange(world.y, world.bottom) // side % 2).astype(bool)
+    words = tones.take((rows[:, None] ^ columns).view(np.uint8))
+    board: Shown = words.view(np.uint8).reshape(world.height, world.width, 4)
+    _paint_over(board, pixels, 0, 0)
+    return board
