@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
+    QColor,
     QColorSpace,
     QContextMenuEvent,
     QFocusEvent,
@@ -195,6 +196,7 @@ class Canvas(QWidget):
             self._shown.wait()
             self._take_levels()
             self._draw(time=math.inf)
+            self.update()
 
     # ── zoom and pan ──
 
@@ -307,14 +309,10 @@ class Canvas(QWidget):
 
     def _update_around(self, outline: tuple[Point, ...]) -> None:
         if outline:
-            places = [self._view.to_screen(point) for point in outline]
-            left, right = min(p.x for p in places), max(p.x for p in places)
-            top, bottom = min(p.y for p in places), max(p.y for p in places)
             ratio = self.devicePixelRatioF()
-            around = QRectF(
-                left / ratio, top / ratio, (right - left) / ratio, (bottom - top) / ratio
-            )
-            self.update(around.adjusted(-4, -4, 4, 4).toAlignedRect())
+            places = [self._view.to_screen(point) for point in outline]
+            polygon = QPolygonF([QPointF(place.x / ratio, place.y / ratio) for place in places])
+            self.update(polygon.boundingRect().adjusted(-4, -4, 4, 4).toAlignedRect())
 
     def _spoil(self, place: Rect) -> None:
         """A place of the picture looks different now."""
@@ -323,7 +321,8 @@ class Canvas(QWidget):
         reach = 1 + max(1, round(self.devicePixelRatioF()))
         if self.scale < NEAREST_FROM:
             # Smooth sampling looks at neighbours, coarse ones while the levels are being made.
-            reach += math.ceil(2 * self.scale * (1 << (level + 3 * self._shown.busy)))
+            level = max(level, self._shown.coarse) if self._shown.busy else max(level, 1)
+            reach += math.ceil(2 * self.scale * (1 << level))
         world = self._view.world_around(place).grown(reach)
         for frame in self._frames.values():
             frame.spoil(world)
@@ -414,7 +413,7 @@ class Canvas(QWidget):
         painter = QPainter(self)
         theme = Theme.of(self)
         if self._shown is None:
-            painter.fillRect(event.rect(), theme.canvas)
+            painter.fillRect(event.rect(), QColor(theme.canvas))
             return
         ratio = self.devicePixelRatioF()
         region = _device_region(event.region(), ratio)
@@ -426,10 +425,7 @@ class Canvas(QWidget):
         painting.surroundings(painter, region, picture, theme, ratio)
         for before, side in self._sides().items():
             for part in rects(region.intersected(qrect(side.within(picture)))):
-                world = part.moved(*corner)
-                self._frames[before].draw(painter, world, corner)
-                if self.scale >= painting.GRID_FROM:
-                    painting.grid(painter, world, corner, self.scale)
+                self._frames[before].draw(painter, part.moved(*corner), corner)
         self._paint_above(painter, ratio)
 
     def _paint_above(self, painter: QPainter, ratio: float) -> None:

@@ -71,9 +71,9 @@ def _changes_nothing(
     if plain != QColorSpace(_SRGB) or space.colorModel() == QColorSpace.ColorModel.Gray:
         return False
     levels = np.linspace(0, 255, 17).astype(np.uint8)
-    cube = np.stack(np.meshgrid(levels, levels, levels, [255]), axis=-1).reshape(17, -1, 4)
-    there = _transformed(np.ascontiguousarray(cube), transform, by_grey=False)[..., 2::-1]
-    return bool(np.abs(there.astype(int) - cube[..., :3]).max() <= 1)
+    cube = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(17, -1, 3)
+    there = _transformed(cube, transform, by_grey=False)[..., 2::-1]
+    return bool(np.abs(there.astype(int) - cube).max() <= 1)
 
 
 def _transformed(pixels: Picture, transform: QColorTransform, by_grey: bool) -> Shown:

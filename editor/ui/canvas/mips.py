@@ -55,10 +55,10 @@ class Pixels:
         return self._patched(self._plane.crop(rect), rect, 1)
 
     def every(self, rect: Rect, step: int = 1) -> NDArray[Any]:
-        pixels = self._plane.frozen()[rect.slices][::step, ::step]
+        pixels = thinned(self._plane.frozen()[rect.slices], step)
         if self._patch is None or self._patch.rect.within(rect).empty:
             return pixels
-        return self._patched(pixels.copy(), rect, step)
+        return self._patched(pixels if step > 1 else pixels.copy(), rect, step)
 
     def _patched(self, pixels: NDArray[Any], rect: Rect, step: int) -> NDArray[Any]:
         part = self._patch.rect.within(rect) if self._patch is not None else rect
@@ -74,7 +74,28 @@ class Pixels:
         return pixels
 
 
-def averaged(pixels: Levels) -> Levels:
+def thinned(pixels: NDArray[Any], step: int) -> NDArray[Any]:
+    """pixels[::step, ::step], a view of them if the step is 1."""
+    from editor.engine.cv import cv2
+
+    if step == 1:
+        return pixels
+    height, width = pixels.shape[:2]
+    rows, columns = height // step, width // step
+    shape = (-(-height // step), -(-width // step), *pixels.shape[2:])
+    thin = np.empty(shape, pixels.dtype)
+    if rows and columns:  # the same as slicing where the step divides the size, but much faster
+        even = pixels[: rows * step, : columns * step]
+        size = (columns, rows)
+        thin[:rows, :columns] = cv2.resize(even, size, interpolation=cv2.INTER_NEAREST)
+    if columns < shape[1]:
+        thin[:, columns] = pixels[::step, columns * step]
+    if rows < shape[0]:
+        thin[rows] = pixels[rows * step, ::step]
+    return thin
+
+
+def averaged(pixels: NDArray[Any]) -> NDArray[Any]:
     """Half as wide and high, each pixel the mean of four."""
     from editor.engine.cv import cv2
 
@@ -82,7 +103,7 @@ def averaged(pixels: Levels) -> Levels:
     if height % 2 or width % 2:
         pixels = cv2.copyMakeBorder(pixels, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
     size = (pixels.shape[1] // 2, pixels.shape[0] // 2)
-    half: Levels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    half: NDArray[Any] = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     return half
 
 
@@ -130,7 +151,7 @@ class Pyramid:
         rect: Rect,
         depth: int,
         convert: Callable[[NDArray[Any]], Levels],
-        halve: Callable[[Levels], Levels],
+        halve: Callable[[NDArray[Any]], NDArray[Any]],
         channels: tuple[int, ...] = (4,),
         refine: bool = True,
     ) -> None:
@@ -181,7 +202,11 @@ class Pyramid:
             return
         small = rect.width * rect.height <= _AT_ONCE
         # Fine levels that are yet to be made must not be averaged into the coarse ones.
-        self._derive(rect, 1 if small and self.ready(1, at_level(rect, 1)) else self.coarse)
+        exact = small and self.ready(1, at_level(rect, 1))
+        if exact:
+            self._derive(rect, 1, self._exact(rect, self._source.every))
+        else:
+            self._derive(rect, self.coarse, self._quick(rect))
         if not self._only_coarse:
             self._wait_again(rect, only_if_begun=small)
 
@@ -200,21 +225,24 @@ class Pyramid:
         with self._lock:
             self._waiting.clear()
 
-    def _derive(self, rect: Rect, first: int = 1, crop: bool = False) -> None:
-        """Make the levels from ``first`` on anew under a place of level 0."""
-        step = 1 << (first - 1)
-        below = aligned(rect, first, self.rect)
-        pixels = self._source.crop(below) if crop else self._source.every(below, step)
-        part = self._halve(self._convert(pixels))
-        del pixels  # it may be a view of the plane
+    def _exact(self, rect: Rect, read: Callable[[Rect], NDArray[Any]]) -> Levels:
+        """Level 1 of a place."""
+        return self._halve(self._convert(read(aligned(rect, 1, self.rect))))
+
+    def _quick(self, rect: Rect) -> Levels:
+        """The coarse level of a place from every so manieth pixel, averaged before converted."""
+        below = aligned(rect, self.coarse, self.rect)
+        return self._convert(self._halve(self._source.every(below, 1 << (self.coarse - 1))))
+
+    def _derive(self, rect: Rect, first: int, part: Levels) -> None:
+        """Write a place of level ``first`` and make those above it anew."""
         for level in range(first, self.depth + 1):
             place = at_level(rect, level)
             self.pixels(level, place)[...] = part
             if level < self.depth:
                 whole = at_level(self.rect, level)
-                upper = at_level(rect, level + 1)
-                twice = Rect(*(2 * number for number in upper)).within(whole)
-                part = self._halve(self.pixels(level, twice))
+                twice = Rect(*(2 * number for number in at_level(rect, level + 1)))
+                part = self._halve(self.pixels(level, twice.within(whole)))
 
     # ── the thread ──
 
@@ -243,7 +271,7 @@ class Pyramid:
             top = self.rect.y + self._at * _BAND
         rect = Rect(self.rect.x, top, self.rect.width, _BAND).within(self.rect)
         try:
-            self._derive(rect, crop=True)
+            self._derive(rect, 1, self._exact(rect, self._source.crop))
         except BaseException:  # no memory, say: the coarse levels must do
             with self._lock:
                 self._waiting.clear()

@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor
 from editor.engine.image import Cover, Rect
 from editor.model.document import Document
 from editor.operations.base import MaskPatch
-from editor.ui.canvas.mips import Pyramid, at_level, depth_for, strongest
+from editor.ui.canvas.mips import Pyramid, at_level, depth_for, strongest, thinned
 from editor.ui.canvas.sampling import sampled
 
 OVERLAY_COLOURS = ("#d98c4a", "#3fb59f", "#e0559a", "#4f9be8", "#e8d44d")
@@ -40,7 +40,7 @@ class DraftedCover:
     def every(self, rect: Rect, step: int = 1) -> Cover:
         if any(place in self._tiles for place in _tiles(rect)):
             return self.crop(rect)[::step, ::step]
-        return self._plane.frozen()[rect.slices][::step, ::step]
+        return thinned(self._plane.frozen()[rect.slices], step)
 
     def _drafted(self, cover: Cover, rect: Rect) -> Cover:
         for place in _tiles(rect):
@@ -183,10 +183,10 @@ def _table(colour: str) -> NDArray[np.uint32]:
     """Premultiplied pixels for a cover of 0..255 in either tone, the outline and its companion."""
     tint = QColor(colour)
     bright = np.array([tint.blue(), tint.green(), tint.red(), 255], np.float32)
-    dim = bright * [0.3, 0.3, 0.3, 1]
+    dim = bright * [0.4, 0.4, 0.4, 1]
     covers = np.linspace(0, 1, 256, dtype=np.float32)[:, None]
     light = np.array([[255, 255, 255, 255]]) * 0.95
     dark = np.array([[0, 0, 0, 255]]) * 0.6
-    rows = np.concatenate([bright * covers * 0.52, dim * covers * 0.40, light, dark])
+    rows = np.concatenate([bright * covers * 0.48, dim * covers * 0.46, light, dark])
     table: NDArray[np.uint32] = np.rint(rows).astype(np.uint8).view(np.uint32)[:, 0]
     return table

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QRegion
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QRegion
 
 from editor.engine.image import Point, Rect
 from editor.ui.canvas.frame import qrect, rects
 from editor.ui.theme import Theme, ui_font
 
-GRID_FROM = 8.0  # scale from which on the pixel grid shows
 HANDLE = 14.0  # logical pixels: radius of the round handle of the split
 _SHADOW = 16  # logical pixels
 
@@ -34,33 +34,39 @@ def surroundings(
         return
     painter.save()
     painter.setClipRegion(outside)
-    shadow = QColor(theme.shadow)
-    strength = shadow.alphaF()
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    edge = QRectF(qrect(picture))
-    for step in range(1, width):
-        shadow.setAlphaF(strength * 0.45 * (1 - step / width) ** 2)
-        painter.setPen(QPen(shadow, 1))
-        # Light falls from above: half of it lies below the picture.
-        ring = edge.adjusted(-step, -step * 0.6, step, step * 1.2).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(ring, step, step)
+    _shadow_around(painter, picture, width, theme.shadow)
     painter.setPen(QPen(QColor(0, 0, 0, 110), 1))
-    painter.drawRect(edge.adjusted(-0.5, -0.5, 0.5, 0.5))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(QRectF(qrect(picture)).adjusted(-0.5, -0.5, 0.5, 0.5))
     painter.restore()
 
 
-def grid(painter: QPainter, part: Rect, corner: tuple[int, int], scale: float) -> None:
-    """Thin lines between the pixels of the picture; ``part`` is in world pixels."""
-    painter.setPen(QPen(QColor(127, 127, 127, 90), 1))
-    left, top = part.x - corner[0], part.y - corner[1]
-    for column in range(int(part.x / scale), int(part.right / scale) + 2):
-        x = round(column * scale) - corner[0]
-        if left <= x < left + part.width:
-            painter.drawLine(x, top, x, top + part.height - 1)
-    for row in range(int(part.y / scale), int(part.bottom / scale) + 2):
-        y = round(row * scale) - corner[1]
-        if top <= y < top + part.height:
-            painter.drawLine(left, y, left + part.width - 1, y)
+def _shadow_around(painter: QPainter, picture: Rect, width: int, colour: str) -> None:
+    """Four corners as they are, four sides drawn out of one row of pixels."""
+    image, drop = _shadow(width, colour), width // 4  # light falls from above
+    x = (picture.x - width, picture.x, picture.right, picture.right + width)
+    top, bottom = picture.y + drop, picture.bottom + drop
+    y = (top - width, top, bottom, bottom + width)
+    cut = (0, width, width + 1, 2 * width + 1)
+    for row in range(3):
+        for column in range(3):
+            if row != 1 or column != 1:
+                place = QRect(x[column], y[row], x[column + 1] - x[column], y[row + 1] - y[row])
+                size = cut[column + 1] - cut[column], cut[row + 1] - cut[row]
+                painter.drawImage(place, image, QRect(cut[column], cut[row], *size))
+
+
+@cache
+def _shadow(width: int, colour: str) -> QImage:
+    """The shadow of a single pixel."""
+    shade = QColor(colour)
+    image = QImage(2 * width + 1, 2 * width + 1, QImage.Format.Format_ARGB32_Premultiplied)
+    for y in range(2 * width + 1):
+        for x in range(2 * width + 1):
+            away = min(1.0, ((x - width) ** 2 + (y - width) ** 2) ** 0.5 / width)
+            shade.setAlphaF(QColor(colour).alphaF() * 0.6 * (1 - away) ** 2)
+            image.setPixelColor(x, y, shade)
+    return image
 
 
 def outline(painter: QPainter, points: Sequence[Point], closed: bool, ratio: float) -> None:

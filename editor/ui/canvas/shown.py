@@ -17,6 +17,7 @@ from editor.ui.canvas.mips import Pixels, Pyramid, aligned, at_level, averaged, 
 from editor.ui.canvas.overlay import Overlay
 from editor.ui.canvas.sampling import NEAREST_FROM, level_for, sampled
 
+GRID_FROM = 8.0  # scale from which on the pixel grid shows
 _CHECKER = 8  # device pixels at 1× of one square under a transparent picture
 _TILE = 256
 _AT_ONCE = 1 << 20  # pixels of a change that are followed before the next frame
@@ -112,28 +113,31 @@ class ShownDocument:
 
     def take_done(self) -> list[Rect]:
         """Places that are exact now and were coarse before."""
-        pyramids = [self._pyramid, self.overlay.pyramid]
-        pyramids += [self._before.pyramid] if self._before is not None else []
-        return [rect for pyramid in pyramids for rect in pyramid.take_done()]
+        return [rect for pyramid in self._pyramids() for rect in pyramid.take_done()]
 
     @property
     def busy(self) -> bool:
-        pyramids = [self._pyramid, self.overlay.pyramid]
-        pyramids += [self._before.pyramid] if self._before is not None else []
-        return any(pyramid.busy for pyramid in pyramids)
+        return any(pyramid.busy for pyramid in self._pyramids())
 
     def wait(self) -> None:
-        for pyramid in (self._pyramid, self.overlay.pyramid):
+        for pyramid in self._pyramids():
             pyramid.wait()
-        if self._before is not None:
-            self._before.pyramid.wait()
+
+    def _pyramids(self) -> list[Pyramid]:
+        """Those that a thread may be at."""
+        laid = [self._before.pyramid] if self._before is not None else []
+        return [self._pyramid, self.overlay.pyramid, *laid]
 
     def close(self) -> None:
-        self.show_before(None)
-        for pyramid in (self._pyramid, self.overlay.pyramid):
+        for pyramid in self._pyramids():
             pyramid.close()
 
     # ── what it looks like ──
+
+    @property
+    def coarse(self) -> int:
+        """The level that stands in for those that have not been made yet."""
+        return self._pyramid.coarse
 
     def level(self, scale: float) -> int:
         return level_for(scale, self.depth)
@@ -153,6 +157,8 @@ class ShownDocument:
         )
         if self._alpha:
             pixels = _over_checker(pixels, world, look)
+        if look.scale >= GRID_FROM:
+            _draw_grid(pixels, world, look.scale)
         if look.overlay:
             layer = self.overlay.layer(world, whole, look.scale, wanted, look.overlay, look.ratio)
             if layer is not None:
@@ -166,10 +172,11 @@ class ShownDocument:
         left, top = int(world.x / scale), int(world.y / scale)
         right, bottom = int(world.right / scale) + 1, int(world.bottom / scale) + 1
         part = at_level(Rect(left, top, right - left, bottom - top), level).grown(2)
-        for pyramid in (self._pyramid, laid.pyramid if laid is not None else None):
-            if pyramid is not None and not pyramid.ready(level, part):
-                level = max(level, pyramid.coarse)
-        return level
+        pyramids = [self._pyramid]
+        if laid is not None and not at_level(laid.pyramid.rect, level).within(part).empty:
+            pyramids.append(laid.pyramid)
+        unmade = [pyramid.coarse for pyramid in pyramids if not pyramid.ready(level, part)]
+        return max([level, *unmade])
 
     def _fetch(self, level: int, rect: Rect, laid: _Laid | None) -> Shown:
         if level == 0:
@@ -204,6 +211,20 @@ def _paint_over(pixels: Shown, layer: NDArray[np.uint8], x: int, y: int) -> None
     painter = QPainter(target)
     painter.drawImage(x, y, _image(layer, QImage.Format.Format_ARGB32_Premultiplied))
     painter.end()
+
+
+def _draw_grid(pixels: Shown, world: Rect, scale: float) -> None:
+    """Thin lines between the pixels of the picture: a little nearer to grey than they are."""
+    greyed = np.rint(0.65 * np.arange(256) + 0.35 * 127).astype(np.uint8)
+    columns, rows = _borders(world.x, world.width, scale), _borders(world.y, world.height, scale)
+    pixels[:, columns] = greyed[pixels[:, columns]]
+    pixels[rows] = greyed[pixels[rows]]
+
+
+def _borders(start: int, count: int, scale: float) -> NDArray[np.intp]:
+    """Where a pixel of the picture begins, counted from the start."""
+    pixel = np.floor((np.arange(start - 1, start + count) + 0.5) / scale)
+    return np.flatnonzero(np.diff(pixel))
 
 
 def _over_checker(pixels: Shown, world: Rect, look: Look) -> Shown:
