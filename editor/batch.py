@@ -55,10 +55,12 @@ class Done:
 
 def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
     """Do the work on one picture; the last Step's value says what was done."""
+    from editor.files.kinds import for_saving
     from editor.files.read import read_picture
     from editor.files.write import SaveOptions, write_picture
 
     watch = Stopwatch()
+    for_saving(target)  # refuse a format that cannot be written before the work, not after
     with watch("load"):
         photo = read_picture(source)
         beside = [(one, matching(path, source)) for one, path in work.inputs]
@@ -115,10 +117,11 @@ def matching(path: Path, source: Path) -> Path:
 
 def warm_up(operation: Operation, scene: Scene, device: Device) -> None:
     """Load and compile on a scene of a few pixels, so that the solve is measured without it."""
-    image = np.zeros((16, 16, *scene.image.shape[2:]), scene.image.dtype)
-    small: dict[str, Any] = {"image": image}
+    shape = (48, 48, *scene.image.shape[2:])
+    noise = np.arange(np.prod(shape)).reshape(shape) * 61 % 97
+    small: dict[str, Any] = {"image": noise.astype(scene.image.dtype)}
     if scene.hole is not None:
-        hole = np.zeros((16, 16), np.uint8)
-        hole[6:10, 6:10] = 255
+        hole = np.zeros((48, 48), np.uint8)
+        hole[20:40, 20:40] = 255
         small["hole"] = hole.astype(scene.hole.dtype)
     last(operation.steps(dataclasses.replace(scene, **small), device))

@@ -28,8 +28,9 @@ DONE, REFUSED, IMPOSSIBLE, INTERRUPTED = 0, 3, 4, 130  # and USAGE, 2
 
 def _read_mask(path: Path, size: Size) -> Cover:
     from editor.files.masks import read_mask
+    from editor.files.read import read_picture
 
-    return read_mask(path, size)
+    return read_mask(path, size, read=read_picture)
 
 
 MASK = Input(
