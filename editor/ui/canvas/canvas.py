@@ -44,7 +44,6 @@ from editor.ui.canvas.view import MIN_SCALE, View
 from editor.ui.theme import Theme
 
 MARGIN = 40  # logical pixels around a picture that is fitted
-_FRAME_TIME = 0.008  # seconds of a frame for exact pixels of the document itself
 _BAND = 1 << 18  # pixels of the document that are drawn before the clock is looked at
 _CHECKERS = {"dark": ("#4a4c4f", "#55575a"), "light": ("#dcdcdc", "#ececec")}
 
@@ -70,6 +69,7 @@ class Canvas(QWidget):
         self._outline: tuple[Point, ...] = ()
         self._closed = False
         self._pointer_drawn = QRectF()
+        self.frame_time = 0.008  # seconds of a frame for exact pixels of the document itself
         self.hand = Hand(self)
         self._levels_timer = QTimer(self, interval=15)
         self._levels_timer.timeout.connect(self._take_levels)
@@ -274,8 +274,6 @@ class Canvas(QWidget):
         if self._shown is not None:
             for place in self._shown.follow(changed):
                 self._spoil(place)
-            if self._shown.busy:
-                self._levels_timer.start()
 
     @Slot()
     def _take_levels(self) -> None:
@@ -317,6 +315,8 @@ class Canvas(QWidget):
     def _spoil(self, place: Rect) -> None:
         """A place of the picture looks different now."""
         assert self._shown is not None
+        if self._shown.busy and not self._levels_timer.isActive():
+            self._levels_timer.start()
         level = self._shown.level(self.scale)
         reach = 1 + max(1, round(self.devicePixelRatioF()))
         if self.scale < NEAREST_FROM:
@@ -364,10 +364,10 @@ class Canvas(QWidget):
             before,
         )
 
-    def _draw(self, region: QRegion | None = None, time: float = _FRAME_TIME) -> bool:
+    def _draw(self, region: QRegion | None = None, time: float | None = None) -> bool:
         """Bring the frames up to date, in this part of the screen; whether all of it is exact."""
         assert self._shown is not None
-        start = perf_counter()
+        end = perf_counter() + (self.frame_time if time is None else time)
         window, whole = self._view.window(self._screen), self._view.world(self._shown.size)
         for before, side in self._sides().items():
             frame = self._frames.get(before)
@@ -381,7 +381,7 @@ class Canvas(QWidget):
             part = QRegion(qrect(side)) if region is None else region.intersected(qrect(side))
             wanted = frame.stale if region is not None else frame.stale.united(frame.rough)
             for piece in self._pieces(wanted.intersected(part.translated(*self._view.corner))):
-                late = perf_counter() - start > time
+                late = perf_counter() > end
                 if late and region is None:
                     return False
                 hurry = late and self._shown.depth > 0 and self._shown.level(self.scale) == 0

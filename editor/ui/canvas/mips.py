@@ -14,7 +14,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
@@ -190,10 +190,9 @@ class Pyramid:
         """Whether a level has been made there, coarsely at least."""
         if level >= self.coarse or self._only_coarse:
             return level >= self.coarse
-        top, bottom = (rect.y << level) - self.rect.y, (rect.bottom << level) - self.rect.y
         with self._lock:
-            bands = set(self._waiting) | ({self._at} if self._at is not None else set())
-        return bands.isdisjoint(range(max(0, top // _BAND), -(-bottom // _BAND)))
+            unmade = set(self._waiting) | ({self._at} if self._at is not None else set())
+        return unmade.isdisjoint(self._bands(Rect(*(number << level for number in rect))))
 
     def refresh(self, rect: Rect) -> None:
         """The source has changed there: follow, at once if it is small, else coarsely at once."""
@@ -202,13 +201,12 @@ class Pyramid:
             return
         small = rect.width * rect.height <= _AT_ONCE
         # Fine levels that are yet to be made must not be averaged into the coarse ones.
-        exact = small and self.ready(1, at_level(rect, 1))
-        if exact:
+        if small and self.ready(1, at_level(rect, 1)):
             self._derive(rect, 1, self._exact(rect, self._source.every))
         else:
             self._derive(rect, self.coarse, self._quick(rect))
-        if not self._only_coarse:
-            self._wait_again(rect, only_if_begun=small)
+            if not self._only_coarse:
+                self._make_later(rect)
 
     def take_done(self) -> list[Rect]:
         """The places of level 0 that the thread has made since the last call."""
@@ -246,16 +244,15 @@ class Pyramid:
 
     # ── the thread ──
 
-    def _bands(self, rect: Rect) -> Iterator[int]:
+    def _bands(self, rect: Rect) -> range:
         top, bottom = rect.y - self.rect.y, rect.bottom - self.rect.y
-        return iter(range(top // _BAND, -(-bottom // _BAND)))
+        return range(max(0, top // _BAND), -(-bottom // _BAND))
 
-    def _wait_again(self, rect: Rect, only_if_begun: bool = False) -> None:
+    def _make_later(self, rect: Rect) -> None:
+        """Also bands that the thread has begun: it may have read what was there before."""
         with self._lock:
-            for band in self._bands(rect):
-                if not only_if_begun or band == self._at:
-                    self._waiting[band] = None
-            if self._waiting and self._thread is None:
+            self._waiting.update(dict.fromkeys(self._bands(rect)))
+            if self._thread is None:
                 self._thread = threading.Thread(
                     target=_refine, args=(weakref.ref(self),), name="canvas levels"
                 )

@@ -156,8 +156,9 @@ def _painted(
     cover = cv2.copyMakeBorder(
         cover, *sides, wide.right - place.right, cv2.BORDER_CONSTANT, value=0
     )
-    # A hairline is less than half covered when it is shown smaller.
-    _, chosen = cv2.threshold(cover, 127 if scale >= 1 else 63, 255, cv2.THRESH_BINARY)
+    # A hairline is less than half covered when it is shown smaller. Neither number is a simple
+    # fraction of 255: what lies halfway between two pixels must not depend on rounding.
+    _, chosen = cv2.threshold(cover, 120 if scale >= 1 else 56, 255, cv2.THRESH_BINARY)
     kernel = np.ones((2 * line + 1, 2 * line + 1), np.uint8)
     light = chosen & ~cv2.erode(chosen, kernel, borderType=cv2.BORDER_REPLICATE)
     dark = cv2.dilate(chosen, kernel, borderType=cv2.BORDER_REPLICATE) & ~chosen
