@@ -1,0 +1,51 @@
+"""What the README says is so: its formats, its commands, its keys."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from editor import cli, flags
+from editor.files.kinds import KINDS, Kind
+
+README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+BITS = {"uint8": "8", "uint16": "16", "float32": "32 float"}
+
+
+def row(kind: Kind) -> str:
+    """One line of the README's table of formats."""
+    kept = [word for word in ("icc", "exif", "xmp") if getattr(kind, word)]
+    cells = (
+        kind.name,
+        ", ".join(kind.suffixes if len(kind.suffixes) < 6 else (*kind.suffixes[:3], "…")),
+        ", ".join(BITS[depth] for depth in kind.depths),
+        "alpha" if kind.alpha else "",
+        ", ".join(word.upper() for word in kept),
+        "read and written" if kind.writes else f"read{kind.extra and f', with `{kind.extra}`'}",
+    )
+    return re.sub(" +", " ", f"| {' | '.join(cells)} |")
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_the_table_of_formats_is_up_to_date(kind: Kind) -> None:
+    assert row(kind) in README.splitlines(), f"put this line into README.md:\n{row(kind)}"
+
+
+COMMANDS = [shlex.split(line, comments=True) for line in re.findall(r"^patina .*$", README, re.M)]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_the_commands_can_be_understood(words: list[str]) -> None:
+    _, first, *others = words
+    known = {command.name: command for command in cli.COMMANDS}
+    if "--help" in others:
+        assert first in known
+    elif first in known:
+        flags.batch_parser(known[first]).parse_args(others)
+    else:
+        flags.window_parser(cli.COMMANDS).parse_args([first, *others])
+
+
+def test_there_are_commands() -> None:
+    assert len(COMMANDS) > 3
