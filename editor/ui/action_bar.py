@@ -88,8 +88,8 @@ class ActionBar(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         body = QRectF(self.rect()).adjusted(_SHADOW, _SHADOW, -_SHADOW, -_SHADOW)
-        draw_shadow(painter, body, theme, _SHADOW)
+        radius = body.height() / 2
+        draw_shadow(painter, body, theme, _SHADOW, radius)
         painter.setPen(QColor(theme.edge))
         painter.setBrush(QColor(theme.panel))
-        radius = body.height() / 2
         painter.drawRoundedRect(body.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)

@@ -58,6 +58,7 @@ class Rail(QWidget):
     def __init__(self, modes: Sequence[Mode], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("rail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Modes"))
         self.setFixedWidth(72)
         column = QVBoxLayout(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QStackedWidget, QWidget
 
 from editor.operations.base import Declared
@@ -24,6 +24,7 @@ class ToolBar(QWidget):
     def __init__(self, tools: Sequence[Tool], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("toolBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(46)
         self._tools = list(tools)
         self._tool = self._tools[0]

@@ -47,6 +47,7 @@ from editor.ui.tool_bar import ToolBar
 from editor.ui.widgets import Notices
 
 _PANEL_WIDTH = 308
+_BAR_HEIGHT = 34
 
 
 class Window(QMainWindow):
@@ -109,10 +110,11 @@ class Window(QMainWindow):
     def _bar(self) -> None:
         bar = self.menuBar()
         bar.setNativeMenuBar(False)
-        brand = QLabel("Patina")
+        bar.setFixedHeight(_BAR_HEIGHT)
+        brand = self._brand = QLabel("Patina", bar)
         brand.setObjectName("brand")
         bar.setCornerWidget(brand, Qt.Corner.TopLeftCorner)
-        self.tabs = QTabBar()
+        self.tabs = QTabBar(bar)
         self.tabs.setObjectName("documentTabs")
         self.tabs.setAccessibleName(self.tr("Open documents"))
         self.tabs.setTabsClosable(True)
@@ -128,6 +130,7 @@ class Window(QMainWindow):
         self.mask_panel = MaskPanel(self.actions_)
         self.history_panel = HistoryPanel()
         inside = QWidget()
+        inside.setObjectName("panelInside")
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -193,8 +196,12 @@ class Window(QMainWindow):
     @Slot(object)
     def _tool_chosen(self, tool: Tool) -> None:
         self.canvas.set_tool(tool)
-        self.status.show_hint(self.tr(tool.hint))
+        self._show_hint()
         self.canvas.setFocus()
+
+    def _show_hint(self) -> None:
+        there = self.session.current is not None
+        self.status.show_hint(self.tr(self.tool_bar.tool.hint) if there else "")
 
     @Slot()
     def _tool_key(self) -> None:
@@ -244,10 +251,8 @@ class Window(QMainWindow):
         self.status.show_document(document)
         for part in (self.tool_bar, self.panel):
             part.setVisible(document is not None and not self.actions_["panels"].isChecked())
-        if document is None:
-            self.status.show_hint("")
-        else:
-            self.status.show_hint(self.tr(self.tool_bar.tool.hint))
+        self._show_hint()
+        if document is not None:
             self.canvas.setFocus()
         self._refresh()
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 from editor.filing import Outdated
 from editor.model.document import Document
 from editor.ui.clipboard import picture_from_clipboard
+from editor.ui.dialogs.export import ExportDialog
 from editor.ui.doings.base import Doings
 
 if TYPE_CHECKING:

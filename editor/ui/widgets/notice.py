@@ -98,7 +98,9 @@ class Notice(QWidget):
         draw_icon(painter, self.kind, place, colours[self.kind])
 
 
-def draw_shadow(painter: QPainter, body: QRectF, theme: Theme, reach: int) -> None:
+def draw_shadow(
+    painter: QPainter, body: QRectF, theme: Theme, reach: int, corner: float = CORNER
+) -> None:
     """A soft shadow around a rounded body: a few outlines, each fainter and further out."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     dark = QColor(theme.shadow)
@@ -108,7 +110,7 @@ def draw_shadow(painter: QPainter, body: QRectF, theme: Theme, reach: int) -> No
         painter.setPen(ring)
         out = distance - 0.5
         outer = body.adjusted(-out, -out + 1, out, out + 1)
-        painter.drawRoundedRect(outer, CORNER + out, CORNER + out)
+        painter.drawRoundedRect(outer, corner + out, corner + out)
 
 
 def _sentence(text: str) -> QLabel:
