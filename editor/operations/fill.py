@@ -42,6 +42,15 @@ class Fill(Operation):
     )
 
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Patch]]:
-        from editor.engine.smooth import mend  # SciPy and numba stay out of the start
+        from editor.engine.smooth import mend
 
-        yield from mend(scene, self, device)  # placeholder until the engine lands
+        if scene.hole is None:
+            raise ValueError("the mask is empty: paint over what should go")
+        for step in mend(
+            scene.image,
+            scene.hole,
+            grain=self.grain / 100,
+            seed=self.seed,
+            threads=device.threads,
+        ):
+            yield Step(step.done, None if step.value is None else Patch(*step.value))

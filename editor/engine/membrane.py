@@ -1,0 +1,191 @@
+"""The membrane over a hole: Laplace's equation on a list of unknowns, by multigrid.
+
+A hole is a list of its pixels, not a rectangle: hair-thin scratches across a picture cost no more
+than a blob of as many pixels. Levels are made by taking 2 × 2 cells together. Links between cells
+weigh half of what their children's links sum up to, because cells lie twice as far apart, and pulls
+of known pixels are summed, so that a constant border gives a constant at every level. One V-cycle
+is symmetric; used as the preconditioner of conjugate gradients it needs three to eight steps on any
+shape of hole, pinholes and single known pixels included.
+
+U. Trottenberg, C. Oosterlee, A. Schüller: Multigrid, 2001, §2.6 (full multigrid), §7.8 (as a
+preconditioner). Y. Notay: An aggregation-based algebraic multigrid method, ETNA 37, 2010.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from editor.engine.kernels import membrane as kernels
+from editor.engine.kernels.membrane import BLOCK, LANES, Grid
+from editor.engine.threads import Crew
+
+PIECE = 1 << 20  # unknowns a kernel may touch before there is a pause: some milliseconds
+_COARSEST = 256  # unknowns that are solved by sweeps alone
+_LAST_SWEEPS = 8
+
+Values = NDArray[np.float32]  # (unknowns + 2, 4); the first and the last row are nobody
+
+
+@dataclass(slots=True)
+class Level:
+    grid: Grid
+    u: Values
+    b: Values
+
+    @property
+    def stop(self) -> int:
+        return len(self.u) - 1
+
+
+def empty_grid(count: int, *, finest: bool) -> Grid:
+    """Room for so many unknowns, nobody linked."""
+    floats = [np.zeros(count + 2, np.float32) for _ in range(4)]
+    numbers = [np.zeros(count + 2, np.int32) for _ in range(3)]
+    children = [np.zeros(1 if finest else count + 2, np.int32) for _ in range(2)]
+    right, down, border, inverse = floats
+    below, above, parent = numbers
+    red = np.zeros(count + 2, np.uint8)
+    return Grid(right, down, below, above, border, inverse, red, parent, *children)
+
+
+def values(count: int) -> Values:
+    return np.zeros((count + 2, LANES), np.float32)
+
+
+class Membrane:
+    """A u = b over one hole; u is the estimate at any time.
+
+    ``rows[y]`` is the number of the first unknown of row y, ``columns[i]`` where unknown i lies;
+    the grid is linked and knows its borders.
+    """
+
+    def __init__(
+        self, grid: Grid, rows: NDArray[Any], columns: NDArray[Any], b: Values, crew: Crew
+    ) -> None:
+        self._crew = crew
+        self._places = rows, columns
+        self._levels = [Level(grid, values(len(columns) - 2), b)]
+        self.u = self._levels[0].u
+
+    def coarsen(self) -> Generator[None, None, None]:
+        """Make the coarser levels."""
+        rows, columns = self._places
+        finest = self._levels[0]
+        yield from self._pass(kernels.invert_diagonal, finest, finest.grid)
+        while len(columns) - 2 > _COARSEST:
+            fine = self._levels[-1].grid
+            height = len(rows) // 2
+            counts = np.zeros(height + 1, np.int64)
+            counts[0] = 1
+            weight = max(1, len(columns) // height)
+            piece = max(1, PIECE // weight)
+            yield from self._crew.passing(
+                kernels.count_coarse, 0, height, rows, columns, counts[1:],
+                piece=piece, weight=weight,
+            )  # fmt: skip
+            coarse_rows = np.cumsum(counts)
+            count = int(coarse_rows[-1]) - 1
+            coarse_columns = np.zeros(count + 2, np.int32)
+            level = Level(empty_grid(count, finest=False), values(count), values(count))
+            yield from self._crew.passing(
+                kernels.list_coarse, 0, height, rows, columns, coarse_rows, coarse_columns,
+                fine, level.grid, piece=piece, weight=weight,
+            )  # fmt: skip
+            yield from self._pass(kernels.link_coarse, level, fine, level.grid)
+            yield from self._pass(kernels.invert_diagonal, level, level.grid)
+            self._levels.append(level)
+            rows, columns = coarse_rows, coarse_columns
+
+    def begin(self) -> Generator[None, None, None]:
+        """Full multigrid: solve the coarsest level and carry it up, one V-cycle at each level."""
+        levels = self._levels
+        for fine, coarse in pairwise(levels):
+            yield from self._pass(
+                kernels.restrict, coarse, fine.grid, coarse.grid, fine.b, coarse.b
+            )
+        self._sweep_to_and_fro(levels[-1], levels[-1].u, levels[-1].b)
+        for k in range(len(levels) - 2, -1, -1):
+            fine, coarse = levels[k], levels[k + 1]
+            yield from self._pass(kernels.prolong, fine, fine.grid, fine.u, coarse.u)
+            yield from self._cycle(k, fine.u, fine.b, from_nothing=False)
+
+    def converge(self, tolerance: float) -> Generator[float, None, None]:
+        """Conjugate gradients, yielding the largest error that is left as the V-cycle sees it.
+
+        b is used up: it becomes the residual.
+        """
+        finest = self._levels[0]
+        grid, x, r = finest.grid, finest.u, finest.b
+        count = finest.stop - 1
+        p, z = values(count), values(count)  # z = M r, and A p in the time between
+        blocks = -(-count // BLOCK)
+        sums, peaks = np.zeros((blocks, LANES)), np.zeros(blocks, np.float32)
+        error = math.inf
+        for _ in self._pass(kernels.subtract_product, finest, grid, x, r):
+            yield error
+        before = np.zeros(LANES)
+        while True:
+            for _ in self._cycle(0, z, r, from_nothing=True):
+                yield error
+            for _ in self._by_blocks(kernels.dot, blocks, r, z, sums, peaks):
+                yield error
+            error = float(peaks.max())
+            if error <= tolerance:
+                for _ in self._pass(kernels.turn, finest, np.ones(LANES, np.float32), x, z):
+                    yield error  # x = z + x: the V-cycle has been paid for
+                return
+            now = sums.sum(axis=0)
+            for _ in self._pass(kernels.turn, finest, _quotient(now, before), p, z):
+                yield error
+            before = now
+            for _ in self._by_blocks(kernels.product, blocks, grid, p, z, sums):
+                yield error
+            alpha = _quotient(now, sums.sum(axis=0))
+            for _ in self._pass(kernels.advance, finest, alpha, x, p, r, z):
+                yield error
+
+    def _cycle(
+        self, k: int, u: Values, b: Values, *, from_nothing: bool
+    ) -> Generator[None, None, None]:
+        """One V-cycle on A u = b at level k: down with red, black; up with black, red."""
+        if k == len(self._levels) - 1:
+            if from_nothing:
+                u[:] = 0
+            self._sweep_to_and_fro(self._levels[k], u, b)
+            return
+        level, coarse = self._levels[k], self._levels[k + 1]
+        grid = level.grid
+        start = kernels.sweep_from_nothing if from_nothing else kernels.sweep
+        yield from self._pass(start, level, grid, u, b, 1)
+        yield from self._pass(kernels.sweep, level, grid, u, b, 0)
+        yield from self._pass(kernels.restrict_residual, coarse, grid, coarse.grid, u, b, coarse.b)
+        yield from self._cycle(k + 1, coarse.u, coarse.b, from_nothing=True)
+        yield from self._pass(kernels.correct, level, grid, u, coarse.u)
+        yield from self._pass(kernels.sweep, level, grid, u, b, 0)
+        yield from self._pass(kernels.sweep, level, grid, u, b, 1)
+
+    def _sweep_to_and_fro(self, level: Level, u: Values, b: Values) -> None:
+        for _ in range(_LAST_SWEEPS):
+            for colour in (1, 0, 0, 1):
+                self._crew(kernels.sweep, 1, level.stop, level.grid, u, b, colour)
+
+    def _pass(self, kernel: Any, level: Level, *arguments: Any) -> Generator[None, None, None]:
+        return self._crew.passing(kernel, 1, level.stop, *arguments, piece=PIECE)
+
+    def _by_blocks(self, kernel: Any, blocks: int, *arguments: Any) -> Generator[None, None, None]:
+        piece = PIECE // BLOCK
+        return self._crew.passing(kernel, 0, blocks, *arguments, piece=piece, weight=BLOCK)
+
+
+def _quotient(above: NDArray[Any], below: NDArray[Any]) -> NDArray[np.float32]:
+    """Lane by lane, 0 for a lane that is done or not used."""
+    quotient: NDArray[np.float64] = np.zeros(LANES)
+    np.divide(above, below, out=quotient, where=below > 0)
+    return quotient.astype(np.float32)
