@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 import editor
 from editor import log
-from editor.files import paths
+from editor.files.paths import log_folder, recovery_folder, settings_file
 from editor.files.settings import Settings
 from editor.filing import Filing
 from editor.journals import Journals
@@ -71,7 +71,7 @@ def application() -> QApplication:
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication(sys.argv[:1])
-    log.start(paths.log_folder())
+    log.start(log_folder())
     log.follow_qt()
     app.setApplicationName("Patina")
     app.setApplicationVersion(editor.__version__)
@@ -87,7 +87,7 @@ class Parts(QObject):
 
     def __init__(self, app: QApplication, theme_name: str | None = None) -> None:
         super().__init__()
-        self.settings = Settings(paths.settings_file())
+        self.settings = Settings(settings_file())
         theme.apply(app, theme.Theme.named(theme_name or chosen_theme(self.settings)))
         self.session = Session(
             device=self.settings.get("device", "auto"),
@@ -95,7 +95,7 @@ class Parts(QObject):
             history_budget=self.settings.get("history_bytes", psutil.virtual_memory().total // 4),
         )
         self.filing = Filing(self.session, self.settings)
-        self.journals = Journals(self.session, self.filing, paths.recovery_folder())
+        self.journals = Journals(self.session, self.filing, recovery_folder())
         self.window = Window(self.session, self.filing, self.settings)
         self.window.actions_["theme"].setChecked(theme.Theme.of(self.window) is theme.LIGHT)
         self._problem.connect(self._tell_problem)
@@ -115,7 +115,7 @@ class Parts(QObject):
 
         self.session.at_desk(
             "Look for lost work",
-            lambda: iter([Step(1.0, recoverable(paths.recovery_folder()))]),
+            lambda: iter([Step(1.0, recoverable(recovery_folder()))]),
             self.window.gallery.show_recovery,
             quiet=True,
         )

@@ -6,7 +6,7 @@ done before and after, in the window's thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,7 +37,7 @@ class Opened:
     title: str
     notices: tuple[str, ...] = ()
     mask: Cover | None = None
-    settings: dict[str, Any] | None = None  # of a project
+    settings: Mapping[str, Any] | None = None  # of a project
     stamp: Stamp | None = None
 
 

@@ -33,7 +33,7 @@ class ActionBar(QWidget):
         self._keep = PillButton(self.tr("Keep"), kind="quiet", height=36)
         self._keep.setToolTip(self.tr("Stop here and take what there is"))
         self._stop = PillButton(self.tr("Stop"), "Esc", kind="quiet", height=36)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         margin = _SHADOW + 6
         row.setContentsMargins(margin, margin, margin, margin)
         row.setSpacing(GRID)
@@ -65,8 +65,8 @@ class ActionBar(QWidget):
             self._percent.setText(f"{100 * working.done:.0f} %")
 
     def _settle(self) -> None:
-        self.layout().activate()
-        size = self.layout().sizeHint()
+        self._row.activate()
+        size = self._row.sizeHint()
         left = (self._over.width() - size.width()) // 2
         self.setGeometry(
             left, self._over.height() - size.height() - _FOOT + _SHADOW, size.width(), size.height()
@@ -76,7 +76,7 @@ class ActionBar(QWidget):
     # Qt
 
     def sizeHint(self) -> QSize:
-        return self.layout().sizeHint()
+        return self._row.sizeHint()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:

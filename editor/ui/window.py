@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Slot
 from PySide6.QtGui import (
@@ -16,11 +16,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QScrollArea,
     QStackedWidget,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -36,6 +34,7 @@ from editor.ui.actions import Actions, key_text
 from editor.ui.canvas import Canvas
 from editor.ui.doings import EditDoings, FileDoings, MaskDoings, ViewDoings
 from editor.ui.gallery import Gallery
+from editor.ui.header import Header
 from editor.ui.messages import Messages
 from editor.ui.modes import MODES, Mode
 from editor.ui.panels.history import HistoryPanel
@@ -46,12 +45,14 @@ from editor.ui.status import Status
 from editor.ui.tool_bar import ToolBar
 from editor.ui.widgets import Notices
 
+if TYPE_CHECKING:
+    from editor.files.settings import Settings
+
 _PANEL_WIDTH = 308
-_BAR_HEIGHT = 34
 
 
 class Window(QMainWindow):
-    def __init__(self, session: Session, filing: Filing, settings: Any) -> None:
+    def __init__(self, session: Session, filing: Filing, settings: Settings) -> None:
         super().__init__()
         self.session, self.filing, self.settings = session, filing, settings
         self.setWindowTitle("Patina")
@@ -75,7 +76,9 @@ class Window(QMainWindow):
     # ── what stands where ──
 
     def _lay_out(self) -> None:
-        self._bar()
+        self.header = Header()
+        self.menus = self.actions_.fill(self.header.menus)
+        self.setMenuWidget(self.header)
         self.rail = Rail(MODES)
         tools = [tool() for tool in self.mode.tools]
         for tool in tools:
@@ -106,24 +109,6 @@ class Window(QMainWindow):
         rows.addWidget(body, 1)
         rows.addWidget(self.status)
         self.setCentralWidget(whole)
-
-    def _bar(self) -> None:
-        bar = self.menuBar()
-        bar.setNativeMenuBar(False)
-        bar.setFixedHeight(_BAR_HEIGHT)
-        brand = self._brand = QLabel("Patina", bar)
-        brand.setObjectName("brand")
-        bar.setCornerWidget(brand, Qt.Corner.TopLeftCorner)
-        self.tabs = QTabBar(bar)
-        self.tabs.setObjectName("documentTabs")
-        self.tabs.setAccessibleName(self.tr("Open documents"))
-        self.tabs.setTabsClosable(True)
-        self.tabs.setExpanding(False)
-        self.tabs.setDrawBase(False)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
-        self.tabs.setUsesScrollButtons(True)
-        bar.setCornerWidget(self.tabs, Qt.Corner.TopRightCorner)
-        self.menus = self.actions_.fill(bar)
 
     def _panel(self) -> QWidget:
         self.options = Options(self.mode.operation)
@@ -158,8 +143,8 @@ class Window(QMainWindow):
         self.canvas.gestured.connect(self._gestured)
         self.canvas.hovered.connect(self.status.show_place)
         self.canvas.zoomed.connect(self.status.show_zoom)
-        self.tabs.currentChanged.connect(self._tab_chosen)
-        self.tabs.tabCloseRequested.connect(self._tab_closing)
+        self.header.chosen.connect(session.activate)
+        self.header.close_wanted.connect(self.files.close)
         self.rail.chosen.connect(self.choose_mode)
         self.tool_bar.chosen.connect(self._tool_chosen)
         self.tool_bar.tuned.connect(self._tool_tuned)
@@ -233,14 +218,10 @@ class Window(QMainWindow):
 
     @Slot(object)
     def _opened(self, document: Document) -> None:
-        self.tabs.blockSignals(True)
-        self.tabs.addTab(document.title)
-        self.tabs.blockSignals(False)
         document.renamed.connect(self._refresh)
 
     @Slot(object)
     def _closed(self, document: Document) -> None:
-        self._refresh_tabs()
         self._refresh()
 
     @Slot(object)
@@ -259,37 +240,14 @@ class Window(QMainWindow):
     @Slot()
     def _refresh(self) -> None:
         """Tabs, title and what is grey: read from the documents as they are now."""
-        self._refresh_tabs()
         document = self.session.current
+        self.header.show_documents(self.session.documents, document)
         title = "Patina"
         if document is not None:
             title = f"{document.title}{'' if document.history.saved else ' •'} — Patina"
         self.setWindowTitle(title)
         self.actions_.enable(facts(document))
         self.view.show_before()
-
-    def _refresh_tabs(self) -> None:
-        self.tabs.blockSignals(True)
-        documents = self.session.documents
-        while self.tabs.count() > len(documents):
-            self.tabs.removeTab(self.tabs.count() - 1)
-        for index, document in enumerate(documents):
-            mark = "" if document.history.saved else " •"
-            self.tabs.setTabText(index, document.title + mark)
-            path = document.project or document.source
-            self.tabs.setTabToolTip(index, str(path) if path else document.title)
-        if self.session.current is not None:
-            self.tabs.setCurrentIndex(documents.index(self.session.current))
-        self.tabs.blockSignals(False)
-
-    @Slot(int)
-    def _tab_chosen(self, index: int) -> None:
-        if 0 <= index < len(self.session.documents):
-            self.session.activate(self.session.documents[index])
-
-    @Slot(int)
-    def _tab_closing(self, index: int) -> None:
-        self.files.close(self.session.documents[index])
 
     @Slot(object)
     def _show_working(self, working: Working | None) -> None:

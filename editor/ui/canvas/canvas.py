@@ -44,7 +44,7 @@ from editor.ui.canvas.view import MIN_SCALE, View
 from editor.ui.theme import Theme
 
 MARGIN = 40  # logical pixels around a picture that is fitted
-_BAND = 1 << 18  # pixels of the document that are drawn before the clock is looked at
+_BAND = 1 << 17  # pixels of a slow document that are drawn before the clock is looked at
 _CHECKERS = {"dark": ("#4a4c4f", "#55575a"), "light": ("#dcdcdc", "#ececec")}
 
 
@@ -384,15 +384,18 @@ class Canvas(QWidget):
                 late = perf_counter() > end
                 if late and region is None:
                     return False
-                hurry = late and self._shown.depth > 0 and self._shown.level(self.scale) == 0
+                hurry = late and self._shown.slow(self.scale)
                 frame.write(piece, self._shown.painted(piece, whole, look, hurry), hurry)
         return all(self._frames[before].rough.isEmpty() for before in self._sides())
 
     def _pieces(self, region: QRegion) -> list[Rect]:
-        """The places of a region, cut into bands where drawing them means reading much."""
+        """The places of a region, cut into bands if the picture is slow to draw."""
+        assert self._shown is not None
+        if not self._shown.slow(self.scale):
+            return rects(region)
         pieces = []
         for rect in rects(region):
-            rows = max(16, int(_BAND * self.scale**2 / rect.width)) if self.scale > 0.5 else 1 << 30
+            rows = max(16, int(_BAND * self.scale**2 / rect.width))
             for y in range(rect.y, rect.bottom, rows):
                 pieces.append(Rect(rect.x, y, rect.width, min(rows, rect.bottom - y)))
         return pieces

@@ -34,6 +34,8 @@ class Colours:
         transform = space.transformationToColorSpace(screen or QColorSpace(_SRGB))
         # Float pictures that say nothing are linear sRGB, for which there is a table.
         self._transform = None if _changes_nothing(space, plain, screen, transform) else transform
+        #: Whether a screen full of pixels takes longer than a frame.
+        self.slow = self._transform is not None or dtype.kind == "f"
 
     def shown(self, pixels: Picture) -> Shown:
         """The same pixels as the screen wants them."""

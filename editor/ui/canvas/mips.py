@@ -55,8 +55,12 @@ class Pixels:
         return self._patched(self._plane.crop(rect), rect, 1)
 
     def every(self, rect: Rect, step: int = 1) -> NDArray[Any]:
+        patch = self._patch
+        if patch is not None and rect.within(patch.rect) == rect:
+            inside = rect.moved(-patch.rect.x, -patch.rect.y)
+            return thinned(patch.pixels[inside.slices], step)
         pixels = thinned(self._plane.frozen()[rect.slices], step)
-        if self._patch is None or self._patch.rect.within(rect).empty:
+        if patch is None or patch.rect.within(rect).empty:
             return pixels
         return self._patched(pixels if step > 1 else pixels.copy(), rect, step)
 
@@ -69,7 +73,7 @@ class Pixels:
         y = rect.y + top * step - self._patch.rect.y
         x = rect.x + left * step - self._patch.rect.x
         inside = part.moved(-self._patch.rect.x, -self._patch.rect.y)
-        patch = self._patch.pixels[y : inside.bottom : step, x : inside.right : step]
+        patch = thinned(self._patch.pixels[y : inside.bottom, x : inside.right], step)
         pixels[top : top + patch.shape[0], left : left + patch.shape[1]] = patch
         return pixels
 
@@ -228,9 +232,11 @@ class Pyramid:
         return self._halve(self._convert(read(aligned(rect, 1, self.rect))))
 
     def _quick(self, rect: Rect) -> Levels:
-        """The coarse level of a place from every so manieth pixel, averaged before converted."""
+        """The coarse level of a place, before anybody can become impatient."""
         below = aligned(rect, self.coarse, self.rect)
-        return self._convert(self._halve(self._source.every(below, 1 << (self.coarse - 1))))
+        thin = self._source.every(below, 1 << (self.coarse - 1))
+        # Averaged before converted, and in deep pictures, which take long to read, not at all.
+        return self._convert(self._halve(thin) if thin.itemsize == 1 else thin[::2, ::2])
 
     def _derive(self, rect: Rect, first: int, part: Levels) -> None:
         """Write a place of level ``first`` and make those above it anew."""

@@ -35,9 +35,9 @@ def surroundings(
     painter.save()
     painter.setClipRegion(outside)
     _shadow_around(painter, picture, width, theme.shadow)
-    painter.setPen(QPen(QColor(0, 0, 0, 110), 1))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(QRectF(qrect(picture)).adjusted(-0.5, -0.5, 0.5, 0.5))
+    line = QRegion(qrect(picture.grown(1))).subtracted(qrect(picture))
+    for rect in rects(line):
+        painter.fillRect(qrect(rect), QColor(0, 0, 0, 110))
     painter.restore()
 
 

@@ -134,6 +134,10 @@ class ShownDocument:
 
     # ── what it looks like ──
 
+    def slow(self, scale: float) -> bool:
+        """Whether it pays to draw coarsely first at this scale."""
+        return self._colours.slow and self.depth > 0 and self.level(scale) == 0
+
     @property
     def coarse(self) -> int:
         """The level that stands in for those that have not been made yet."""
@@ -143,9 +147,9 @@ class ShownDocument:
         return level_for(scale, self.depth)
 
     def painted(self, world: Rect, whole: Rect, look: Look, hurry: bool = False) -> Shown:
-        """The pixels of a place, opaque. In a hurry the document itself is not read."""
+        """The pixels of a place, opaque. In a hurry (only where it is ``slow``): from level 1."""
         wanted = level_for(look.scale, self.depth)
-        level = max(wanted, min(1, self.depth)) if hurry else wanted
+        level = max(wanted, 1) if hurry else wanted
         laid = self._before if look.before else self._preview
         level = self._usable(level, world, look.scale, laid)
         pixels: Shown = sampled(

@@ -28,6 +28,8 @@ class ExportDialog(Sheet):
         self.setMinimumWidth(460)
         self.column.setSpacing(GRID + 2)
         self._document: Document | None = None
+        self._folder = Path.home()
+        self._name = QLineEdit()
         self._asked_about: Path | None = None  # a file that is there and may be replaced
         self._place()
         self._quality()
@@ -57,8 +59,6 @@ class ExportDialog(Sheet):
     def _place(self) -> None:
         from editor.files.kinds import KINDS
 
-        self._folder = Path.home()
-        self._name = QLineEdit()
         self._name.textChanged.connect(self._refresh)
         browse = PillButton(self.tr("Browse…"), height=28)
         browse.clicked.connect(self._browse)

@@ -156,7 +156,7 @@ class Preferences(Sheet):
 
     def _give(self, spec: Spec, keys: list[str]) -> None:
         self.window_.actions_[spec.name].setShortcuts([QKeySequence(key) for key in keys])
-        chosen = dict(self.window_.settings.get("keys", {}))
+        chosen: dict[str, list[str]] = dict(self.window_.settings.get("keys", {}))
         if tuple(keys) == spec.keys:
             chosen.pop(spec.name, None)
         else:

@@ -44,7 +44,7 @@ class Shortcuts(Sheet):
 
     def _groups(self) -> list[tuple[str, list[tuple[str, tuple[str, ...]]]]]:
         actions = self.window_.actions_
-        found = []
+        found: list[tuple[str, list[tuple[str, tuple[str, ...]]]]] = []
         for menu in (*MENUS, ""):
             rows = []
             for spec in SPECS:
@@ -54,8 +54,9 @@ class Shortcuts(Sheet):
                     rows.append((actions[spec.name].text().removesuffix("…"), tuple(texts[:2])))
             found.append((self.tr(menu or "Brush and canvas"), rows))
         found[-1][1].extend((self.tr(what), keys) for what, keys in _FIXED)
-        tools = [(self.tr(tool.caption), (tool.key,)) for tool in self.window_.tool_bar.tools]
-        return [*found, (self.tr("Tools"), tools)]
+        tools = self.window_.tool_bar.tools
+        found.append((self.tr("Tools"), [(self.tr(one.caption), (one.key,)) for one in tools]))
+        return found
 
 
 def group(title: str, rows: list[tuple[str, tuple[str, ...]]]) -> QWidget:

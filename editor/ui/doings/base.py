@@ -32,10 +32,6 @@ class Doings(QObject):
     def _folder(self) -> Path:
         """Where the person was last: beside the document, or beside the last file."""
         document = self._session.current
-        for path in (
-            *((document.project, document.source) if document else ()),
-            *self._window.settings.recent()[:1],
-        ):
-            if path is not None:
-                return path.parent
-        return Path.home()
+        known = [document.project, document.source] if document else []
+        used = [path for path in (*known, *self._window.settings.recent()) if path is not None]
+        return Path(used[0]).parent if used else Path.home()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLineEdit
 
+from editor.files.paths import log_folder
 from editor.operations.base import params
 from editor.ui.clipboard import picture_to_clipboard
 from editor.ui.dialogs.about import About
@@ -83,9 +84,7 @@ class EditDoings(Doings):
         Shortcuts.open_for(self._window)
 
     def do_show_log(self) -> None:
-        from editor.files import paths
-
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.log_folder())))
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
 
     def do_about(self) -> None:
         About.open_for(self._window)

@@ -30,9 +30,9 @@ class FileDoings(Doings):
         self._filing.saved.connect(self._close_when_saved)
 
     def do_open(self) -> None:
-        from editor.files.kinds import readable_suffixes
+        from editor.files.kinds import KINDS
 
-        endings = " ".join(f"*{suffix}" for suffix in readable_suffixes())
+        endings = " ".join(f"*{suffix}" for kind in KINDS for suffix in kind.suffixes)
         chosen, _ = QFileDialog.getOpenFileNames(
             self._window,
             self.tr("Open"),

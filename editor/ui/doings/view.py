@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from editor.model.commands import before
@@ -33,8 +33,9 @@ class ViewDoings(Doings):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == event.Type.KeyRelease:
-            keys = self._window.actions_["before"].shortcut()
-            if not event.isAutoRepeat() and keys and keys[0].key() == Qt.Key(event.key()):
+            held = self._window.actions_["before"].shortcut()
+            let_go = QKeySequence(event.key())
+            if not event.isAutoRepeat() and held == let_go:
                 QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
                 self.show_before()
         return False

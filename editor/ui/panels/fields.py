@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from editor.operations.base import Declared, Param, params
 from editor.ui.theme import GRID
-from editor.ui.widgets import ChoiceBox, LabeledSlider, Row, Segmented, Switch
+from editor.ui.widgets import ChoiceBox, LabeledSlider, Row, SeedField, Segmented, Switch
+from editor.ui.widgets.row import CAPTION_WIDTH
 
 _BAR_SLIDER = 216  # px of a slider row in a tool bar
 
@@ -58,35 +59,43 @@ class Fields(QWidget):
     def _made(self, one: Param) -> tuple[QWidget, QWidget]:
         """The row for a field, and the control in it."""
         caption = self.tr(one.caption)
-        width = {"caption_width": 0} if self._bar else {}
+        width = 0 if self._bar else CAPTION_WIDTH
         control: QWidget
+        row: QWidget
         if isinstance(one.default, bool):
             control = row = Switch(caption, one.default)
         elif one.choices:
             choices = [(value, self.tr(words)) for value, words in one.choices]
             short = len(choices) <= 2
             control = Segmented(choices, one.default) if short else ChoiceBox(choices, one.default)
-            row = Row(caption, control, stretch=not short, **width)  # type: ignore[assignment]
+            row = Row(caption, control, stretch=not short, caption_width=width)
+        elif one.name == "seed":
+            control = SeedField(int(one.low or 0), int(one.high or 0), one.default)
+            row = Row(caption, control, stretch=False, caption_width=width)
         else:
-            low, high = one.low, one.high
-            assert low is not None, f"{one.name} has no range"
-            assert high is not None, f"{one.name} has no range"
-            whole = isinstance(one.default, int)
-            control = row = LabeledSlider(  # type: ignore[assignment]
-                caption,
-                int(low) if whole else low,
-                int(high) if whole else high,
-                one.default,
-                one.step,
-                one.unit,
-                logarithmic=low > 0 and high / low >= 100,
-                **width,  # type: ignore[arg-type]
-            )
-            if self._bar:
-                row.setFixedWidth(_BAR_SLIDER)
+            control = row = self._slider(one, caption, width)
         control.setAccessibleDescription(self.tr(one.help))
         control.changed.connect(self._edited)  # type: ignore[attr-defined]
         return row, control
+
+    def _slider(self, one: Param, caption: str, caption_width: int) -> LabeledSlider:
+        low, high = one.low, one.high
+        assert low is not None, f"{one.name} has no range"
+        assert high is not None, f"{one.name} has no range"
+        whole = isinstance(one.default, int)
+        slider = LabeledSlider(
+            caption,
+            int(low) if whole else low,
+            int(high) if whole else high,
+            one.default,
+            one.step,
+            one.unit,
+            logarithmic=low > 0 and high / low >= 100,
+            caption_width=caption_width,
+        )
+        if self._bar:
+            slider.setFixedWidth(_BAR_SLIDER)
+        return slider
 
     @Slot(object)
     def _edited(self, _: object) -> None:

@@ -18,6 +18,7 @@ from editor.ui.widgets.progress_ring import ProgressRing
 from editor.ui.widgets.row import Row
 from editor.ui.widgets.scale import Scale
 from editor.ui.widgets.section import Section
+from editor.ui.widgets.seed_field import SeedField
 from editor.ui.widgets.segmented import Segmented
 from editor.ui.widgets.slider import Slider
 from editor.ui.widgets.switch import Switch
@@ -37,6 +38,7 @@ __all__ = [
     "Row",
     "Scale",
     "Section",
+    "SeedField",
     "Segmented",
     "Slider",
     "Switch",
