@@ -170,6 +170,7 @@ def _run(work: batch.Work, source: Path, target: Path, *, quiet: bool) -> dict[s
     """Do the work on one picture and say what came of it."""
     done: batch.Done | None = None
     with Bar(source.name, shown=not quiet and sys.stderr.isatty()) as bar:
+        bar.show(0)  # the first run compiles for some seconds
         for step in batch.steps(work, source, target):
             bar.show(step.done)
             done = step.value
