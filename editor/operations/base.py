@@ -8,6 +8,7 @@ the result too but are set by a gesture, not by hand.
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
@@ -49,9 +50,9 @@ class Param:
             if not isinstance(value, bool):
                 raise ValueError(f"{self.caption} is {value!r}: it is on or off")
             return value
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
             raise ValueError(f"{self.caption} is {value!r}: it is a number")
-        if isinstance(self.default, int) and value != int(value):
+        if isinstance(self.default, int) and math.isfinite(value) and value != int(value):
             raise ValueError(f"{self.caption} is {value}: it is a whole number")
         low, high = self.low, self.high
         if (low is not None and not value >= low) or (high is not None and not value <= high):
