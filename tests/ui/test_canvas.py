@@ -23,6 +23,7 @@ from editor.model.document import Document
 from editor.operations.base import MaskPatch, Patch
 from editor.tools.base import Draft, Tool
 from editor.ui.canvas import Canvas
+from editor.ui.canvas.colour import Colours
 
 LEFT, RIGHT, MIDDLE = (
     Qt.MouseButton.LeftButton,
@@ -30,6 +31,7 @@ LEFT, RIGHT, MIDDLE = (
     Qt.MouseButton.MiddleButton,
 )
 NO_BUTTON, NO_KEY = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+P3 = bytes(QColorSpace(QColorSpace.NamedColorSpace.DisplayP3).iccProfile().data())
 
 
 class Dab(Tool):
@@ -303,14 +305,15 @@ def test_showing_a_document_does_not_make_its_edits_copy_it(canvas, qtbot):
 
 def test_a_heavy_picture_is_drawn_in_two_steps_and_ends_exact(canvas, qtbot):
     canvas.frame_time = -1.0
-    document = opened(canvas, noise(600, 800), 1.0)
+    document = opened(canvas, noise(600, 800), 1.0, meta=Meta(icc=P3))
     canvas.repaint()
     assert not canvas.settled
     canvas.frame_time = 1.0
     qtbot.waitUntil(lambda: canvas.settled)
     part = picture_part(canvas)
     visible = part.within(Rect(0, 0, 420, 320))
-    wanted = document.image[visible.moved(-part.x, -part.y).slices]
+    pixels = document.image[visible.moved(-part.x, -part.y).slices]
+    wanted = Colours(P3, pixels.dtype, grey=False).shown(pixels)[..., 2::-1]
     canvas.settle = lambda: None
     assert (seen(canvas)[visible.slices] == wanted).all()
 

@@ -222,7 +222,11 @@ class Hand:
         self.refresh()
 
     def mouse_release(self, event: QMouseEvent) -> None:
-        if self._pen or event.button() != self._button:
+        if self._pen:
+            return
+        self._at = event.position()
+        if event.button() != self._button:
+            self.refresh()
             return
         self._button = _Button.NoButton
         if self._doing == "stroke":
