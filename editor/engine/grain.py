@@ -31,6 +31,7 @@ _REACH = 2  # the wider mask looks so far beyond it
 _NEAR = 3  # windows at most so many squares away from the hole
 _WINDOWS = 8192  # at most so many are asked
 _AT_ONCE = 512
+_LOOKED_UP = 1 << 18  # pixels of the hole at a time
 _STEPS = 16  # of brightness
 _QUIET = 0.2  # which of the windows of one brightness is believed, 0 the quietest
 _QUIET_SAYS = 0.73  # of the true variance; measured on noise of many sizes
@@ -75,8 +76,7 @@ def grain_around(
     crew: Crew,
 ) -> Generator[None, None, Grain | None]:
     """So many times the grain beside a hole (a cover, and a list of it); None if it is clean."""
-    squares = _squares_near(cover.shape, ys, xs)
-    yield
+    squares = yield from _squares_near(cover.shape, ys, xs)
     parts = []
     for start in range(0, len(squares), _AT_ONCE):
         parts.append(_listen(image, cover, squares[start : start + _AT_ONCE]))
@@ -100,15 +100,18 @@ def grain_around(
 
 def _squares_near(
     shape: tuple[int, ...], ys: NDArray[np.int32], xs: NDArray[np.int32]
-) -> NDArray[np.int64]:
+) -> Generator[None, None, NDArray[np.int64]]:
     """(n, 2): squares beside the hole whose masks stay inside the picture."""
     touched = np.zeros((-(-shape[0] // _SQUARE), -(-shape[1] // _SQUARE)), np.uint8)
-    touched[ys // _SQUARE, xs // _SQUARE] = 1
+    for start in range(0, len(ys), _LOOKED_UP):
+        part = slice(start, start + _LOOKED_UP)
+        touched[ys[part] // _SQUARE, xs[part] // _SQUARE] = 1
+        yield
     near = cv2.dilate(touched, np.ones((2 * _NEAR + 1, 2 * _NEAR + 1), np.uint8))
     squares = np.argwhere(near > touched)
     end = (squares + 1) * _SQUARE + _REACH
     squares = squares[(squares > 0).all(axis=1) & (end <= shape[:2]).all(axis=1)]
-    return squares[:: -(-len(squares) // _WINDOWS) or 1]
+    return squares[:: max(1, -(-len(squares) // _WINDOWS))]
 
 
 def _listen(image: Picture, cover: Mask | Cover, squares: NDArray[np.int64]) -> _Heard:
