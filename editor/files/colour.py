@@ -16,6 +16,8 @@ def to_srgb(pixels: Picture, icc: bytes, *, linear: bool) -> Picture:
 
     A profile that Qt does not understand is taken for sRGB.
     """
+    if not _looks_whole(icc):
+        return _lit(pixels) if linear else pixels
     from PySide6.QtGui import QColorSpace, QImage
 
     source = QColorSpace.fromIccProfile(icc)
@@ -41,6 +43,23 @@ def to_srgb(pixels: Picture, icc: bytes, *, linear: bool) -> Picture:
     values = values[:, :width, : 1 if pixels.ndim == 2 else pixels.shape[2]].copy()
     values = values.reshape(pixels.shape)
     return values if linear else _to_integer(values, pixels.dtype)
+
+
+def is_srgb(icc: bytes) -> bool:
+    """Whether a profile says what no profile says too."""
+    if not icc:
+        return True
+    if not _looks_whole(icc):
+        return False
+    from PySide6.QtGui import QColorSpace
+
+    plain = QColorSpace(QColorSpace.NamedColorSpace.SRgb)
+    return bool(QColorSpace.fromIccProfile(icc) == plain)
+
+
+def _looks_whole(icc: bytes) -> bool:
+    """Whether a profile is worth showing to Qt, which complains in the log about bad ones."""
+    return len(icc) >= 128 and int.from_bytes(icc[:4], "big") == len(icc) and icc[36:40] == b"acsp"
 
 
 def fitted(pixels: Picture, icc: bytes, kind: Kind) -> tuple[Picture, bytes]:
@@ -102,7 +121,8 @@ def _to_integer(pixels: Picture, dtype: np.dtype[Any]) -> Picture:
     top = full_scale(dtype)
     if pixels.dtype == np.float32:
         clean = np.clip(np.nan_to_num(pixels, nan=0.0), 0, 1)
-        return np.rint(clean * np.float32(top)).astype(dtype)
+        rounded: Picture = np.rint(clean * np.float32(top)).astype(dtype)
+        return rounded
     if pixels.dtype == np.uint8:
         return _deepened(pixels)
     # 65535 = 255 * 257, so this rounds to the nearest

@@ -18,6 +18,7 @@ from editor.engine.image import Meta
 _MOST = 64 << 20  # no metadata is larger than this, whatever a file says
 _SIGNATURE = 8
 _XMP_KEY = b"XML:com.adobe.xmp\0"
+_LEAST_JXL = 128  # bytes; OpenImageIO takes a shorter file for a damaged one
 _JP2_EXIF = b"JpgTiffExif->JP2"
 _JP2_XMP = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _PSD_HEADER = 26
@@ -173,7 +174,10 @@ def jxl_with(encoded: bytearray, meta: Meta) -> bytearray:
             kept += encoded[at : at + size]
         at += size
     boxes = [(b"Exif", bytes(4) + meta.exif)] * bool(meta.exif)
-    return _with_boxes(kept, boxes + [(b"xml ", meta.xmp)] * bool(meta.xmp))
+    made = _with_boxes(kept, boxes + [(b"xml ", meta.xmp)] * bool(meta.xmp))
+    if len(made) < _LEAST_JXL:
+        made += _box(b"free", bytes(_LEAST_JXL - len(made)))
+    return made
 
 
 def _with_boxes(encoded: bytearray, boxes: Iterable[tuple[bytes, bytes]]) -> bytearray:

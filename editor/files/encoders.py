@@ -56,8 +56,8 @@ def _by_pillow(name: str) -> Encoder:
 
         image = Image.fromarray(pixels)
         given: dict[str, Any] = {
-            "exif": meta.exif, "icc_profile": meta.icc, "xmp": meta.xmp, "dpi": meta.dpi,
-            "quality": options.quality,
+            "exif": b"Exif\0\0" + meta.exif if meta.exif else b"",
+            "icc_profile": meta.icc, "xmp": meta.xmp, "dpi": meta.dpi, "quality": options.quality,
         }  # fmt: skip
         if name in ("JPEG", "AVIF"):
             given["subsampling"] = options.subsampling
@@ -65,14 +65,33 @@ def _by_pillow(name: str) -> Encoder:
             # Lossless: quality is effort here, and colours under full transparency are kept.
             effort = {"quality": 25, "method": 2} if options.lossless else {"method": 3}
             given |= {"lossless": options.lossless, "exact": True, **effort}
-        if name == "GIF" and pixels.ndim == 3 and pixels.shape[2] == 3:
-            palette = image.quantize(256)
-            image = image.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
         stream = io.BytesIO()
         image.save(stream, name, **{key: value for key, value in given.items() if value})
         return stream.getvalue()
 
     return encoder
+
+
+def _gif(pixels: Picture, meta: Meta, options: SaveOptions) -> bytes:
+    """256 colours, or 255 and one that is transparent; a grey picture keeps its values."""
+    from PIL import Image
+
+    stream = io.BytesIO()
+    if pixels.ndim == 2:
+        Image.fromarray(pixels).save(stream, "GIF")
+        return stream.getvalue()
+    clear = pixels[..., 3] < 128 if pixels.shape[2] == 4 else None
+    colours = Image.fromarray(np.ascontiguousarray(pixels[..., :3]))
+    palette = colours.quantize(256 if clear is None else 255)
+    indices = np.array(colours.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG))
+    given = {}
+    if clear is not None:
+        indices[clear] = 255
+        given["transparency"] = 255
+    image = Image.fromarray(indices, "P")
+    image.putpalette(((palette.getpalette() or []) + [0] * 768)[:768])
+    image.save(stream, "GIF", **given)
+    return stream.getvalue()
 
 
 def _tiff(pixels: Picture, meta: Meta, options: SaveOptions) -> bytearray:
@@ -86,12 +105,16 @@ def _tiff(pixels: Picture, meta: Meta, options: SaveOptions) -> bytearray:
 
 
 def _jxl(pixels: Picture, meta: Meta, options: SaveOptions) -> bytearray:
+    from editor.files.colour import is_srgb
     from editor.files.containers import jxl_with
     from editor.files.openimageio import encode
 
-    quality = 100 if options.lossless else min(options.quality, 99)  # 100 is lossless there
-    given = {"compression": f"jpegxl:{quality}", "jpegxl:effort": 3 if options.lossless else 5}
-    return jxl_with(encode(pixels, JXL, given, meta.icc), meta)
+    # What is lossy and has a profile would come back as linear sRGB, its shadows torn to steps.
+    icc = b"" if not options.lossless and is_srgb(meta.icc) else meta.icc
+    lossless = options.lossless or bool(icc)
+    quality = 100 if lossless else min(options.quality, 99)  # 100 is lossless there
+    given = {"compression": f"jpegxl:{quality}", "jpegxl:effort": 3 if lossless else 5}
+    return jxl_with(encode(pixels, JXL, given, icc), meta)
 
 
 def _jp2(pixels: Picture, meta: Meta, options: SaveOptions) -> bytearray:
@@ -121,7 +144,7 @@ ENCODERS: dict[Kind, Encoder] = {
     WEBP: _by_pillow("WEBP"),
     AVIF: _by_pillow("AVIF"),
     BMP: _by_pillow("BMP"),
-    GIF: _by_pillow("GIF"),
+    GIF: _gif,
     TIFF: _tiff,
     JXL: _jxl,
     JP2: _jp2,

@@ -80,7 +80,7 @@ def _entries(block: Block, order: str, at: int) -> list[_Entry]:
         many = _number(block, order, "I", here + 4)
         size = _SIZES.get(kind, 0) * many
         data = here + 8 if size <= 4 else _number(block, order, "I", here + 8)
-        if kind in _SIZES and data + size <= len(block):
+        if kind in _SIZES and max(data + size, here + 12) <= len(block):
             found.append(_Entry(here, tag, kind, many, data, size))
     return found
 
@@ -250,7 +250,8 @@ def into_tiff(
     """Give a TIFF file a new first directory with these tags, at its end. Pixels stay in place."""
     order, first = _first(file)
     main = _read(file, order, first)
-    main.pop(306, None)  # the moment of writing, if the encoder put it there
+    for tag in _DESCRIPTIVE | {XMP, EXIF, GPS}:  # what the encoder made up
+        main.pop(tag, None)
     folders: dict[int, Directory] = {}
     if exif:
         theirs, start = _first(exif)

@@ -102,7 +102,7 @@ AVIF = Kind(
     xmp=True,
     longest=65_535,
 )
-BMP = Kind("BMP", (".bmp", ".dib"), grey=False, dpi=True)
+BMP = Kind("BMP", (".bmp", ".dib"), dpi=True)
 GIF = Kind("GIF", (".gif",), alpha=True, grey=False, lossless=False, longest=65_535)
 EXR = Kind("OpenEXR", (".exr",), depths=("float32",), alpha=True)
 HDR = Kind("Radiance HDR", (".hdr",), depths=("float32",), grey=False, lossless=False)

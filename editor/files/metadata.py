@@ -101,6 +101,6 @@ def _pillow_meta(path: Path, kind: Kind) -> tuple[Meta, tuple[str, ...]]:
         dpi = info.get("dpi") if kind is BMP or info.get("jfif_unit") in (1, 2) else None
         photoshop = info.get("photoshop") or {}
     if dpi is not None:
-        dpi = (float(dpi[0]), float(dpi[1])) if min(dpi) > 0 else None
+        dpi = (round(float(dpi[0]), 2), round(float(dpi[1]), 2)) if min(dpi) > 0 else None
     notices = ("Its IPTC caption record is not carried on.",) if _IPTC in photoshop else ()
     return Meta(icc, block, xmp, dpi), notices

@@ -20,8 +20,8 @@ import numpy as np
 import OpenImageIO as oiio
 from numpy.typing import NDArray
 
-from editor.engine.image import Picture
-from editor.files.kinds import BMP, EXR, GIF, TIFF, WEBP, Kind
+from editor.engine.image import Picture, encode_srgb, full_scale
+from editor.files.kinds import BMP, EXR, GIF, JXL, TIFF, WEBP, Kind
 
 
 class DecodeError(Exception):
@@ -45,6 +45,7 @@ class Header:
     inks: bool = False  # CMYK or Lab: OpenImageIO would convert it without its profile
 
 
+_LINEAR = "RGB_D65_SRG_Rel_Lin".encode("utf-16-be")  # libjxl’s name for linear sRGB
 Allow = Callable[[Header], None]  # raises if that is too much
 
 
@@ -53,43 +54,60 @@ def decode(path: Path, kind: Kind, allow: Allow) -> Decoded | None:
     config = oiio.ImageSpec()
     config.attribute("oiio:UnassociatedAlpha", 1)
     with alias(path, kind.suffix) as name:
-        source = oiio.ImageInput.open(name, config)
-        if source is None:
-            raise DecodeError(_plain(oiio.geterror(), name))
         try:
-            spec = source.spec().copy()  # the original changes with the subimage
-            picks, notices = _channels(spec)
-            form, dtype, said = _depth(spec)
-            header = Header(
-                spec.width, spec.height, len(picks) * np.dtype(dtype).itemsize, _inks(spec)
-            )
-            allow(header)
-            if header.inks:
-                return None
-            if spec.deep:
-                raise DecodeError("it holds deep pixels, which are not supported")
-            data = source.read_image(0, 0, min(picks), max(picks) + 1, form)
-            error = _plain(source.geterror(), name)
-            if data is None or "Premature end" in error:
-                raise DecodeError(error or "its pixels cannot be read")
-            notices += said
-            if error:
-                notices.append(f"The file is damaged in places: {error}.")
-            if kind in (GIF, WEBP, TIFF, EXR) and source.seek_subimage(1, 0):
-                notices.append("The file holds more than one picture: the first one was opened.")
-            profile = spec.getattribute("ICCProfile")
-        finally:
-            source.close()
-            source.geterror()
-            oiio.geterror()
-    pixels = np.asarray(data, dtype)
-    pixels = pixels.reshape(spec.height, spec.width, -1)
+            source = oiio.ImageInput.open(name, config)
+            if source is None:
+                raise DecodeError(_plain(oiio.geterror(), name))
+            try:
+                return _decode_open(source, name, kind, allow)
+            finally:
+                source.close()
+                source.geterror()
+                oiio.geterror()
+        except UnicodeDecodeError as error:  # in what OpenImageIO says about a damaged header
+            raise DecodeError("its header is damaged") from error
+
+
+def _decode_open(source: Any, name: str, kind: Kind, allow: Allow) -> Decoded | None:
+    spec = source.spec().copy()  # the original changes with the subimage
+    picks, notices = _channels(spec)
+    form, dtype, said = _depth(spec)
+    size = len(picks) * np.dtype(dtype).itemsize
+    header = Header(spec.width, spec.height, size, _inks(spec))
+    allow(header)
+    if header.inks:
+        return None
+    if spec.deep:
+        raise DecodeError("it holds deep pixels, which are not supported")
+    if str(spec.format) == "double" and spec.height == 1:
+        raise DecodeError("a single row of 64-bit values is read wrongly by OpenImageIO")
+    data = source.read_image(0, 0, min(picks), max(picks) + 1, form)
+    error = _plain(source.geterror(), name)
+    if data is None or "Premature end" in error:
+        raise DecodeError(error or "its pixels cannot be read")
+    if error:
+        said.append(f"The file is damaged in places: {error}.")
+    if kind in (GIF, WEBP, TIFF, EXR) and source.seek_subimage(1, 0):
+        said.append("The file holds more than one picture: the first one was opened.")
+    pixels = np.asarray(data, dtype).reshape(spec.height, spec.width, -1)
     pixels = _picked(pixels, [pick - min(picks) for pick in picks])
+    profile = spec.getattribute("ICCProfile")
+    icc = None if profile is None else bytes(profile)
+    return _tidied(Decoded(pixels, icc, notices + said), spec, kind)
+
+
+def _tidied(decoded: Decoded, spec: Any, kind: Kind) -> Decoded:
+    """With straight alpha, and without the peculiarities of single kinds."""
+    pixels, icc = decoded.pixels, decoded.icc
     if pixels.ndim == 3 and pixels.shape[2] == 4 and _multiplied(spec, kind):
-        pixels = unmultiplied(pixels)
-    if kind in (BMP, GIF):
-        pixels = _without_idle_alpha(pixels, kind)
-    return Decoded(pixels, None if profile is None else bytes(profile), notices)
+        decoded.pixels = unmultiplied(pixels)
+    elif kind in (BMP, GIF):
+        decoded.pixels = _without_idle_alpha(pixels, kind)
+    elif kind is JXL and icc and _LINEAR in icc and pixels.dtype != np.float32:
+        # Lossy with a profile: it decodes to linear light, for lack of a colour engine.
+        decoded.pixels, decoded.icc = as_displayed(pixels), b""
+        decoded.notices.append("Its colours were converted from its own profile to sRGB.")
+    return decoded
 
 
 def encode(pixels: Picture, kind: Kind, attributes: dict[str, Any], icc: bytes = b"") -> bytearray:
@@ -104,11 +122,12 @@ def encode(pixels: Picture, kind: Kind, attributes: dict[str, Any], icc: bytes =
     if icc:
         profile = np.frombuffer(icc, np.uint8)
         spec.attribute("ICCProfile", oiio.TypeDesc(f"uint8[{len(icc)}]"), profile)
+    block = np.ascontiguousarray(pixels).reshape(height, width, channels)
     with _scratch(kind.suffix) as (name, contents):
         out = oiio.ImageOutput.create(name)
         if out is None:
             raise DecodeError(_plain(oiio.geterror(), name))
-        done = out.open(name, spec) and out.write_image(np.ascontiguousarray(pixels))
+        done = out.open(name, spec) and out.write_image(block)
         error = out.geterror()
         done = out.close() and done
         if not done:
@@ -164,6 +183,17 @@ def multiplied(pixels: Picture) -> Picture:
     alpha = pixels[..., 3:]
     result = pixels.copy()
     np.multiply(pixels[..., :3], alpha, out=result[..., :3], where=(alpha > 0) & (alpha < 1))
+    return result
+
+
+def as_displayed(pixels: Picture) -> Picture:
+    """Integers that stand for linear light as sRGB values; alpha is kept."""
+    top = full_scale(pixels.dtype)
+    light = np.linspace(0, 1, int(top) + 1, dtype=np.float32)
+    table = np.rint(encode_srgb(light) * np.float32(top)).astype(pixels.dtype)
+    result: Picture = table[pixels]
+    if pixels.ndim == 3 and pixels.shape[2] == 4:
+        result[..., 3] = pixels[..., 3]
     return result
 
 

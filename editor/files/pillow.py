@@ -17,6 +17,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from editor.engine.image import Picture
 from editor.files.openimageio import Allow, Decoded, DecodeError, Header
+from editor.files.problems import FileProblem
 
 Image.MAX_IMAGE_PIXELS = None
 
@@ -29,12 +30,14 @@ def opened(path: Path) -> Iterator[Image.Image]:
             warnings.simplefilter("ignore")  # about damaged metadata, which is then left out
             with Image.open(path) as image:
                 yield image
+    except (FileProblem, DecodeError, MemoryError):
+        raise
     except UnidentifiedImageError as error:
         raise DecodeError("its header is damaged") from error
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError) as error:
+    except Exception as error:  # a damaged file can make Pillow raise anything
         if isinstance(error, OSError) and error.errno is not None:
             raise
-        raise DecodeError(str(error).rstrip(" .")) from error
+        raise DecodeError(" ".join(str(error).split()).rstrip(" .")) from error
 
 
 def decode_inks(path: Path, allow: Allow) -> Decoded:

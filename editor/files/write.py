@@ -15,7 +15,7 @@ from editor.engine.image import Meta, Picture, Size, check_picture
 from editor.files.atomic import write_atomically
 from editor.files.encoders import ENCODERS, SaveOptions
 from editor.files.exif import with_resolution
-from editor.files.kinds import GIF, HDR, HEAD, JPEG, Kind, for_saving, sniff
+from editor.files.kinds import GIF, HDR, HEAD, JPEG, JXL, Kind, for_saving, sniff
 from editor.files.problems import FileProblem, shown, unreadable
 
 __all__ = ["SaveOptions", "losses", "write_picture"]
@@ -33,7 +33,7 @@ def write_picture(
     overwrite: bool,
 ) -> tuple[str, ...]:
     """Write the picture; what could not be kept is returned in sentences. Raises FileProblem."""
-    from editor.files.colour import fitted
+    from editor.files.colour import fitted, is_srgb
     from editor.files.metadata import for_file
     from editor.files.openimageio import DecodeError
 
@@ -53,6 +53,8 @@ def write_picture(
     )
     notices = losses(path.suffix, pixels) + _lost_metadata(kind, told)
     fitting, icc = fitted(pixels, told.icc, kind)
+    if kind is JXL and not options.lossless and not is_srgb(icc):
+        notices += ("JPEG XL keeps this colour profile only without loss: it is written so.",)
     told = replace(_supported(kind, told), icc=icc)
     try:
         encoded = ENCODERS[kind](fitting, told, options)
@@ -79,6 +81,8 @@ def losses(suffix: str, pixels: Picture) -> tuple[str, ...]:
         said.append(f"{kind.name} holds 8 bits: the 16-bit values are rounded.")
     if kind is GIF and not (pixels.ndim == 2 and pixels.dtype == np.uint8):
         said.append("GIF holds 256 colours: the nearest ones are used.")
+    if kind is GIF and pixels.ndim == 3 and pixels.shape[2] == 4 and not _opaque(pixels):
+        said.append("GIF has no half transparency: a pixel is there or it is not.")
     if kind is HDR:
         said.append("Radiance HDR rounds colours to about one part in a hundred.")
     return tuple(said)
