@@ -304,11 +304,11 @@ def test_showing_a_document_does_not_make_its_edits_copy_it(canvas, qtbot):
 
 
 def test_a_heavy_picture_is_drawn_in_two_steps_and_ends_exact(canvas, qtbot):
-    canvas.frame_time = -1.0
+    canvas._screen.frame_time = -1.0
     document = opened(canvas, noise(600, 800), 1.0, meta=Meta(icc=P3))
     canvas.repaint()
     assert not canvas.settled
-    canvas.frame_time = 1.0
+    canvas._screen.frame_time = 1.0
     qtbot.waitUntil(lambda: canvas.settled)
     part = picture_part(canvas)
     visible = part.within(Rect(0, 0, 420, 320))

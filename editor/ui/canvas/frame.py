@@ -14,6 +14,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter, QRegion
 
 from editor.engine.image import Rect, Size
+from editor.ui.canvas.shown import Look
 
 
 class Frame:
@@ -29,7 +30,7 @@ class Frame:
             QImage.Format.Format_RGB32,
         )
         self._window = Rect(0, 0, 0, 0)
-        self.look: object = None  # how its pixels were painted
+        self.look: Look | None = None  # how its pixels are painted
         self.stale = QRegion()  # world pixels in view that are not as they should be
         self.rough = QRegion()  # … that were drawn quickly and deserve better
 

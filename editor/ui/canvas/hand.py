@@ -47,6 +47,40 @@ class Hand:
         self._flip = self._erase = False  # of this stroke: Alt or right button; eraser tip
         self._at: QPointF | None = None  # the cursor, None while it is elsewhere
 
+    def takes(self, event: QEvent) -> bool:
+        """Whether an event of the canvas is for the hand; what it means has then been done."""
+        kind = QEvent.Type
+        match event.type(), event:
+            case kind.MouseButtonPress, QMouseEvent():
+                self.mouse_press(event)
+            case kind.MouseMove, QMouseEvent():
+                self.mouse_move(event)
+            case kind.MouseButtonRelease, QMouseEvent():
+                self.mouse_release(event)
+            case kind.MouseButtonDblClick, QMouseEvent():
+                self.double_click(event)
+            case kind.KeyPress, QKeyEvent():
+                return self.key_press(event)
+            case kind.KeyRelease, QKeyEvent():
+                return self.key_release(event)
+            case _, QTabletEvent():
+                self.tablet(event)
+            case _, QWheelEvent():
+                self.wheel(event)
+            case _, QNativeGestureEvent():
+                self.native_gesture(event)
+            case kind.ContextMenu, _:
+                event.accept()  # the right button takes away from the mask
+            case kind.Leave, _:
+                self.leave()
+                return False
+            case kind.FocusOut, _:
+                self.let_go_of_keys()
+                return False
+            case _:
+                return False
+        return True
+
     def set_tool(self, tool: Tool | None) -> None:
         self.cancel()
         self._tool = tool
@@ -300,12 +334,11 @@ class Hand:
             self._canvas.pan_by(angle.x() / 120 * _STEP, 0)
         event.accept()
 
-    def native_gesture(self, event: QNativeGestureEvent) -> bool:
+    def native_gesture(self, event: QNativeGestureEvent) -> None:
         if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             factor = max(0.1, 1 + event.value())
             self._canvas.zoom_to(self._canvas.scale * factor, event.position())
         event.accept()
-        return True
 
     # ── keys ──
 

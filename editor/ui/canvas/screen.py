@@ -1,0 +1,149 @@
+"""The pixels of the canvas: what is to be seen in which part of it, and what must be drawn anew.
+
+What has been drawn is kept in a Frame; spoiling a place costs nothing, and the next ``draw`` makes
+it right. Drawing never takes long: of a picture whose colours take long to convert, what cannot be
+done in a frame's time is drawn from the next coarser level, and properly when there is time.
+"""
+
+from __future__ import annotations
+
+import math
+from time import perf_counter
+
+from PySide6.QtGui import QPainter, QRegion
+
+from editor.engine.image import Rect, Size
+from editor.ui.canvas.frame import Frame, qrect, rects
+from editor.ui.canvas.overlay import OVERLAY_COLOURS
+from editor.ui.canvas.sampling import NEAREST_FROM
+from editor.ui.canvas.shown import Look, ShownDocument
+from editor.ui.canvas.view import View
+
+_BITE = 1 << 17  # pixels of a slow picture that are drawn before the clock is looked at
+
+
+class Screen:
+    def __init__(self) -> None:
+        self.shown: ShownDocument | None = None
+        self.view = View()
+        self.size = Size(1, 1)  # device pixels
+        self.ratio = 1.0  # device pixels per logical pixel
+        self.compare = "after"  # or "before" or "split"
+        self.split = 0.5  # of the width
+        self.overlay_colour, self.overlay_visible = OVERLAY_COLOURS[0], True
+        self.checker = ("#4a4c4f", "#55575a")
+        self.frame_time = 0.008  # seconds
+        self._frames: dict[bool, Frame] = {}  # by whether it is the picture as it was before
+
+    def show(self, shown: ShownDocument | None) -> None:
+        self.shown = shown
+        self._frames.clear()
+
+    def resize(self, size: Size, ratio: float) -> None:
+        self.size, self.ratio = size, ratio
+        self._frames.clear()
+
+    def forget_before(self) -> None:
+        self._frames.pop(True, None)
+
+    @property
+    def rough(self) -> bool:
+        """Whether something that is seen deserves to be drawn finer."""
+        frames = (self._frames.get(before) for before in self.sides())
+        return any(frame is not None and not frame.rough.isEmpty() for frame in frames)
+
+    def sides(self) -> dict[bool, Rect]:
+        """Which picture is in which part of the screen (device pixels): before, after."""
+        whole = Rect(0, 0, *self.size)
+        if self.shown is None or not self.shown.has_before or self.compare == "after":
+            return {False: whole}
+        if self.compare == "before":
+            return {True: whole}
+        at = round(self.split * whole.width)
+        right = Rect(at, 0, whole.width - at, whole.height)
+        return {True: Rect(0, 0, at, whole.height), False: right}
+
+    def picture(self) -> Rect:
+        """Where the picture is, and far beyond the screen it may be."""
+        left, top = self.view.corner
+        size = self.shown.size if self.shown is not None else Size(0, 0)
+        return self.view.world(size).moved(-left, -top)
+
+    def spoil(self, place: Rect) -> Rect:
+        """A place of the picture looks different now; the place on the screen."""
+        assert self.shown is not None
+        scale, reach = self.view.scale, 1 + max(1, round(self.ratio))
+        if scale < NEAREST_FROM:
+            # Smooth sampling looks at neighbours, coarse ones while the levels are being made.
+            level = max(1, self.shown.level(scale), self.shown.busy * self.shown.coarse)
+            reach += math.ceil(2 * scale * (1 << level))
+        world = self.view.world_around(place).grown(reach)
+        for frame in self._frames.values():
+            frame.spoil(world)
+        left, top = self.view.corner
+        return world.moved(-left, -top).within(Rect(0, 0, *self.size))
+
+    def draw(self, region: QRegion, time: float | None = None) -> None:
+        """Make a part of the screen right, roughly after so many seconds (a frame's time)."""
+        assert self.shown is not None
+        end = perf_counter() + (self.frame_time if time is None else time)
+        slow = self.shown.slow(self.view.scale)
+        for before, side in self.sides().items():
+            frame = self._frame(before)
+            wanted = region.intersected(qrect(side)).translated(*self.view.corner)
+            for piece in self._pieces(frame.stale.intersected(wanted), slow):
+                self._paint(frame, piece, hurry=slow and perf_counter() > end)
+
+    def draw_finer(self, time: float) -> list[Rect]:
+        """Draw what was drawn in a hurry, for so many seconds; the places on the screen."""
+        assert self.shown is not None
+        end = perf_counter() + time
+        done: list[Rect] = []
+        left, top = self.view.corner
+        for frame in (self._frame(before) for before in self.sides()):
+            for piece in self._pieces(frame.rough, slow=True):
+                if perf_counter() > end:
+                    return done
+                self._paint(frame, piece)
+                done.append(piece.moved(-left, -top))
+        return done
+
+    def copy_to(self, painter: QPainter, region: QRegion) -> None:
+        """Paint what has been drawn; the painter counts device pixels."""
+        picture, corner = self.picture(), self.view.corner
+        for before, side in self.sides().items():
+            for part in rects(region.intersected(qrect(side.within(picture)))):
+                self._frames[before].draw(painter, part.moved(*corner), corner)
+
+    def _frame(self, before: bool) -> Frame:
+        """The frame of a picture, at the present place and look."""
+        assert self.shown is not None
+        frame = self._frames.get(before)
+        if frame is None:
+            frame = self._frames[before] = Frame(self.size)
+        comparing = before or len(self.sides()) > 1  # then the pixels are what matters
+        overlay = self.overlay_colour if self.overlay_visible and not comparing else ""
+        look = Look(self.view.scale, self.ratio, self.checker, overlay, before)
+        if look != frame.look:
+            frame.look = look
+            frame.reset()
+        whole = self.view.world(self.shown.size)
+        frame.move_to(self.view.window(self.size).within(whole))
+        return frame
+
+    def _paint(self, frame: Frame, piece: Rect, hurry: bool = False) -> None:
+        assert self.shown is not None
+        assert frame.look is not None
+        whole = self.view.world(self.shown.size)
+        frame.write(piece, self.shown.painted(piece, whole, frame.look, hurry), hurry)
+
+    def _pieces(self, region: QRegion, slow: bool) -> list[Rect]:
+        """The places of a region, cut into bites if the picture is slow to draw."""
+        if not slow:
+            return rects(region)
+        pieces = []
+        for rect in rects(region):
+            rows = max(16, int(_BITE * self.view.scale**2 / rect.width))
+            for y in range(rect.y, rect.bottom, rows):
+                pieces.append(Rect(rect.x, y, rect.width, min(rows, rect.bottom - y)))
+        return pieces
