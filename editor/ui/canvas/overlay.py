@@ -22,7 +22,7 @@ from editor.ui.canvas.sampling import sampled
 OVERLAY_COLOURS = ("#d98c4a", "#3fb59f", "#e0559a", "#4f9be8", "#e8d44d")
 
 _TILE = 256
-_STRIPE = 6  # of 16 device pixels at 1×, both tones
+_STRIPE = 5  # logical pixels across one stripe
 _LIGHT, _DARK = 512, 513  # entries of the table behind the 2 × 256 of the stripes
 
 
@@ -184,7 +184,7 @@ def _table(colour: str) -> NDArray[np.uint32]:
     """Premultiplied pixels for a cover of 0..255 in either tone, the outline and its companion."""
     tint = QColor(colour)
     bright = np.array([tint.blue(), tint.green(), tint.red(), 255], np.float32)
-    dim = bright * [0.4, 0.4, 0.4, 1]
+    dim = bright * [0.45, 0.45, 0.45, 1]
     covers = np.linspace(0, 1, 256, dtype=np.float32)[:, None]
     light = np.array([[255, 255, 255, 255]]) * 0.95
     dark = np.array([[0, 0, 0, 255]]) * 0.6
