@@ -89,9 +89,10 @@ class Parts(QObject):
         super().__init__()
         self.settings = Settings(settings_file())
         theme.apply(app, theme.Theme.named(theme_name or chosen_theme(self.settings)))
+        kind = self.settings.get("device", "auto")
         self.session = Session(
-            device=self.settings.get("device", "auto"),
-            threads=self.settings.get("threads", None),
+            device=kind if kind in ("auto", "cpu", "cuda") else "auto",
+            threads=max(self.settings.get("threads", 0), 0) or None,
             history_budget=self.settings.get("history_bytes", psutil.virtual_memory().total // 4),
         )
         self.filing = Filing(self.session, self.settings)

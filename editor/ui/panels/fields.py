@@ -75,7 +75,7 @@ class Fields(QWidget):
         else:
             control = row = self._slider(one, caption, width)
         control.setAccessibleDescription(self.tr(one.help))
-        control.changed.connect(self._edited)  # type: ignore[attr-defined]
+        control.changed.connect(self._edited)
         return row, control
 
     def _slider(self, one: Param, caption: str, caption_width: int) -> LabeledSlider:

@@ -1,0 +1,8 @@
+"""Which tools there are, in the order in which they stand."""
+
+from editor.tools.base import Tool
+from editor.tools.brush import Brush
+from editor.tools.shapes import Ellipse, Lasso, Polygon, Rectangle
+from editor.tools.wand import Wand
+
+MASK_TOOLS: tuple[type[Tool], ...] = (Brush, Rectangle, Ellipse, Lasso, Polygon, Wand)
