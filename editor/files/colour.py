@@ -102,10 +102,12 @@ def _encoded(pixels: Picture) -> Picture:
 
 def _lit(pixels: Picture) -> Picture:
     """sRGB integers as linear float; alpha is only scaled."""
-    values = pixels.astype(np.float32) / np.float32(full_scale(pixels.dtype))
+    top = np.float32(full_scale(pixels.dtype))
+    table = decode_srgb(np.arange(int(top) + 1, dtype=np.float32) / top)
+    light: Picture = table[pixels]
     if pixels.ndim == 3 and pixels.shape[2] == 4:
-        return np.concatenate([decode_srgb(values[..., :3]), values[..., 3:]], axis=2)
-    return decode_srgb(values)
+        light[..., 3] = pixels[..., 3] / top
+    return light
 
 
 def _deepened(pixels: Picture) -> NDArray[np.uint16]:

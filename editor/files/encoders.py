@@ -61,9 +61,11 @@ def _by_pillow(name: str) -> Encoder:
         }  # fmt: skip
         if name in ("JPEG", "AVIF"):
             given["subsampling"] = options.subsampling
+        if name == "AVIF":
+            given["speed"] = 8
         if name == "WEBP":
             # Lossless: quality is effort here, and colours under full transparency are kept.
-            effort = {"quality": 25, "method": 2} if options.lossless else {"method": 3}
+            effort = {"quality": 25, "method": 2} if options.lossless else {"method": 2}
             given |= {"lossless": options.lossless, "exact": True, **effort}
         stream = io.BytesIO()
         image.save(stream, name, **{key: value for key, value in given.items() if value})
@@ -82,7 +84,9 @@ def _gif(pixels: Picture, meta: Meta, options: SaveOptions) -> bytes:
         return stream.getvalue()
     clear = pixels[..., 3] < 128 if pixels.shape[2] == 4 else None
     colours = Image.fromarray(np.ascontiguousarray(pixels[..., :3]))
-    palette = colours.quantize(256 if clear is None else 255)
+    few = colours.copy()
+    few.thumbnail((1024, 1024))  # is enough to choose the colours from
+    palette = few.quantize(256 if clear is None else 255)
     indices = np.array(colours.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG))
     given = {}
     if clear is not None:
@@ -113,7 +117,7 @@ def _jxl(pixels: Picture, meta: Meta, options: SaveOptions) -> bytearray:
     icc = b"" if not options.lossless and is_srgb(meta.icc) else meta.icc
     lossless = options.lossless or bool(icc)
     quality = 100 if lossless else min(options.quality, 99)  # 100 is lossless there
-    given = {"compression": f"jpegxl:{quality}", "jpegxl:effort": 3 if lossless else 5}
+    given = {"compression": f"jpegxl:{quality}", "jpegxl:effort": 2 if lossless else 4}
     return jxl_with(encode(pixels, JXL, given, icc), meta)
 
 

@@ -215,18 +215,19 @@ while True:
 """
 
 
-def storm(target: Path, kills: int, seed: int) -> tuple[int, int]:
+def storm(
+    target: Path, kills: int, seed: int, size: int = 300_000, save: str = SAVE
+) -> tuple[int, int]:
     """Kill a process that keeps saving, at random times; corrupt files, and saves that were seen.
 
     Every whole file is one byte value repeated, so a torn or mixed one shows.
     """
-    size = 300_000
     target.write_bytes(bytes(size))
     chance = random.Random(seed)
     corrupt, seen = 0, set()
     for _ in range(kills):
         child = subprocess.Popen(
-            [sys.executable, "-c", SAVE, str(target), str(size)], stdout=subprocess.PIPE
+            [sys.executable, "-c", save, str(target), str(size)], stdout=subprocess.PIPE
         )
         assert child.stdout is not None
         assert child.stdout.readline() == b"go\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import types
 import zlib
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from PIL import Image
 import editor.files.apart
 from editor.engine.cv import MAX_PIXELS as MAX_PIXELS_OF_OPENCV
 from editor.engine.image import Meta, Picture
+from editor.files import exif
 from editor.files.kinds import MAX_PIXELS
 from editor.files.problems import FileProblem
 from editor.files.read import (
@@ -171,6 +173,72 @@ def test_a_profile_for_other_colours_is_left_out(tmp_path: Path) -> None:
     photo = read_picture(path)
     assert photo.meta.icc == b""
     assert "profile is for CMYK" in photo.notices[0]
+
+
+class FakeHeif:
+    """What pillow_heif gives for a 10-bit photograph that libheif has turned already."""
+
+    mode, size = "RGB;16", (48, 32)
+
+    def __init__(self, path: Path, *, convert_hdr_to_8bit: bool) -> None:
+        assert not convert_hdr_to_8bit
+        block = b"Exif\0\0" + samples.exif_block(6)
+        self.info = {"exif": block, "icc_profile": samples.icc(), "xmp": None}
+
+    def __array__(self, dtype: object = None, copy: object = None) -> Picture:
+        return sample("uint16", 3)
+
+
+def test_heic_keeps_its_depth_and_is_not_turned_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = types.ModuleType("pillow_heif")
+    monkeypatch.setattr(fake, "open_heif", FakeHeif, raising=False)
+    monkeypatch.setitem(sys.modules, "pillow_heif", fake)
+    path = tmp_path / "a.heic"
+    path.write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100))
+    photo = read_picture(path)
+    assert photo.format == "HEIC"
+    assert np.array_equal(photo.pixels, sample("uint16", 3))
+    assert photo.meta.icc == samples.icc()
+    assert exif.orientation(photo.meta.exif) == 1
+    with pytest.raises(FileProblem, match="48 × 32 pixels"):
+        read_picture(path, max_pixels=10)
+
+
+class FakeRaw:
+    """What rawpy gives for a camera's file."""
+
+    sizes = types.SimpleNamespace(width=48, height=32)
+
+    def __init__(self, path: str) -> None:
+        assert Path(path).is_file()
+
+    def __enter__(self) -> FakeRaw:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def postprocess(self, **given: object) -> Picture:
+        assert given["output_bps"] == 16
+        return sample("uint16", 3)
+
+
+def test_camera_raw_is_developed_to_16_bits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = types.ModuleType("rawpy")
+    monkeypatch.setattr(fake, "imread", FakeRaw, raising=False)
+    monkeypatch.setattr(fake, "LibRawError", RuntimeError, raising=False)
+    monkeypatch.setattr(fake, "ColorSpace", types.SimpleNamespace(sRGB=1), raising=False)
+    monkeypatch.setitem(sys.modules, "rawpy", fake)
+    path = tmp_path / "a.nef"  # TIFF inside: the tags are found as in any TIFF
+    path.write_bytes(samples.exif_block())
+    photo = read_picture(path)
+    assert photo.format == "camera RAW"
+    assert np.array_equal(photo.pixels, sample("uint16", 3))
+    assert samples.tags(photo.meta.exif) == samples.FULL
 
 
 def test_xmp_behind_the_pixels_of_a_png_is_found(tmp_path: Path) -> None:
