@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from PySide6.QtCore import QEventLoop, QObject, QPoint, QSize, QTimer, Signal, Slot
+from PySide6.QtCore import QEventLoop, QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -70,6 +70,8 @@ def screenshot(
 def application() -> QApplication:
     app = QApplication.instance()
     if not isinstance(app, QApplication):
+        # Every sample of a fast stroke counts; Qt would merge them.
+        QApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
         app = QApplication(sys.argv[:1])
     log.start(log_folder())
     log.follow_qt()

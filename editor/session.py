@@ -224,15 +224,14 @@ class Session(QObject):
         self._device_wanted = (kind, threads)
         self.warm_up()
 
-    def warm_up(self) -> None:
-        """Compile and load behind the person's back what the first operation will need."""
+    def warm_up(self, *operations: type[Operation]) -> None:
+        """Find the device, and load behind the person's back what these operations will need."""
         wanted = self._device_wanted
 
         def steps() -> Iterator[Step[Device]]:
             yield Step(0.5, Device.named(*wanted))
-            from editor.engine import smooth
-
-            smooth.warm_up()
+            for operation in operations:
+                operation.warm_up()
 
         job = Job("Warm up", steps)
         self._tasks[job] = _Task(self.device_known.emit)

@@ -167,6 +167,10 @@ class Operation(Declared):
     label: ClassVar[str] = ""
     quick: ClassVar[bool] = False  # over in a moment: need not wait behind a long solve
 
+    @classmethod
+    def warm_up(cls) -> None:
+        """Load and compile what steps will need, while the person is still painting."""
+
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Any]]:
         """Import the engine module inside, so that nothing heavy loads before it is needed."""
         raise NotImplementedError

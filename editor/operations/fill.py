@@ -41,6 +41,12 @@ class Fill(Operation):
         more="Any other number gives another, equally good grain.",
     )
 
+    @classmethod
+    def warm_up(cls) -> None:
+        from editor.engine.smooth import warm_up
+
+        warm_up()
+
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Patch]]:
         from editor.engine.smooth import mend
 

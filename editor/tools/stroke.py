@@ -119,7 +119,8 @@ class Sweep:
             strength = a.strength + nearest * ((b.strength - a.strength) / self._length)
         part *= 255 * strength
         part += 0.5
-        return part.astype(np.uint8)
+        cover: Cover = part.astype(np.uint8)
+        return cover
 
 
 def around(dab: Dab) -> Rect:

@@ -279,7 +279,11 @@ class Window(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        QTimer.singleShot(0, self.session.warm_up)
+        QTimer.singleShot(0, self._warm_up)
+
+    @Slot()
+    def _warm_up(self) -> None:
+        self.session.warm_up(*(mode.operation for mode in MODES))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.files.may_quit():
