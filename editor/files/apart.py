@@ -36,8 +36,8 @@ def read_picture_safely(
 ) -> Photo:
     """``read_picture`` in a process of its own. Raises FileProblem."""
     path = Path(path)
-    with _nameless() as answer:
-        code = _decode_apart(path, max_pixels, timeout, answer)
+    with _nameless() as answer, tempfile.TemporaryDirectory(prefix="patina-") as scratch:
+        code = _decode_apart(path, max_pixels, timeout, answer, scratch)
         told = _told(answer) if code == 0 else None
         if told is None:
             raise FileProblem(f"{shown(path)} cannot be opened: {_ending(code)}")
@@ -62,8 +62,13 @@ def _nameless() -> IO[bytes]:
     return tempfile.TemporaryFile()
 
 
-def _decode_apart(path: Path, max_pixels: int, timeout: float, answer: IO[bytes]) -> int:
-    """Run the decoder with its answer as standard output; its exit code."""
+def _decode_apart(
+    path: Path, max_pixels: int, timeout: float, answer: IO[bytes], scratch: str
+) -> int:
+    """Run the decoder with its answer as standard output; its exit code.
+
+    Its temporary files lie in ``scratch``, which is cleared even when it is killed.
+    """
 
     root = str(Path(editor.__file__).parent.parent)
     start = (
@@ -76,7 +81,8 @@ def _decode_apart(path: Path, max_pixels: int, timeout: float, answer: IO[bytes]
         "seconds": timeout,
     }
     # One thread for BLAS, which is not used: each would ask for memory that is limited.
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), scratch)
     # -P: nothing is imported from the folder the person happens to be in.
     with subprocess.Popen(
         [sys.executable, "-P", "-c", start, json.dumps(ask)],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import types
 import zlib
 from pathlib import Path
@@ -350,7 +351,10 @@ def test_a_problem_in_the_other_process_is_the_same_problem(tmp_path: Path) -> N
     ("main", "words"),
     [
         ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "damaged or hostile"),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "memory ran out"),
+        (
+            "import os, signal, tempfile; tempfile.mkdtemp(); os.kill(os.getpid(), signal.SIGKILL)",
+            "memory ran out",
+        ),
         ("import time; time.sleep(60)", "take too long"),
         ("print('stray')", "damaged or hostile"),
         ("raise SystemExit(3)", "damaged or hostile"),
@@ -367,8 +371,11 @@ def test_a_decoder_that_dies_takes_nothing_with_it(
         start(child, [*command[:3], main], **given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(subprocess.Popen, "__init__", instead)
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     with pytest.raises(FileProblem, match=rf"a\.png cannot be opened: .*{words}"):
         read_picture_safely(path, timeout=0.5)
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_a_picture_beyond_the_memory_it_may_have_is_a_problem(
