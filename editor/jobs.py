@@ -184,8 +184,10 @@ def copied(value: Any) -> Any:
 
 def described(label: str, problem: BaseException) -> tuple[str, str]:
     """One sentence for the person and, if it was not foreseen, the details for the log."""
-    if isinstance(problem, ValueError) or type(problem).__name__ == "FileProblem":
-        return sentence_case(str(problem)), ""
+    if type(problem).__name__ == "FileProblem":
+        return f"{problem}.", ""  # begins with the file's name, as the person wrote it
+    if isinstance(problem, ValueError):
+        return f"{sentence_case(str(problem))}.", ""
     details = "".join(traceback.format_exception(problem))
     if out_of_memory(problem):
         return f"{label} needs more memory than there is; nothing was changed.", details

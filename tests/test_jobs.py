@@ -124,7 +124,7 @@ def test_a_foreseen_problem_is_one_sentence_and_the_engine_lives_on(engine, qtbo
     with qtbot.waitSignal(engine.failed) as caught:
         engine.submit(Job("Fill", refuse))
     failed: Failed = caught.args[0]
-    assert failed.sentence == "The mask is empty: paint over what should go"
+    assert failed.sentence == "The mask is empty: paint over what should go."
     assert failed.details == ""
     with qtbot.waitSignal(engine.finished_job) as caught:
         engine.submit(Job("Count", lambda: counting(2)))

@@ -153,7 +153,7 @@ def test_a_refusal_is_told_in_one_sentence(session, document, qtbot):
         session.do(Paint())
     told = caught.args[0]
     assert (told.kind, told.details) == ("warning", "")
-    assert told.sentence == "The mask is empty: paint over what should go"
+    assert told.sentence == "The mask is empty: paint over what should go."
     assert not session.solving
 
 
