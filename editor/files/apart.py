@@ -111,12 +111,13 @@ def _decode_apart(
 def _told(answer: IO[bytes]) -> dict[str, Any] | None:
     """What stands behind the pixels; the last 8 bytes say how much that is."""
     size = answer.seek(0, os.SEEK_END)
-    if size < 8:
+    try:
+        answer.seek(size - 8)
+        length = int.from_bytes(answer.read(8), "little")
+        answer.seek(size - 8 - length)
+        told: dict[str, Any] = json.loads(answer.read(length))
+    except (OSError, ValueError, OverflowError):  # not what our half wrote
         return None
-    answer.seek(size - 8)
-    length = int.from_bytes(answer.read(8), "little")
-    answer.seek(size - 8 - length)
-    told: dict[str, Any] = json.loads(answer.read(length))
     return told
 
 

@@ -357,6 +357,7 @@ def test_a_problem_in_the_other_process_is_the_same_problem(tmp_path: Path) -> N
         ),
         ("import time; time.sleep(60)", "take too long"),
         ("print('stray')", "damaged or hostile"),
+        ("print('stray' * 99)", "damaged or hostile"),
         ("raise SystemExit(3)", "damaged or hostile"),
     ],
 )
