@@ -6,9 +6,10 @@ here it is taken twice, with its taps one pixel and two pixels apart. White nois
 alike, coarser grain answers the wider one more: the ratio tells the size of the grain.
 
 How strong the grain of a film or a sensor is depends on the brightness. Small windows beside the
-hole are asked, and at each brightness the quiet ones are believed, because texture can only add to
-what they say (C. Liu et al.: Noise estimation from a single image, CVPR 2006). What rounding to
-the picture's depth alone would cause is taken off, so that a clean sky stays clean.
+hole are asked, those with an edge are sent away, and at each brightness the quiet ones are
+believed, because texture can only add to what they say (C. Liu et al.: Noise estimation from a
+single image, CVPR 2006). What rounding to the picture's depth alone would cause is taken off, so
+that a clean sky stays clean.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 from editor.engine.cv import cv2
 from editor.engine.image import Cover, Mask, Picture, full_scale, to_working
 from editor.engine.kernels import grain as kernels
-from editor.engine.kernels.random import fill_normals
+from editor.engine.random import normals
 from editor.engine.threads import Crew
 
 _SQUARE = 8  # side of a window
@@ -33,10 +34,13 @@ _WINDOWS = 8192  # at most so many are asked
 _AT_ONCE = 512
 _LOOKED_UP = 1 << 18  # pixels of the hole at a time
 _STEPS = 16  # of brightness
+_CALM = 0.25  # which of the pixels of a window is believed, 0 the calmest
+_CALM_SAYS = 0.3186  # of the deviation, if the pixels are normal
+_EVEN = 3.0  # all pixels of a window may be so much louder than the calm ones say
 _QUIET = 0.2  # which of the windows of one brightness is believed, 0 the quietest
 _QUIET_SAYS = 0.73  # of the true variance; measured on noise of many sizes
-_ROUNDING = 36 / 12  # variance of D that rounding causes, in steps of the picture's depth
-_DOUBT = 1.5  # so many times that is taken for rounding
+_ROUNDING = 36 / 12  # in steps of the picture's depth
+_DOUBT = 1.5  # so many times that may come from rounding
 _SIZES = np.linspace(0, 1.2, 25)  # σ of the grain in pixels; coarser grain drowns in rounding
 _MARGIN = 5  # a kernel of that σ fits into 2 × 5 + 1 taps
 _TILE = 512
@@ -63,7 +67,7 @@ class _Heard(NamedTuple):
 
     brightness: Floats
     fine: Floats  # (n, 3): variance of D
-    coarse: Floats  # (n, 3, 3): covariance of the wide D
+    wide: Floats  # (n, 3, 3): covariance of the wide D
 
 
 def grain_around(
@@ -83,18 +87,17 @@ def grain_around(
         yield
     if sum(len(part.brightness) for part in parts) == 0:
         return None
-    brightness, fine, coarse = (np.concatenate(some) for some in zip(*parts, strict=True))
-    rounding = _ROUNDING / full_scale(image.dtype) ** 2 if image.dtype.kind == "u" else 0.0
-    variance = np.diagonal(coarse, axis1=1, axis2=2)
-    believed = np.maximum(_by_brightness(brightness, variance) - _DOUBT * rounding, 0)
+    brightness, fine, covariance = (np.concatenate(some) for some in zip(*parts, strict=True))
+    wide, rounding = np.diagonal(covariance, axis1=1, axis2=2), _rounding(image)
+    believed = np.maximum(_by_brightness(brightness, wide) - _DOUBT * rounding, 0)
     if not believed.any():
         return None
-    loud = variance.mean(axis=1)
-    grainy = (variance > _DOUBT * rounding).any(axis=1)
+    grainy = (wide > _DOUBT * rounding).any(axis=1)
+    loud = wide.mean(axis=1)
     quiet = grainy & (loud <= np.quantile(loud[grainy], 0.5))
-    size, gain = _size(fine[quiet].mean() - rounding, variance[quiet].mean() - rounding)
+    size, gain = _size(fine[quiet].mean() - rounding, wide[quiet].mean() - rounding)
     yield
-    tile = _tile(size, _mixture(coarse[quiet].mean(axis=0)), seed, crew)
+    tile = _tile(size, _mixture(covariance[quiet].mean(axis=0)), seed, crew)
     return Grain(tile, (amount * np.sqrt(believed / (gain * _QUIET_SAYS))).astype(np.float32))
 
 
@@ -115,7 +118,7 @@ def _squares_near(
 
 
 def _listen(image: Picture, cover: Mask | Cover, squares: NDArray[np.int64]) -> _Heard:
-    """What those of the squares say that are wholly known."""
+    """What those of the squares say that are wholly known and through which no edge runs."""
     side = _SQUARE + 2 * _REACH
     inside = np.arange(side) - _REACH
     ys = (squares[:, :1] * _SQUARE + inside)[:, :, None]
@@ -128,9 +131,25 @@ def _listen(image: Picture, cover: Mask | Cover, squares: NDArray[np.int64]) -> 
         known &= (pixels[..., 3] > 0).all(axis=(1, 2))
     pixels = pixels[known]
     v = to_working(pixels.reshape(-1, *pixels.shape[2:])).reshape(-1, side, side, 3)
-    fine, coarse = _D(v[:, 1:-1, 1:-1], 1), _D(v, 2)
-    products = np.einsum("nyxc,nyxd->ncd", coarse, coarse) / _SQUARE**2
-    return _Heard(v.mean(axis=(1, 2, 3)), (fine**2).mean(axis=(1, 2)), products)
+    fine, wide = _D(v[:, 1:-1, 1:-1], 1), _D(v, 2)
+    variance = (fine**2).mean(axis=(1, 2))
+    covariance = np.einsum("nyxc,nyxd->ncd", wide, wide) / _SQUARE**2
+    calm = _calm(fine) if len(fine) else variance
+    even = (variance <= _EVEN * calm + _DOUBT * _rounding(image)).all(axis=1)
+    return _Heard(v.mean(axis=(1, 2, 3))[even], variance[even], covariance[even])
+
+
+def _calm(D: Floats) -> Floats:
+    """(n, 3): the variance, by the calmer pixels of each window alone."""
+    size = np.abs(D).reshape(len(D), -1, 3)
+    some = int(_CALM * size.shape[1])
+    variance: Floats = np.square(np.partition(size, some, axis=1)[:, some] / _CALM_SAYS)
+    return variance
+
+
+def _rounding(image: Picture) -> float:
+    """Variance of D that rounding to the picture's depth causes."""
+    return _ROUNDING / full_scale(image.dtype) ** 2 if image.dtype.kind == "u" else 0.0
 
 
 def _D(v: Floats, apart: int) -> Floats:
@@ -184,10 +203,8 @@ def _mixture(covariance: Floats) -> Floats:
 
 
 def _tile(size: float, mixture: Floats, seed: int, crew: Crew) -> Floats:
-    flat = np.empty(_TILE * _TILE * 3, np.float32)
-    crew(fill_normals, 0, len(flat), np.uint64(seed), flat)
     around = (_MARGIN, _MARGIN)
-    wide = np.pad(flat.reshape(_TILE, _TILE, 3), (around, around, (0, 0)), "wrap")
+    wide = np.pad(normals(seed, (_TILE, _TILE, 3), crew), (around, around, (0, 0)), "wrap")
     kernel = _kernel(size).astype(np.float32)
     tile = cv2.sepFilter2D(wide, -1, kernel, kernel)[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN]
     mixed: Floats = np.zeros_like(tile)

@@ -148,7 +148,7 @@ def _grown(cover: Cover, px: int) -> Cover:
     outer = _distance(cover, _LEVELS[0])
     for low, high in pairwise(_LEVELS):
         inner = _distance(cover, high)
-        way = (px - outer) / np.maximum(inner - outer, 1e-6)
+        way = np.where(inner <= px, 1, (px - outer) / np.maximum(inner - outer, 1e-6))
         between = low + (high - low) * np.clip(way, 0, 1)
         np.maximum(result, between, out=result, where=outer <= px)
         outer = inner

@@ -110,7 +110,9 @@ class Membrane:
             yield from self._pass(
                 kernels.restrict, coarse, fine.grid, coarse.grid, fine.b, coarse.b
             )
-        self._sweep_to_and_fro(levels[-1], levels[-1].u, levels[-1].b)
+        coarsest = levels[-1]
+        coarsest.u[1:-1] = coarsest.b.sum(axis=0) / coarsest.grid.border.sum()  # the mean border
+        self._sweep_to_and_fro(coarsest, coarsest.u, coarsest.b)
         for k in range(len(levels) - 2, -1, -1):
             fine, coarse = levels[k], levels[k + 1]
             yield from self._pass(kernels.prolong, fine, fine.grid, fine.u, coarse.u)

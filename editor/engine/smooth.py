@@ -18,6 +18,7 @@ from collections.abc import Generator, Iterator
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
+import psutil
 from numpy.typing import NDArray
 
 from editor.engine.grain import REACH, Grain, grain_around
@@ -43,6 +44,7 @@ from editor.engine.threads import Crew
 TOLERANCE = 1 / 2048  # largest error left as the solver sees it; the true one is below 1/512
 _SCANNED = 1 << 24  # bytes looked through or copied before there is a pause
 _GATHERED = 1 << 17  # pixels that NumPy collects before there is a pause
+_BYTES_EACH = 160  # of memory for an unknown, all levels together
 _VISIBLE = 1 / 512  # alpha below which a colour cannot be told
 
 Filled = tuple[Rect, Picture]  # where, and the pixels there in the picture's own depth
@@ -110,6 +112,16 @@ def warm_up() -> None:
         last(mend(image, hole))
 
 
+def check_memory(needed: int) -> None:
+    """Refuse before the start what would bring the machine to its knees."""
+    free = psutil.virtual_memory().available
+    if needed > 0.8 * free:
+        raise ValueError(
+            f"filling this hole takes {needed / 1e9:.1f} GB of memory and {free / 1e9:.1f} GB are "
+            "free: fill it in parts"
+        )
+
+
 class _Hole(NamedTuple):
     """The unknowns in reading order, from number 1 on: i lies at ys[i], xs[i]."""
 
@@ -129,6 +141,7 @@ def _mend(
     """In a window of the picture, in which the hole has this place."""
     unknown = yield from _steps(0.02, _with_unreadable(image, cover.view(np.uint8), crew))
     hole = yield from _steps(0.06, _listed(unknown, crew))
+    check_memory(len(hole.xs) * _BYTES_EACH + image[place.slices].nbytes)
     membrane, brightest = yield from _steps(0.1, _stretched(image, hole, crew))
     yield from _steps(0.15, membrane.coarsen())
     yield from _steps(0.2, membrane.begin())

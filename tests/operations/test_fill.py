@@ -1,0 +1,94 @@
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from editor.engine.device import Device
+from editor.engine.image import Rect
+from editor.engine.step import last
+from editor.operations import Fill, Scene, params
+
+CPU = Device("cpu", 2)
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+def picture(depth, channels=(3,), size=(48, 56)):
+    noise = np.random.default_rng(5).random((*size, *channels))
+    return (noise * (1 if depth == np.float32 else np.iinfo(depth).max)).astype(depth)
+
+
+def filled(image, hole, **values):
+    return last(Fill(**values).steps(Scene(image=image, hole=hole), CPU))
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    arrays.arrays(np.uint8, (24, 30), elements=st.sampled_from([0, 0, 0, 1, 128, 255])),
+    st.sampled_from([np.uint8, np.uint16, np.float32]),
+    st.sampled_from([(), (3,), (4,)]),
+)
+def test_outside_the_hole_not_one_bit_changes(cover, depth, channels):
+    if cover.all() or not cover.any():
+        return
+    image = picture(depth, channels, cover.shape)
+    patch = filled(image, cover)
+    result = patch.on(image)
+    assert patch.rect == Rect.around(cover)
+    assert result.dtype == image.dtype
+    assert result[cover == 0].tobytes() == image[cover == 0].tobytes()
+
+
+@pytest.mark.parametrize("depth", [np.uint8, np.uint16, np.float32])
+def test_the_same_seed_gives_the_same_bytes_on_any_number_of_threads(depth):
+    image, hole = picture(depth, size=(200, 260)), np.zeros((200, 260), bool)
+    hole[40:170, 40:220] = True
+    scene = Scene(image=image, hole=hole)
+    results = [last(Fill(seed=8).steps(scene, Device("cpu", n))).pixels for n in (1, 2, 3)]
+    assert results[0].tobytes() == results[1].tobytes() == results[2].tobytes()
+    assert results[0].tobytes() != filled(image, hole, seed=9).pixels.tobytes()
+
+
+def test_a_bool_mask_and_a_full_cover_are_the_same():
+    image, hole = picture(np.uint8), np.zeros((48, 56), bool)
+    hole[10:20, 10:40] = True
+    cover = np.where(hole, np.uint8(255), np.uint8(0))
+    assert np.array_equal(filled(image, hole).pixels, filled(image, cover).pixels)
+
+
+def test_every_value_is_a_patch_with_the_picture_around_the_hole():
+    image, cover = picture(np.uint8), np.zeros((48, 56), np.uint8)
+    cover[5, 5:50] = cover[40, 50] = 255
+    steps = Fill().steps(Scene(image=image, hole=cover), CPU)
+    patches = [step.value.copied() for step in steps if step.value is not None]
+    assert len(patches) >= 2
+    for patch in patches:
+        assert np.array_equal(patch.on(image)[cover == 0], image[cover == 0])
+
+
+@pytest.mark.parametrize(
+    ("hole", "sentence"),
+    [
+        (None, "the mask is empty: paint over what should go"),
+        (np.zeros((48, 56), bool), "the mask is empty: paint over what should go"),
+        (np.ones((48, 56), bool), "the mask covers the whole picture"),
+    ],
+)
+def test_a_mask_is_needed(hole, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        filled(picture(np.uint8), hole)
+
+
+def test_each_field_says_what_it_does_and_when_to_move_it():
+    for one in params(Fill):
+        assert one.help.endswith(".")
+        assert one.more.endswith(".") or one.choices
+
+
+def test_the_example_runs():
+    names = runpy.run_path(str(EXAMPLES / "01_fill.py"))
+    assert np.ptp(names["result"][30]) == np.ptp(names["result"][20])
+    assert len((EXAMPLES / "01_fill.py").read_text().splitlines()) <= 20
