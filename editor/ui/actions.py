@@ -116,6 +116,11 @@ class Actions:
 
 
 def key_text(action: QAction) -> str:
-    """The first key as a person reads it: Ctrl+Z, ⏎, Esc."""
-    text = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    """An action's first key as a person reads it."""
+    return key_words(action.shortcut())
+
+
+def key_words(key: QKeySequence) -> str:
+    """Ctrl+Z, ⏎, Esc"""
+    text = key.toString(QKeySequence.SequenceFormat.NativeText)
     return {"Return": "⏎", "Enter": "⏎"}.get(text, text)

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from editor.filing import Filing
 from editor.model.commands import image_swaps
-from editor.model.document import Document
+from editor.model.document import Changed, Document
 from editor.operations.base import Operation
 from editor.session import Session, Shown, Working
 from editor.tools.base import Tool
@@ -219,6 +219,12 @@ class Window(QMainWindow):
     @Slot(object)
     def _opened(self, document: Document) -> None:
         document.renamed.connect(self._refresh)
+        document.changed.connect(self._changed)
+
+    @Slot(object)
+    def _changed(self, changed: Changed) -> None:
+        """A mended place is judged without stripes over it; a mask in the making has them."""
+        self.canvas.hatched = changed.plane == "mask"
 
     @Slot(object)
     def _closed(self, document: Document) -> None:

@@ -160,6 +160,17 @@ class Canvas(QWidget):
         self._screen.overlay_visible = visible
         self.update()
 
+    @property
+    def hatched(self) -> bool:
+        """Whether the mask is hatched; else it is an outline, and what is inside can be judged."""
+        return self._screen.hatched
+
+    @hatched.setter
+    def hatched(self, hatched: bool) -> None:
+        if hatched != self._screen.hatched:
+            self._screen.hatched = hatched
+            self.update()
+
     def cancel_gesture(self) -> bool:
         """Esc: False if there was no gesture."""
         return self._hand.cancel()
@@ -275,6 +286,7 @@ class Canvas(QWidget):
         if self._shown is None:
             return
         if draft.patch is not None:
+            self.hatched = True
             self._spoil(self._shown.draft(draft.patch))
         self._show_outline(draft.outline, draft.closed)
 

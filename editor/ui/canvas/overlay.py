@@ -21,6 +21,8 @@ from editor.ui.canvas.sampling import sampled
 
 OVERLAY_COLOURS = ("#d98c4a", "#3fb59f", "#e0559a", "#4f9be8", "#e8d44d")
 
+Tint = tuple[str, bool]  # a colour, and whether the inside is hatched with it
+
 _TILE = 256
 _STRIPE = 5  # logical pixels across one stripe
 _LIGHT, _DARK = 512, 513  # entries of the table behind the 2 × 256 of the stripes
@@ -97,7 +99,7 @@ class Overlay:
         )
 
     def layer(
-        self, world: Rect, whole: Rect, scale: float, level: int, colour: str, ratio: float
+        self, world: Rect, whole: Rect, scale: float, level: int, tint: Tint, ratio: float
     ) -> tuple[Rect, NDArray[np.uint8]] | None:
         """What to paint over a place in the world, and where; None where nothing is masked.
 
@@ -119,7 +121,7 @@ class Overlay:
             scale * (1 << level),
             nearest=scale >= 2,
         )
-        return world, _painted(cover, inside, wide, line, scale, colour, ratio)
+        return world, _painted(cover, inside, wide, line, scale, tint, ratio)
 
     def _pixels(self, level: int, rect: Rect) -> NDArray[Any]:
         return self.source.every(rect) if level == 0 else self.pyramid.pixels(level, rect)
@@ -146,7 +148,7 @@ class Overlay:
 
 
 def _painted(
-    cover: Cover, place: Rect, wide: Rect, line: int, scale: float, colour: str, ratio: float
+    cover: Cover, place: Rect, wide: Rect, line: int, scale: float, tint: Tint, ratio: float
 ) -> NDArray[np.uint8]:
     """Stripes and outline for a cover at screen size; it lies at ``place``, ``wide`` is the result
     and a border of ``line`` pixels around it that the outline needs."""
@@ -167,7 +169,7 @@ def _painted(
     index += _stripes(wide.x + line, wide.y + line, index.shape[1], index.shape[0], ratio)
     index[light[inner, inner] > 0] = _LIGHT
     index[dark[inner, inner] > 0] = _DARK
-    return _table(colour).take(index).view(np.uint8).reshape(*index.shape, 4)
+    return _table(*tint).take(index).view(np.uint8).reshape(*index.shape, 4)
 
 
 def _stripes(x: int, y: int, width: int, height: int, ratio: float) -> NDArray[np.uint16]:
@@ -180,7 +182,7 @@ def _stripes(x: int, y: int, width: int, height: int, ratio: float) -> NDArray[n
 
 
 @cache
-def _table(colour: str) -> NDArray[np.uint32]:
+def _table(colour: str, hatched: bool) -> NDArray[np.uint32]:
     """Premultiplied pixels for a cover of 0..255 in either tone, the outline and its companion."""
     tint = QColor(colour)
     bright = np.array([tint.blue(), tint.green(), tint.red(), 255], np.float32)
@@ -188,6 +190,8 @@ def _table(colour: str) -> NDArray[np.uint32]:
     covers = np.linspace(0, 1, 256, dtype=np.float32)[:, None]
     light = np.array([[255, 255, 255, 255]]) * 0.95
     dark = np.array([[0, 0, 0, 255]]) * 0.6
-    rows = np.concatenate([bright * covers * 0.48, dim * covers * 0.46, light, dark])
+    strength = 1.0 if hatched else 0.0
+    stripes = [bright * covers * 0.48 * strength, dim * covers * 0.46 * strength]
+    rows = np.concatenate([*stripes, light, dark])
     table: NDArray[np.uint32] = np.rint(rows).astype(np.uint8).view(np.uint32)[:, 0]
     return table

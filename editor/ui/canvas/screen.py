@@ -31,6 +31,7 @@ class Screen:
         self.compare = "after"  # or "before" or "split"
         self.split = 0.5  # of the width
         self.overlay_colour, self.overlay_visible = OVERLAY_COLOURS[0], True
+        self.hatched = True  # else the mask is an outline only
         self.checker = ("#4a4c4f", "#55575a")
         self.frame_time = 0.008  # seconds
         self._frames: dict[bool, Frame] = {}  # by whether it is the picture as it was before
@@ -123,7 +124,7 @@ class Screen:
             frame = self._frames[before] = Frame(self.size)
         comparing = before or len(self.sides()) > 1  # then the pixels are what matters
         overlay = self.overlay_colour if self.overlay_visible and not comparing else ""
-        look = Look(self.view.scale, self.ratio, self.checker, overlay, before)
+        look = Look(self.view.scale, self.ratio, self.checker, overlay, self.hatched, before)
         if look != frame.look:
             frame.look = look
             frame.reset()

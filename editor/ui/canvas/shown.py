@@ -31,6 +31,7 @@ class Look:
     ratio: float = 1.0  # device pixels per logical pixel: how wide a line is
     checker: tuple[str, str] = ("#4a4c4f", "#55575a")
     overlay: str = ""  # the mask's colour; empty: the mask is not shown
+    hatched: bool = True  # else only the mask's outline
     before: bool = False
 
 
@@ -164,7 +165,8 @@ class ShownDocument:
         if look.scale >= GRID_FROM:
             _draw_grid(pixels, world, look.scale)
         if look.overlay:
-            layer = self.overlay.layer(world, whole, look.scale, wanted, look.overlay, look.ratio)
+            tint = (look.overlay, look.hatched)
+            layer = self.overlay.layer(world, whole, look.scale, wanted, tint, look.ratio)
             if layer is not None:
                 _paint_over(pixels, layer[1], layer[0].x - world.x, layer[0].y - world.y)
         return pixels

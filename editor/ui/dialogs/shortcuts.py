@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QWidget
 
-from editor.ui.actions import MENUS, SPECS
+from editor.ui.actions import MENUS, SPECS, key_words
 from editor.ui.dialogs.sheet import Sheet
 from editor.ui.theme import GRID
 from editor.ui.widgets import KeyCap
@@ -50,8 +49,8 @@ class Shortcuts(Sheet):
             for spec in SPECS:
                 keys = actions[spec.name].shortcuts()
                 if spec.menu == menu and keys:
-                    texts = [key.toString(QKeySequence.SequenceFormat.NativeText) for key in keys]
-                    rows.append((actions[spec.name].text().removesuffix("…"), tuple(texts[:2])))
+                    texts = dict.fromkeys(key_words(key) for key in keys)
+                    rows.append((actions[spec.name].text().removesuffix("…"), tuple(texts)[:2]))
             found.append((self.tr(menu or "Brush and canvas"), rows))
         found[-1][1].extend((self.tr(what), keys) for what, keys in _FIXED)
         tools = self.window_.tool_bar.tools
@@ -73,7 +72,7 @@ def group(title: str, rows: list[tuple[str, tuple[str, ...]]]) -> QWidget:
         caps.setSpacing(GRID // 2)
         caps.addStretch(1)
         for key in keys:
-            caps.addWidget(KeyCap({"Return": "⏎", "Enter": "⏎"}.get(key, key)))
+            caps.addWidget(KeyCap(key))
         grid.addLayout(caps, line, 1)
     grid.setColumnStretch(0, 1)
     return box
