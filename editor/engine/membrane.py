@@ -26,7 +26,7 @@ from editor.engine.kernels import membrane as kernels
 from editor.engine.kernels.membrane import BLOCK, LANES, Grid
 from editor.engine.threads import Crew
 
-PIECE = 1 << 20  # unknowns a kernel may touch before there is a pause: some milliseconds
+PIECE = 1 << 19  # unknowns a kernel may touch before there is a pause: some milliseconds
 _COARSEST = 256  # unknowns that are solved by sweeps alone
 _LAST_SWEEPS = 8
 

@@ -88,6 +88,8 @@ def mend(
     """
     check_picture(image)
     check_hole(image, hole)
+    if hole.dtype not in (np.bool_, np.uint8):
+        raise ValueError(f"a mask is bool or uint8, not {hole.dtype}")
     if not 0 <= grain <= 2:
         raise ValueError(f"grain is {grain}: it goes from 0 to 2")
     rect = Rect.around(hole)

@@ -341,6 +341,7 @@ def test_the_result_is_the_smallest_place_around_the_hole():
         (np.zeros((4, 4), bool), 1, "the mask is empty"),
         (np.ones((4, 4), bool), 1, "covers the whole picture"),
         (np.ones((2, 4), bool), 1, "the mask is 4 × 2 and the picture is 4 × 4"),
+        (np.eye(4), 1, "a mask is bool or uint8, not float64"),
         (np.eye(4, dtype=bool), 2.5, "grain is 2.5: it goes from 0 to 2"),
         (np.eye(4, dtype=bool), float("nan"), "grain is nan"),
     ],
