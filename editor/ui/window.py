@@ -49,6 +49,9 @@ if TYPE_CHECKING:
     from editor.files.settings import Settings
 
 _PANEL_WIDTH = 308
+_WARM_UP_AFTER = (
+    400  # ms: loading compilers takes the interpreter's lock, and the window comes first
+)
 
 
 class Window(QMainWindow):
@@ -285,7 +288,7 @@ class Window(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        QTimer.singleShot(0, self._warm_up)
+        QTimer.singleShot(_WARM_UP_AFTER, self._warm_up)
 
     @Slot()
     def _warm_up(self) -> None:
