@@ -99,6 +99,7 @@ class Session(QObject):
         self._current: Document | None = None
         self._tasks: dict[Job, _Task] = {}
         self._solving: Job | None = None
+        self._unwanted: Job | None = None  # stopped, though it may have finished a moment before
         self._engine = Engine("engine", self)
         self._desk = Engine("desk", self)
         for thread in (self._engine, self._desk):
@@ -259,7 +260,7 @@ class Session(QObject):
     @Slot(object)
     def _finished(self, said: Finished) -> None:
         task = self._end(said.job)
-        if task is None:
+        if task is None or said.job is self._unwanted:
             return
         if task.operation is None or task.document is None:
             task.settle(said.value)
@@ -301,6 +302,8 @@ class Session(QObject):
     def _leave(self, *, keep: bool) -> bool:
         if self._solving is None:
             return False
+        if not keep:
+            self._unwanted = self._solving
         self._engine.stop(self._solving, keep=keep)
         return True
 

@@ -108,6 +108,19 @@ def test_stop_leaves_nothing_behind(session, document, qtbot):
     assert len(document.history.states) == 1
 
 
+def test_stop_holds_even_if_the_result_is_on_its_way(session, document, qtbot):
+    operation, inside, go_on = gated()
+    session.do(operation)
+    assert inside.wait(10)
+    go_on.set()
+    # Wait for the engine to be through, without letting its result be delivered.
+    while session._engine._current is not None:
+        inside.wait(0.001)
+    assert session.stop()
+    qtbot.waitUntil(lambda: not session.solving)
+    assert document.image.sum() == 0
+
+
 def test_keep_takes_the_estimate_so_far(session, document, qtbot):
     operation, inside, go_on = gated()
     session.do(operation)
