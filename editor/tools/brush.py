@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import math
+import weakref
 from dataclasses import dataclass
 from typing import ClassVar, cast
 
 from editor.engine.image import Point
-from editor.model.commands import paint_mask
 from editor.model.document import Document
 from editor.operations.base import Declared, param
 from editor.tools.base import Draft, Pointer, Result, Tool
-from editor.tools.stroke import Dab, Stroke
+from editor.tools.masking import command, painted
+from editor.tools.outline import snapped
+from editor.tools.stroke import Stroke
+from editor.tools.sweep import Dab
 
 _LEAST = 0.25  # of the size or strength, at the lightest pressure
 
@@ -58,11 +60,11 @@ class Brush(Tool):
 
     def __init__(self) -> None:
         super().__init__()
-        self._document: Document | None = None
         self._stroke: Stroke | None = None
-        self._start = Point(0, 0)
-        self._end: tuple[Document, Dab] | None = None  # of the last stroke
+        self._document: Document | None = None
         self._subtract = False
+        self._pressure = 1.0
+        self._end: tuple[weakref.ref[Document], Point] | None = None  # of the last stroke
 
     @property
     def active(self) -> bool:
@@ -73,48 +75,62 @@ class Brush(Tool):
         return float(cast(BrushSettings, self.settings).size)
 
     def press(self, at: Pointer, document: Document) -> Draft:
-        settings = cast(BrushSettings, self.settings)
         self._document, self._subtract = document, at.subtract
-        self._stroke = Stroke(document, settings.hardness / 100, subtract=at.subtract)
-        self._start = Point(at.x, at.y)
-        touched = self._stroke.rect
-        if at.shift and self._end is not None and self._end[0] is document:
-            touched = self._stroke.to(self._end[1])
-        touched = touched.joined(self._stroke.to(self._dab(at)))
-        return Draft(self._stroke.patch(touched))
+        hardness = cast(BrushSettings, self.settings).hardness / 100
+        dab = self._dab(at)
+        start = self._last_end(document) if at.shift else None
+        if start is None:
+            self._stroke = Stroke(document.size, hardness, dab)
+        else:
+            self._stroke = Stroke(document.size, hardness, dab._replace(x=start.x, y=start.y))
+            self._stroke.ruled(dab)
+            self._stroke.settle()
+        return self._draft(self._stroke, document)
 
     def drag(self, at: Pointer) -> Draft | None:
-        if self._stroke is None:
+        if self._stroke is None or self._document is None:
             return None
-        if at.shift:
-            x, y = snapped(self._start, Point(at.x, at.y))
-            at = at._replace(x=x, y=y)
-        return Draft(self._stroke.patch(self._stroke.to(self._dab(at))))
+        self._go_on(self._stroke, at)
+        return self._draft(self._stroke, self._document)
 
     def release(self, at: Pointer) -> Result:
         stroke, document = self._stroke, self._document
+        self.cancel()
         if stroke is None or document is None:
             return None
-        self._end = (document, stroke.last) if stroke.last else None
-        self._stroke = None
-        patch = stroke.patch(stroke.rect)
-        if stroke.rect.empty or (document.plane("mask").crop(stroke.rect) == patch.cover).all():
-            return None
-        return paint_mask(document, "Erase" if self._subtract else "Brush", patch)
+        self._go_on(stroke, at._replace(pressure=self._pressure))  # a lifted pen presses no more
+        stroke.settle()
+        self._end = weakref.ref(document), Point(stroke.end.x, stroke.end.y)
+        label = "Erase" if self._subtract else "Brush"
+        return command(document, label, stroke.rect, stroke.cover(stroke.rect), self._subtract)
 
     def cancel(self) -> None:
-        self._stroke = None
+        self._stroke = self._document = None
+
+    def _last_end(self, document: Document) -> Point | None:
+        """Where the last stroke on this document ended."""
+        if self._end is None or self._end[0]() is not document:
+            return None
+        return self._end[1]
+
+    def _go_on(self, stroke: Stroke, at: Pointer) -> None:
+        if at.shift:
+            start = stroke.ruler
+            x, y = snapped(Point(start.x, start.y), Point(at.x, at.y))
+            stroke.ruled(self._dab(at)._replace(x=x, y=y))
+        else:
+            stroke.through(self._dab(at))
+
+    def _draft(self, stroke: Stroke, document: Document) -> Draft:
+        rect = stroke.changed()
+        if rect.empty:
+            return Draft()
+        return Draft(painted(document, rect, stroke.cover(rect), self._subtract))
 
     def _dab(self, at: Pointer) -> Dab:
         settings = cast(BrushSettings, self.settings)
-        felt = _LEAST + (1 - _LEAST) * at.pressure
+        self._pressure = at.pressure
+        pressure = 1.0 if at.shift else at.pressure  # nobody presses a ruler evenly
+        felt = _LEAST + (1 - _LEAST) * pressure
         size = settings.size * (felt if settings.pressure_size else 1)
         return Dab(at.x, at.y, max(size / 2, 0.5), felt if settings.pressure_strength else 1.0)
-
-
-def snapped(start: Point, to: Point) -> Point:
-    """The place nearest to this one in a direction that is a multiple of 45°."""
-    angle = round(math.atan2(to.y - start.y, to.x - start.x) / (math.pi / 4)) * (math.pi / 4)
-    ux, uy = math.cos(angle), math.sin(angle)
-    along = (to.x - start.x) * ux + (to.y - start.y) * uy
-    return Point(start.x + along * ux, start.y + along * uy)

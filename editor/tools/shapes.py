@@ -6,19 +6,14 @@ import math
 from abc import abstractmethod
 from typing import ClassVar
 
-import numpy as np
-
-from editor.engine.image import Cover, Point, Rect
-from editor.model.commands import paint_mask
+from editor.engine.image import Point
 from editor.model.document import Document
-from editor.operations.base import MaskPatch
 from editor.tools.base import Draft, Pointer, Result, Tool
-from editor.tools.brush import snapped
+from editor.tools.masking import command
+from editor.tools.outline import inside, snapped
 
 _NEAR = 8  # screen pixels: a click this near to the first corner closes a polygon
-_SUBPIXEL = 4  # bits: OpenCV's polygons are placed on sixteenths of a pixel
-_FINER = 4  # a shape is drawn so many times larger and averaged, which is its antialiasing
-_CIRCLE = 128  # corners of an ellipse
+_ROUND = 0.02  # pixels that a side of an ellipse drawn as a polygon may be off
 
 
 class Shape(Tool):
@@ -48,23 +43,19 @@ class Shape(Tool):
         self.cancel()
         if document is None or len(outline) < 3:
             return None
-        rect, inside = rasterised(outline, document.rect)
-        if not inside.any():
-            return None
-        mask = document.plane("mask").crop(rect)
-        cover = np.minimum(mask, 255 - inside) if self._subtract else np.maximum(mask, inside)
-        if (cover == mask).all():
-            return None
-        label = f"{self.caption}, away" if self._subtract else self.caption
-        return paint_mask(document, label, MaskPatch(rect, cover))
+        rect, drawn = inside(outline, document.rect)
+        label = f"Erase {self.caption.lower()}" if self._subtract else self.caption
+        return command(document, label, rect, drawn, self._subtract)
 
 
 class Dragged(Shape):
     """A shape between the corner where the button went down and where it is now."""
 
     def drag(self, at: Pointer) -> Draft | None:
-        self._points[1:] = [self._other(at)]
-        return Draft(outline=tuple(self._outline(*self._points)), closed=True)
+        if not self._points:
+            return None
+        outline = self._outline(self._points[0], self._other(at))
+        return Draft(outline=tuple(outline), closed=True)
 
     def release(self, at: Pointer) -> Result:
         if not self._points:
@@ -96,7 +87,9 @@ class Rectangle(Dragged):
 
     @staticmethod
     def _outline(start: Point, end: Point) -> list[Point]:
-        return [start, Point(end.x, start.y), end, Point(start.x, end.y)]
+        # Whole pixels: nobody who draws a rectangle wants a row that is half chosen.
+        left, top, right, bottom = (round(edge) for edge in (*start, *end))
+        return [Point(left, top), Point(right, top), Point(right, bottom), Point(left, bottom)]
 
 
 class Ellipse(Dragged):
@@ -110,8 +103,9 @@ class Ellipse(Dragged):
     def _outline(start: Point, end: Point) -> list[Point]:
         x, y = (start.x + end.x) / 2, (start.y + end.y) / 2
         a, b = abs(end.x - start.x) / 2, abs(end.y - start.y) / 2
-        turn = [2 * math.pi * k / _CIRCLE for k in range(_CIRCLE)]
-        return [Point(x + a * math.cos(t), y + b * math.sin(t)) for t in turn]
+        corners = math.ceil(math.pi * math.sqrt(max(a, b, 16) / (2 * _ROUND)))
+        turns = [2 * math.pi * corner / corners for corner in range(corners)]
+        return [Point(x + a * math.cos(turn), y + b * math.sin(turn)) for turn in turns]
 
 
 class Lasso(Shape):
@@ -122,11 +116,13 @@ class Lasso(Shape):
     hint: ClassVar[str] = "Draw around what should go; letting go closes the line."
 
     def drag(self, at: Pointer) -> Draft | None:
+        if not self._points:
+            return None
         self._points.append(Point(at.x, at.y))
         return Draft(outline=tuple(self._points))
 
     def release(self, at: Pointer) -> Result:
-        return self._done(self._points)
+        return self._done([*self._points, Point(at.x, at.y)])
 
 
 class Polygon(Shape):
@@ -138,57 +134,55 @@ class Polygon(Shape):
     key: ClassVar[str] = "P"
     hint: ClassVar[str] = "Click corner after corner; Enter closes, Backspace takes one back."
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._closing = False  # the button is down on the first corner
+
     def press(self, at: Pointer, document: Document) -> Draft | None:
-        if not self.active or self._document is not document:
+        self._closing = self._closes(at)
+        if not self.active:
             super().press(at, document)
-            return Draft(outline=tuple(self._points))
-        self._points.append(self._next(at))
-        return Draft(outline=tuple(self._points))
+        elif not self._closing:
+            self._points.append(self._next(at))
+        return Draft(outline=tuple(self._points), closed=self._closing)
+
+    def drag(self, at: Pointer) -> Draft | None:
+        """The corner just set goes along."""
+        if not self._closing and self._points:
+            self._points.pop()
+            self._points.append(self._next(at))
+        return Draft(outline=tuple(self._points), closed=self._closing)
 
     def hover(self, at: Pointer) -> Draft | None:
         if not self.active:
             return None
-        return Draft(outline=(*self._points, self._next(at)), closed=self._closes(at))
+        closes = self._closes(at)
+        outline = self._points if closes else [*self._points, self._next(at)]
+        return Draft(outline=tuple(outline), closed=closes)
 
     def release(self, at: Pointer) -> Result:
-        if len(self._points) > 3 and self._closes(at):
-            return self._done(self._points[:-1])
-        return None
+        return self.finish() if self._closing else None
 
     def finish(self) -> Result:
         return self._done(self._points)
 
     def back(self) -> Draft | None:
-        if self._points:
-            self._points.pop()
-        if not self._points:
+        if len(self._points) < 2:
             self.cancel()
+            return None
+        self._points.pop()
         return Draft(outline=tuple(self._points))
+
+    def cancel(self) -> None:
+        super().cancel()
+        self._closing = False
 
     def _next(self, at: Pointer) -> Point:
         to = Point(at.x, at.y)
         return snapped(self._points[-1], to) if at.shift and self._points else to
 
     def _closes(self, at: Pointer) -> bool:
+        if len(self._points) < 3:
+            return False
         first = self._points[0]
         return math.hypot(at.x - first.x, at.y - first.y) * at.scale <= _NEAR
-
-
-def rasterised(outline: list[Point], within: Rect) -> tuple[Rect, Cover]:
-    """The cover of what is inside an outline, with smooth edges; pixel 0 covers 0 ≤ x < 1."""
-    from editor.engine.cv import cv2
-
-    corners = np.array(outline, np.float64)
-    low, high = np.floor(corners.min(axis=0)), np.ceil(corners.max(axis=0))
-    around = Rect(int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1]))
-    rect = around.within(within)
-    if rect.empty:
-        return rect, np.zeros((0, 0), np.uint8)
-    # OpenCV counts from the middle of a pixel, and covers the outline itself too: half a fine
-    # pixel is taken off for the first, and drawing finer makes the second not matter.
-    fine = (corners - (rect.x, rect.y)) * _FINER - 0.5
-    canvas = np.zeros((rect.height * _FINER, rect.width * _FINER), np.uint8)
-    placed = np.rint(np.clip(fine, -(2**20), 2**20) * 2**_SUBPIXEL).astype(np.int32)
-    cv2.fillPoly(canvas, [placed], 255, cv2.LINE_8, _SUBPIXEL)
-    cover: Cover = cv2.resize(canvas, (rect.width, rect.height), interpolation=cv2.INTER_AREA)
-    return rect, cover

@@ -1,168 +1,130 @@
-"""What a round tip covers as it is drawn along, exact between two places.
-
-Between two places the tip sweeps the hull of two discs. Its cover is computed from the distance, as
-if endlessly many dabs were set and the strongest counted at each pixel. A sweep is drawn in blocks,
-and those that cannot change are left out, so that a step of a huge tip costs little.
-"""
+"""One stroke of a round tip: smooth through every place the hand was at, or along a ruler."""
 
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from editor.engine.image import Cover, Rect
-from editor.model.document import Document
-from editor.operations.base import MaskPatch
+from editor.engine.image import Cover, Rect, Size
+from editor.tools.sweep import Dab, Sweep
 
-_BLOCK = 128  # pixels: 64 kB of float32, which stay in the processor's cache
-_ROOM = 256  # pixels that a stroke takes in advance on each side when it outgrows its place
-
-_Floats = NDArray[np.float32]
-
-
-class Dab(NamedTuple):
-    """The tip at one place."""
-
-    x: float
-    y: float
-    radius: float
-    strength: float = 1.0  # 0..1
-
-
-class Sweep:
-    """The tip on its way from a to b, drawn wherever a alone did not reach."""
-
-    def __init__(self, a: Dab, b: Dab, hardness: float, *, first: bool = False) -> None:
-        self._first = first  # nothing has been drawn at a
-        length = math.hypot(b.x - a.x, b.y - a.y)
-        if length <= abs(b.radius - a.radius):  # one disc holds the other
-            bigger = max(a, b, key=lambda dab: (dab.radius, dab.strength))
-            self._first |= bigger is not a
-            a, b, length = bigger, bigger, 0.0
-        self._a, self._b, self._length, self._hardness = a, b, length, hardness
-        self._ux, self._uy = ((b.x - a.x) / length, (b.y - a.y) / length) if length else (1.0, 0.0)
-        # Seen from a pixel the strongest dab lies towards the larger end by this much of its
-        # distance from the path: r(t) − |p − c(t)| is greatest there.
-        slope = (b.radius - a.radius) / length if length else 0.0
-        self._slant = slope / math.sqrt(1 - slope * slope)
-        self.rect = around(a).joined(around(b))
-
-    def draw(self, drawn: Cover, place: Rect) -> Rect:
-        """Draw on an array that lies at a place of the picture; where it may have changed."""
-        touched = Rect(0, 0, 0, 0)
-        for block in self.blocks(place):
-            part = drawn[block.moved(-place.x, -place.y).slices]
-            np.maximum(part, self._cover(block), out=part)
-            touched = touched.joined(block)
-        return touched
-
-    def blocks(self, place: Rect) -> list[Rect]:
-        """The parts of a place in which the cover may grow."""
-        rect = self.rect.within(place)
-        if rect.empty:
-            return []
-        left, top = np.arange(rect.x, rect.right, _BLOCK), np.arange(rect.y, rect.bottom, _BLOCK)
-        middle = _BLOCK / 2
-        reach = math.hypot(middle, middle)
-        along, across = self._placed(left + middle, top + middle)
-        nearest = self._nearest(along, across, 0.0)
-        distance = np.hypot(along - nearest, across)
-        a, b = self._a, self._b
-        wanted = distance <= max(a.radius, b.radius) + 0.5 + reach
-        if not self._first:
-            ahead = along + reach + max(self._slant, 0) * (np.abs(across) + reach) > 0
-            full = np.hypot(along, across) + reach <= self._inner(a.radius)
-            wanted &= ahead & ~(full & (b.strength <= a.strength))
-        return [
-            Rect(int(left[column]), int(top[row]), _BLOCK, _BLOCK).within(rect)
-            for row, column in np.argwhere(wanted)
-        ]
-
-    def _placed(self, x: NDArray[Any], y: NDArray[Any]) -> tuple[_Floats, _Floats]:
-        """Places on a grid as seen from a: along the path and across it."""
-        dx = (x - self._a.x).astype(np.float32)
-        dy = (y - self._a.y).astype(np.float32)[:, None]
-        return dx * self._ux + dy * self._uy, dy * self._ux - dx * self._uy
-
-    def _nearest(self, along: _Floats, across: _Floats, slant: float) -> _Floats:
-        """How far along the path the dab is that counts."""
-        towards = along + np.abs(across) * slant if slant else along
-        return np.clip(towards, 0, self._length)
-
-    def _inner(self, radius: Any) -> Any:
-        """Up to this distance the tip is full."""
-        return np.maximum(self._hardness * radius - 0.5, 0)
-
-    def _cover(self, block: Rect) -> Cover:
-        a, b = self._a, self._b
-        x, y = np.arange(block.x, block.right), np.arange(block.y, block.bottom)
-        along, across = self._placed(x + 0.5, y + 0.5)
-        nearest = self._nearest(along, across, self._slant)
-        along -= nearest
-        along *= along
-        across *= across
-        distance = np.sqrt(np.add(along, across, out=along), out=along)
-        radius: Any = a.radius
-        if b.radius != a.radius:
-            radius = a.radius + nearest * ((b.radius - a.radius) / self._length)
-        outer = radius + 0.5  # one pixel of antialiasing around the hard edge
-        part = np.subtract(outer, distance, out=distance)
-        part *= 1 / (outer - self._inner(radius))
-        np.clip(part, 0, 1, out=part)
-        if self._hardness < 1:
-            part *= part * (3 - 2 * part)
-        strength: Any = a.strength
-        if b.strength != a.strength and self._length:
-            strength = a.strength + nearest * ((b.strength - a.strength) / self._length)
-        part *= 255 * strength
-        part += 0.5
-        cover: Cover = part.astype(np.uint8)
-        return cover
-
-
-def around(dab: Dab) -> Rect:
-    """The pixels that a dab may touch."""
-    left, top = math.floor(dab.x - dab.radius), math.floor(dab.y - dab.radius)
-    right, bottom = math.ceil(dab.x + dab.radius), math.ceil(dab.y + dab.radius)
-    return Rect(left, top, right - left, bottom - top)
+_FLAT = 0.25  # pixels that a curve drawn in straight pieces may be off
+_MOST_PIECES = 64
+_NOWHERE = Rect(0, 0, 0, 0)
 
 
 class Stroke:
-    """A line of dabs over a document's mask, which stays as it is until the stroke is done."""
+    """One stroke as it grows.
 
-    def __init__(self, document: Document, hardness: float, *, subtract: bool) -> None:
-        self._document, self._hardness, self._subtract = document, hardness, subtract
-        self._place = Rect(0, 0, 0, 0)
-        self._drawn: Cover = np.zeros((0, 0), np.uint8)  # what the tip covered, at this place
-        self.last: Dab | None = None
-        self.rect = Rect(0, 0, 0, 0)  # all that was touched
+    A curve is known only when the place after it is: so the last bit of the way, the tip, is shown
+    straight, and drawn when the next place has come. Along a ruler the whole line is the tip.
+    """
 
-    def to(self, dab: Dab) -> Rect:
-        """Go on to the next place; the pixels of the picture that this has touched."""
-        sweep = Sweep(self.last or dab, dab, self._hardness, first=self.last is None)
-        self.last = dab
-        self._take_room(sweep.rect.within(self._document.rect))
-        touched = sweep.draw(self._drawn, self._place)
-        self.rect = self.rect.joined(touched)
-        return touched
+    def __init__(self, size: Size, hardness: float, start: Dab) -> None:
+        # As large as the picture, yet free: the system gives memory only to the pages drawn on.
+        self._drawn = np.zeros((size.height, size.width), np.uint8)
+        self._whole = Rect(0, 0, *size)
+        self._hardness = hardness
+        self._before: Dab | None = None  # the place before the last one
+        self._last = start  # up to here it is drawn
+        self._tip: Dab | None = None
+        self._ruled = False
+        self._shown = _NOWHERE  # where the tip was shown
+        self.rect = self._draw(Sweep(start, start, hardness, first=True))
+        self._fresh = self.rect
 
-    def patch(self, rect: Rect) -> MaskPatch:
-        """The mask as it becomes, at a place that was touched."""
-        mask = self._document.plane("mask").crop(rect)
-        drawn = self._drawn[rect.moved(-self._place.x, -self._place.y).slices]
-        if self._subtract:
-            return MaskPatch(rect, np.minimum(mask, 255 - drawn))
-        return MaskPatch(rect, np.maximum(mask, drawn))
+    @property
+    def end(self) -> Dab:
+        return self._tip or self._last
 
-    def _take_room(self, needed: Rect) -> None:
-        """Make the drawn part large enough, with room to go on in the same direction."""
-        if needed.empty or needed.within(self._place) == needed:
+    @property
+    def ruler(self) -> Dab:
+        """Where a line along a ruler begins."""
+        return self._last if self._ruled else self.end
+
+    def through(self, dab: Dab) -> None:
+        """On through this place, smoothly."""
+        if dab == self.end:
             return
-        old, drawn = self._place, self._drawn
-        self._place = old.joined(needed).grown(_ROOM).within(self._document.rect)
-        self._drawn = np.zeros((self._place.height, self._place.width), np.uint8)
-        if not old.empty:
-            self._drawn[old.moved(-self._place.x, -self._place.y).slices] = drawn
+        if self._ruled:
+            self.settle()
+        if self._tip is not None:
+            self._draw_to(curve(self._before, self._last, self._tip, dab))
+            self._before, self._last = self._last, self._tip
+        self._tip = dab
+
+    def ruled(self, dab: Dab) -> None:
+        """Straight to this place from where the ruler was laid down; the last such place counts."""
+        if not self._ruled:
+            self.settle()
+            self._ruled = True
+        self._tip = dab
+
+    def settle(self) -> None:
+        """Draw the tip too; what follows begins with a corner."""
+        if self._tip is not None:
+            way = curve(self._before, self._last, self._tip, None)
+            self._draw_to([self._tip] if self._ruled else way)
+            self._last = self._tip
+        self._before, self._tip, self._ruled = None, None, False
+
+    def changed(self) -> Rect:
+        """Where the stroke looks different since this was asked last."""
+        tip = self._tip_sweep()
+        shown = tip.rect.within(self._whole) if tip else _NOWHERE
+        rect = self._fresh.joined(self._shown).joined(shown)
+        self._fresh, self._shown = _NOWHERE, shown
+        return rect
+
+    def cover(self, rect: Rect) -> Cover:
+        """A copy of a place of the stroke, with its tip."""
+        cover = self._drawn[rect.slices].copy()
+        tip = self._tip_sweep()
+        if tip is not None:
+            tip.draw(cover, rect)
+        return cover
+
+    def _tip_sweep(self) -> Sweep | None:
+        return Sweep(self._last, self._tip, self._hardness) if self._tip is not None else None
+
+    def _draw_to(self, dabs: list[Dab]) -> None:
+        a = self._last
+        for b in dabs:
+            self._fresh = self._fresh.joined(self._draw(Sweep(a, b, self._hardness)))
+            a = b
+        self.rect = self.rect.joined(self._fresh)
+
+    def _draw(self, sweep: Sweep) -> Rect:
+        return sweep.draw(self._drawn, self._whole)
+
+
+def curve(before: Dab | None, a: Dab, b: Dab, after: Dab | None) -> list[Dab]:
+    """From a to b on the way from ``before`` to ``after``: the ends of straight pieces, b the last.
+
+    A centripetal Catmull–Rom spline (Yuksel, Schaefer & Keyser 2011): it goes through every place,
+    and neither overshoots nor loops where the hand slows down.
+    """
+    p1, p2 = complex(a.x, a.y), complex(b.x, b.y)
+    p0 = complex(before.x, before.y) if before else p1
+    p3 = complex(after.x, after.y) if after else p2
+    t01, t12, t23 = abs(p1 - p0) ** 0.5, abs(p2 - p1) ** 0.5, abs(p3 - p2) ** 0.5
+    if not t12:
+        return [b]
+    m1 = m2 = p2 - p1  # tangents, as long as the way
+    if t01:
+        m1 += t12 * ((p1 - p0) / t01 - (p2 - p0) / (t01 + t12))
+    if t23:
+        m2 += t12 * ((p3 - p2) / t23 - (p3 - p1) / (t12 + t23))
+    c1, c2 = p1 + m1 / 3, p2 - m2 / 3
+    bend = max(abs(p1 - 2 * c1 + c2), abs(c1 - 2 * c2 + p2))
+    flat = max(_FLAT, max(a.radius, b.radius) / 200)
+    pieces = min(max(1, math.ceil(math.sqrt(0.75 * bend / flat))), _MOST_PIECES)  # Wang 1984
+    dabs = []
+    for piece in range(1, pieces):
+        u = piece / pieces
+        v = 1 - u
+        p = v**3 * p1 + 3 * v * u * (v * c1 + u * c2) + u**3 * p2
+        radius = v * a.radius + u * b.radius
+        dabs.append(Dab(p.real, p.imag, radius, v * a.strength + u * b.strength))
+    return [*dabs, b]
