@@ -67,7 +67,7 @@ class Dragged(Shape):
         start = self._points[0]
         if not at.shift:
             return Point(at.x, at.y)
-        side = max(abs(at.x - start.x), abs(at.y - start.y))
+        side = round(max(abs(at.x - start.x), abs(at.y - start.y)))
         return Point(
             start.x + math.copysign(side, at.x - start.x),
             start.y + math.copysign(side, at.y - start.y),
@@ -88,7 +88,7 @@ class Rectangle(Dragged):
     @staticmethod
     def _outline(start: Point, end: Point) -> list[Point]:
         # Whole pixels: nobody who draws a rectangle wants a row that is half chosen.
-        left, top, right, bottom = (round(edge) for edge in (*start, *end))
+        left, top, right, bottom = (math.floor(edge + 0.5) for edge in (*start, *end))
         return [Point(left, top), Point(right, top), Point(right, bottom), Point(left, bottom)]
 
 
@@ -103,7 +103,7 @@ class Ellipse(Dragged):
     def _outline(start: Point, end: Point) -> list[Point]:
         x, y = (start.x + end.x) / 2, (start.y + end.y) / 2
         a, b = abs(end.x - start.x) / 2, abs(end.y - start.y) / 2
-        corners = math.ceil(math.pi * math.sqrt(max(a, b, 16) / (2 * _ROUND)))
+        corners = 4 * math.ceil(math.pi / 4 * math.sqrt(max(a, b, 16) / (2 * _ROUND)))
         turns = [2 * math.pi * corner / corners for corner in range(corners)]
         return [Point(x + a * math.cos(turn), y + b * math.sin(turn)) for turn in turns]
 
@@ -148,7 +148,9 @@ class Polygon(Shape):
 
     def drag(self, at: Pointer) -> Draft | None:
         """The corner just set goes along."""
-        if not self._closing and self._points:
+        if not self._points:
+            return None
+        if not self._closing:
             self._points.pop()
             self._points.append(self._next(at))
         return Draft(outline=tuple(self._points), closed=self._closing)
