@@ -13,7 +13,8 @@ from editor.tools.outline import inside, snapped
 PLACE = Rect(0, 0, 24, 20)
 FINE = 16  # sub-pixels to each side, in the reference
 
-coordinates = st.builds(Point, st.floats(-15, 40), st.floats(-15, 35))
+numbers = st.floats(-15, 40, width=32, allow_subnormal=False)  # whose quotients are numbers too
+coordinates = st.builds(Point, numbers, numbers)
 outlines = st.lists(coordinates, min_size=3, max_size=7)
 
 
