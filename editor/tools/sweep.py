@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from editor.engine.image import Cover, Rect
 
 _BLOCK = 128  # pixels: 64 kB of float32, which stay in the processor's cache
+_TINY = 1e-6  # pixels
 
 _Floats = NDArray[np.float32]
 
@@ -34,17 +35,16 @@ class Sweep:
 
     def __init__(self, a: Dab, b: Dab, hardness: float, *, first: bool = False) -> None:
         self._first = first  # nothing has been drawn at a
-        length = math.hypot(b.x - a.x, b.y - a.y)
-        if length <= abs(b.radius - a.radius):  # one disc holds the other
+        length, growth = math.hypot(b.x - a.x, b.y - a.y), b.radius - a.radius
+        if length < abs(growth) + _TINY:  # one disc holds the other
             bigger = max(a, b, key=lambda dab: (dab.radius, dab.strength))
             self._first |= bigger is not a
-            a, b, length = bigger, bigger, 0.0
+            a, b, length, growth = bigger, bigger, 0.0, 0.0
         self._a, self._b, self._length, self._hardness = a, b, length, hardness
         self._ux, self._uy = ((b.x - a.x) / length, (b.y - a.y) / length) if length else (1.0, 0.0)
         # Seen from a pixel the strongest dab lies towards the larger end by this much of its
         # distance from the path: r(t) − |p − c(t)| is greatest there.
-        slope = (b.radius - a.radius) / length if length else 0.0
-        self._slant = slope / math.sqrt(1 - slope * slope)
+        self._slant = growth / math.sqrt((length - growth) * (length + growth)) if growth else 0.0
         self.rect = around(a).joined(around(b))
 
     def draw(self, drawn: Cover, place: Rect) -> Rect:
