@@ -111,11 +111,15 @@ def curve(before: Dab | None, a: Dab, b: Dab, after: Dab | None) -> list[Dab]:
     t01, t12, t23 = abs(p1 - p0) ** 0.5, abs(p2 - p1) ** 0.5, abs(p3 - p2) ** 0.5
     if not t12:
         return [b]
-    m1 = m2 = p2 - p1  # tangents, as long as the way
+    way = m1 = m2 = p2 - p1  # the tangents are as long as the way
     if t01:
-        m1 += t12 * ((p1 - p0) / t01 - (p2 - p0) / (t01 + t12))
+        m1 = way + t12 * ((p1 - p0) / t01 - (p2 - p0) / (t01 + t12))
     if t23:
-        m2 += t12 * ((p3 - p2) / t23 - (p3 - p1) / (t12 + t23))
+        m2 = way + t12 * ((p3 - p2) / t23 - (p3 - p1) / (t12 + t23))
+    if not t01:
+        m1 = 2 * way - m2  # an end bends as evenly as it can: a parabola
+    elif not t23:
+        m2 = 2 * way - m1
     c1, c2 = p1 + m1 / 3, p2 - m2 / 3
     bend = max(abs(p1 - 2 * c1 + c2), abs(c1 - 2 * c2 + p2))
     flat = max(_FLAT, max(a.radius, b.radius) / 200)

@@ -61,7 +61,7 @@ def test_a_circle_of_few_places_is_round():
     distance = np.hypot(columns + 0.5 - 80, rows + 0.5 - 60)
     straight = radius * math.cos(math.pi / places)  # the middle of a side of the polygon
     assert straight < radius - 1.3
-    assert np.percentile(np.abs(distance - radius), 95) < 1.2
+    assert np.abs(distance - radius).max() < 1.6
 
 
 def test_a_straight_way_stays_straight():
@@ -74,8 +74,10 @@ def test_a_straight_way_stays_straight():
 def test_a_curve_does_not_run_away_from_its_places(p0, p1, p2, p3):
     """It stays near the straight way even where the hand stops suddenly."""
     way = math.dist(p1, p2)
-    for dab in curve(*(Dab(*place, 1) for place in (p0, p1, p2, p3))):
-        assert math.dist(p1, (dab.x, dab.y)) + math.dist((dab.x, dab.y), p2) <= 2 * way + 1e-6
+    before, a, b, after = (Dab(*place, 1) for place in (p0, p1, p2, p3))
+    for dabs in (curve(before, a, b, after), curve(None, a, b, after), curve(before, a, b, None)):
+        for dab in dabs:
+            assert math.dist(p1, (dab.x, dab.y)) + math.dist((dab.x, dab.y), p2) <= 2 * way + 1e-6
 
 
 def test_radius_and_strength_change_along_a_curve():
