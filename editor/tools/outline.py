@@ -49,8 +49,7 @@ def inside(outline: Sequence[Point], within: Rect) -> tuple[Rect, Cover]:
     values = np.zeros(len(lengths))
     values[1::2], values[2::2] = here, turns
     covers = np.rint(np.minimum(np.abs(values), 1) * 255).astype(np.uint8)
-    cover = np.repeat(covers, lengths).reshape(height, width + 1)[:, :width]
-    return rect, np.ascontiguousarray(cover)
+    return rect, np.repeat(covers, lengths).reshape(height, width + 1)[:, :width]
 
 
 def _pieces(a: _Floats, width: int, height: int) -> tuple[_Floats, _Floats]:
