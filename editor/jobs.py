@@ -30,15 +30,25 @@ class Job:
     a document that nobody looks at is written in place.
     """
 
-    def __init__(self, label: str, start: Callable[[], Iterator[Step[Any]]]) -> None:
+    def __init__(
+        self,
+        label: str,
+        start: Callable[[], Iterator[Step[Any]]],
+        finish: Callable[[Any], Any] | None = None,
+    ) -> None:
         self.label = label
         self._start: Callable[[], Iterator[Step[Any]]] | None = start
+        self._finish = finish  # what is made of the last value, in the engine's thread still
 
     def begin(self) -> Iterator[Step[Any]]:
         start, self._start = self._start, None
         if start is None:
             raise RuntimeError(f"{self.label} has been begun before")
         return iter(start())
+
+    def end(self, value: Any) -> Any:
+        finish, self._finish = self._finish, None
+        return value if finish is None else finish(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +183,8 @@ class Engine(QThread):
                 close()
         if self._stopping and (value is None or not self._keeping):
             return None
-        return Finished(job, copied(value), self._stopping, time.perf_counter() - began)
+        del steps  # its working memory is the value's alone now: it need not be copied
+        return Finished(job, job.end(value), self._stopping, time.perf_counter() - began)
 
 
 def copied(value: Any) -> Any:

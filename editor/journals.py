@@ -36,7 +36,7 @@ class _Diary(QObject):
 
         def steps() -> Iterator[Step[None]]:
             if self._journal is not None:
-                self._journal.record(changed.plane, changed.rect, changed.delta)
+                self._journal.record(changed.plane, changed.parts)
             yield Step(1.0)
 
         self._session.at_desk("Recovery", steps, quiet=True)

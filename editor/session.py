@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -65,11 +65,19 @@ class Told:
 class _Task:
     """What to do when a job of ours ends."""
 
-    settle: Callable[[Any], None]
+    settle: Callable[[Any], None] | None = None
     document: Document | None = None
     operation: Operation | None = None
-    revisions: tuple[tuple[str, int], ...] = ()
+    revisions: dict[str, int] = field(default_factory=dict)  # of its planes, at the start
     quiet: bool = False  # its failure is somebody else's to tell
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What an operation gave, and the command that would apply it to the scene it was given."""
+
+    value: Any
+    command: Command
 
 
 class Session(QObject):
@@ -166,14 +174,18 @@ class Session(QObject):
         def steps() -> Iterator[Step[Any]]:
             yield from operation.steps(scene, Device.named(*wanted))
 
-        revisions = tuple((name, document.revision(name)) for name in document.planes)
-        task = _Task(lambda value: None, document, operation, revisions)
+        def finish(value: Any) -> _Result:
+            return _Result(value, command_for(document, operation, value, scene))
+
+        job = Job(operation.label, steps, finish)
+        revisions = {name: document.revision(name) for name in document.planes}
+        self._tasks[job] = _Task(None, document, operation, revisions)
         if operation.quick:
-            return self.at_desk(operation.label, steps, task=task)
-        self._solving = job = Job(operation.label, steps)
-        self._tasks[job] = task
-        self._engine.submit(job)
-        self.working.emit(Working(document, operation.label, 0.0, 0.0))
+            self._desk.submit(job)
+        else:
+            self._solving = job
+            self._engine.submit(job)
+            self.working.emit(Working(document, operation.label, 0.0, 0.0))
         return job
 
     def push(self, command: Command, document: Document | None = None) -> None:
@@ -202,7 +214,9 @@ class Session(QObject):
     def accept(self, offer: Offer) -> None:
         """Apply a result although the picture has changed since."""
         if offer.document in self._documents:
-            command = command_for(offer.document, offer.operation, offer.value)
+            scene = offer.document.scene()
+            command = command_for(offer.document, offer.operation, offer.value, scene)
+            del scene  # or the document would be copied before it is changed
             offer.document.history.push(command)
 
     def at_desk(
@@ -212,11 +226,10 @@ class Session(QObject):
         settle: Callable[[Any], None] | None = None,
         *,
         quiet: bool = False,
-        task: _Task | None = None,
     ) -> Job:
         """Do something with files, or something short, beside the engine."""
         job = Job(label, start)
-        self._tasks[job] = task or _Task(settle or (lambda value: None), quiet=quiet)
+        self._tasks[job] = _Task(settle, quiet=quiet)
         self._desk.submit(job)
         return job
 
@@ -262,10 +275,11 @@ class Session(QObject):
         task = self._end(said.job)
         if task is None or said.job is self._unwanted:
             return
-        if task.operation is None or task.document is None:
+        if isinstance(said.value, _Result):
+            if task.document in self._documents:
+                self._settle(task, said.value)
+        elif task.settle is not None:
             task.settle(said.value)
-        elif task.document in self._documents:
-            self._settle(task.document, task.operation, said.value, dict(task.revisions))
 
     @Slot(object)
     def _failed(self, said: Failed) -> None:
@@ -290,14 +304,14 @@ class Session(QObject):
             self.working.emit(None)
         return task
 
-    def _settle(
-        self, document: Document, operation: Operation, value: Any, revisions: dict[str, int]
-    ) -> None:
-        command = command_for(document, operation, value)
-        if document.revision(command.plane) == revisions[command.plane]:
+    def _settle(self, task: _Task, result: _Result) -> None:
+        document, operation, command = task.document, task.operation, result.command
+        assert document is not None
+        assert operation is not None
+        if document.revision(command.plane) == task.revisions[command.plane]:
             document.history.push(command)
         else:
-            self.offered.emit(Offer(document, operation, value))
+            self.offered.emit(Offer(document, operation, result.value))
 
     def _leave(self, *, keep: bool) -> bool:
         if self._solving is None:

@@ -10,7 +10,7 @@ import pytest
 
 from editor.engine.image import Rect
 from editor.engine.step import Step
-from editor.model.commands import paint_mask
+from editor.model.commands import Swap, paint_mask
 from editor.operations.base import MaskPatch, Operation, Patch, Scene
 from editor.session import Session
 
@@ -150,7 +150,7 @@ def test_a_result_for_a_picture_that_changed_is_offered_not_applied(session, doc
     assert inside.wait(10)
     pixels = np.full((2, 2, 3), 7, np.uint8)
     rect = Rect(0, 0, 2, 2)
-    document.swap("image", rect, document.plane("image").delta(rect, pixels))
+    session.push(Swap(document, "Elsewhere", "image", rect, pixels))
     with qtbot.waitSignal(session.offered) as caught:
         go_on.set()
     assert document.image.sum() == 2 * 2 * 3 * 7

@@ -6,6 +6,7 @@ The variable PATINA_HOME puts all of it into one folder, for tests and for porta
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
@@ -29,9 +30,6 @@ def recovery_folder() -> Path:
     return _place("state", platformdirs.user_state_path) / "recovery"
 
 
-def _place(kind: str, standard: object) -> Path:
+def _place(kind: str, standard: Callable[..., Path]) -> Path:
     home = os.environ.get("PATINA_HOME")
-    if home:
-        return Path(home) / kind
-    assert callable(standard)
-    return Path(standard(_NAME, appauthor=False))
+    return Path(home) / kind if home else standard(_NAME, appauthor=False)

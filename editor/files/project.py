@@ -1,8 +1,11 @@
 """The project file: a zip that Patina opens as it was and that Krita and GIMP open as OpenRaster.
 
-``mergedimage.png`` is the picture and also the only layer, so it is stored once. Float pictures are
-kept exactly beside it, since PNG cannot hold them. Everything that is read is checked first: sizes
-before anything is allocated, names before anything is opened; nothing in a project is ever run.
+The picture is stored once, as the OpenRaster image; float pictures are kept exactly beside it,
+since PNG cannot hold them. Everything that is read is checked first: sizes before anything is
+allocated, names before anything is opened; nothing in a project is ever run.
+
+Trap: whatever reading refuses, writing must refuse too, or work is saved that cannot be opened.
+``write_project`` therefore looks at its own file with the eyes of ``read_project``.
 """
 
 from __future__ import annotations
@@ -15,17 +18,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
-from xml.sax.saxutils import quoteattr
 
 import numpy as np
 from numpy.typing import NDArray
 
 import editor
-from editor.engine.image import Cover, Meta, Picture, Size, check_fits, check_picture, to_working
-from editor.files import png
+from editor.engine.cv import cv2
+from editor.engine.image import Cover, Meta, Picture, Size, check_fits, check_picture
+from editor.files import openraster, png
 from editor.files.atomic import write_atomically
 from editor.files.kinds import MAX_PIXELS
-from editor.files.problems import FileProblem, shown
+from editor.files.problems import FileProblem, free_memory, in_bytes, shown
 from editor.files.safe_zip import SafeZip
 
 if sys.version_info >= (3, 14):
@@ -35,11 +38,20 @@ else:
 
 FORMAT = 1
 SUFFIX = ".patina"
-_DEPTHS = ("bool", "uint8", "uint16", "int16", "int32", "float32")
-_THUMBNAIL = 256
-_MOST_JSON = 64 << 20
-_MOST_PROFILE = 64 << 20
 _MANIFEST = "patina/project.json"
+_PROFILES = ("icc", "exif", "xmp")
+_DEPTHS = ("bool", "uint8", "uint16", "int16", "int32", "float32")
+_TAKEN = ("pixels", "mask", "image")  # planes of every project, by the names they have anywhere
+_ANY_SIZE = 1 << 62
+_LEVEL = zstd.CompressionParameter.compression_level
+_CHECKSUM = zstd.CompressionParameter.checksum_flag
+_MOST_JSON = 4 << 20  # more takes the reader longer than a person should wait for a refusal
+_MOST_PROFILE = 64 << 20
+_SMALL = 256 << 20  # bytes of pixels that need no look at the memory
+_LONGEST_WORD = 60  # from a stranger, in a sentence
+_DAMAGED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
+
+Kept = tuple[tuple[int, ...], np.dtype[Any]]  # shape and depth of an array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,96 +63,106 @@ class Project:
     meta: Meta = field(default_factory=Meta)
     settings: Mapping[str, Any] = field(default_factory=dict)  # plain JSON
     history: tuple[Mapping[str, Any], ...] = ()  # what was done, with values and seeds
-    source: str = ""  # the name of the picture it began with
+    source: str = ""  # the name of the picture it began with, without folders
     planes: Mapping[str, NDArray[Any]] = field(default_factory=dict)  # further masks and fields
     notices: tuple[str, ...] = ()
 
 
 def write_project(path: Path, project: Project) -> None:
-    """Write it whole or not at all. Raises FileProblem."""
-    check_picture(project.pixels)
-    check_fits(project.pixels, project.mask)
+    """Write it whole or not at all. Raises FileProblem; ValueError for what no project can hold."""
+    check_project(project)
 
     def produce(stream: BinaryIO) -> None:
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-            archive.writestr("mimetype", "image/openraster")
-            archive.writestr("stack.xml", stack(project))
-            archive.writestr("mergedimage.png", png.encode(merged(project), project.meta.icc))
-            archive.writestr("Thumbnails/thumbnail.png", png.encode(thumbnail(project.pixels)))
-            planes = {}
-            for name, array in exact(project).items():
-                entry = f"patina/{name}.zst"
-                archive.writestr(entry, zstd.compress(np.ascontiguousarray(array).data, level=3))
-                planes[name] = {"entry": entry, "shape": array.shape, "dtype": array.dtype.name}
-            for name in ("icc", "exif", "xmp"):
-                if getattr(project.meta, name):
-                    archive.writestr(f"patina/{name}", getattr(project.meta, name))
-            archive.writestr(_MANIFEST, json.dumps(manifest(project, planes), indent=1))
+            for name, data in _entries(project):
+                archive.writestr(zipfile.ZipInfo(name), data)  # no time: same project, same bytes
 
-    write_atomically(path, produce, check=check_whole)
+    def check(written: Path) -> None:
+        try:
+            with SafeZip(written) as archive:
+                archive.check_contents()
+                _described(written, archive, _ANY_SIZE)
+        except (FileProblem, *_DAMAGED) as error:
+            raise FileProblem(
+                f"{shown(path)} cannot be saved: what was written cannot be read back"
+            ) from error
+
+    try:
+        write_atomically(path, produce, check=check)
+    except (MemoryError, cv2.error) as error:
+        raise FileProblem(f"{shown(path)} cannot be saved: there is not enough memory") from error
 
 
 def read_project(path: Path, *, max_pixels: int = MAX_PIXELS) -> Project:
     """Raises FileProblem, and nothing else."""
     try:
         with SafeZip(path) as archive:
-            return _read(path, archive, max_pixels)
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise _damaged(path, "its description is damaged") from error
+            told = _described(path, archive, max_pixels)
+            _check_memory(path, told)
+            return _unpacked(path, archive, told)
+    except _DAMAGED as error:
+        raise _refused(path, "its description is damaged") from error
     except zstd.ZstdError as error:
-        raise _damaged(path, "its pixels are damaged") from error
-    except MemoryError as error:
-        raise _damaged(path, "there is not enough memory") from error
+        raise _refused(path, "its pixels are damaged") from error
+    except (MemoryError, cv2.error) as error:
+        raise _refused(path, "there is not enough memory") from error
+
+
+def check_project(project: Project) -> None:
+    """Raise ValueError unless a project file and a journal can hold it and give it back."""
+    check_picture(project.pixels)
+    check_fits(project.pixels, project.mask)
+    if project.mask.dtype != np.uint8:
+        raise ValueError(f"the mask of a project is uint8, not {project.mask.dtype}")
+    if max(Size.of(project.pixels)) > openraster.LONGEST_SIDE:
+        size, most = Size.of(project.pixels), openraster.LONGEST_SIDE
+        raise ValueError(f"the picture is {size}: a side of a project is at most {most} pixels")
+    for name, array in project.planes.items():
+        if not name.isidentifier() or name in _TAKEN:
+            raise ValueError(f'a plane of a project cannot be called "{name}"')
+        if array.dtype.name not in _DEPTHS or not 1 <= array.ndim <= 4:
+            raise ValueError(
+                f"the plane {name} has {array.ndim} dimensions of {array.dtype}: a project holds"
+                f" 1 to 4 of {', '.join(_DEPTHS)}"
+            )
+
+
+def plain_json(value: Any) -> bytes:
+    """Compact JSON; the numbers of numpy count as numbers."""
+
+    def number(one: object) -> Any:
+        if isinstance(one, np.generic):
+            return one.item()
+        raise ValueError(f"a project holds plain values only, not {type(one).__name__}")
+
+    return json.dumps(value, default=number, separators=(",", ":")).encode()
 
 
 # ── what is written ──
 
 
-def stack(project: Project) -> str:
-    """OpenRaster's list of layers: one, the picture."""
-    width, height = Size.of(project.pixels)
-    name = quoteattr(project.source or "Picture")
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<image version="0.0.3" w="{width}" h="{height}"><stack>'
-        f'<layer name={name} src="mergedimage.png" x="0" y="0" opacity="1.0" '
-        'visibility="visible" composite-op="svg:src-over"/></stack></image>\n'
-    )
+def _entries(project: Project) -> list[tuple[str, bytes | str]]:
+    pixels, icc = project.pixels, project.meta.icc
+    arrays: dict[str, NDArray[Any]] = {"mask": project.mask, **project.planes}
+    if pixels.dtype == np.float32:
+        arrays["pixels"] = pixels
+    merged = png.encode(openraster.displayed(pixels), openraster.profile_of(pixels, icc))
+    return [
+        ("mimetype", openraster.MIMETYPE),
+        ("stack.xml", openraster.stack(Size.of(pixels), project.source)),
+        (openraster.MERGED, merged),
+        (openraster.THUMBNAIL, png.encode(openraster.thumbnail(pixels))),
+        *((_entry(name), pack(array, level=3)) for name, array in arrays.items()),
+        *((f"patina/{name}", data) for name in _PROFILES if (data := getattr(project.meta, name))),
+        (_MANIFEST, _manifest(project, arrays)),
+    ]
 
 
-def merged(project: Project) -> NDArray[Any]:
-    """The picture as other programs see it: float becomes 16 bits as displayed."""
-    pixels = project.pixels
-    if pixels.dtype != np.float32:
-        return pixels
-    shown_ = np.rint(np.clip(to_working(pixels), 0, 1) * 65535).astype(np.uint16)
-    if pixels.ndim == 3 and pixels.shape[2] == 4:
-        alpha = np.rint(np.clip(np.nan_to_num(pixels[..., 3:]), 0, 1) * 65535).astype(np.uint16)
-        shown_ = np.concatenate([shown_, alpha], axis=2)
-    return shown_
-
-
-def thumbnail(pixels: Picture) -> NDArray[np.uint8]:
-    """At most 256 pixels on its longer side, 8-bit RGB."""
-    step = max(1, math.ceil(max(Size.of(pixels)) / _THUMBNAIL))
-    small = to_working(np.ascontiguousarray(pixels[::step, ::step]))
-    return np.rint(np.clip(small, 0, 1) * 255).astype(np.uint8)
-
-
-def exact(project: Project) -> dict[str, NDArray[Any]]:
-    """The arrays that are kept as they are, beside the merged picture."""
-    arrays: dict[str, NDArray[Any]] = {"mask": project.mask}
-    if project.pixels.dtype == np.float32:
-        arrays["pixels"] = project.pixels
-    for name, array in project.planes.items():
-        if array.dtype.name not in _DEPTHS or not name.isidentifier() or name in arrays:
-            raise ValueError(f"a plane called {name} of {array.dtype} cannot be kept in a project")
-        arrays[name] = array
-    return arrays
-
-
-def manifest(project: Project, planes: dict[str, Any]) -> dict[str, Any]:
-    return {
+def _manifest(project: Project, arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """The description; of an endless history the oldest steps are left out, not the project."""
+    planes = {name: {"shape": one.shape, "dtype": one.dtype.name} for name, one in arrays.items()}
+    steps = [plain_json(step) for step in project.history]
+    told = {
         "format": FORMAT,
         "patina": editor.__version__,
         "shape": project.pixels.shape,
@@ -149,88 +171,164 @@ def manifest(project: Project, planes: dict[str, Any]) -> dict[str, Any]:
         "source": project.source,
         "planes": planes,
         "settings": dict(project.settings),
-        "history": [dict(step) for step in project.history],
     }
+    head = plain_json(told)
+    room = _MOST_JSON - len(head) - len(',"history":[]')
+    total = sum(len(step) + 1 for step in steps)
+    first = 0
+    while total > room and first < len(steps):
+        total -= len(steps[first]) + 1
+        first += 1
+    return head[:-1] + b',"history":[' + b",".join(steps[first:]) + b"]}"
 
 
-def check_whole(path: Path) -> None:
-    """Read every byte back before the old file is let go."""
-    with zipfile.ZipFile(path) as archive:
-        broken = archive.testzip()
-    if broken is not None:
-        raise FileProblem(f"{shown(path)} cannot be saved: the disk did not keep {broken}")
+# ── arrays ──
+
+
+def pack(array: NDArray[Any], level: int) -> bytes:
+    """An array made small without loss: differences along a row, bytes of one rank together.
+
+    A zstd frame with a checksum; for a photograph a third smaller than zstd alone, and as quick.
+    """
+    width = array.dtype.itemsize
+    words = np.array(array, array.dtype.newbyteorder("<"), order="C").view(f"<u{width}")
+    if words.ndim > 1:
+        words[:, 1:] -= words[:, :-1]
+    ranks = np.ascontiguousarray(words.reshape(-1).view(np.uint8).reshape(-1, width).T)
+    options = {int(_LEVEL): level, int(_CHECKSUM): 1}
+    return zstd.compress(ranks.data.cast("B") if ranks.size else b"", options=options)
+
+
+def unpack(data: bytes, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """The array again. Raises ValueError or ZstdError, before more than its size is allocated."""
+    size, width = math.prod(shape) * dtype.itemsize, dtype.itemsize
+    frame = zstd.ZstdDecompressor()
+    ranks = np.frombuffer(frame.decompress(data, max_length=size + 1), np.uint8)
+    if len(ranks) != size or not frame.eof:
+        raise ValueError(f"an array of {shape} {dtype} has another size than it says")
+    split = np.empty((size // width, width), np.uint8)
+    for rank, part in enumerate(ranks.reshape(width, -1)):
+        split[:, rank] = part
+    words: NDArray[Any] = split.reshape(-1).view(f"<u{width}").reshape(shape)
+    if words.ndim > 1:
+        np.add.accumulate(words, axis=1, dtype=words.dtype, out=words)
+    if dtype == np.bool_:
+        return words.astype(bool)
+    return words.view(dtype.newbyteorder("<")).astype(dtype, copy=False)
 
 
 # ── what is read ──
 
 
-def _read(path: Path, archive: SafeZip, max_pixels: int) -> Project:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the description says, checked, before any pixels are read."""
+
+    picture: Kept
+    planes: dict[str, Kept]
+    meta: Meta
+    settings: dict[str, Any]
+    history: tuple[dict[str, Any], ...]
+    source: str
+
+
+def _described(path: Path, archive: SafeZip, max_pixels: int) -> _Told:
     if _MANIFEST not in archive:
-        raise _damaged(path, "it is not a Patina project")
+        raise _refused(path, "it is not a Patina project")
     told = json.loads(archive.read(_MANIFEST, _MOST_JSON))
-    if told["format"] > FORMAT:
-        version = told["format"]
-        raise _damaged(path, f"it was made by a newer Patina (its format is {version!r})")
-    shape, dtype = _checked(path, told["shape"], told["dtype"], max_pixels)
-    arrays = {}
-    for name, one in told["planes"].items():
-        if not str(name).isidentifier() or not one["entry"].startswith("patina/"):
-            raise _damaged(path, f"it has a plane called {name!r}")
-        arrays[name] = _array(path, archive, one, max_pixels)
-    kept = dtype == np.float32
-    pixels = arrays.pop("pixels") if kept else _picture(path, archive, shape, dtype)
-    mask = arrays.pop("mask")
-    if pixels.shape != shape or pixels.dtype != dtype or mask.dtype != np.uint8:
-        raise _damaged(path, "its planes are not what its description says")
-    check_picture(pixels)
-    check_fits(pixels, mask)
+    version = told["format"]
+    if type(version) is not int or version < 1:
+        raise _refused(path, f"its format is {_word(version)}")
+    if version > FORMAT:
+        raise _refused(path, f"it was made by a newer Patina (format {_word(version)})")
+    picture = _checked(path, told, max_pixels)
+    planes = {name: _checked(path, one, max_pixels) for name, one in told["planes"].items()}
+    for name in planes:
+        if not name.isidentifier() or name == "image":
+            raise _refused(path, f"it has a plane called {_word(name)}")
+    height, width = picture[0][:2]
+    floating = picture[1] == np.float32
+    fits = planes["mask"] == ((height, width), np.dtype(np.uint8))
+    if not fits or ("pixels" in planes) != floating or (floating and planes["pixels"] != picture):
+        raise _refused(path, "its planes are not what its description says")
+    if not 1 <= min(height, width) <= max(height, width) <= openraster.LONGEST_SIDE:
+        raise _refused(path, f"it describes a picture of {width} × {height} pixels")
+    settings, history = told.get("settings", {}), told.get("history", [])
+    source = told.get("source", "")
+    plain = isinstance(settings, dict) and isinstance(history, list) and isinstance(source, str)
+    if not plain or not all(isinstance(step, dict) for step in history):
+        raise _refused(path, "its description is damaged")
     profiles = {
         name: archive.read(f"patina/{name}", _MOST_PROFILE)
-        for name in ("icc", "exif", "xmp")
+        for name in _PROFILES
         if f"patina/{name}" in archive
     }
-    dpi = told.get("dpi")
-    meta = Meta(**profiles, dpi=(float(dpi[0]), float(dpi[1])) if dpi else None)
-    settings, history = told.get("settings", {}), told.get("history", [])
-    if not isinstance(settings, dict) or not all(isinstance(step, dict) for step in history):
-        raise _damaged(path, "its description is damaged")
-    return Project(
-        pixels, mask, meta, settings, tuple(history), str(told.get("source", "")), arrays
-    )
+    meta = Meta(**profiles, dpi=_resolution(told.get("dpi")))
+    name = source.replace("\\", "/").rpartition("/")[2]
+    return _Told(picture, planes, meta, settings, tuple(history), name)
 
 
-def _checked(
-    path: Path, shape: Any, dtype: Any, max_pixels: int
-) -> tuple[tuple[int, ...], np.dtype[Any]]:
+def _checked(path: Path, told: Any, max_pixels: int) -> Kept:
     """A shape and a depth that may be allocated, before they are."""
-    if not isinstance(shape, list) or not 1 <= len(shape) <= 4 or dtype not in _DEPTHS:
-        raise _damaged(path, f"it describes an array of {shape!r} {dtype!r}")
-    if not all(type(side) is int and side > 0 for side in shape):
-        raise _damaged(path, f"it describes an array of {shape!r}")
+    shape, dtype = told["shape"], told["dtype"]
+    possible = isinstance(shape, list) and 1 <= len(shape) <= 4 and dtype in _DEPTHS
+    if not possible or not all(type(side) is int and side >= 0 for side in shape):
+        raise _refused(path, f"it describes an array of {_word(shape)} {_word(dtype)}")
     if math.prod(shape[:2]) > max_pixels or math.prod(shape) > 4 * max_pixels:
-        raise _damaged(path, f"it describes an array of {shape!r}, which is too large")
+        raise _refused(path, f"it describes an array of {_word(shape)}, which is too large")
     return tuple(shape), np.dtype(dtype)
 
 
-def _array(path: Path, archive: SafeZip, one: Any, max_pixels: int) -> NDArray[Any]:
-    shape, dtype = _checked(path, one["shape"], one["dtype"], max_pixels)
-    size = math.prod(shape) * dtype.itemsize
-    packed = archive.read(one["entry"], size + size // 64 + 1024)  # zstd never grows by more
-    unpacked = zstd.ZstdDecompressor().decompress(packed, max_length=size + 1)
-    if len(unpacked) != size:
-        raise _damaged(path, "one of its planes has another size than it says")
-    array = np.frombuffer(unpacked, np.uint8 if dtype == np.bool_ else dtype).reshape(shape)
-    return array != 0 if dtype == np.bool_ else array
+def _resolution(told: Any) -> tuple[float, float] | None:
+    """The dots per inch, if these are two sensible numbers; a picture is worth more than they."""
+    if not isinstance(told, list) or len(told) != 2:
+        return None
+    if not all(type(one) in (int, float) and 0 < one < 1e9 for one in told):
+        return None
+    return float(told[0]), float(told[1])
+
+
+def _check_memory(path: Path, told: _Told) -> None:
+    """A blank plane packs a thousandfold, so the sizes are judged by what they unpack to."""
+    kept = [told.picture, *told.planes.values()]
+    size = sum(math.prod(shape) * dtype.itemsize for shape, dtype in kept)
+    if size > _SMALL and size > (free := free_memory()) // 2:
+        raise _refused(
+            path, f"its pixels need {in_bytes(size)} and {in_bytes(free)} of memory are free"
+        )
+
+
+def _unpacked(path: Path, archive: SafeZip, told: _Told) -> Project:
+    arrays = {}
+    for name, (shape, dtype) in told.planes.items():
+        size = math.prod(shape) * dtype.itemsize
+        data = archive.read(_entry(name), size + size // 64 + 1024)  # zstd never grows by more
+        arrays[name] = unpack(data, shape, dtype)
+    mask = arrays.pop("mask")
+    pixels = arrays.pop("pixels") if "pixels" in arrays else _picture(path, archive, *told.picture)
+    check_picture(pixels)
+    check_fits(pixels, mask)
+    return Project(pixels, mask, told.meta, told.settings, told.history, told.source, arrays)
 
 
 def _picture(path: Path, archive: SafeZip, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Picture:
-    size = math.prod(shape) * dtype.itemsize
-    data = archive.read("mergedimage.png", size + size // 8 + (_MOST_PROFILE))
+    size = math.prod(shape) * dtype.itemsize + shape[0]  # PNG begins each row with a byte
+    data = archive.read(openraster.MERGED, size + size // 8 + _MOST_PROFILE)
     pixels = png.decode(data) if png.shape_of(data) == (shape, dtype) else None
-    if pixels is None:
-        raise _damaged(path, "its picture is damaged")
+    if pixels is None or pixels.shape != shape or pixels.dtype != dtype:
+        raise _refused(path, "its picture is damaged")
     return pixels
 
 
-def _damaged(path: Path, why: str) -> FileProblem:
+def _entry(plane: str) -> str:
+    return f"patina/{plane}.zst"
+
+
+def _word(told: Any) -> str:
+    """Something a stranger wrote, short enough for a sentence."""
+    text = repr(told)
+    return text if len(text) <= _LONGEST_WORD else f"{text[:_LONGEST_WORD]}…"
+
+
+def _refused(path: Path, why: str) -> FileProblem:
     return FileProblem(f"{shown(path)} cannot be opened: {why}")

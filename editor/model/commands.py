@@ -11,10 +11,10 @@ from typing import Any, Protocol
 from numpy.typing import NDArray
 
 from editor.engine.image import Rect
-from editor.model.document import Document
+from editor.model.document import Document, Part
 from editor.model.packed import Packed
-from editor.model.plane import Plane
-from editor.operations.base import MaskPatch, Operation, Patch
+from editor.model.plane import Plane, differences
+from editor.operations.base import MaskPatch, Operation, Patch, Scene
 
 
 class Command(Protocol):
@@ -29,7 +29,10 @@ class Command(Protocol):
 
 
 class Swap:
-    """Some pixels of one plane."""
+    """Some pixels of one plane, kept tile by tile: a hair across a picture costs its own tiles.
+
+    ``before`` is the plane as it was when the pixels were made, if that was in another thread.
+    """
 
     def __init__(
         self,
@@ -39,24 +42,26 @@ class Swap:
         rect: Rect,
         pixels: NDArray[Any],
         recipe: dict[str, Any] | None = None,
+        before: NDArray[Any] | None = None,
     ) -> None:
         self.label = label
         self.recipe = recipe or {}
         self.plane, self.rect = plane, rect
         self._document = document
-        self._delta = Packed(document.plane(plane).delta(rect, pixels))
+        before = document.plane(plane).frozen() if before is None else before
+        self._parts = [(tile, Packed(delta)) for tile, delta in differences(before, rect, pixels)]
 
     @property
     def nbytes(self) -> int:
-        return self._delta.nbytes
+        return sum(delta.nbytes for _, delta in self._parts)
 
     def redo(self) -> None:
-        self._document.swap(self.plane, self.rect, self.delta())
+        self._document.swap(self.plane, self.parts())
 
     undo = redo
 
-    def delta(self) -> NDArray[Any]:
-        return self._delta.array()
+    def parts(self) -> list[Part]:
+        return [(tile, delta.array()) for tile, delta in self._parts]
 
 
 def image_swaps(document: Document) -> list[Swap]:
@@ -76,7 +81,8 @@ def before(document: Document) -> Patch | None:
         return None
     plane = Plane(document.plane("image").crop(rect))
     for swap in reversed(swaps):
-        plane.swap(swap.rect.moved(-rect.x, -rect.y), swap.delta())
+        for tile, delta in swap.parts():
+            plane.swap(tile.moved(-rect.x, -rect.y), delta)
     return Patch(rect, plane.frozen())
 
 
@@ -84,11 +90,15 @@ def paint_mask(document: Document, label: str, patch: MaskPatch) -> Command:
     return Swap(document, label, "mask", patch.rect, patch.cover)
 
 
-def command_for(document: Document, operation: Operation, value: Any) -> Command:
-    """The command that makes an operation's result part of the document."""
+def command_for(document: Document, operation: Operation, value: Any, scene: Scene) -> Command:
+    """The command that makes an operation's result part of the document as the scene shows it.
+
+    Nothing of the document itself is touched or read, so the engine's thread may do this.
+    """
     recipe = {"operation": type(operation).__name__, "values": operation.to_dict()}
+    label = operation.label
     if isinstance(value, Patch):
-        return Swap(document, operation.label, "image", value.rect, value.pixels, recipe)
+        return Swap(document, label, "image", value.rect, value.pixels, recipe, scene.image)
     if isinstance(value, MaskPatch):
-        return Swap(document, operation.label, "mask", value.rect, value.cover, recipe)
+        return Swap(document, label, "mask", value.rect, value.cover, recipe, scene.hole)
     raise TypeError(f"no command is made from a {type(value).__name__}")

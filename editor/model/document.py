@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,16 @@ from editor.model.history import History
 from editor.model.plane import Plane
 from editor.operations.base import Scene
 
+Part = tuple[Rect, NDArray[Any]]  # a place and its before XOR after
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
     """One swap: what the canvas paints anew and the recovery journal writes down."""
 
     plane: str  # "image" or "mask"
-    rect: Rect
-    delta: NDArray[Any]
+    rect: Rect  # around all parts
+    parts: tuple[Part, ...]
 
 
 class Document(QObject):
@@ -97,10 +100,12 @@ class Document(QObject):
         """A frozen picture of the document for a job; O(1)."""
         return Scene(image=self.image, hole=self.mask, revision=self._revisions["image"])
 
-    def swap(self, plane: str, rect: Rect, delta: NDArray[Any]) -> None:
+    def swap(self, plane: str, parts: Sequence[Part]) -> None:
         """Only commands call this; everybody else makes a command."""
-        if rect.empty:
-            return
-        self._planes[plane].swap(rect, delta)
-        self._revisions[plane] += 1
-        self.changed.emit(Changed(plane, rect, delta))
+        around = Rect(0, 0, 0, 0)
+        for rect, delta in parts:
+            self._planes[plane].swap(rect, delta)
+            around = around.joined(rect)
+        if not around.empty:
+            self._revisions[plane] += 1
+            self.changed.emit(Changed(plane, around, tuple(parts)))

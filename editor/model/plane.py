@@ -7,6 +7,7 @@ plane copied once: an undo step on a 100-megapixel picture touches its own recta
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from editor.engine.image import Rect
 
+_TILE = 256
 _WORDS = {1: np.uint8, 2: np.uint16, 4: np.uint32}
 
 
@@ -48,19 +50,6 @@ class Plane:
         """A copy of the pixels in a rectangle."""
         return self._array[rect.slices].copy()
 
-    def delta(self, rect: Rect, pixels: NDArray[Any]) -> NDArray[np.unsignedinteger[Any]]:
-        """What ``swap`` needs to put these pixels there, and later the old ones back."""
-        part = self._array[rect.slices]
-        if pixels.shape != part.shape or pixels.dtype != part.dtype:
-            raise ValueError(
-                f"pixels of shape {pixels.shape} {pixels.dtype} do not fit a place of shape "
-                f"{part.shape} {part.dtype}"
-            )
-        word = _WORDS[part.dtype.itemsize]
-        before, after = np.ascontiguousarray(part), np.ascontiguousarray(pixels)
-        delta: NDArray[np.unsignedinteger[Any]] = before.view(word) ^ after.view(word)
-        return delta
-
     def swap(self, rect: Rect, delta: NDArray[Any]) -> None:
         """Exchange before and after in the rectangle: undo and redo are this same act."""
         if self._look is not None and self._look() is not None:
@@ -68,3 +57,23 @@ class Plane:
         self._look = None
         part = self._array.view(_WORDS[self._array.dtype.itemsize])[rect.slices]
         np.bitwise_xor(part, delta, out=part)
+
+
+def differences(
+    before: NDArray[Any], rect: Rect, after: NDArray[Any]
+) -> Iterator[tuple[Rect, NDArray[Any]]]:
+    """What ``swap`` needs to put these pixels there, tile by tile; equal tiles need nothing."""
+    part = before[rect.slices]
+    if after.shape != part.shape or after.dtype != part.dtype:
+        raise ValueError(
+            f"pixels of shape {after.shape} {after.dtype} do not fit a place of shape "
+            f"{part.shape} {part.dtype}"
+        )
+    word = _WORDS[part.dtype.itemsize]
+    for y in range(0, rect.height, _TILE):
+        for x in range(0, rect.width, _TILE):
+            tile = Rect(x, y, _TILE, _TILE).within(Rect.whole(part))
+            old, new = (np.ascontiguousarray(a[tile.slices]).view(word) for a in (part, after))
+            delta = old ^ new
+            if delta.any():
+                yield tile.moved(rect.x, rect.y), delta

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from editor.engine.image import Rect, Size
-from editor.model.plane import Plane
+from editor.model.plane import Plane, differences
 from editor.operations.base import Patch
 from editor.ui.canvas import mips
 from editor.ui.canvas.colour import Colours
@@ -46,7 +46,8 @@ def assert_exact(made, plane):
 
 
 def edit(plane, rect, pixels):
-    plane.swap(rect, plane.delta(rect, pixels))
+    for part, delta in list(differences(plane.frozen(), rect, pixels)):
+        plane.swap(part, delta)
 
 
 @pytest.mark.parametrize("size", [(300, 700), (1, 3000), (2600, 1), (257, 1025)])

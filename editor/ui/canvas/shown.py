@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +18,6 @@ from editor.ui.canvas.sampling import NEAREST_FROM, level_for, sampled
 
 GRID_FROM = 8.0  # scale from which on the pixel grid shows
 _CHECKER = 8  # device pixels at 1× of one square under a transparent picture
-_TILE = 256
 _AT_ONCE = 1 << 20  # pixels of a change that are followed before the next frame
 
 
@@ -84,7 +82,7 @@ class ShownDocument:
 
     def follow(self, changed: Changed) -> list[Rect]:
         """A swap has been done: the places that look different now."""
-        places = list(_touched(changed))
+        places = [place for place, _ in changed.parts]
         if changed.plane == "mask":
             # What the gesture has shown already is right, and forgotten when the gesture ends.
             places = [place for place in places if not self.overlay.source.drafted(place)]
@@ -195,16 +193,6 @@ class ShownDocument:
             base = base.copy()
             base[part.moved(-rect.x, -rect.y).slices] = laid.pyramid.pixels(level, part)
         return base
-
-
-def _touched(changed: Changed) -> Iterator[Rect]:
-    """The tiles in which a swap has changed anything."""
-    rect = changed.rect
-    for y in range(rect.y - rect.y % _TILE, rect.bottom, _TILE):
-        for x in range(rect.x - rect.x % _TILE, rect.right, _TILE):
-            part = Rect(x, y, _TILE, _TILE).within(rect)
-            if changed.delta[part.moved(-rect.x, -rect.y).slices].any():
-                yield part
 
 
 def _image(pixels: NDArray[np.uint8], layout: QImage.Format) -> QImage:
