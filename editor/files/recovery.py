@@ -15,6 +15,7 @@ import contextlib
 import errno
 import functools
 import json
+import math
 import os
 import re
 import secrets
@@ -23,7 +24,7 @@ import struct
 import sys
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -50,7 +51,8 @@ _MOST_WAITING = 256 << 20  # bytes of records that the disk has refused
 _MOST_CHANGES = 256 << 20  # bytes after which the changes are drawn into a new base
 _HEAD = struct.Struct("<II")  # length and checksum of a record
 _SIZE = struct.Struct("<I")  # length of the description of a base
-_ABOUT = struct.Struct("<H")  # length of the description of a record
+_ABOUT = struct.Struct("<I")  # length of the description of a record
+Part = tuple[Rect, NDArray[Any]]  # a place and its before XOR after
 _WORDS = {1: np.uint8, 2: np.uint16, 4: np.uint32}
 _BASE = re.compile(r"base-([0-9]{1,9})")
 _NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
@@ -120,14 +122,14 @@ class Journal:
             self.close()
             raise
 
-    def record(self, plane: str, rect: Rect, delta: NDArray[Any]) -> None:
-        """Write one change down; it is safe from a crash of the program when this returns.
+    def record(self, plane: str, parts: Sequence[Part]) -> None:
+        """Write one change down, all its parts or none; it is safe from a crash on return.
 
         Raises FileProblem if the disk refuses it; it is then written together with the next one.
         """
         if self._changes is None:
             raise FileProblem(f"the journal of {self._title} is closed")
-        self._waiting.append(_whole_record(plane, rect, delta))
+        self._waiting.append(_whole_record(plane, parts))
         try:
             self._write_waiting(self._changes)
         except OSError as error:
@@ -361,10 +363,11 @@ def _changes_of(base: Path) -> Path:
     return base.with_name(base.name.replace("base-", "changes-"))
 
 
-def _whole_record(plane: str, rect: Rect, delta: NDArray[Any]) -> bytes:
-    about = {"plane": plane, "rect": rect, "shape": delta.shape, "dtype": delta.dtype.name}
-    head = plain_json(about)
-    body = zstd.compress(np.ascontiguousarray(delta).data.cast("B"), level=1)
+def _whole_record(plane: str, parts: Sequence[Part]) -> bytes:
+    places = [[rect, delta.shape, delta.dtype.name] for rect, delta in parts]
+    head = plain_json({"plane": plane, "parts": places})
+    deltas = b"".join(np.ascontiguousarray(delta).tobytes() for _, delta in parts)
+    body = zstd.compress(deltas, level=1)
     payload = _ABOUT.pack(len(head)) + head + body
     return _HEAD.pack(len(payload), zlib.crc32(payload)) + payload
 
@@ -389,12 +392,17 @@ def _applied(planes: dict[str, NDArray[Any]], payload: bytes) -> None:
     (size,) = _ABOUT.unpack_from(payload)
     about = json.loads(payload[_ABOUT.size : _ABOUT.size + size])
     data = zstd.decompress(payload[_ABOUT.size + size :])
-    delta = np.frombuffer(data, about["dtype"]).reshape(about["shape"])
-    plane, rect = planes[about["plane"]], Rect(*about["rect"])
-    part = plane.view(_WORDS[plane.dtype.itemsize])[rect.slices]
-    if rect.within(Rect.whole(plane)) != rect or part.shape != delta.shape:
-        raise ValueError(f"a change of {rect} does not fit")
-    np.bitwise_xor(part, delta.view(part.dtype), out=part)
+    plane, at, todo = planes[about["plane"]], 0, []
+    for place, shape, dtype in about["parts"]:
+        rect, count = Rect(*place), math.prod(shape)
+        delta = np.frombuffer(data, dtype, count, at).reshape(shape)
+        at += delta.nbytes
+        part = plane.view(_WORDS[plane.dtype.itemsize])[rect.slices]
+        if rect.within(Rect.whole(plane)) != rect or part.shape != delta.shape:
+            raise ValueError(f"a change of {rect} does not fit")
+        todo.append((part, delta.view(part.dtype)))
+    for part, delta in todo:
+        np.bitwise_xor(part, delta, out=part)
 
 
 def _replayed(folder: Path, title: str) -> Project:

@@ -20,6 +20,7 @@ from editor.files.project import Project
 from editor.files.recovery import Found, Journal, forget, recover, recoverable
 
 SIDE = 64
+WHOLE = Rect(0, 0, 8, 8)
 NOBODY = 2**30  # no process has this number
 
 # A session that paints square k with the value k, says so, and goes on until it is killed.
@@ -42,7 +43,7 @@ for k in range(1, {count} + 1):
     after = np.full((8, 8, 3), k % 251, image.dtype)
     delta = image[rect.slices].copy().view(word) ^ after.view(word)
     image[rect.slices] = after
-    journal.record("image", rect, delta)
+    journal.record("image", [(rect, delta)])
     print(k, flush=True)
     if k % {rebase} == 0:
         journal.rebase(project())
@@ -64,9 +65,13 @@ def session(
 
 def kill(process: subprocess.Popen[str]) -> list[str]:
     """End it as a crash would; what it had still to say."""
+    assert process.stdin is not None
+    assert process.stdout is not None
     process.send_signal(signal.SIGKILL)
-    said, _ = process.communicate()
-    return said.split()
+    with process.stdin, process.stdout as told:  # communicate() would forget what is read ahead
+        said = told.read().split()
+    process.wait()
+    return said
 
 
 @pytest.fixture
@@ -178,8 +183,8 @@ def begin(root: Path, one: Project) -> Journal:
     return Journal.begin(root, one, "b.png", Path("b.png"))
 
 
-def change(made: Journal, value: int, plane: str = "mask", rect: Rect = Rect(0, 0, 8, 8)) -> None:
-    made.record(plane, rect, np.full((rect.height, rect.width), value, np.uint8))
+def change(made: Journal, value: int, plane: str = "mask", rect: Rect = WHOLE) -> None:
+    made.record(plane, [(rect, np.full((rect.height, rect.width), value, np.uint8))])
 
 
 def journal(root: Path) -> Journal:
@@ -328,7 +333,7 @@ def test_changes_that_have_become_too_many_are_drawn_into_a_new_base(tmp_path, m
     largest = 0
     for _ in range(200):
         delta = rng.integers(0, 256, (8, 8), dtype=np.uint8)
-        made.record("mask", Rect(0, 0, 8, 8), delta)
+        made.record("mask", [(Rect(0, 0, 8, 8), delta)])
         expected ^= delta
         [session_] = tmp_path.iterdir()
         largest = max(largest, sum(path.stat().st_size for path in files(session_, "*")))
@@ -368,13 +373,12 @@ def test_what_a_full_disk_refuses_goes_with_the_next_change(tmp_path):
 
 
 def test_what_waits_for_a_full_disk_has_an_end(tmp_path, monkeypatch):
-    monkeypatch.setattr(recovery, "_MOST_WAITING", 300)
+    monkeypatch.setattr(recovery, "_MOST_WAITING", 200)
     made = journal(tmp_path)
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(made, "_synced", -10.0)
     monkeypatch.setattr(made, "_write_waiting", full)
     for _ in range(3):
         with pytest.raises(FileProblem, match="not protected"):
