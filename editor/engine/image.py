@@ -51,13 +51,15 @@ class Rect(NamedTuple):
 
     @classmethod
     def around(cls, mask: NDArray[Any]) -> Rect:
-        """The smallest Rect that holds every non-zero pixel; empty where there is none."""
+        """The smallest Rect that holds every pixel with a non-zero channel; empty without one."""
+        channels = mask.shape[2] if mask.ndim == 3 else 1
+        mask = mask.reshape(mask.shape[0], mask.shape[1] * channels)
         rows = np.flatnonzero(mask.any(axis=1))
         if len(rows) == 0:
             return cls(0, 0, 0, 0)
         top, bottom = int(rows[0]), int(rows[-1]) + 1
         columns = np.flatnonzero(mask[top:bottom].any(axis=0))
-        left, right = int(columns[0]), int(columns[-1]) + 1
+        left, right = int(columns[0]) // channels, int(columns[-1]) // channels + 1
         return cls(left, top, right - left, bottom - top)
 
     @property
@@ -67,6 +69,10 @@ class Rect(NamedTuple):
     @property
     def bottom(self) -> int:
         return self.y + self.height
+
+    @property
+    def area(self) -> int:
+        return self.width * self.height
 
     @property
     def empty(self) -> bool:

@@ -49,14 +49,17 @@ class Swap:
         self.plane, self.rect = plane, rect
         self._document = document
         before = document.plane(plane).frozen() if before is None else before
-        self._parts = [(tile, Packed(delta)) for tile, delta in differences(before, rect, pixels)]
+        self._fresh: list[Part] | None = list(differences(before, rect, pixels))
+        self._parts = [(tile, Packed(delta)) for tile, delta in self._fresh]
 
     @property
     def nbytes(self) -> int:
         return sum(delta.nbytes for _, delta in self._parts)
 
     def redo(self) -> None:
-        self._document.swap(self.plane, self.parts())
+        # Most commands are done a moment after they were made, while somebody waits for the window.
+        fresh, self._fresh = self._fresh, None
+        self._document.swap(self.plane, self.parts() if fresh is None else fresh)
 
     undo = redo
 

@@ -62,7 +62,7 @@ class Plane:
 def differences(
     before: NDArray[Any], rect: Rect, after: NDArray[Any]
 ) -> Iterator[tuple[Rect, NDArray[Any]]]:
-    """What ``swap`` needs to put these pixels there, tile by tile; equal tiles need nothing."""
+    """What ``swap`` needs to put these pixels there: of each tile the part that is different."""
     part = before[rect.slices]
     if after.shape != part.shape or after.dtype != part.dtype:
         raise ValueError(
@@ -75,5 +75,7 @@ def differences(
             tile = Rect(x, y, _TILE, _TILE).within(Rect.whole(part))
             old, new = (np.ascontiguousarray(a[tile.slices]).view(word) for a in (part, after))
             delta = old ^ new
-            if delta.any():
-                yield tile.moved(rect.x, rect.y), delta
+            other = Rect.around(delta)
+            if not other.empty:
+                place = other.moved(rect.x + tile.x, rect.y + tile.y)
+                yield place, np.ascontiguousarray(delta[other.slices])

@@ -52,6 +52,11 @@ def test_the_rect_around_a_mask_is_the_smallest(mask):
         assert mask[rect.slices].sum() == mask.sum()
 
 
+@given(arrays.arrays(np.uint8, (5, 6, 3), elements=st.sampled_from([0] * 20 + [9])))
+def test_a_pixel_is_inside_if_one_of_its_channels_is(pixels):
+    assert Rect.around(pixels) == Rect.around(pixels.any(2))
+
+
 def test_a_size_reads_as_people_say_it():
     assert str(Size.of(np.zeros((40, 60, 3)))) == "60 × 40"
 

@@ -161,3 +161,18 @@ def test_a_patch_lies_where_it_should_at_every_step(x, y, side, step):
     part = Rect(8, 16, 70, 50)
     assert (laid.every(part, step) == wanted[part.slices][::step, ::step]).all()
     assert (laid.crop(part) == wanted[part.slices]).all()
+
+
+def test_neighbours_are_followed_as_one_place():
+    side_by_side = [Rect(0, 3, 100, 5), Rect(100, 2, 100, 6)]
+    far_below = Rect(0, 900, 10, 10)
+    assert mips.in_rows([*side_by_side, far_below]) == [Rect(0, 2, 200, 6), far_below]
+    assert mips.in_rows([]) == []
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 40)] * 2, *[st.integers(1, 9)] * 2), max_size=8))
+def test_joining_places_loses_nothing_and_adds_little(numbers):
+    places = [Rect(*four) for four in numbers]
+    rows = mips.in_rows(places)
+    assert all(any(place.within(row) == place for row in rows) for place in places)
+    assert sum(row.area for row in rows) <= 1.5 ** len(places) * sum(p.area for p in places)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 import numpy as np
@@ -137,6 +137,18 @@ def at_level(rect: Rect, level: int) -> Rect:
     return Rect(left, top, right - left, bottom - top)
 
 
+def in_rows(places: Iterable[Rect]) -> list[Rect]:
+    """Places that come one after the other are joined where that adds little to them."""
+    rows: list[Rect] = []
+    for place in places:
+        joined = rows[-1].joined(place) if rows else place
+        if rows and 2 * joined.area <= 3 * (rows[-1].area + place.area):
+            rows[-1] = joined
+        else:
+            rows.append(place)
+    return rows
+
+
 def aligned(rect: Rect, level: int, bounds: Rect) -> Rect:
     """Grown to whole pixels of a level, but not beyond the picture."""
     place = at_level(rect, level)
@@ -169,7 +181,7 @@ class Pyramid:
         sizes = [level.shape[0] * level.shape[1] for level in self._levels]
         #: The first level that can always be shown.
         self.coarse = next((k for k in range(1, depth) if sizes[k - 1] <= _COARSE), depth)
-        self._only_coarse = not refine and rect.width * rect.height > _AT_ONCE
+        self._only_coarse = not refine and rect.area > _AT_ONCE
         self._lock = threading.Lock()  # for the four below, held for a moment
         self._waiting: dict[int, None] = {}  # bands, in order
         self._at: int | None = None  # the one the thread is at
@@ -198,16 +210,17 @@ class Pyramid:
             unmade = set(self._waiting) | ({self._at} if self._at is not None else set())
         return unmade.isdisjoint(self._bands(Rect(*(number << level for number in rect))))
 
-    def refresh(self, rect: Rect) -> None:
-        """The source has changed there: follow, at once if it is small, else coarsely at once."""
-        rect = rect.within(self.rect)
-        if rect.empty or self.depth == 0:
+    def refresh(self, *places: Rect) -> None:
+        """The source has changed there: follow, at once if it is little, else coarsely at once."""
+        if self.depth == 0:
             return
-        small = rect.width * rect.height <= _AT_ONCE
-        # Fine levels that are yet to be made must not be averaged into the coarse ones.
-        if small and self.ready(1, at_level(rect, 1)):
-            self._derive(rect, 1, self._exact(rect, self._source.every))
-        else:
+        inside = [rect for place in places if not (rect := place.within(self.rect)).empty]
+        little = sum(rect.area for rect in inside) <= _AT_ONCE
+        for rect in inside:
+            # Fine levels that are yet to be made must not be averaged into the coarse ones.
+            if little and self.ready(1, at_level(rect, 1)):
+                self._derive(rect, 1, self._exact(rect, self._source.every))
+                continue
             self._derive(rect, self.coarse, self._quick(rect))
             if not self._only_coarse:
                 self._make_later(rect)

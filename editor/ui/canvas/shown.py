@@ -12,13 +12,20 @@ from editor.engine.image import Rect, Size
 from editor.model.document import Changed, Document
 from editor.operations.base import MaskPatch, Patch
 from editor.ui.canvas.colour import Colours, Shown
-from editor.ui.canvas.mips import Pixels, Pyramid, aligned, at_level, averaged, depth_for
+from editor.ui.canvas.mips import (
+    Pixels,
+    Pyramid,
+    aligned,
+    at_level,
+    averaged,
+    depth_for,
+    in_rows,
+)
 from editor.ui.canvas.overlay import Overlay
 from editor.ui.canvas.sampling import NEAREST_FROM, level_for, sampled
 
 GRID_FROM = 8.0  # scale from which on the pixel grid shows
 _CHECKER = 8  # device pixels at 1× of one square under a transparent picture
-_AT_ONCE = 1 << 20  # pixels of a change that are followed before the next frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +97,9 @@ class ShownDocument:
         if changed.plane == "image":
             laid = [one.pyramid for one in (self._preview, self._before) if one is not None]
             pyramids = [self._pyramid, *laid]
-        if sum(place.width * place.height for place in places) > _AT_ONCE:
-            places = [changed.rect]
+        places = in_rows(places)
         for pyramid in pyramids:
-            for place in places:
-                pyramid.refresh(place)
+            pyramid.refresh(*places)
         return places
 
     def draft(self, patch: MaskPatch) -> Rect:
