@@ -54,11 +54,12 @@ class Status(QWidget):
         self._hint.setToolTip(text)
 
     def show_document(self, document: Document | None) -> None:
-        self._labels["picture"].setText("" if document is None else described(document))
-        self._labels["profile"].setText("" if document is None else profile_name(document))
-        if document is None:
-            self._labels["zoom"].clear()
-            self._labels["place"].clear()
+        for label in self._labels.values():
+            label.setVisible(document is not None)
+        self._labels["place"].clear()
+        if document is not None:
+            self._labels["picture"].setText(described(document))
+            self._labels["profile"].setText(profile_name(document))
 
     @Slot(object)
     def show_place(self, at: Pointer | None) -> None:

@@ -1,6 +1,7 @@
 """The window while Smooth fill works on 24 megapixels: heartbeat and cancel
 
-The heart beats through whole rounds: fill, the result taking its place, undo, all levels made anew.
+"while it runs" goes from Enter to the first beat after the result has taken its place; "all through"
+adds what follows: the picture's smaller copies, the journal on disk, undo, and these again.
 Goals: an 8-ms heartbeat has gaps of at most 16.7 ms at p99; Esc stops within 100 ms at p95 of 200
 random moments and leaves the document as it was.
 """
@@ -21,7 +22,7 @@ from editor.app import Parts, application
 from editor.model.document import Document
 
 _CANCELS = 200
-_SOLVES = 10
+_SOLVES = 20
 
 
 class Heart(QObject):
@@ -51,11 +52,12 @@ def main() -> None:
         parts.window.resize(1600, 1000)
         parts.window.show()
         document = open_large(parts)
-        gaps, solves = heartbeat(app, parts, document)
+        running, gaps, solves = heartbeat(app, parts, document)
         stops = cancels(app, parts, document)
         parts.end()
     print("| | p50 | p95 | p99 | max | goal |\n|---|---|---|---|---|---|")
-    print(row("heartbeat gap, ms", gaps, "p99 ≤ 16.7"))
+    print(row("heartbeat gap while it runs, ms", running, "p99 ≤ 16.7"))
+    print(row("heartbeat gap all through, ms", gaps, "p99 ≤ 16.7"))
     print(row("Esc to stopped, ms", stops, "p95 ≤ 100"))
     print(row("whole solve with window, ms", solves, ""))
 
@@ -80,22 +82,25 @@ def rest(app: QApplication, parts: Parts) -> None:
 
 def heartbeat(
     app: QApplication, parts: Parts, document: Document
-) -> tuple[list[float], list[float]]:
-    solves = []
+) -> tuple[list[float], list[float], list[float]]:
+    """The gaps while the fill runs, all gaps, and how long each fill took."""
+    solves, running = [], []
     heart = Heart()
     for run in range(_SOLVES + 1):
-        began = time.perf_counter()
+        first, began = len(heart.gaps), time.perf_counter()
         parts.window.edit.do_go()
         while parts.session.solving:
             app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-        if run == 0:
-            heart.gaps.clear()  # the first run compiles and loads; it is not counted
-        else:
-            solves.append(time.perf_counter() - began)
-        rest(app, parts)  # what is shown afterwards counts too
+        solves.append(time.perf_counter() - began)
+        last = len(heart.gaps) + 1
+        rest(app, parts)
         document.history.undo()
         rest(app, parts)
-    return heart.gaps[1:], solves
+        running += heart.gaps[first:last]
+        if run == 0:  # it compiles and loads; it is not counted
+            for times in (solves, running, heart.gaps):
+                times.clear()
+    return running, heart.gaps, solves
 
 
 def cancels(app: QApplication, parts: Parts, document: Document) -> list[float]:

@@ -29,7 +29,8 @@ from editor.ui.canvas.shown import ShownDocument
 from editor.ui.canvas.view import MIN_SCALE, View
 from editor.ui.theme import Theme
 
-MARGIN = 40  # logical pixels around a picture that is fitted
+MARGIN = 32  # logical pixels around a picture that is fitted
+BELOW = 40  # and below it, where the action bar floats
 _CHECKERS = {"dark": ("#4a4c4f", "#55575a"), "light": ("#dcdcdc", "#ececec")}
 
 
@@ -248,7 +249,8 @@ class Canvas(QWidget):
 
     def _fitting(self) -> View:
         assert self._shown is not None
-        return View.fit(self._shown.size, self._screen.size, MARGIN * self.devicePixelRatioF())
+        ratio = self.devicePixelRatioF()
+        return View.fit(self._shown.size, self._screen.size, MARGIN * ratio, BELOW * ratio)
 
     def _set_view(self, view: View, keep: bool = True) -> None:
         assert self._shown is not None

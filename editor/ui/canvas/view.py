@@ -24,12 +24,12 @@ class View:
     fitted: bool = True  # stays fitted when the canvas is resized
 
     @classmethod
-    def fit(cls, picture: Size, screen: Size, margin: float = 0) -> View:
-        """The whole picture, centred, as large as it goes."""
+    def fit(cls, picture: Size, screen: Size, margin: float = 0, below: float = 0) -> View:
+        """The whole picture, centred, as large as it goes; with so much more room below it."""
         width = max(screen.width - 2 * margin, screen.width / 4, 1)
-        height = max(screen.height - 2 * margin, screen.height / 4, 1)
+        height = max(screen.height - 2 * margin - below, screen.height / 4, 1)
         scale = min(width / picture.width, height / picture.height, MAX_SCALE)
-        middle = Point(picture.width / 2, picture.height / 2)
+        middle = Point(picture.width / 2, picture.height / 2 + below / scale / 2)
         return replace(cls(scale).centred(middle, screen), fitted=True)
 
     @property
