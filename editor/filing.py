@@ -6,7 +6,7 @@ done before and after, in the window's thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,7 +81,7 @@ class Filing(QObject):
         """Open what a session that ended badly left behind; never over the original file."""
 
         def steps() -> Iterator[Step[Opened]]:
-            from editor.files.recovery import forget, recover
+            from editor.files.recovery import recover
 
             project = recover(found)
             stem, suffix = Path(found.title).stem, Path(found.title).suffix
@@ -95,7 +95,6 @@ class Filing(QObject):
                     settings=project.settings,
                 ),
             )
-            forget(found)
 
         def settle(opened: Opened) -> None:
             document = self._session.add(
@@ -103,8 +102,21 @@ class Filing(QObject):
             )
             document.history.mark_saved(None)
             self.restored.emit(document, opened.settings or {})
+            self.forget([found])  # by now the desk has been given its new journal to write
 
         self._session.at_desk(f"Recover {found.title}", steps, settle)
+
+    def forget(self, lost: Sequence[Found]) -> None:
+        """Remove what a session that ended badly left behind."""
+
+        def steps() -> Iterator[Step[None]]:
+            from editor.files.recovery import forget
+
+            for one in lost:
+                forget(one)
+            yield Step(1.0)
+
+        self._session.at_desk("Recovery", steps, quiet=True)
 
     def _add(self, path: Path, opened: Opened, sample: bool) -> None:
         document = self._session.add(

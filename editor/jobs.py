@@ -120,14 +120,18 @@ class Engine(QThread):
         if waiting:
             self.stopped.emit(job)
 
-    def close(self, milliseconds: int = 3000) -> bool:
-        """Stop everything and wait for the thread's end; False if a Step takes too long."""
-        with QMutexLocker(self._mutex):
-            self._closing = self._stopping = True
-            self._keeping = False
-            self._queue.clear()
-            self._wake.wakeAll()
+    def close(self, milliseconds: int = 3000, *, drop: bool = True) -> bool:
+        """End the thread, its work dropped or done first; False if that takes too long."""
+        self.begin_to_close(drop=drop)
         return self.wait(milliseconds)
+
+    def begin_to_close(self, *, drop: bool = True) -> None:
+        with QMutexLocker(self._mutex):
+            self._closing = True
+            if drop:
+                self._stopping, self._keeping = True, False
+                self._queue.clear()
+            self._wake.wakeAll()
 
     # ── the engine's own thread ──
 
@@ -148,7 +152,7 @@ class Engine(QThread):
             self._current, self._stopping, self._keeping = None, False, False
             while not self._queue and not self._closing:
                 self._wake.wait(self._mutex)
-            if self._closing:
+            if not self._queue:
                 return None
             self._current = self._queue.popleft()
             return self._current

@@ -31,7 +31,7 @@ class _Diary(QObject):
     @Slot(object)
     def write(self, changed: Changed) -> None:
         if not self._begun:
-            self._begin()
+            self.begin()
             return
 
         def steps() -> Iterator[Step[None]]:
@@ -41,7 +41,8 @@ class _Diary(QObject):
 
         self._session.at_desk("Recovery", steps, quiet=True)
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Write the document down as it is."""
         self._begun = True
         document = self._document
         project = self._filing.project(document, {})
@@ -79,6 +80,7 @@ class Journals(QObject):
         session.opened.connect(self._opened)
         session.closed.connect(self._closed)
         filing.saved.connect(self._saved)
+        filing.restored.connect(self._restored)
 
     @Slot(object)
     def _opened(self, document: Document) -> None:
@@ -92,3 +94,9 @@ class Journals(QObject):
     def _saved(self, document: Document) -> None:
         if document.history.saved:
             self._diaries[document].discard()
+
+    @Slot(object, object)
+    def _restored(self, document: Document, _: object) -> None:
+        """It came from a journal or a project: only the journal's has no file of its own."""
+        if not document.history.saved:
+            self._diaries[document].begin()

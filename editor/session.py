@@ -24,6 +24,8 @@ from editor.operations.base import Operation
 
 _log = logging.getLogger("patina")
 
+_FOR_THE_DESK, _FOR_A_STEP = 10_000, 500  # ms that are waited at the end
+
 
 @dataclass(frozen=True, slots=True)
 class Working:
@@ -252,9 +254,13 @@ class Session(QObject):
         self._engine.submit(job)
 
     def shut_down(self) -> bool:
-        """Stop and wait for both threads; False if one of them would not end in time."""
-        ended = [thread.close() for thread in (self._engine, self._desk)]
-        return all(ended)
+        """End both threads; False if one of them would not end in time.
+
+        A solve is dropped. What waits at the desk is done: a file to write, a journal to remove.
+        """
+        self._engine.begin_to_close()
+        written = self._desk.close(_FOR_THE_DESK, drop=False)
+        return self._engine.close(_FOR_A_STEP) and written
 
     # ── what the threads say ──
 

@@ -203,3 +203,17 @@ def test_closing_during_a_job_ends_the_thread(qtbot):
         engine.submit(Job("Endless", endless))
     assert engine.close(1000)
     assert engine.isFinished()
+
+
+def test_what_waits_is_done_before_a_thread_ends_that_drops_nothing():
+    done: list[int] = []
+
+    def work(number: int) -> Iterator[Step[None]]:
+        done.append(number)
+        yield Step(1.0)
+
+    engine = Engine("closing desk")
+    for number in range(5):
+        engine.submit(Job("Write", functools.partial(work, number)))
+    assert engine.close(drop=False)
+    assert done == [0, 1, 2, 3, 4]

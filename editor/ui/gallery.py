@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,9 @@ from editor.session import Session
 from editor.ui.cards import PictureCard
 from editor.ui.flow import FlowLayout
 from editor.ui.theme import GRID
+
+if TYPE_CHECKING:
+    from editor.files.recovery import Found
 
 _RECENT_SHOWN = 8
 
@@ -72,6 +75,7 @@ class Gallery(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._session = session
+        self.recoverable: list[Found] = []
         inside = QWidget()
         inside.setObjectName("galleryInside")
         self._column = QVBoxLayout(inside)
@@ -93,14 +97,16 @@ class Gallery(QScrollArea):
             self._add(self._recent, path.name, str(path.parent), self.path_wanted, path, 180)
             self._look(path, self._recent)
 
-    def show_recovery(self, found: list[Any]) -> None:
+    def show_recovery(self, found: list[Found]) -> None:
+        """What a session that ended badly has left, to be opened or forgotten."""
+        self.recoverable = found
         self._recovery.clear()
         for one in found:
-            when = one.time.strftime("%d %b, %H:%M") if hasattr(one.time, "strftime") else ""
-            line = self.tr("{} changes, {}").format(one.changes, when)
+            changes = self.tr("1 change") if one.changes == 1 else self.tr("{} changes")
+            when = one.time.astimezone().strftime("%d %b, %H:%M")
+            line = f"{changes.format(one.changes)}, {when}"
             card = self._add(self._recovery, one.title, line, self.recover_wanted, one)
-            if one.thumbnail is not None:
-                card.show_picture(to_image(one.thumbnail))
+            card.show_picture(to_image(one.thumbnail))
         if found:
             forget = QPushButton(self.tr("Forget them"))
             forget.clicked.connect(Emit(forget, self.forget_wanted, found).now)

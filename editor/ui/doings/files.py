@@ -16,6 +16,7 @@ from editor.ui.dialogs.export import ExportDialog
 from editor.ui.doings.base import Doings
 
 if TYPE_CHECKING:
+    from editor.files.recovery import Found
     from editor.ui.gallery import Sample
     from editor.ui.window import Window
 
@@ -167,15 +168,14 @@ class FileDoings(Doings):
         self._window.options.set_operation(self._window.mode.operation.from_dict(values))
 
     @Slot(object)
-    def recover(self, found: object) -> None:
-        self._filing.recover(found)  # type: ignore[arg-type]
+    def recover(self, found: Found) -> None:
+        self._filing.recover(found)
+        gallery = self._window.gallery
+        gallery.show_recovery([one for one in gallery.recoverable if one is not found])
 
     @Slot(object)
-    def forget(self, found: list[object]) -> None:
-        from editor.files.recovery import forget
-
-        for one in found:
-            forget(one)  # type: ignore[arg-type]
+    def forget(self, found: list[Found]) -> None:
+        self._filing.forget(found)
         self._window.gallery.show_recovery([])
 
     @staticmethod
