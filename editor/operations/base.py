@@ -38,6 +38,7 @@ class Param:
     more: str = ""  # "Raise it when …"
     less: str = ""  # "Lower it when …"
     hidden: bool = False  # on the command line and in recipes, but not in the panel
+    icon: str = ""  # of a bool: all there is room for in a tool bar
 
     def checked(self, value: Any) -> Any:
         """The value in the field's type, or ValueError naming it and its range."""
@@ -73,10 +74,11 @@ def param(
     more: str = "",
     less: str = "",
     hidden: bool = False,
+    icon: str = "",
 ) -> Any:
     """A dataclass field that describes itself."""
     described = Param(
-        "", default, caption, low, high, step, unit, choices, help, more, less, hidden
+        "", default, caption, low, high, step, unit, choices, help, more, less, hidden, icon
     )
     return dataclasses.field(default=default, metadata={_KEY: described})
 

@@ -41,10 +41,13 @@ class BrushSettings(Declared):
         less="Lower it to let a fill run softly into its surroundings.",
     )
     pressure_size: bool = param(
-        True, "Pen size", help="Pressing a pen harder makes the brush larger."
+        True, "Pen size", help="Pressing a pen harder makes the brush larger.", icon="pen-size"
     )
     pressure_strength: bool = param(
-        False, "Pen strength", help="Pressing a pen harder makes the mask fuller."
+        False,
+        "Pen strength",
+        help="Pressing a pen harder makes the mask fuller.",
+        icon="pen-strength",
     )
 
 

@@ -10,7 +10,7 @@ import time
 
 _TIMES = 200
 _CHILD = """
-import random, sys
+import random, sys, time
 from editor import guard
 guard.prepare()
 import numpy as np
@@ -26,21 +26,14 @@ document = parts.session.add(np.zeros((1500, 2000, 3), np.uint8), "a.png", mask=
 document.history.mark_saved(document.history.now)
 
 def close():
-    import time
-    began = time.perf_counter()
+    print(time.monotonic(), flush=True)
     parts.window.files._quitting = True
     parts.window.close()
-    app.aboutToQuit.connect(lambda: None)
-    global asked
-    asked = began
 
 QTimer.singleShot(0, parts.window.edit.do_go)
 QTimer.singleShot(int(random.uniform(0, 700)), close)
 app.exec()
-code = parts.end()
-import time
-print(time.perf_counter() - asked)
-sys.exit(code)
+sys.exit(parts.end())
 """
 
 
@@ -59,7 +52,7 @@ def main(times: int = _TIMES) -> None:
             )
             codes[ended.returncode] = codes.get(ended.returncode, 0) + 1
             if ended.returncode == 0:
-                waits.append(float(ended.stdout.split()[0]))
+                waits.append(time.monotonic() - float(ended.stdout.split()[0]))
             else:
                 print(ended.stderr, file=sys.stderr)
     print("| exit code | times |\n|---|---|")

@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
+from editor.ui.widgets import IconSwitch
+
 
 @pytest.fixture
 def painted(hand, scratched):
@@ -132,3 +134,25 @@ def test_a_file_that_is_no_picture_is_refused_in_one_sentence(hand, tmp_path):
     assert len(hand.shown()) == 1
     assert "notes.png" in hand.shown()[0]
     assert hand.document is None
+
+
+def test_everything_fits_into_a_small_window(hand, scratched):
+    hand.open(scratched)
+    for tool in hand.window.tool_bar.tools:
+        hand.window.tool_bar.choose(tool)
+        hand.rest()
+        assert hand.window.minimumSizeHint().width() <= 1280
+        assert (hand.window.width(), hand.window.height()) == (1280, 720)
+
+
+def test_the_pens_pressure_is_switched_by_an_icon(hand, scratched):
+    hand.open(scratched)
+    [by_strength] = [
+        one for one in hand.window.findChildren(IconSwitch) if one.icon_name() == "pen-strength"
+    ]
+    assert by_strength.toolTip() == "Pen strength: Pressing a pen harder makes the mask fuller."
+    brush = hand.window.tool_bar.tool
+    assert not brush.settings.pressure_strength
+    QTest.mouseClick(by_strength, Qt.MouseButton.LeftButton)
+    assert brush.settings.pressure_strength
+    assert by_strength.value()

@@ -9,10 +9,18 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from editor.operations.base import Declared, Param, params
 from editor.ui.theme import GRID
-from editor.ui.widgets import ChoiceBox, LabeledSlider, Row, SeedField, Segmented, Switch
+from editor.ui.widgets import (
+    ChoiceBox,
+    IconSwitch,
+    LabeledSlider,
+    Row,
+    SeedField,
+    Segmented,
+    Switch,
+)
 from editor.ui.widgets.row import CAPTION_WIDTH
 
-_BAR_SLIDER = 216  # px of a slider row in a tool bar
+_BAR_SLIDER = 216  # px of a slider row in a tool bar, where there is room
 
 
 class Fields(QWidget):
@@ -62,7 +70,10 @@ class Fields(QWidget):
         width = 0 if self._bar else CAPTION_WIDTH
         control: QWidget
         row: QWidget
-        if isinstance(one.default, bool):
+        if isinstance(one.default, bool) and self._bar and one.icon:
+            control = row = IconSwitch(one.icon, caption, one.default)
+            row.setToolTip(f"{caption}: {self.tr(one.help)}")
+        elif isinstance(one.default, bool):
             control = row = Switch(caption, one.default)
         elif one.choices:
             choices = [(value, self.tr(words)) for value, words in one.choices]
@@ -94,7 +105,7 @@ class Fields(QWidget):
             caption_width=caption_width,
         )
         if self._bar:
-            slider.setFixedWidth(_BAR_SLIDER)
+            slider.setMaximumWidth(_BAR_SLIDER)
         return slider
 
     @Slot(object)

@@ -8,7 +8,7 @@ they let go). Signals tell only what the person did, so nothing can go round in 
 from editor.ui.widgets.card import Card
 from editor.ui.widgets.choice_box import ChoiceBox
 from editor.ui.widgets.elided_label import ElidedLabel
-from editor.ui.widgets.icon_button import IconButton
+from editor.ui.widgets.icon_button import IconButton, IconSwitch
 from editor.ui.widgets.key_cap import KeyCap
 from editor.ui.widgets.labeled_slider import LabeledSlider
 from editor.ui.widgets.notice import Notice, Notices
@@ -28,6 +28,7 @@ __all__ = [
     "ChoiceBox",
     "ElidedLabel",
     "IconButton",
+    "IconSwitch",
     "KeyCap",
     "LabeledSlider",
     "Notice",

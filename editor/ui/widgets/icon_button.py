@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
@@ -98,3 +98,27 @@ class IconButton(QToolButton):
         if not self.isEnabled():
             return theme.disabled
         return theme.text if self.isChecked() or self.underMouse() else theme.muted
+
+
+class IconSwitch(IconButton):
+    """On or off, where there is room for an icon only."""
+
+    changed = Signal(object)
+    committed = Signal(object)
+
+    def __init__(
+        self, icon: str, name: str, default: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(icon, name, checkable=True, parent=parent)
+        self.setChecked(default)
+        self.clicked.connect(self._clicked)
+
+    def value(self) -> bool:
+        return self.isChecked()
+
+    def set_value(self, value: bool) -> None:
+        self.setChecked(value)
+
+    def _clicked(self, on: bool) -> None:
+        self.changed.emit(on)
+        self.committed.emit(on)
