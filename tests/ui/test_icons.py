@@ -128,4 +128,4 @@ def asked_for() -> Iterator[tuple[str, str]]:
 def test_every_icon_that_is_asked_for_exists() -> None:
     asked = list(asked_for())
     assert "close" in {name for name, _ in asked}
-    assert not [(name, place) for name, place in asked if name not in NAMES]
+    assert not [(name, place) for name, place in asked if name and name not in NAMES]
