@@ -1,0 +1,374 @@
+"""Fill: the hole is covered with pieces of the picture around it that agree with each other.
+
+Y. Wexler, E. Shechtman, M. Irani: Space-Time Completion of Video, PAMI 29(3), 2007: each patch that
+touches the hole looks for the most similar patch outside (§3.1, here by PatchMatch), each pixel of
+the hole becomes the weighted mean of what the patches over it say (§3.2), again and again, from
+coarse to fine (§3.3). From A. Newson et al., Video Inpainting of Complex Scenes, SIAM 2014: how
+busy a place is counts in the distance, or smooth patches would win because their mistakes are small
+everywhere (§3.2), and the first guess at the coarsest level grows from the border in (§3.3).
+
+At the end the copies are pasted by their slopes, not their colours: light that differs from place
+to place is evened out, and seams close (P. Pérez, M. Gangnet, A. Blake: Poisson Image Editing,
+SIGGRAPH 2003), solved by the same multigrid as the membrane of Smooth fill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from editor.engine.cv import cv2
+from editor.engine.image import (
+    Cover,
+    Mask,
+    Picture,
+    Rect,
+    blended,
+    check_hole,
+    check_picture,
+    frozen,
+    from_working,
+    full_scale,
+    to_working,
+)
+from editor.engine.kernels import fill as kernels
+from editor.engine.kernels import membrane as membrane_kernels
+from editor.engine.membrane import PIECE, Hole, Membrane, Values, linked, listed
+from editor.engine.patchmatch import FORBIDDEN, Field, Search
+from editor.engine.step import Step, last
+from editor.engine.threads import Crew
+
+SIZE = 7  # of a patch
+_R = SIZE // 2
+_THICK = 16  # pixels: the hole is no thicker at the coarsest level
+_SMALLEST = 36  # side of the coarsest level
+_FEWEST = 64  # patches to copy from at the coarsest level
+_BUSY = 4.0  # what a slope counts beside a colour
+_TRIES = 400  # places that a pixel of the first guess looks at
+_COARSE_PASSES, _FINE_PASSES, _SWEEPS = 8, 2, 2
+_TRUST = 1.3  # one pixel deeper in the hole, a vote counts so much less …
+_DEEPEST = 60  # … down to here
+_PERCENTILE = 75  # of the distances is the spread of the weights (Wexler, §3.2)
+_TOLERANCE = 1 / 1024  # left of the colours' mistake when seams are closed
+_MARGIN = 64  # pixels around a hole that are always looked at
+
+Filled = tuple[Rect, Picture]
+Pauses = Generator[None, None, None]
+
+
+@dataclass(slots=True)
+class Level:
+    """The picture at one size: red, green, blue and how busy it is, and what of it is known."""
+
+    pixels: NDArray[np.uint8]  # (H, W, 4)
+    known: NDArray[np.uint8]
+
+
+def fill(
+    image: Picture, hole: Mask | Cover, *, seed: int = 0, threads: int = 1
+) -> Iterator[Step[Filled]]:
+    """Fill a hole (bool, or a cover 0..255 with soft edges) with what is around it.
+
+    Steps carry the smallest rectangle around the hole and the pixels there: first coarse, then
+    finer and finer.
+    """
+    check_picture(image)
+    check_hole(image, hole)
+    image, hole = frozen(image), frozen(hole)
+    whole = Rect.around(hole)
+    result = image[whole.slices].copy()
+    windows = windows_around(hole)
+    with Crew(threads) as crew:
+        for number, (rect, window) in enumerate(windows):
+            place = rect.moved(-window.x, -window.y)
+            inside = rect.moved(-whole.x, -whole.y)
+            for step in _fill(image[window.slices], hole[window.slices], place, seed, crew):
+                done = (number + step.done) / len(windows)
+                if step.value is None:
+                    yield Step(done)
+                    continue
+                result[inside.slices] = np.where(
+                    _as_pixels(hole[rect.slices] != 0, image), step.value, result[inside.slices]
+                )
+                yield Step(done, (whole, result))
+
+
+def windows_around(hole: Mask | Cover) -> list[tuple[Rect, Rect]]:
+    """The hole in parts that lie apart: the rectangle of each, and what around it is looked at."""
+    whole = Rect.around(hole)
+    step = 8
+    crop = (hole[whole.slices] != 0).view(np.uint8)
+    height, width = -(-whole.height // step), -(-whole.width // step)
+    padded = np.zeros((height * step, width * step), np.uint8)
+    padded[: whole.height, : whole.width] = crop
+    small = padded.reshape(height, step, width, step).max(axis=(1, 3))
+    count, _, boxes, _ = cv2.connectedComponentsWithStats(small, connectivity=8)
+    parts = []
+    for x, y, w, h, _ in boxes[1:count]:
+        box = Rect(x * step, y * step, w * step, h * step).within(Rect.whole(crop))
+        margin = int(max(_MARGIN, 1.5 * thickness(crop[box.slices])))
+        rect = box.moved(whole.x, whole.y)
+        parts.append((rect, rect.grown(margin).within(Rect.whole(hole))))
+    merged = True
+    while merged:  # until no window holds a part of another one's hole
+        merged = False
+        for i, (rect, window) in enumerate(parts):
+            for k in range(i + 1, len(parts)):
+                other, other_window = parts[k]
+                if not window.within(other_window).empty:
+                    parts[i] = rect.joined(other), window.joined(other_window)
+                    del parts[k]
+                    merged = True
+                    break
+            if merged:
+                break
+    return [(Rect.around(hole[r.slices]).moved(r.x, r.y), window) for r, window in parts]
+
+
+def thickness(unknown: NDArray[np.uint8]) -> float:
+    """Of the hole where it is thickest, in pixels."""
+    padded = cv2.copyMakeBorder(unknown, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    return 2 * float(cv2.distanceTransform(padded, cv2.DIST_L2, 3).max())
+
+
+def _fill(
+    image: Picture, cover: Mask | Cover, place: Rect, seed: int, crew: Crew
+) -> Iterator[Step[Picture]]:
+    """In a window of the picture, in which the hole has this place."""
+    levels = yield from _paused(0.0, _pyramid(image, cover))
+    field, search = None, None
+    for depth in range(len(levels) - 1, -1, -1):
+        level = levels[depth]
+        done = 0.9 * 0.35**depth
+        unknown = level.known == 0
+        search = Search(
+            level.pixels,
+            level.pixels,
+            size=SIZE,
+            wanted=cv2.dilate(unknown.view(np.uint8), np.ones((SIZE, SIZE), np.uint8)),
+            allowed=level.known,
+            crew=crew,
+        )
+        yield from _paused(done * 0.4, search.prepare())
+        solver = _Solver(search, unknown, crew)
+        if field is None:
+            field = yield from _paused(done * 0.4, solver.peel(seed))
+        else:
+            field = yield from _paused(done * 0.4, solver.lift(field, coarse_pixels))
+        passes = _FINE_PASSES if depth == 0 else max(
+            _FINE_PASSES, _COARSE_PASSES - 2 * (len(levels) - 1 - depth)
+        )
+        for number in range(passes):
+            yield from _paused(
+                done * (0.5 + 0.5 * number / passes),
+                solver.improve(field, seed * 1000 + depth * 100 + number),
+            )
+        coarse_pixels = search.target
+        if depth:
+            yield Step(done, _preview(image, cover, place, coarse_pixels, depth))
+    assert search is not None
+    assert field is not None
+    colours = yield from _paused(0.92, _pasted(image, cover, field, crew))
+    before = image[place.slices]
+    after = from_working(colours[place.slices], before)
+    yield Step(1.0, blended(before, after, cover[place.slices]))
+
+
+class _Solver:
+    """One level: its hole, the votes, and how much each counts."""
+
+    def __init__(self, search: Search, unknown: Mask, crew: Crew) -> None:
+        self._search, self._crew = search, crew
+        self._ys, self._xs = (axis.astype(np.int32) for axis in np.nonzero(unknown))
+        self._unknown = unknown
+        inside = cv2.distanceTransform(unknown.view(np.uint8), cv2.DIST_L2, 3)
+        self._trust = _TRUST ** -np.minimum(inside, np.float32(_DEEPEST))
+        self._weights = np.zeros(unknown.shape, np.float32)
+
+    def peel(self, seed: int) -> Generator[None, None, Field]:
+        """The first guess, layer by layer from the border in."""
+        search, target = self._search, self._search.target
+        field = search.empty_field()
+        field.positions[...] = -1
+        norms = search.pair.norms
+        choices = np.flatnonzero(norms < FORBIDDEN)
+        tries = min(_TRIES, len(choices))
+        seen = (~self._unknown).view(np.uint8)
+        todo = self._unknown.view(np.uint8).copy()
+        while todo.any():
+            layer = todo & ~cv2.erode(
+                todo, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=1
+            )
+            if not layer.any():  # nothing is known around it at all
+                layer = todo.copy()
+            ys, xs = (axis.astype(np.int32) for axis in np.nonzero(layer))
+            yield from self._crew.passing(
+                kernels.peel,
+                *(0, len(ys), ys, xs, target, seen, norms, choices, tries, np.uint64(seed), _R),
+                field.positions,
+                piece=256,
+                weight=1 << 12,
+            )
+            seen |= layer
+            todo &= ~layer
+        return field
+
+    def lift(
+        self, coarse: Field, pixels: NDArray[np.uint8]
+    ) -> Generator[None, None, Field]:
+        """The field of the coarser level, and what the finer picture says there."""
+        search, target = self._search, self._search.target
+        field = search.empty_field()
+        yield from self._rows(
+            kernels.lift, coarse.positions, search.pair.wanted, search.pair.norms, _R,
+            field.positions,
+        )  # fmt: skip
+        target[self._ys, self._xs] = pixels[self._ys // 2, self._xs // 2]
+        self._weights[...] = np.where(
+            (search.pair.wanted != 0) & (field.positions[..., 0] >= 0), self._trust, 0
+        )
+        yield from self._vote(field)
+        return field
+
+    def improve(self, field: Field, seed: int) -> Pauses:
+        """One pass: search, then vote."""
+        search = self._search
+        yield from search.begin(field, seed)
+        for number in range(_SWEEPS):
+            yield from search.sweep(field, seed, number)
+        some = field.distances[self._ys, self._xs][:: 1 + len(self._ys) // 20000]
+        spread = 0.5 / max(1.0, float(np.percentile(some, _PERCENTILE)))
+        yield from self._rows(
+            kernels.weigh, search.pair.wanted, field.positions, field.distances, self._trust,
+            np.float32(spread), self._weights,
+        )  # fmt: skip
+        yield from self._vote(field)
+
+    def _vote(self, field: Field) -> Pauses:
+        yield from self._crew.passing(
+            kernels.vote,
+            *(0, len(self._ys), self._ys, self._xs, self._weights, field.positions, _R),
+            self._search.target,
+            piece=1 << 15,
+            weight=64,
+        )
+
+    def _rows(self, kernel: Any, *arguments: Any) -> Pauses:
+        height, width = self._unknown.shape
+        yield from self._crew.passing(
+            kernel, 0, height, *arguments, piece=max(1, PIECE // width), weight=width
+        )
+
+
+def _pyramid(image: Picture, cover: Mask | Cover) -> Generator[None, None, list[Level]]:
+    """The window from fine to coarse, until the hole is thin."""
+    unknown = (cover != 0).view(np.uint8)
+    known = 1 - unknown
+    thick = thickness(unknown)
+    depth = 0
+    while thick / 2**depth > _THICK and min(known.shape) >> (depth + 1) >= _SMALLEST:
+        depth += 1
+    yield
+    levels = [Level(_with_business(_bytes(image), known, 2 ** (depth + 1) + 1), known)]
+    yield
+    while len(levels) <= depth:
+        fine = levels[-1]
+        height, width = (-(-side // 2) for side in fine.known.shape)
+        coarse = Level(np.empty((height, width, 4), np.uint8), np.empty((height, width), np.uint8))
+        kernels.halve(0, height, fine.pixels, fine.known, coarse.pixels, coarse.known)
+        patches = cv2.erode(coarse.known, np.ones((SIZE, SIZE), np.uint8))[_R:-_R, _R:-_R]
+        if np.count_nonzero(patches) < _FEWEST:
+            break
+        levels.append(coarse)
+        yield
+    return levels
+
+
+def _bytes(image: Picture) -> NDArray[np.uint8]:
+    """(H, W, 3): colours as displayed."""
+    if image.dtype == np.uint8 and image.ndim == 3:
+        return image[..., :3]
+    return np.rint(np.clip(to_working(image), 0, 1) * 255).astype(np.uint8)
+
+
+def _with_business(
+    colours: NDArray[np.uint8], known: NDArray[np.uint8], side: int
+) -> NDArray[np.uint8]:
+    """A fourth channel: the mean slope of what is known in a square around."""
+    grey = cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY).astype(np.int16)
+    slopes = np.zeros(grey.shape, np.float32)
+    slopes[:, 1:] += np.abs(np.diff(grey, axis=1)) * (known[:, 1:] & known[:, :-1])
+    slopes[1:] += np.abs(np.diff(grey, axis=0)) * (known[1:] & known[:-1])
+    shares = cv2.blur(known.astype(np.float32), (side, side))
+    busy = cv2.blur(slopes, (side, side)) / np.maximum(shares, 1e-6)
+    return np.dstack([colours, np.clip(_BUSY * busy, 0, 255).astype(np.uint8)])
+
+
+def _pasted(
+    image: Picture, cover: Mask | Cover, field: Field, crew: Crew
+) -> Generator[None, None, Values]:
+    """The window's colours, with slopes of the copies in the hole and no seam around it."""
+    colours = to_working(image)
+    hole = yield from listed((cover != 0).view(np.uint8), crew)
+    grid, b, _ = yield from linked(
+        hole, cover.shape, lambda ys, xs: _four(colours[ys, xs]), crew
+    )
+    ys, xs = hole.ys[1:-1], hole.xs[1:-1]
+    froms = np.empty((len(ys), 2), np.int32)
+    yield from crew.passing(
+        kernels.origins, 0, len(ys), ys, xs, field.positions, _R, froms, piece=PIECE
+    )
+    numbers = np.full(cover.shape, -1, np.int32)
+    numbers[ys, xs] = np.arange(len(ys), dtype=np.int32)
+    yield from crew.passing(
+        kernels.add_slopes, 0, len(ys), ys, xs, numbers, froms, colours, b, piece=PIECE // 8
+    )
+    membrane = Membrane(hole, grid, b, crew)
+    yield from membrane.coarsen()
+    yield from membrane.begin()
+    for _ in membrane.converge(_TOLERANCE):
+        yield
+    colours[ys, xs] = membrane.u[1:-1, :3]
+    return colours
+
+
+def _four(colours: NDArray[np.float32]) -> Values:
+    lanes = np.zeros((len(colours), 4), np.float32)
+    lanes[:, :3] = colours
+    return lanes
+
+
+def _preview(
+    image: Picture, cover: Mask | Cover, place: Rect, pixels: NDArray[np.uint8], depth: int
+) -> Picture:
+    """What a coarse level looks like at the picture's own size."""
+    scale = 2**depth
+    small = Rect(
+        place.x // scale, place.y // scale, place.width // scale + 2, place.height // scale + 2
+    ).within(Rect.whole(pixels))
+    large = cv2.resize(
+        np.ascontiguousarray(pixels[small.slices][..., :3]),
+        (small.width * scale, small.height * scale),
+        interpolation=cv2.INTER_LINEAR,
+    )
+    inside = place.moved(-small.x * scale, -small.y * scale)
+    before = image[place.slices]
+    colours = large[inside.slices].astype(np.float32) / 255
+    return blended(before, from_working(colours, before), cover[place.slices])
+
+
+def _as_pixels(mask: Mask, image: Picture) -> Mask:
+    return mask if image.ndim == 2 else mask[..., None]
+
+
+def _paused(done: float, pauses: Generator[None, None, Any]) -> Generator[Step[Any], None, Any]:
+    while True:
+        try:
+            next(pauses)
+        except StopIteration as end:
+            return end.value
+        yield Step(done)
