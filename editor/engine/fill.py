@@ -54,6 +54,7 @@ _TRUST = 1.3  # one pixel deeper in the hole, a vote counts so much less …
 _DEEPEST = 60  # … down to here
 _PERCENTILE = 75  # of the distances is the spread of the weights (Wexler, §3.2)
 _TOLERANCE = 1 / 1024  # left of the colours' mistake when seams are closed
+_LIGHT = np.float32(0.1)  # largest difference in light that is evened out where a copy meets the border
 _MARGIN = 64  # pixels around a hole that are always looked at
 
 Filled = tuple[Rect, Picture]
@@ -325,7 +326,7 @@ def _pasted(
     numbers = np.full(cover.shape, -1, np.int32)
     numbers[ys, xs] = np.arange(len(ys), dtype=np.int32)
     yield from crew.passing(
-        kernels.add_slopes, 0, len(ys), ys, xs, numbers, froms, colours, b, piece=PIECE // 8
+        kernels.add_slopes, 0, len(ys), ys, xs, numbers, froms, colours, _LIGHT, b, piece=PIECE // 8
     )
     membrane = Membrane(hole, grid, b, crew)
     yield from membrane.coarsen()

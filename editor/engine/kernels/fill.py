@@ -165,10 +165,11 @@ def origins(start, stop, ys, xs, positions, r, froms):
 
 
 @njit(nogil=True, cache=True)
-def add_slopes(start, stop, ys, xs, numbers, froms, colours, b):
+def add_slopes(start, stop, ys, xs, numbers, froms, colours, most, b):
     """Add to b how each pixel differs from its neighbours, as the copies say it.
 
-    Where a neighbour is copied from elsewhere, the mean of what both copies say.
+    Where a neighbour is copied from elsewhere, the mean of what both copies say. A known neighbour
+    corrects the copy by ``most`` at the most: beyond, it is another thing and not another light.
     """
     height, width = numbers.shape
     for i in range(start, stop):
@@ -196,3 +197,6 @@ def add_slopes(start, stop, ys, xs, numbers, froms, colours, b):
                         count += 1
                 if count:
                     b[i + 1, c] += slope / count
+                if other < 0 and inside:
+                    step = colours[v, u, c] - colours[qy, qx, c]
+                    b[i + 1, c] -= step - min(max(step, -most), most)
