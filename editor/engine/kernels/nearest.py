@@ -1,0 +1,283 @@
+"""Inner loops of the nearest-neighbour field: tiles of a chessboard, swept in scan order.
+
+A tile reads its own pixels and, over its border, pixels of the four tiles beside it, which have the
+other colour and rest meanwhile. So all tiles of one colour can be swept at the same time and in any
+order, and a field does not depend on how many threads there are. All random numbers are drawn by
+seed, sweep and pixel.
+
+``positions[y, x]`` is the centre (y′, x′) of the source patch that belongs to the target patch
+centred at (y, x); ``distances[y, x]`` is their sum of squared differences.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from editor.engine.kernels.patch import BARRED, FORBIDDEN, dot_patch, load_patch
+from editor.engine.kernels.random import bits
+
+TILE = 32
+_ATTEMPTS = 16  # to draw a place blindly before the allowed ones are counted
+_BAD = 1 << 40  # a forbidden pixel in the sums of squares
+
+Bytes = NDArray[np.uint8]
+Positions = NDArray[np.int32]  # (H, W, 2): y′, x′
+Distances = NDArray[np.int32]  # (H, W)
+
+
+class Pair(NamedTuple):
+    """What is compared: two pictures as bytes, and what each patch may take."""
+
+    target: Bytes  # height · width · channels, and a TAIL
+    source: NDArray[np.int8]  # the same, less 128
+    norms: NDArray[np.int32]  # (H′, W′): Σ b² of the patch centred there, or BARRED
+    wanted: Bytes  # (H, W): 0 nothing is searched here, else 1
+    target_labels: Bytes  # (H, W), or (1, 1) where nobody asks for labels
+    source_labels: Bytes  # (H′, W′), or (1, 1)
+    ranks: NDArray[np.int64]  # (labels, H′ + 1): allowed centres in the rows above, by label
+    mask: Bytes  # a row of the scratch: 255 where the patch has a byte
+    size: int
+    channels: int
+
+
+@njit(nogil=True, cache=True)
+def sum_squares(start, stop, source, allowed, size, channels, norms):
+    """norms of the rows start..stop: Σ b², or BARRED where one pixel is not allowed."""
+    height, width = norms.shape
+    r = size // 2
+    columns = np.zeros(width, np.int64)
+    for y in range(start, stop):
+        if y < r or y >= height - r:
+            norms[y] = BARRED
+            continue
+        first = y == max(start, r)
+        for row in range(y - r if first else y + r, y + r + 1):
+            _add_row(source, allowed, channels, row, columns, 1)
+        if not first:
+            _add_row(source, allowed, channels, y - r - 1, columns, -1)
+        total = columns[: min(size, width)].sum()
+        norms[y, : min(r, width)] = BARRED
+        norms[y, max(width - r, 0) :] = BARRED
+        for x in range(r, width - r):
+            norms[y, x] = BARRED if total >= _BAD else total
+            if x + r + 1 < width:
+                total += columns[x + r + 1] - columns[x - r]
+
+
+@njit(nogil=True)
+def _add_row(source, allowed, channels, y, columns, sign):
+    at = y * allowed.shape[1] * channels
+    for x in range(allowed.shape[1]):
+        total = 0 if allowed[y, x] else _BAD
+        for _ in range(channels):
+            b = np.int64(source[at]) + 128
+            total += b * b
+            at += 1
+        columns[x] += sign * total
+
+
+@njit(nogil=True)
+def _scratch(pair):
+    """Memory for one patch, at an address that is a multiple of 64."""
+    memory = np.zeros(TILE * pair.size * len(pair.mask) + 64, np.uint8)
+    return memory, (numba.uintp(memory.ctypes.data) + numba.uintp(63)) & ~numba.uintp(63)
+
+
+@njit(nogil=True, cache=True)
+def count_choices(start, stop, norms, labels, counts):
+    """counts[l, y] = the allowed centres with label l in row y."""
+    labelled = labels.size > 1
+    for y in range(start, stop):
+        for x in range(norms.shape[1]):
+            if norms[y, x] < FORBIDDEN:
+                counts[labels[y, x] if labelled else 0, y] += 1
+
+
+@njit(nogil=True, cache=True)
+def count_tiles(start, stop, wanted, counts):
+    """counts[i, j] = the wanted pixels of the tile in row i, column j of tiles."""
+    height, width = wanted.shape
+    for i in range(start, stop):
+        for y in range(i * TILE, min((i + 1) * TILE, height)):
+            for j in range(counts.shape[1]):
+                count = 0
+                for x in range(j * TILE, min((j + 1) * TILE, width)):
+                    count += wanted[y, x] != 0
+                counts[i, j] += count
+
+
+@njit(nogil=True)
+def _draw(state, norms, labels, label, ranks):
+    """Any allowed centre of this label, each as likely as the other; (-1, -1) if there is none."""
+    height, width = norms.shape
+    labelled = labels.size > 1
+    for attempt in range(_ATTEMPTS):
+        draw = bits(state, attempt)
+        y = np.int64(((draw >> np.uint64(32)) * np.uint64(height)) >> np.uint64(32))
+        x = np.int64(((draw & np.uint64(0xFFFFFFFF)) * np.uint64(width)) >> np.uint64(32))
+        if norms[y, x] < FORBIDDEN and (not labelled or labels[y, x] == label):
+            return y, x
+    count = ranks[label, height]
+    if count == 0:
+        return np.int64(-1), np.int64(-1)
+    rank = np.int64(bits(state, _ATTEMPTS) % np.uint64(count))
+    y = np.int64(np.searchsorted(ranks[label], rank, side="right") - 1)
+    left = rank - ranks[label, y]
+    x = np.int64(-1)
+    while left >= 0:
+        x += 1
+        left -= norms[y, x] < FORBIDDEN and (not labelled or labels[y, x] == label)
+    return y, x
+
+
+@njit(nogil=True, cache=True)
+def begin(start, stop, tiles, pair, seed, positions, distances):
+    """Make the field of some tiles valid: drawn where it is not, and measured everywhere.
+
+    Where nothing may be drawn a position is (-1, -1) and the distance FORBIDDEN.
+    """
+    height, width = pair.wanted.shape
+    source_height, source_width = pair.norms.shape
+    wanted, norms, ranks = pair.wanted, pair.norms, pair.ranks
+    target_labels, source_labels = pair.target_labels, pair.source_labels
+    labelled = target_labels.size > 1
+    size, r, channels, pitch = pair.size, pair.size // 2, pair.channels, len(pair.mask)
+    target, source = numba.uintp(pair.target.ctypes.data), numba.uintp(pair.source.ctypes.data)
+    stride, source_stride = width * channels, source_width * channels
+    target -= numba.uintp(r * (stride + channels))  # from the centre of a patch to its corner
+    source -= numba.uintp(r * (source_stride + channels))
+    mask = numba.uintp(pair.mask.ctypes.data)
+    memory, scratch = _scratch(pair)
+    for tile in range(start, stop):
+        top, left = tiles[tile, 0], tiles[tile, 1]
+        for y in range(top, min(top + TILE, height)):
+            for x in range(left, min(left + TILE, width)):
+                if wanted[y, x] == 0:
+                    continue
+                label = np.int64(target_labels[y, x]) if labelled else 0
+                py, px = np.int64(positions[y, x, 0]), np.int64(positions[y, x, 1])
+                valid = 0 <= py < source_height and 0 <= px < source_width
+                valid = valid and norms[py, px] < FORBIDDEN
+                if valid and labelled:
+                    valid = source_labels[py, px] == label
+                if not valid:
+                    state = bits(seed, y * width + x)
+                    py, px = _draw(state, norms, source_labels, label, ranks)
+                    positions[y, x, 0], positions[y, x, 1] = py, px
+                    if py < 0:
+                        distances[y, x] = FORBIDDEN
+                        continue
+                place = target + numba.uintp(y * stride + x * channels)
+                own = load_patch(scratch, place, stride, size, pitch, mask)
+                place = source + numba.uintp(py * source_stride + px * channels)
+                product = dot_patch(scratch, place, source_stride, size, pitch)
+                distances[y, x] = own + norms[py, px] - 2 * product
+    return len(memory)
+
+
+@njit(nogil=True, cache=True)
+def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
+    """Random search and propagation (§3.2) in some tiles of one colour.
+
+    An even ``number`` runs down and to the right, an odd one back. ``reach`` is the first radius.
+
+    A row is searched first and propagated then: the pixels of a search do not wait for each other,
+    so that the processor has the candidates of several pixels under way.
+    """
+    height, width = pair.wanted.shape
+    source_height, source_width = pair.norms.shape
+    norms, wanted = pair.norms, pair.wanted
+    target_labels, source_labels = pair.target_labels, pair.source_labels
+    labelled = target_labels.size > 1
+    size, r, channels, pitch = pair.size, pair.size // 2, pair.channels, len(pair.mask)
+    target, source = numba.uintp(pair.target.ctypes.data), numba.uintp(pair.source.ctypes.data)
+    stride, source_stride = width * channels, source_width * channels
+    target -= numba.uintp(r * (stride + channels))  # from the centre of a patch to its corner
+    source -= numba.uintp(r * (source_stride + channels))
+    mask = numba.uintp(pair.mask.ctypes.data)
+    memory, scratch = _scratch(pair)
+    owns = np.empty(TILE, np.int32)
+    ys, xs = np.empty(64, np.int32), np.empty(64, np.int32)
+    scores = np.empty(64, np.int32)
+    step = 1 if number % 2 == 0 else -1
+    turn = bits(seed, number)
+    for tile in range(start, stop):
+        top, left = tiles[tile, 0], tiles[tile, 1]
+        bottom, right = min(top + TILE, height), min(left + TILE, width)
+        for i in range(bottom - top):
+            y = top + i if step == 1 else bottom - 1 - i
+            for j in range(right - left):
+                x = left + j if step == 1 else right - 1 - j
+                if wanted[y, x] == 0:
+                    continue
+                patch = scratch + numba.uintp((x - left) * size * pitch)
+                own = load_patch(
+                    patch,
+                    target + numba.uintp(y * stride + x * channels),
+                    stride,
+                    size,
+                    pitch,
+                    mask,
+                )
+                owns[x - left] = own
+                best = distances[y, x] - owns[x - left]
+                by, bx = positions[y, x, 0], positions[y, x, 1]
+                for side in range(4):
+                    dy = 0 if side % 2 == 0 else (step if side < 2 else -step)
+                    dx = 0 if side % 2 == 1 else (step if side < 2 else -step)
+                    if wanted[y - dy, x - dx] == 0:
+                        continue
+                    py = positions[y - dy, x - dx, 0] + dy
+                    px = positions[y - dy, x - dx, 1] + dx
+                    if py == by and px == bx:
+                        continue
+                    if py < 0 or px < 0 or py >= source_height or px >= source_width:
+                        continue
+                    if labelled and source_labels[py, px] != target_labels[y, x]:
+                        continue
+                    place = source + numba.uintp(py * source_stride + px * channels)
+                    product = dot_patch(patch, place, source_stride, size, pitch)
+                    score = norms[py, px] - 2 * product
+                    if score < best:
+                        best, by, bx = score, py, px
+                distances[y, x] = best + owns[x - left]
+                positions[y, x, 0], positions[y, x, 1] = by, bx
+            for x in range(left, right):
+                if wanted[y, x] == 0:
+                    continue
+                patch = scratch + numba.uintp((x - left) * size * pitch)
+                best = distances[y, x] - owns[x - left]
+                by, bx = positions[y, x, 0], positions[y, x, 1]
+                state = bits(turn, y * width + x)
+                radius, count = reach, 0
+                while radius >= 1:
+                    state = state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
+                    low_y, low_x = max(by - radius, r), max(bx - radius, r)
+                    span_y = min(by + radius, source_height - 1 - r) - low_y + 1
+                    span_x = min(bx + radius, source_width - 1 - r) - low_x + 1
+                    draw_y = np.int64(state >> np.uint64(48))
+                    draw_x = np.int64((state >> np.uint64(32)) & np.uint64(0xFFFF))
+                    ys[count] = low_y + ((draw_y * span_y) >> 16)
+                    xs[count] = low_x + ((draw_x * span_x) >> 16)
+                    count += 1
+                    radius >>= 1
+                for k in range(count):
+                    place = source + numba.uintp(ys[k] * source_stride + xs[k] * channels)
+                    product = dot_patch(patch, place, source_stride, size, pitch)
+                    scores[k] = norms[ys[k], xs[k]] - 2 * product
+                if labelled:
+                    label = target_labels[y, x]
+                    for k in range(count):
+                        if source_labels[ys[k], xs[k]] != label:
+                            scores[k] = BARRED
+                for k in range(count):
+                    if scores[k] < best:
+                        best, by, bx = scores[k], ys[k], xs[k]
+                distances[y, x] = best + owns[x - left]
+                positions[y, x, 0], positions[y, x, 1] = by, bx
+    return len(memory)

@@ -1,0 +1,266 @@
+"""The nearest-neighbour field: for each patch of one picture the most similar patch of another.
+
+C. Barnes, E. Shechtman, A. Finkelstein, D. Goldman: PatchMatch: A Randomized Correspondence
+Algorithm for Structural Image Editing, ACM Transactions on Graphics 28(3), 2009. As they wrote it:
+``patchmatch_reference``. Here the same on bytes and in the tiles of a chessboard; the distance is
+the sum of squared differences over a patch, an integer.
+
+Pictures are (H, W, C) uint8 with 1 to 8 channels: what counts more is scaled up before it comes
+here. Patches have an odd size and are named by their centre. Only whole patches are compared, so
+the border of size // 2 pixels is neither a target nor a source.
+
+Two ways in. ``nearest`` is an operation on its own, an iterator of Steps. ``Search`` is for
+algorithms that solve the field again and again while the target changes, as Fill does:
+
+    search = Search(target, source, size=7, wanted=touched, allowed=~hole, crew=crew)
+    yield from search.prepare()
+    field = search.empty_field()          # or any Field: what is not valid in it is drawn anew
+    for each pass:
+        search.target[...] = estimate     # the buffer itself, (H, W, C): write what has changed
+        yield from search.begin(field, seed)
+        for number in range(2):
+            yield from search.sweep(field, seed, number)
+        vote with field.positions, where ``wanted``; by field.distances
+
+Every method is a generator of pauses of some milliseconds, in which one may leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from editor.engine.kernels import nearest as kernels
+from editor.engine.kernels.nearest import TILE, Pair
+from editor.engine.kernels.patch import CHANNELS, FORBIDDEN, SIZES, TAIL, pitch_of
+from editor.engine.step import Step
+from editor.engine.threads import Crew
+
+__all__ = ["FORBIDDEN", "Field", "Search", "nearest"]
+
+Bytes = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+Pauses = Generator[None, None, None]
+
+_PIECE = 1 << 15  # targets whose rows of 32 bytes are swept before there is a pause
+_TARGET = 32  # a target weighs as much as so many of a crew's unknowns
+_ROWS = 1 << 21  # pixels that are counted before there is a pause
+
+
+class Field(NamedTuple):
+    """positions[y, x] is the centre (y′, x′) in the source, distances[y, x] how far it is.
+
+    Only where it is wanted; anywhere else it is whatever was there before.
+    """
+
+    positions: NDArray[np.int32]  # (H, W, 2)
+    distances: NDArray[np.int32]  # (H, W): sum of squared differences; FORBIDDEN if none is allowed
+
+
+class Search:
+    """Two pictures made ready for a search, and the tiles in which something is wanted."""
+
+    def __init__(
+        self,
+        target: Bytes,
+        source: Bytes,
+        *,
+        size: int = 7,
+        wanted: NDArray[Any] | None = None,
+        allowed: NDArray[Any] | None = None,
+        labels: tuple[Bytes, Bytes] | None = None,
+        crew: Crew | None = None,
+    ) -> None:
+        """Pictures and masks are copied; only whole patches inside ``allowed`` are a source.
+
+        ``wanted`` are the centres whose neighbour is searched; by default all. ``labels`` belong to
+        the centres in target and source: label X is only matched with label X.
+        """
+        _check(target, source, size, wanted, allowed, labels)
+        r = size // 2
+        height, width, channels = target.shape
+        self._crew = crew or Crew(1)
+        self._allowed = _as_mask(allowed, source)
+        inside = np.zeros((height, width), np.uint8)
+        core = np.s_[r : height - r, r : width - r]
+        inside[core] = 1 if wanted is None else wanted[core] != 0
+        bytes_of_target = np.zeros(target.size + TAIL, np.uint8)
+        bytes_of_source = np.zeros(source.size + TAIL, np.int8)
+        self.target = bytes_of_target[: target.size].reshape(target.shape)
+        self.target[...] = target
+        np.bitwise_xor(source.ravel(), 0x80, out=bytes_of_source[: source.size].view(np.uint8))
+        none = np.zeros((1, 1), np.uint8)
+        target_labels, source_labels = labels or (none, none)
+        mask = np.zeros(pitch_of(size, channels), np.uint8)
+        mask[: size * channels] = 255
+        self.pair = Pair(
+            target=bytes_of_target,
+            source=bytes_of_source,
+            norms=np.empty(source.shape[:2], np.int32),
+            wanted=inside,
+            target_labels=np.array(target_labels, np.uint8),
+            source_labels=np.array(source_labels, np.uint8),
+            ranks=np.zeros((int(source_labels.max()) + 1 if labels else 1, len(source) + 1), int),
+            mask=mask,
+            size=size,
+            channels=channels,
+        )
+        if labels:
+            most = int(target_labels.max()) + 1
+            missing = max(0, most - len(self.pair.ranks))
+            self.pair = self.pair._replace(ranks=np.pad(self.pair.ranks, ((0, missing), (0, 0))))
+        self._tiles = np.empty((0, 2), np.int32)
+        self._red = 0
+        self._weight = 1
+        self._piece = 1
+
+    @property
+    def wanted(self) -> Mask:
+        """The centres whose neighbour is searched: those asked for whose patch lies inside."""
+        return self.pair.wanted.view(np.bool_)
+
+    def prepare(self) -> Pauses:
+        """Sum up the source and find the tiles; once, before anything else."""
+        norms, wanted, crew = self.pair.norms, self.pair.wanted, self._crew
+        size, channels = self.pair.size, self.pair.channels
+        rows = max(64, _ROWS // norms.shape[1])
+        yield from crew.passing(
+            kernels.sum_squares,
+            *(0, len(norms), self.pair.source, self._allowed, size, channels, norms),
+            piece=rows,
+            weight=norms.shape[1],
+        )
+        counts = np.zeros((len(self.pair.ranks), len(norms)), np.int64)
+        yield from crew.passing(
+            kernels.count_choices,
+            *(0, len(norms), norms, self.pair.source_labels, counts),
+            piece=rows,
+            weight=norms.shape[1],
+        )
+        np.cumsum(counts, axis=1, out=self.pair.ranks[:, 1:])
+        down, across = (-(-length // TILE) for length in wanted.shape)
+        of_tiles = np.zeros((down, across), np.int64)
+        yield from crew.passing(
+            kernels.count_tiles,
+            *(0, down, wanted, of_tiles),
+            piece=rows,
+            weight=wanted.shape[1] * TILE,
+        )
+        ys, xs = np.nonzero(of_tiles)
+        black = (ys + xs) % 2
+        order = np.argsort(black, kind="stable")
+        self._tiles = (TILE * np.stack([ys, xs], axis=1)[order]).astype(np.int32)
+        self._red = len(black) - int(black.sum())
+        each = max(1, int(of_tiles.sum()) // max(1, len(ys)))
+        bulk = max(1, size * len(self.pair.mask) // (7 * 32))  # of a patch
+        self._weight = each * bulk * _TARGET
+        self._piece = max(2, _PIECE // (each * bulk))
+
+    def empty_field(self) -> Field:
+        """A field in which nothing is valid yet. Memory is only taken where something is wanted."""
+        shape = self.pair.wanted.shape
+        return Field(np.zeros((*shape, 2), np.int32), np.zeros(shape, np.int32))
+
+    def begin(self, field: Field, seed: int) -> Pauses:
+        """Measure the field against the pictures as they are now; draw where it is not valid."""
+        arguments = (self._tiles, self.pair, np.uint64(seed), *field)
+        yield from self._passing(kernels.begin, 0, len(self._tiles), arguments)
+
+    def sweep(self, field: Field, seed: int, number: int, *, reach: int | None = None) -> Pauses:
+        """Improve the field once, in place: propagation and random search.
+
+        Even and odd numbers run in opposite directions: count them up. ``reach`` is the radius at
+        which the random search begins; by default the larger side of the source.
+        """
+        if reach is None:
+            reach = max(self.pair.norms.shape)
+        arguments = (self._tiles, self.pair, np.uint64(seed), number, reach, *field)
+        yield from self._passing(kernels.sweep, 0, self._red, arguments)
+        yield from self._passing(kernels.sweep, self._red, len(self._tiles), arguments)
+
+    def _passing(self, kernel: Any, start: int, stop: int, arguments: tuple[Any, ...]) -> Pauses:
+        yield from self._crew.passing(
+            kernel, start, stop, *arguments, piece=self._piece, weight=self._weight
+        )
+
+
+def nearest(
+    target: Bytes,
+    source: Bytes,
+    *,
+    size: int = 7,
+    sweeps: int = 5,
+    wanted: NDArray[Any] | None = None,
+    allowed: NDArray[Any] | None = None,
+    labels: tuple[Bytes, Bytes] | None = None,
+    start: NDArray[np.int32] | None = None,
+    seed: int = 0,
+    threads: int = 1,
+) -> Iterator[Step[Field]]:
+    """The field from target to source: similarity. For completeness swap the two.
+
+    ``start`` are positions to begin with, as from a coarser level; those outside the allowed ones
+    are drawn anew. After each sweep a Step carries the field so far.
+    """
+    if sweeps < 0:
+        raise ValueError(f"sweeps is {sweeps}: at least 0 are needed")
+    with Crew(threads) as crew:
+        search = Search(
+            target, source, size=size, wanted=wanted, allowed=allowed, labels=labels, crew=crew
+        )
+        for _ in search.prepare():
+            yield Step(0.0)
+        field = search.empty_field()
+        if start is not None:
+            field.positions[...] = start
+        for _ in search.begin(field, seed):
+            yield Step(0.05)
+        yield Step(0.1, field)
+        for number in range(sweeps):
+            for _ in search.sweep(field, seed, number):
+                yield Step(0.1 + 0.9 * number / sweeps)
+            yield Step(0.1 + 0.9 * (number + 1) / sweeps, field)
+
+
+def _as_mask(mask: NDArray[Any] | None, like: Bytes) -> Bytes:
+    if mask is None:
+        return np.ones(like.shape[:2], np.uint8)
+    return np.ascontiguousarray(mask != 0).view(np.uint8)
+
+
+def _check(
+    target: Bytes,
+    source: Bytes,
+    size: int,
+    wanted: NDArray[Any] | None,
+    allowed: NDArray[Any] | None,
+    labels: tuple[Bytes, Bytes] | None,
+) -> None:
+    if size not in SIZES:
+        raise ValueError(f"the patch size is {size}: it is odd and goes from 3 to 15")
+    for name, picture in (("target", target), ("source", source)):
+        if picture.ndim != 3 or picture.dtype != np.uint8:
+            raise ValueError(
+                f"the {name} is {picture.dtype} with {picture.ndim} axes: "
+                "it must be uint8 with rows, columns and channels"
+            )
+        if min(picture.shape[:2]) < size:
+            height, width = picture.shape[:2]
+            raise ValueError(f"the {name} is {width} × {height}: smaller than a patch of {size}")
+    if target.shape[2] != source.shape[2] or target.shape[2] not in CHANNELS:
+        raise ValueError(
+            f"the target has {target.shape[2]} channels and the source {source.shape[2]}: "
+            "both must have the same number, 1 to 8"
+        )
+    masks = [("mask of targets", wanted, target), ("mask of sources", allowed, source)]
+    if labels is not None:
+        masks += [("target labels", labels[0], target), ("source labels", labels[1], source)]
+    for name, mask, picture in masks:
+        if mask is not None and mask.shape != picture.shape[:2]:
+            raise ValueError(
+                f"the {name} has the shape {mask.shape}, its picture {picture.shape[:2]}: "
+                "they must be equal"
+            )

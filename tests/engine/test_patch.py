@@ -1,0 +1,93 @@
+import functools
+
+import numpy as np
+import pytest
+from llvmlite import binding
+from numba import njit, uintp
+
+from editor.engine.kernels import patch
+from editor.engine.kernels.patch import LEVELS, TAIL, functions_at, level_of, pitch_of
+
+RNG = np.random.default_rng(0)
+
+
+def runnable():
+    """The levels whose instructions this processor has."""
+    features = binding.get_host_cpu_features()
+    needs = {
+        "avx512vnni": ["avx512bw", "avx512vl", "avx512vnni"],
+        "avxvnni": ["avx2", "avxvnni"],
+        "avx512bw": ["avx512bw", "avx512vl"],
+        "avx2": ["avx2"],
+        "portable": [],
+    }
+    return [level for level in LEVELS if all(features.get(need) for need in needs[level])]
+
+
+@functools.cache
+def measured(level):
+    """A kernel over the patches at (y, x, y′, x′): Σ a (a − 256) and the dot product of each."""
+    load, dot = functions_at(level)
+
+    @njit
+    def measure(a, b, strides, corners, size, channels, scratch, mask, owns, dots):
+        pitch, rows = len(mask), uintp(scratch.ctypes.data)
+        for i in range(len(corners)):
+            place = corners[i, 0] * strides[0] + corners[i, 1] * channels
+            place = uintp(a.ctypes.data) + uintp(place)
+            owns[i] = load(rows, place, strides[0], size, pitch, uintp(mask.ctypes.data))
+            place = corners[i, 2] * strides[1] + corners[i, 3] * channels
+            place = uintp(b.ctypes.data) + uintp(place)
+            dots[i] = dot(rows, place, strides[1], size, pitch)
+
+    return measure
+
+
+def distances(level, target, source, size, corners):
+    channels = target.shape[2]
+    pitch = pitch_of(size, channels)
+    a, b = (np.full(picture.size + TAIL, 77, np.uint8) for picture in (target, source))
+    a[: target.size], b[: source.size] = target.ravel(), source.ravel() ^ 0x80
+    scratch, mask = np.full(size * pitch, 99, np.uint8), np.zeros(pitch, np.uint8)
+    mask[: size * channels] = 255
+    owns, dots = np.empty(len(corners), np.int32), np.empty(len(corners), np.int32)
+    strides = target.shape[1] * channels, source.shape[1] * channels
+    measured(level)(a, b, strides, corners, size, channels, scratch, mask, owns, dots)
+    squares = [(cut(source, y, x, size) ** 2).sum() for _, _, y, x in corners]
+    return owns + np.array(squares) - 2 * dots
+
+
+def cut(picture, y, x, size):
+    return picture[y : y + size, x : x + size].astype(np.int64)
+
+
+@pytest.mark.parametrize("level", runnable())
+@pytest.mark.parametrize(
+    ("size", "channels"), [(3, 1), (5, 3), (7, 3), (7, 4), (5, 8), (7, 5), (9, 3), (9, 8), (15, 8)]
+)
+def test_every_level_gives_the_plain_sum(level, size, channels):
+    target = RNG.integers(0, 256, (size + 3, size + 5, channels), np.uint8)
+    source = RNG.integers(0, 256, (size + 4, size + 2, channels), np.uint8)
+    target[:size, :size], source[:size, :size] = 255, 0  # the largest distance there is
+    corners = np.array([(0, 0, 0, 0), (3, 5, 4, 2), (1, 2, 3, 0), (0, 5, 4, 0)])
+    expected = [
+        ((cut(target, y, x, size) - cut(source, y2, x2, size)) ** 2).sum()
+        for y, x, y2, x2 in corners
+    ]
+    assert distances(level, target, source, size, corners).tolist() == expected
+
+
+def test_the_level_is_read_from_the_features():
+    assert level_of("+avx2,+avx512bw,+avx512vl,+avx512vnni") == "avx512vnni"
+    assert level_of("+avx2,+avx512bw,+avx512vl,-avx512vnni,+avxvnni") == "avx512bw"
+    assert level_of("+avx2,+avxvnni,-avx512bw") == "avxvnni"
+    assert level_of("+sse4.2,+avx2,-avx512vnni") == "avx2"
+    assert level_of("+neon") == level_of("") == "portable"
+    assert level_of(patch.host_features()) == patch.LEVEL
+
+
+def test_a_patch_fits_into_its_scratch():
+    for size in patch.SIZES:
+        for channels in patch.CHANNELS:
+            assert size * channels <= pitch_of(size, channels) <= TAIL
+    assert size * size * channels * 255**2 < patch.FORBIDDEN < patch.BARRED < 2**31

@@ -1,0 +1,134 @@
+import numpy as np
+import pytest
+
+from editor.engine.patchmatch import FORBIDDEN, Search, nearest
+from editor.engine.step import last
+from editor.engine.threads import Crew
+
+
+def noise(height, width, channels=3, seed=0):
+    return np.random.default_rng(seed).integers(0, 256, (height, width, channels), np.uint8)
+
+
+def distance(target, source, size, y, x, y2, x2):
+    r = size // 2
+    a = target[y - r : y + r + 1, x - r : x + r + 1].astype(np.int64)
+    b = source[y2 - r : y2 + r + 1, x2 - r : x2 + r + 1].astype(np.int64)
+    assert a.shape == b.shape == (size, size, target.shape[2])
+    return ((a - b) ** 2).sum()
+
+
+def inner(height, width, size):
+    r = size // 2
+    return [(y, x) for y in range(r, height - r) for x in range(r, width - r)]
+
+
+@pytest.mark.parametrize(("size", "channels"), [(3, 1), (5, 3), (7, 3), (7, 5), (9, 4), (15, 8)])
+def test_every_distance_is_that_of_its_position(size, channels):
+    target, source = noise(30, 45, channels), noise(41, 28, channels, seed=1)
+    field = last(nearest(target, source, size=size, sweeps=2))
+    for y, x in inner(30, 45, size):
+        y2, x2 = field.positions[y, x]
+        assert field.distances[y, x] == distance(target, source, size, y, x, y2, x2)
+
+
+def test_the_same_seed_gives_the_same_field_on_one_thread_or_three():
+    target, source = noise(150, 200), noise(160, 130, seed=1)
+    one, three = (last(nearest(target, source, seed=4, threads=n)) for n in (1, 3))
+    assert all(np.array_equal(a, b) for a, b in zip(one, three, strict=True))
+    other = last(nearest(target, source, seed=5))
+    assert not np.array_equal(one.positions, other.positions)
+
+
+def test_a_moved_picture_is_found_whole():
+    source = noise(90, 120)
+    field = last(nearest(source[10:80, 20:90].copy(), source, sweeps=8))
+    assert (field.distances == 0).all()
+    assert (field.positions[30, 30] == (40, 50)).all()
+
+
+def test_only_allowed_patches_are_taken_and_only_wanted_ones_searched():
+    picture = noise(60, 70)
+    hole = np.zeros((60, 70), bool)
+    hole[20:40, 30:50] = True
+    field = last(nearest(picture, picture, wanted=hole, allowed=~hole))
+    for y, x in field.positions[hole]:
+        assert not hole[y - 3 : y + 4, x - 3 : x + 4].any()
+    assert (field.positions[~hole] == 0).all()
+
+
+def test_a_label_is_only_matched_with_its_own():
+    target, source = noise(40, 50), noise(50, 60, seed=1)
+    rng = np.random.default_rng(2)
+    labels = rng.integers(0, 3, (40, 50), np.uint8), rng.integers(0, 2, (50, 60), np.uint8)
+    labels[1][30, 30] = 2
+    labels[0][20, 20] = 7
+    field = last(nearest(target, source, labels=labels))
+    for y, x in inner(40, 50, 7):
+        if labels[0][y, x] == 7:
+            assert field.distances[y, x] == FORBIDDEN
+            assert field.positions[y, x].tolist() == [-1, -1]
+        else:
+            assert labels[1][tuple(field.positions[y, x])] == labels[0][y, x]
+    assert (field.positions[labels[0] == 2][:, 0] <= 30).all()
+
+
+def test_where_nothing_is_allowed_nothing_is_taken():
+    picture = noise(40, 40)
+    allowed = np.zeros((40, 40), bool)
+    allowed[10:16] = True
+    field = last(nearest(picture, picture, allowed=allowed))
+    assert (field.distances[3:-3, 3:-3] == FORBIDDEN).all()
+    allowed[10:17, 20:27] = True
+    allowed[10:16] = False
+    field = last(nearest(picture, picture, allowed=allowed))
+    assert (field.distances[3:-3, 3:-3] == FORBIDDEN).all()
+    allowed[10:17, 20:27] = True
+    field = last(nearest(picture, picture, allowed=allowed))
+    assert (field.positions[3:-3, 3:-3] == (13, 23)).all()
+
+
+def test_a_given_field_is_kept_where_it_is_valid():
+    target, source = noise(40, 40), noise(50, 50, seed=1)
+    start = np.full((40, 40, 2), 25, np.int32)
+    start[:20] = (2, 25)  # the patch would leave the picture
+    start[20, 20] = (-5, 1 << 20)
+    field = last(nearest(target, source, start=start, sweeps=0))
+    kept = (field.positions == 25).all(axis=2)
+    assert kept[21:37, 3:37].all()
+    assert not kept[20, 20]
+    assert kept[3:20, 3:37].mean() < 0.01
+    assert len(np.unique(field.positions[3:20, 3:37].reshape(-1, 2), axis=0)) > 400
+
+
+def test_a_search_goes_on_while_the_target_changes():
+    source, target = noise(60, 60), np.zeros((60, 60, 3), np.uint8)
+    with Crew(2) as crew:
+        search = Search(target, source, crew=crew)
+        list(search.prepare())
+        field = search.empty_field()
+        list(search.begin(field, 0))
+        before = field.distances.copy()
+        search.target[...] = source
+        list(search.begin(field, 0))
+        assert (field.distances != before)[search.wanted].all()
+        for number in range(8):
+            list(search.sweep(field, 0, number))
+    assert (field.distances[search.wanted] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ({"size": 8}, "the patch size is 8: it is odd and goes from 3 to 15"),
+        ({"size": 15}, "the source is 12 × 9: smaller than a patch of 15"),
+        ({"sweeps": -1}, "sweeps is -1"),
+        ({"wanted": np.ones((9, 12))}, r"the mask of targets has the shape \(9, 12\)"),
+        ({"target": np.zeros((20, 20, 9), np.uint8)}, "9 channels and the source 3"),
+        ({"target": np.zeros((20, 20), np.uint8)}, "the target is uint8 with 2 axes"),
+    ],
+)
+def test_what_cannot_be_searched_is_named(how, message):
+    arguments = {"target": noise(20, 20), "source": noise(9, 12), **how}
+    with pytest.raises(ValueError, match=message):
+        last(nearest(**arguments))
