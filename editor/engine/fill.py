@@ -27,17 +27,16 @@ from editor.engine.image import (
     Mask,
     Picture,
     Rect,
+    Size,
     blended,
     check_hole,
     check_picture,
-    frozen,
     from_working,
-    full_scale,
+    frozen,
     to_working,
 )
 from editor.engine.kernels import fill as kernels
-from editor.engine.kernels import membrane as membrane_kernels
-from editor.engine.membrane import PIECE, Hole, Membrane, Values, linked, listed
+from editor.engine.membrane import PIECE, Membrane, Values, linked, listed
 from editor.engine.patchmatch import FORBIDDEN, Field, Search
 from editor.engine.step import Step, last
 from editor.engine.threads import Crew
@@ -54,40 +53,62 @@ _TRUST = 1.3  # one pixel deeper in the hole, a vote counts so much less …
 _DEEPEST = 60  # … down to here
 _PERCENTILE = 75  # of the distances is the spread of the weights (Wexler, §3.2)
 _TOLERANCE = 1 / 1024  # left of the colours' mistake when seams are closed
-_LIGHT = np.float32(0.1)  # largest difference in light that is evened out where a copy meets the border
+_LIGHT = np.float32(0.12)  # difference at the border of the hole that may be one of light
 _MARGIN = 64  # pixels around a hole that are always looked at
 
-Filled = tuple[Rect, Picture]
+Bytes = NDArray[np.uint8]
+Filled = tuple[Rect, Picture]  # where, and the pixels there in the picture's own depth
 Pauses = Generator[None, None, None]
 
 
 @dataclass(slots=True)
 class Level:
-    """The picture at one size: red, green, blue and how busy it is, and what of it is known."""
+    """The picture at one size."""
 
-    pixels: NDArray[np.uint8]  # (H, W, 4)
-    known: NDArray[np.uint8]
+    pixels: Bytes  # (H, W, 4): red, green, blue, and how busy it is around
+    known: Bytes  # 1 outside the hole
+    closed: Bytes  # 1 where nothing may be copied from
+
+    @property
+    def allowed(self) -> Bytes:
+        return self.known & (1 - self.closed)
+
+    @property
+    def patches(self) -> int:
+        """How many there are to copy from."""
+        whole = cv2.erode(self.allowed, np.ones((SIZE, SIZE), np.uint8))
+        return int(np.count_nonzero(whole[_R:-_R, _R:-_R]))
 
 
 def fill(
-    image: Picture, hole: Mask | Cover, *, seed: int = 0, threads: int = 1
+    image: Picture,
+    hole: Mask | Cover,
+    *,
+    sources: Mask | Cover | None = None,
+    seed: int = 0,
+    threads: int = 1,
 ) -> Iterator[Step[Filled]]:
     """Fill a hole (bool, or a cover 0..255 with soft edges) with what is around it.
 
-    Steps carry the smallest rectangle around the hole and the pixels there: first coarse, then
-    finer and finer.
+    Only ``sources`` are copied from; by default everything near the hole. Steps carry the smallest
+    rectangle around the hole and the pixels there: first coarse, then finer and finer.
     """
     check_picture(image)
     check_hole(image, hole)
+    if min(hole.shape) < SIZE:
+        raise ValueError(
+            f"the picture is {Size.of(image)}: Fill copies patches of {SIZE} × {SIZE} pixels"
+        )
     image, hole = frozen(image), frozen(hole)
     whole = Rect.around(hole)
     result = image[whole.slices].copy()
-    windows = windows_around(hole)
+    windows = windows_around(hole, sources)
     with Crew(threads) as crew:
         for number, (rect, window) in enumerate(windows):
             place = rect.moved(-window.x, -window.y)
             inside = rect.moved(-whole.x, -whole.y)
-            for step in _fill(image[window.slices], hole[window.slices], place, seed, crew):
+            near = None if sources is None else sources[window.slices]
+            for step in _fill(image[window.slices], hole[window.slices], near, place, seed, crew):
                 done = (number + step.done) / len(windows)
                 if step.value is None:
                     yield Step(done)
@@ -98,8 +119,29 @@ def fill(
                 yield Step(done, (whole, result))
 
 
-def windows_around(hole: Mask | Cover) -> list[tuple[Rect, Rect]]:
-    """The hole in parts that lie apart: the rectangle of each, and what around it is looked at."""
+def warm_up() -> None:
+    """Compile what a fill needs, or load it from the cache, on a picture of some pixels."""
+    mask = np.zeros((72, 72), np.uint8)
+    mask[20:52, 20:52] = 255
+    noise = np.arange(mask.size * 3, dtype=np.uint32) * 61 % 97
+    last(fill(noise.astype(np.uint8).reshape(72, 72, 3), mask))
+
+
+def windows_around(
+    hole: Mask | Cover, sources: Mask | Cover | None = None
+) -> list[tuple[Rect, Rect]]:
+    """The hole in parts that lie apart: the rectangle of each, and what around it is looked at.
+
+    All that there is, where that is little or far away.
+    """
+    if sources is not None:
+        everything = Rect.around(hole)
+        return [
+            (
+                everything,
+                everything.grown(_MARGIN).joined(Rect.around(sources)).within(Rect.whole(hole)),
+            )
+        ]
     whole = Rect.around(hole)
     step = 8
     crop = (hole[whole.slices] != 0).view(np.uint8)
@@ -114,66 +156,81 @@ def windows_around(hole: Mask | Cover) -> list[tuple[Rect, Rect]]:
         margin = int(max(_MARGIN, 1.5 * thickness(crop[box.slices])))
         rect = box.moved(whole.x, whole.y)
         parts.append((rect, rect.grown(margin).within(Rect.whole(hole))))
-    merged = True
-    while merged:  # until no window holds a part of another one's hole
-        merged = False
-        for i, (rect, window) in enumerate(parts):
-            for k in range(i + 1, len(parts)):
-                other, other_window = parts[k]
-                if not window.within(other_window).empty:
-                    parts[i] = rect.joined(other), window.joined(other_window)
-                    del parts[k]
-                    merged = True
-                    break
-            if merged:
-                break
-    return [(Rect.around(hole[r.slices]).moved(r.x, r.y), window) for r, window in parts]
+    parts = _apart(parts)
+    tight = [(Rect.around(hole[r.slices]).moved(r.x, r.y), window) for r, window in parts]
+    if all((hole[window.slices] == 0).mean() > 0.25 for _, window in tight):
+        return tight
+    return [(whole, Rect.whole(hole))]
 
 
-def thickness(unknown: NDArray[np.uint8]) -> float:
+def _apart(parts: list[tuple[Rect, Rect]]) -> list[tuple[Rect, Rect]]:
+    """Joined until no window meets another one: each is solved by itself."""
+    done: list[tuple[Rect, Rect]] = []
+    while parts:
+        rect, window = parts.pop()
+        for other in [one for one in done if not one[1].within(window).empty]:
+            done.remove(other)
+            parts.append(other)
+        if not parts or parts[-1][1].within(window).empty:
+            done.append((rect, window))
+            continue
+        other_rect, other_window = parts.pop()
+        parts.append((rect.joined(other_rect), window.joined(other_window)))
+    return done
+
+
+def thickness(unknown: Bytes) -> float:
     """Of the hole where it is thickest, in pixels."""
     padded = cv2.copyMakeBorder(unknown, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     return 2 * float(cv2.distanceTransform(padded, cv2.DIST_L2, 3).max())
 
 
 def _fill(
-    image: Picture, cover: Mask | Cover, place: Rect, seed: int, crew: Crew
+    image: Picture,
+    cover: Mask | Cover,
+    sources: Mask | Cover | None,
+    place: Rect,
+    seed: int,
+    crew: Crew,
 ) -> Iterator[Step[Picture]]:
     """In a window of the picture, in which the hole has this place."""
-    levels = yield from _paused(0.0, _pyramid(image, cover))
-    field, search = None, None
+    unknown = (cover != 0) | unreadable(image)
+    levels = yield from _paused(0.0, _pyramid(image, unknown, sources))
+    field: Field | None = None
+    coarse: Bytes = np.empty((0, 0, 4), np.uint8)
     for depth in range(len(levels) - 1, -1, -1):
         level = levels[depth]
         done = 0.9 * 0.35**depth
-        unknown = level.known == 0
+        inside = level.known == 0
         search = Search(
             level.pixels,
             level.pixels,
             size=SIZE,
-            wanted=cv2.dilate(unknown.view(np.uint8), np.ones((SIZE, SIZE), np.uint8)),
-            allowed=level.known,
+            wanted=cv2.dilate(inside.view(np.uint8), np.ones((SIZE, SIZE), np.uint8)),
+            allowed=level.allowed,
             crew=crew,
         )
         yield from _paused(done * 0.4, search.prepare())
-        solver = _Solver(search, unknown, crew)
+        solver = _Solver(search, inside, crew)
         if field is None:
             field = yield from _paused(done * 0.4, solver.peel(seed))
         else:
-            field = yield from _paused(done * 0.4, solver.lift(field, coarse_pixels))
-        passes = _FINE_PASSES if depth == 0 else max(
-            _FINE_PASSES, _COARSE_PASSES - 2 * (len(levels) - 1 - depth)
+            field = yield from _paused(done * 0.4, solver.lift(field, coarse))
+        passes = (
+            _FINE_PASSES
+            if depth == 0
+            else max(_FINE_PASSES, _COARSE_PASSES - 2 * (len(levels) - 1 - depth))
         )
         for number in range(passes):
             yield from _paused(
                 done * (0.5 + 0.5 * number / passes),
                 solver.improve(field, seed * 1000 + depth * 100 + number),
             )
-        coarse_pixels = search.target
+        coarse = search.target
         if depth:
-            yield Step(done, _preview(image, cover, place, coarse_pixels, depth))
-    assert search is not None
+            yield Step(done, _preview(image, cover, place, coarse, depth))
     assert field is not None
-    colours = yield from _paused(0.92, _pasted(image, cover, field, crew))
+    colours = yield from _paused(0.92, _pasted(image, unknown, field, crew))
     before = image[place.slices]
     after = from_working(colours[place.slices], before)
     yield Step(1.0, blended(before, after, cover[place.slices]))
@@ -218,9 +275,7 @@ class _Solver:
             todo &= ~layer
         return field
 
-    def lift(
-        self, coarse: Field, pixels: NDArray[np.uint8]
-    ) -> Generator[None, None, Field]:
+    def lift(self, coarse: Field, pixels: Bytes) -> Generator[None, None, Field]:
         """The field of the coarser level, and what the finer picture says there."""
         search, target = self._search, self._search.target
         field = search.empty_field()
@@ -265,40 +320,57 @@ class _Solver:
         )
 
 
-def _pyramid(image: Picture, cover: Mask | Cover) -> Generator[None, None, list[Level]]:
+def _pyramid(
+    image: Picture, hole: Mask, sources: Mask | Cover | None
+) -> Generator[None, None, list[Level]]:
     """The window from fine to coarse, until the hole is thin."""
-    unknown = (cover != 0).view(np.uint8)
+    unknown = hole.view(np.uint8)
     known = 1 - unknown
-    thick = thickness(unknown)
-    depth = 0
+    closed = np.zeros_like(known) if sources is None else (sources == 0).view(np.uint8)
+    if image.ndim == 3 and image.shape[2] == 4:
+        closed = closed | (image[..., 3] == 0)  # the colour there was never seen
+    depth, thick = 0, thickness(unknown)
     while thick / 2**depth > _THICK and min(known.shape) >> (depth + 1) >= _SMALLEST:
         depth += 1
     yield
-    levels = [Level(_with_business(_bytes(image), known, 2 ** (depth + 1) + 1), known)]
+    levels = [Level(_with_business(_bytes(image), known, 2 ** (depth + 1) + 1), known, closed)]
+    if levels[0].patches == 0:
+        raise ValueError(
+            f"nowhere are {SIZE} × {SIZE} pixels left to copy from: make the mask smaller, "
+            "or fill it smoothly"
+        )
     yield
     while len(levels) <= depth:
         fine = levels[-1]
-        height, width = (-(-side // 2) for side in fine.known.shape)
-        coarse = Level(np.empty((height, width, 4), np.uint8), np.empty((height, width), np.uint8))
-        kernels.halve(0, height, fine.pixels, fine.known, coarse.pixels, coarse.known)
-        patches = cv2.erode(coarse.known, np.ones((SIZE, SIZE), np.uint8))[_R:-_R, _R:-_R]
-        if np.count_nonzero(patches) < _FEWEST:
+        size = tuple(-(-side // 2) for side in fine.known.shape)
+        coarse = Level(*(np.empty((*size, *more), np.uint8) for more in ((4,), (), ())))
+        kernels.halve(
+            *(0, size[0], fine.pixels, fine.known, fine.closed),
+            *(coarse.pixels, coarse.known, coarse.closed),
+        )
+        if coarse.patches < _FEWEST:
             break
         levels.append(coarse)
         yield
     return levels
 
 
-def _bytes(image: Picture) -> NDArray[np.uint8]:
+def unreadable(image: Picture) -> Mask:
+    """Pixels of a float picture that are not numbers."""
+    if image.dtype != np.float32:
+        return np.zeros(image.shape[:2], np.bool_)
+    missing: Mask = np.logical_not(np.isfinite(image).reshape(*image.shape[:2], -1).all(axis=2))
+    return missing
+
+
+def _bytes(image: Picture) -> Bytes:
     """(H, W, 3): colours as displayed."""
     if image.dtype == np.uint8 and image.ndim == 3:
         return image[..., :3]
     return np.rint(np.clip(to_working(image), 0, 1) * 255).astype(np.uint8)
 
 
-def _with_business(
-    colours: NDArray[np.uint8], known: NDArray[np.uint8], side: int
-) -> NDArray[np.uint8]:
+def _with_business(colours: Bytes, known: Bytes, side: int) -> Bytes:
     """A fourth channel: the mean slope of what is known in a square around."""
     grey = cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY).astype(np.int16)
     slopes = np.zeros(grey.shape, np.float32)
@@ -310,20 +382,18 @@ def _with_business(
 
 
 def _pasted(
-    image: Picture, cover: Mask | Cover, field: Field, crew: Crew
+    image: Picture, unknown: Mask, field: Field, crew: Crew
 ) -> Generator[None, None, Values]:
     """The window's colours, with slopes of the copies in the hole and no seam around it."""
     colours = to_working(image)
-    hole = yield from listed((cover != 0).view(np.uint8), crew)
-    grid, b, _ = yield from linked(
-        hole, cover.shape, lambda ys, xs: _four(colours[ys, xs]), crew
-    )
+    hole = yield from listed(unknown.view(np.uint8), crew)
+    grid, b, _ = yield from linked(hole, unknown.shape, lambda ys, xs: _four(colours[ys, xs]), crew)
     ys, xs = hole.ys[1:-1], hole.xs[1:-1]
     froms = np.empty((len(ys), 2), np.int32)
     yield from crew.passing(
         kernels.origins, 0, len(ys), ys, xs, field.positions, _R, froms, piece=PIECE
     )
-    numbers = np.full(cover.shape, -1, np.int32)
+    numbers = np.full(unknown.shape, -1, np.int32)
     numbers[ys, xs] = np.arange(len(ys), dtype=np.int32)
     yield from crew.passing(
         kernels.add_slopes, 0, len(ys), ys, xs, numbers, froms, colours, _LIGHT, b, piece=PIECE // 8
@@ -344,7 +414,7 @@ def _four(colours: NDArray[np.float32]) -> Values:
 
 
 def _preview(
-    image: Picture, cover: Mask | Cover, place: Rect, pixels: NDArray[np.uint8], depth: int
+    image: Picture, cover: Mask | Cover, place: Rect, pixels: Bytes, depth: int
 ) -> Picture:
     """What a coarse level looks like at the picture's own size."""
     scale = 2**depth

@@ -9,27 +9,31 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from editor.engine.kernels.nearest import FORBIDDEN
+from editor.engine.kernels.patch import FORBIDDEN
 from editor.engine.kernels.random import bits
 
 CHANNELS = 4
 
 
 @njit(nogil=True, cache=True)
-def halve(start, stop, fine, known, coarse, coarse_known):
-    """Rows of the next level: the mean of what is known of four; the hole grows smaller."""
+def halve(start, stop, fine, known, closed, coarse, coarse_known, coarse_closed):
+    """Rows of the next level: the mean of what is known of four.
+
+    The hole grows smaller; what nothing may be copied from grows larger.
+    """
     height, width = known.shape
     for y in range(start, stop):
         for x in range(coarse.shape[1]):
             total = np.zeros(CHANNELS, np.int32)
-            count = 0
+            count, shut = 0, False
             for v in range(2 * y, min(2 * y + 2, height)):
                 for u in range(2 * x, min(2 * x + 2, width)):
+                    shut |= closed[v, u] != 0
                     if known[v, u]:
                         count += 1
                         for c in range(CHANNELS):
                             total[c] += fine[v, u, c]
-            coarse_known[y, x] = count > 0
+            coarse_known[y, x], coarse_closed[y, x] = count > 0, shut
             for c in range(CHANNELS):
                 coarse[y, x, c] = (total[c] + count // 2) // count if count else 0
 
@@ -38,15 +42,13 @@ def halve(start, stop, fine, known, coarse, coarse_known):
 def _seen_distance(pixels, seen, y, x, py, px, r, best):
     """Sum of squared differences over the part of the patch at (y, x) that is there already."""
     height, width = seen.shape
-    total = 0
+    total = np.int64(0)
     for dy in range(max(-r, -y), min(r, height - 1 - y) + 1):
         for dx in range(max(-r, -x), min(r, width - 1 - x) + 1):
             if seen[y + dy, x + dx]:
                 for c in range(CHANNELS):
-                    d = np.int32(pixels[y + dy, x + dx, c]) - np.int32(
-                        pixels[py + dy, px + dx, c]
-                    )
-                    total += d * d
+                    d = np.int32(pixels[y + dy, x + dx, c]) - np.int32(pixels[py + dy, px + dx, c])
+                    total += np.int64(d * d)
         if total >= best:
             return total
     return total
@@ -66,7 +68,10 @@ def peel(start, stop, ys, xs, pixels, seen, norms, choices, tries, seed, r, posi
         for dy in range(-1, 2):
             for dx in range(-1, 2):
                 v, u = y + dy, x + dx
-                if 0 <= v < height and 0 <= u < width and positions[v, u, 0] >= 0:
+                # Its own layer is being found at the same time: whoever is first must not matter.
+                if not (0 <= v < height and 0 <= u < width and seen[v, u]):
+                    continue
+                if positions[v, u, 0] >= 0:
                     py, px = positions[v, u, 0] - dy, positions[v, u, 1] - dx
                     if 0 <= py < height and 0 <= px < width and norms[py, px] < FORBIDDEN:
                         d = _seen_distance(pixels, seen, y, x, py, px, r, best)

@@ -73,7 +73,7 @@ def sum_squares(start, stop, source, allowed, size, channels, norms):
 def _add_row(source, allowed, channels, y, columns, sign):
     at = y * allowed.shape[1] * channels
     for x in range(allowed.shape[1]):
-        total = 0 if allowed[y, x] else _BAD
+        total = np.int64(0 if allowed[y, x] else _BAD)
         for _ in range(channels):
             b = np.int64(source[at]) + 128
             total += b * b
