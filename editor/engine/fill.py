@@ -33,9 +33,11 @@ from editor.engine.image import (
     check_picture,
     from_working,
     frozen,
+    full_scale,
     to_working,
 )
 from editor.engine.kernels import fill as kernels
+from editor.engine.kernels.membrane import LANES
 from editor.engine.membrane import PIECE, Membrane, Values, linked, listed
 from editor.engine.patchmatch import FORBIDDEN, Field, Search
 from editor.engine.step import Step, last
@@ -48,7 +50,8 @@ _SMALLEST = 36  # side of the coarsest level
 _FEWEST = 64  # patches to copy from at the coarsest level
 _BUSY = 4.0  # what a slope counts beside a colour
 _TRIES = 400  # places that a pixel of the first guess looks at
-_COARSE_PASSES, _FINE_PASSES, _SWEEPS = 8, 2, 2
+_REACH = 8  # of the random search in the finest level; twice as far in each coarser one
+_COARSE_PASSES, _FINE_PASSES, _SWEEPS = 8, 1, 2
 _TRUST = 1.3  # one pixel deeper in the hole, a vote counts so much less …
 _DEEPEST = 60  # … down to here
 _PERCENTILE = 75  # of the distances is the spread of the weights (Wexler, §3.2)
@@ -102,7 +105,9 @@ def fill(
     image, hole = frozen(image), frozen(hole)
     whole = Rect.around(hole)
     result = image[whole.slices].copy()
+    yield Step(0.0)
     windows = windows_around(hole, sources)
+    yield Step(0.0)
     with Crew(threads) as crew:
         for number, (rect, window) in enumerate(windows):
             place = rect.moved(-window.x, -window.y)
@@ -210,8 +215,8 @@ def _fill(
             allowed=level.allowed,
             crew=crew,
         )
-        yield from _paused(done * 0.4, search.prepare())
         solver = _Solver(search, inside, crew)
+        yield from _paused(done * 0.4, solver.prepare())
         if field is None:
             field = yield from _paused(done * 0.4, solver.peel(seed))
         else:
@@ -224,28 +229,37 @@ def _fill(
         for number in range(passes):
             yield from _paused(
                 done * (0.5 + 0.5 * number / passes),
-                solver.improve(field, seed * 1000 + depth * 100 + number),
+                solver.improve(field, seed * 1000 + depth * 100 + number, _REACH << depth),
             )
         coarse = search.target
         if depth:
             yield Step(done, _preview(image, cover, place, coarse, depth))
     assert field is not None
-    colours = yield from _paused(0.92, _pasted(image, unknown, field, crew))
-    before = image[place.slices]
-    after = from_working(colours[place.slices], before)
-    yield Step(1.0, blended(before, after, cover[place.slices]))
+    pixels = image[place.slices].copy()
+    yield from _paused(0.92, _paste(pixels, place, image, cover, unknown, field, crew))
+    yield Step(1.0, pixels)
 
 
 class _Solver:
     """One level: its hole, the votes, and how much each counts."""
 
     def __init__(self, search: Search, unknown: Mask, crew: Crew) -> None:
-        self._search, self._crew = search, crew
-        self._ys, self._xs = (axis.astype(np.int32) for axis in np.nonzero(unknown))
-        self._unknown = unknown
-        inside = cv2.distanceTransform(unknown.view(np.uint8), cv2.DIST_L2, 3)
-        self._trust = _TRUST ** -np.minimum(inside, np.float32(_DEEPEST))
+        self._search, self._crew, self._unknown = search, crew, unknown
+        self._ys = self._xs = np.empty(0, np.int32)
+        self._trust = np.empty(unknown.shape, np.float32)
         self._weights = np.zeros(unknown.shape, np.float32)
+
+    def prepare(self) -> Pauses:
+        """List the hole, and say how much votes count by how deep in it they lie."""
+        yield from self._search.prepare()
+        hole = yield from listed(self._unknown.view(np.uint8), self._crew)
+        self._ys, self._xs = hole.ys[1:-1], hole.xs[1:-1]
+        depth = cv2.distanceTransform(self._unknown.view(np.uint8), cv2.DIST_L2, 3)
+        yield
+        quarters = np.minimum(depth * 4, np.float32(4 * _DEEPEST)).astype(np.uint8)
+        steps = np.arange(4 * _DEEPEST + 1, dtype=np.float32) / 4
+        np.take(np.float32(_TRUST) ** -steps, quarters, out=self._trust)
+        yield
 
     def peel(self, seed: int) -> Generator[None, None, Field]:
         """The first guess, layer by layer from the border in."""
@@ -254,7 +268,6 @@ class _Solver:
         field.positions[...] = -1
         norms = search.pair.norms
         choices = np.flatnonzero(norms < FORBIDDEN)
-        tries = min(_TRIES, len(choices))
         seen = (~self._unknown).view(np.uint8)
         todo = self._unknown.view(np.uint8).copy()
         while todo.any():
@@ -264,13 +277,15 @@ class _Solver:
             if not layer.any():  # nothing is known around it at all
                 layer = todo.copy()
             ys, xs = (axis.astype(np.int32) for axis in np.nonzero(layer))
-            yield from self._crew.passing(
-                kernels.peel,
-                *(0, len(ys), ys, xs, target, seen, norms, choices, tries, np.uint64(seed), _R),
-                field.positions,
-                piece=256,
-                weight=1 << 12,
-            )
+            for tries in (_TRIES, 0, 0):  # the second and third time they tell each other
+                yield from self._crew.passing(
+                    kernels.peel,
+                    *(0, len(ys), ys, xs, target, seen, norms, choices),
+                    *(min(tries, len(choices)), np.uint64(seed), _R),
+                    *(field.positions.copy(), field.positions),
+                    piece=256,
+                    weight=1 << 12,
+                )
             seen |= layer
             todo &= ~layer
         return field
@@ -290,12 +305,12 @@ class _Solver:
         yield from self._vote(field)
         return field
 
-    def improve(self, field: Field, seed: int) -> Pauses:
+    def improve(self, field: Field, seed: int, reach: int) -> Pauses:
         """One pass: search, then vote."""
         search = self._search
         yield from search.begin(field, seed)
         for number in range(_SWEEPS):
-            yield from search.sweep(field, seed, number)
+            yield from search.sweep(field, seed, number, reach=reach)
         some = field.distances[self._ys, self._xs][:: 1 + len(self._ys) // 20000]
         spread = 0.5 / max(1.0, float(np.percentile(some, _PERCENTILE)))
         yield from self._rows(
@@ -333,7 +348,8 @@ def _pyramid(
     while thick / 2**depth > _THICK and min(known.shape) >> (depth + 1) >= _SMALLEST:
         depth += 1
     yield
-    levels = [Level(_with_business(_bytes(image), known, 2 ** (depth + 1) + 1), known, closed)]
+    pixels = yield from _with_business(_bytes(image), known, 2 ** (depth + 1) + 1)
+    levels = [Level(pixels, known, closed)]
     if levels[0].patches == 0:
         raise ValueError(
             f"nowhere are {SIZE} × {SIZE} pixels left to copy from: make the mask smaller, "
@@ -370,24 +386,43 @@ def _bytes(image: Picture) -> Bytes:
     return np.rint(np.clip(to_working(image), 0, 1) * 255).astype(np.uint8)
 
 
-def _with_business(colours: Bytes, known: Bytes, side: int) -> Bytes:
+def _with_business(colours: Bytes, known: Bytes, side: int) -> Generator[None, None, Bytes]:
     """A fourth channel: the mean slope of what is known in a square around."""
-    grey = cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY).astype(np.int16)
-    slopes = np.zeros(grey.shape, np.float32)
-    slopes[:, 1:] += np.abs(np.diff(grey, axis=1)) * (known[:, 1:] & known[:, :-1])
-    slopes[1:] += np.abs(np.diff(grey, axis=0)) * (known[1:] & known[:-1])
-    shares = cv2.blur(known.astype(np.float32), (side, side))
-    busy = cv2.blur(slopes, (side, side)) / np.maximum(shares, 1e-6)
-    return np.dstack([colours, np.clip(_BUSY * busy, 0, 255).astype(np.uint8)])
+    grey = cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY)
+    slopes = np.zeros(grey.shape, np.uint16)
+    slopes[:, 1:] = cv2.absdiff(grey[:, 1:], grey[:, :-1]) * (known[:, 1:] & known[:, :-1])
+    yield
+    slopes[1:] += cv2.absdiff(grey[1:], grey[:-1]) * (known[1:] & known[:-1])
+    yield
+    busy = cv2.boxFilter(slopes, cv2.CV_32F, (side, side))
+    yield
+    shares = cv2.boxFilter(known, cv2.CV_32F, (side, side))
+    yield
+    busy *= np.float32(_BUSY) / np.maximum(shares, np.float32(1e-6))
+    yield
+    return np.dstack([colours, np.minimum(busy, 255).astype(np.uint8)])
 
 
-def _pasted(
-    image: Picture, unknown: Mask, field: Field, crew: Crew
-) -> Generator[None, None, Values]:
-    """The window's colours, with slopes of the copies in the hole and no seam around it."""
-    colours = to_working(image)
+def _paste(
+    pixels: Picture,
+    place: Rect,
+    image: Picture,
+    cover: Mask | Cover,
+    unknown: Mask,
+    field: Field,
+    crew: Crew,
+) -> Pauses:
+    """Put the copies into the hole by their slopes, so that no seam is left."""
+    white = np.float32(full_scale(image.dtype))
+    colours = image if image.ndim == 3 else image[..., None]
+    if image.dtype == np.float32:
+        colours = to_working(image)  # slopes are those that are seen
+    colours = colours[..., :3]
+    count = colours.shape[2]
     hole = yield from listed(unknown.view(np.uint8), crew)
-    grid, b, _ = yield from linked(hole, unknown.shape, lambda ys, xs: _four(colours[ys, xs]), crew)
+    grid, b, _ = yield from linked(
+        hole, unknown.shape, lambda ys, xs: _lanes(colours[ys, xs]), crew
+    )
     ys, xs = hole.ys[1:-1], hole.xs[1:-1]
     froms = np.empty((len(ys), 2), np.int32)
     yield from crew.passing(
@@ -395,21 +430,32 @@ def _pasted(
     )
     numbers = np.full(unknown.shape, -1, np.int32)
     numbers[ys, xs] = np.arange(len(ys), dtype=np.int32)
+    yield
     yield from crew.passing(
-        kernels.add_slopes, 0, len(ys), ys, xs, numbers, froms, colours, _LIGHT, b, piece=PIECE // 8
+        kernels.add_slopes,
+        *(0, len(ys), ys, xs, numbers, froms, colours, _LIGHT * white, b[:, :count]),
+        piece=PIECE // 8,
     )
     membrane = Membrane(hole, grid, b, crew)
     yield from membrane.coarsen()
     yield from membrane.begin()
-    for _ in membrane.converge(_TOLERANCE):
+    for _ in membrane.converge(_TOLERANCE * float(white)):
         yield
-    colours[ys, xs] = membrane.u[1:-1, :3]
-    return colours
+    for part in hole.parts():
+        ys, xs, after = hole.ys[part], hole.xs[part], membrane.u[part, :count] / white
+        asked = cover[ys, xs]
+        if not asked.all():  # what cannot be read is solved, and left
+            ys, xs, after, asked = (a[asked != 0] for a in (ys, xs, after, asked))
+        before = image[None, ys, xs]
+        rgb = np.repeat(after[None], 3, axis=2) if count == 1 else after[None]
+        mended = blended(before, from_working(rgb, before), asked[None])
+        pixels[ys - place.y, xs - place.x] = mended[0]
+        yield
 
 
-def _four(colours: NDArray[np.float32]) -> Values:
-    lanes = np.zeros((len(colours), 4), np.float32)
-    lanes[:, :3] = colours
+def _lanes(colours: Picture) -> Values:
+    lanes = np.zeros((len(colours), LANES), np.float32)
+    lanes[:, : colours.shape[1]] = colours
     return lanes
 
 

@@ -55,11 +55,11 @@ def _seen_distance(pixels, seen, y, x, py, px, r, best):
 
 
 @njit(nogil=True, cache=True)
-def peel(start, stop, ys, xs, pixels, seen, norms, choices, tries, seed, r, positions):
+def peel(start, stop, ys, xs, pixels, seen, norms, choices, tries, seed, r, before, positions):
     """A first guess for one layer of the hole, from what is around it.
 
-    Each pixel looks where its neighbours found theirs, at ``tries`` places drawn from ``choices``,
-    and near the best of them.
+    Each pixel looks where it and its neighbours have found something ``before``, at ``tries``
+    places drawn from ``choices``, and near the best of them.
     """
     height, width = seen.shape
     for i in range(start, stop):
@@ -68,11 +68,8 @@ def peel(start, stop, ys, xs, pixels, seen, norms, choices, tries, seed, r, posi
         for dy in range(-1, 2):
             for dx in range(-1, 2):
                 v, u = y + dy, x + dx
-                # Its own layer is being found at the same time: whoever is first must not matter.
-                if not (0 <= v < height and 0 <= u < width and seen[v, u]):
-                    continue
-                if positions[v, u, 0] >= 0:
-                    py, px = positions[v, u, 0] - dy, positions[v, u, 1] - dx
+                if 0 <= v < height and 0 <= u < width and before[v, u, 0] >= 0:
+                    py, px = before[v, u, 0] - dy, before[v, u, 1] - dx
                     if 0 <= py < height and 0 <= px < width and norms[py, px] < FORBIDDEN:
                         d = _seen_distance(pixels, seen, y, x, py, px, r, best)
                         if d < best:
@@ -173,8 +170,9 @@ def origins(start, stop, ys, xs, positions, r, froms):
 def add_slopes(start, stop, ys, xs, numbers, froms, colours, most, b):
     """Add to b how each pixel differs from its neighbours, as the copies say it.
 
-    Where a neighbour is copied from elsewhere, the mean of what both copies say. A known neighbour
-    corrects the copy by ``most`` at the most: beyond, it is another thing and not another light.
+    All in the picture's own numbers. Where a neighbour is copied from elsewhere, the mean of what
+    both copies say. A known neighbour corrects the copy by ``most`` at the most: beyond, it is
+    another thing and not another light.
     """
     height, width = numbers.shape
     for i in range(start, stop):
@@ -193,15 +191,17 @@ def add_slopes(start, stop, ys, xs, numbers, froms, colours, most, b):
                 slope = np.float32(0)
                 count = 0
                 if inside:
-                    slope += colours[py, px, c] - colours[qy, qx, c]
+                    slope += np.float32(colours[py, px, c]) - np.float32(colours[qy, qx, c])
                     count += 1
                 if other >= 0:
                     oy, ox = froms[other, 0], froms[other, 1]
                     if 0 <= oy - dy < height and 0 <= ox - dx < width:
-                        slope += colours[oy - dy, ox - dx, c] - colours[oy, ox, c]
+                        slope += np.float32(colours[oy - dy, ox - dx, c]) - np.float32(
+                            colours[oy, ox, c]
+                        )
                         count += 1
                 if count:
                     b[i + 1, c] += slope / count
                 if other < 0 and inside:
-                    step = colours[v, u, c] - colours[qy, qx, c]
+                    step = np.float32(colours[v, u, c]) - np.float32(colours[qy, qx, c])
                     b[i + 1, c] -= step - min(max(step, -most), most)
