@@ -49,7 +49,7 @@ COMMANDS = (
         (MASK,),
         """\
   patina fill scan.tif --mask scratches.png -o mended.tif
-  patina fill *.jpg --mask dust.png -o mended/ --grain 60
+  patina fill *.jpg --mask dust.png -o mended/ --method smooth
   patina fill shots/*.jpg --mask masks/ -o mended/ --report mended.json""",
     ),
 )

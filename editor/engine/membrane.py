@@ -14,10 +14,10 @@ preconditioner). Y. Notay: An aggregation-based algebraic multigrid method, ETNA
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,11 +26,26 @@ from editor.engine.kernels import membrane as kernels
 from editor.engine.kernels.membrane import BLOCK, LANES, Grid
 from editor.engine.threads import Crew
 
+GATHERED = 1 << 17  # pixels that NumPy collects before there is a pause
+SCANNED = 1 << 24  # bytes looked through or copied before there is a pause
 PIECE = 1 << 19  # unknowns a kernel may touch before there is a pause: some milliseconds
 _COARSEST = 256  # unknowns that are solved by sweeps alone
 _LAST_SWEEPS = 8
 
 Values = NDArray[np.float32]  # (unknowns + 2, 4); the first and the last row are nobody
+
+
+class Hole(NamedTuple):
+    """The unknowns in reading order, from number 1 on: i lies at ys[i], xs[i]."""
+
+    rows: NDArray[np.int64]  # the number of the first one of each row
+    ys: NDArray[np.int32]
+    xs: NDArray[np.int32]
+
+    def parts(self) -> Iterator[slice]:
+        stop = len(self.xs) - 1
+        for start in range(1, stop, GATHERED):
+            yield slice(start, min(start + GATHERED, stop))
 
 
 @dataclass(slots=True)
@@ -59,19 +74,50 @@ def values(count: int) -> Values:
     return np.zeros((count + 2, LANES), np.float32)
 
 
+def listed(unknown: NDArray[np.uint8], crew: Crew) -> Generator[None, None, Hole]:
+    """The hole of a mask as a list."""
+    height, width = unknown.shape
+    counts = np.zeros(height, np.int64)
+    bands = {"piece": max(1, SCANNED // width), "weight": width}
+    yield from crew.passing(kernels.count_rows, 0, height, unknown, counts, **bands)
+    rows = np.concatenate([[1], 1 + np.cumsum(counts)])
+    ys, xs = np.zeros(rows[-1] + 1, np.int32), np.zeros(rows[-1] + 1, np.int32)
+    ys[1:-1] = np.repeat(np.arange(height, dtype=np.int32), counts)
+    yield from crew.passing(kernels.list_rows, 0, height, unknown, rows, xs, **bands)
+    return Hole(rows, ys, xs)
+
+
+def linked(
+    hole: Hole, size: tuple[int, int], colours_at: Callable[[Any, Any], Values], crew: Crew
+) -> Generator[None, None, tuple[Grid, Values, float]]:
+    """The hole's grid; b, to which the known pixels around it are added; the largest of these."""
+    rows, ys, xs = hole
+    grid, b, brightest = empty_grid(len(xs) - 2, finest=True), values(len(xs) - 2), 0.0
+    piece = max(1, PIECE * (len(rows) - 1) // len(xs))
+    yield from crew.passing(kernels.link_rows, 0, len(rows) - 1, rows, xs, grid, piece=piece)
+    owners, border_ys, border_xs = (np.empty(4 * GATHERED, np.int32) for _ in range(3))
+    for part in hole.parts():
+        count = kernels.list_borders(
+            part.start, part.stop, ys, xs, grid, *size, owners, border_ys, border_xs
+        )
+        if count:
+            colours = colours_at(border_ys[:count], border_xs[:count])
+            kernels.add_borders(owners[:count], colours, b)
+            brightest = max(brightest, float(np.abs(colours).max()))
+        yield
+    return grid, b, brightest
+
+
 class Membrane:
     """A u = b over one hole; u is the estimate at any time.
 
-    ``rows[y]`` is the number of the first unknown of row y, ``columns[i]`` where unknown i lies;
-    the grid is linked and knows its borders.
+    The grid is linked and knows its borders.
     """
 
-    def __init__(
-        self, grid: Grid, rows: NDArray[Any], columns: NDArray[Any], b: Values, crew: Crew
-    ) -> None:
+    def __init__(self, hole: Hole, grid: Grid, b: Values, crew: Crew) -> None:
         self._crew = crew
-        self._places = rows, columns
-        self._levels = [Level(grid, values(len(columns) - 2), b)]
+        self._places = hole.rows, hole.xs
+        self._levels = [Level(grid, values(len(hole.xs) - 2), b)]
         self.u = self._levels[0].u
 
     def coarsen(self) -> Generator[None, None, None]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Iterator
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import psutil
@@ -37,13 +37,11 @@ from editor.engine.image import (
 )
 from editor.engine.kernels import membrane as kernels
 from editor.engine.kernels.membrane import LANES
-from editor.engine.membrane import PIECE, Membrane, Values, empty_grid, values
+from editor.engine.membrane import SCANNED, Hole, Membrane, Values, linked, listed
 from editor.engine.step import Step, last
 from editor.engine.threads import Crew
 
 TOLERANCE = 1 / 2048  # largest error left as the solver sees it; the true one is below 1/512
-_SCANNED = 1 << 24  # bytes looked through or copied before there is a pause
-_GATHERED = 1 << 17  # pixels that NumPy collects before there is a pause
 _BYTES_EACH = 160  # of memory for an unknown, all levels together
 _VISIBLE = 1 / 512  # alpha below which a colour cannot be told
 
@@ -124,27 +122,18 @@ def check_memory(needed: int) -> None:
         )
 
 
-class _Hole(NamedTuple):
-    """The unknowns in reading order, from number 1 on: i lies at ys[i], xs[i]."""
-
-    rows: NDArray[np.int64]  # the number of the first one of each row
-    ys: NDArray[np.int32]
-    xs: NDArray[np.int32]
-
-    def parts(self) -> Iterator[slice]:
-        stop = len(self.xs) - 1
-        for start in range(1, stop, _GATHERED):
-            yield slice(start, min(start + _GATHERED, stop))
-
-
 def _mend(
     image: Picture, cover: Mask | Cover, place: Rect, grain: float, seed: int, crew: Crew
 ) -> Iterator[Step[Picture]]:
     """In a window of the picture, in which the hole has this place."""
     unknown = yield from _steps(0.02, _with_unreadable(image, cover.view(np.uint8), crew))
-    hole = yield from _steps(0.06, _listed(unknown, crew))
+    hole = yield from _steps(0.06, listed(unknown, crew))
     check_memory(len(hole.xs) * _BYTES_EACH + image[place.slices].nbytes)
-    membrane, brightest = yield from _steps(0.1, _stretched(image, hole, crew))
+    grid, b, brightest = yield from _steps(
+        0.1,
+        linked(hole, image.shape[:2], lambda ys, xs: _to_lanes(image[None, ys, xs])[0], crew),
+    )
+    membrane = Membrane(hole, grid, b, crew)
     yield from _steps(0.15, membrane.coarsen())
     yield from _steps(0.2, membrane.begin())
     pixels = yield from _steps(0.3, _copied(image[place.slices]))
@@ -188,42 +177,9 @@ def _with_unreadable(
     return unknown
 
 
-def _listed(unknown: NDArray[np.uint8], crew: Crew) -> Generator[None, None, _Hole]:
-    height = len(unknown)
-    counts = np.zeros(height, np.int64)
-    yield from _by_rows(crew, kernels.count_rows, unknown, counts)
-    rows = np.concatenate([[1], 1 + np.cumsum(counts)])
-    ys, xs = np.zeros(rows[-1] + 1, np.int32), np.zeros(rows[-1] + 1, np.int32)
-    ys[1:-1] = np.repeat(np.arange(height, dtype=np.int32), counts)
-    yield from _by_rows(crew, kernels.list_rows, unknown, rows, xs)
-    return _Hole(rows, ys, xs)
-
-
-def _stretched(
-    image: Picture, hole: _Hole, crew: Crew
-) -> Generator[None, None, tuple[Membrane, float]]:
-    """A membrane fixed to the known pixels around the hole, and the largest of their values."""
-    rows, ys, xs = hole
-    grid, b, brightest = empty_grid(len(xs) - 2, finest=True), values(len(xs) - 2), 0.0
-    piece = max(1, PIECE * (len(rows) - 1) // len(xs))
-    yield from crew.passing(kernels.link_rows, 0, len(rows) - 1, rows, xs, grid, piece=piece)
-    owners, border_ys, border_xs = (np.empty(4 * _GATHERED, np.int32) for _ in range(3))
-    size = image.shape[:2]
-    for part in hole.parts():
-        count = kernels.list_borders(
-            part.start, part.stop, ys, xs, grid, *size, owners, border_ys, border_xs
-        )
-        if count:
-            colours = _to_lanes(image[None, border_ys[:count], border_xs[:count]])[0]
-            kernels.add_borders(owners[:count], colours, b)
-            brightest = max(brightest, float(np.abs(colours).max()))
-        yield
-    return Membrane(grid, rows, xs, b, crew), brightest
-
-
 def _copied(pixels: Picture) -> Generator[None, None, Picture]:
     copy = np.empty_like(pixels, order="C")
-    band = max(1, _SCANNED // pixels[0].nbytes)
+    band = max(1, SCANNED // pixels[0].nbytes)
     for start in range(0, len(pixels), band):
         copy[start : start + band] = pixels[start : start + band]
         yield
@@ -235,7 +191,7 @@ def _write(
     place: Rect,
     image: Picture,
     cover: Mask | Cover,
-    hole: _Hole,
+    hole: Hole,
     u: Values,
     layer: Grain | None = None,
 ) -> Generator[None, None, None]:
@@ -257,7 +213,7 @@ def _by_rows(crew: Crew, kernel: Any, *arguments: Any) -> Generator[None, None, 
     """A kernel over all rows of a plane (the first argument), some megabytes at a time."""
     width = max(1, arguments[0][0].nbytes)
     yield from crew.passing(
-        kernel, 0, len(arguments[0]), *arguments, piece=max(1, _SCANNED // width), weight=width
+        kernel, 0, len(arguments[0]), *arguments, piece=max(1, SCANNED // width), weight=width
     )
 
 

@@ -39,6 +39,7 @@ class Param:
     less: str = ""  # "Lower it when …"
     hidden: bool = False  # on the command line and in recipes, but not in the panel
     icon: str = ""  # of a bool: all there is room for in a tool bar
+    only: tuple[str, str] | None = None  # it means something where that field has that value
 
     def checked(self, value: Any) -> Any:
         """The value in the field's type, or ValueError naming it and its range."""
@@ -75,10 +76,12 @@ def param(
     less: str = "",
     hidden: bool = False,
     icon: str = "",
+    only: tuple[str, str] | None = None,
 ) -> Any:
     """A dataclass field that describes itself."""
     described = Param(
-        "", default, caption, low, high, step, unit, choices, help, more, less, hidden, icon
+        *("", default, caption, low, high, step, unit, choices, help, more, less),
+        *(hidden, icon, only),
     )
     return dataclasses.field(default=default, metadata={_KEY: described})
 

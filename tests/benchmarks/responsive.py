@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from editor.app import Parts, application
 from editor.model.document import Document
+from editor.operations import Fill
 
 _CANCELS = 200
 _SOLVES = 20
@@ -52,6 +53,7 @@ def main() -> None:
         parts.window.resize(1600, 1000)
         parts.window.show()
         document = open_large(parts)
+        parts.window.options.set_operation(Fill(method="smooth"))
         running, gaps, solves = heartbeat(app, parts, document)
         stops = cancels(app, parts, document)
         parts.end()

@@ -5,8 +5,9 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
+from editor.operations import Fill
 from editor.ui.widgets import IconSwitch
 
 
@@ -156,3 +157,17 @@ def test_the_pens_pressure_is_switched_by_an_icon(hand, scratched):
     QTest.mouseClick(by_strength, Qt.MouseButton.LeftButton)
     assert brush.settings.pressure_strength
     assert by_strength.value()
+
+
+def test_only_what_counts_for_the_method_is_shown(painted):
+    panel = painted.window.options
+    rows = {
+        row.property("param"): row
+        for row in panel.findChildren(QWidget)
+        if row.property("param") is not None
+    }
+    assert rows["grain"].isHidden()
+    panel.set_operation(Fill(method="smooth"))
+    assert not rows["grain"].isHidden()
+    painted.key("Return")
+    assert painted.document.history.now.command.recipe["values"]["method"] == "smooth"

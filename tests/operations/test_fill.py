@@ -35,40 +35,49 @@ def test_outside_the_hole_not_one_bit_changes(cover, depth, channels):
     if cover.all() or not cover.any():
         return
     image = picture(depth, channels, cover.shape)
-    patch = filled(image, cover)
+    patch = filled(image, cover, method="smooth")
     result = patch.on(image)
     assert patch.rect == Rect.around(cover)
     assert result.dtype == image.dtype
     assert result[cover == 0].tobytes() == image[cover == 0].tobytes()
 
 
+METHODS = pytest.mark.parametrize("method", ["patches", "smooth"])
+
+
+@METHODS
 @pytest.mark.parametrize("depth", [np.uint8, np.uint16, np.float32])
-def test_the_same_seed_gives_the_same_bytes_on_any_number_of_threads(depth):
+def test_the_same_seed_gives_the_same_bytes_on_any_number_of_threads(depth, method):
     image, hole = picture(depth, size=(200, 260)), np.zeros((200, 260), bool)
     hole[40:170, 40:220] = True
     scene = Scene(image=image, hole=hole)
-    results = [last(Fill(seed=8).steps(scene, Device("cpu", n))).pixels for n in (1, 2, 3)]
+    fill = Fill(seed=8, method=method)
+    results = [last(fill.steps(scene, Device("cpu", n))).pixels for n in (1, 2, 3)]
     assert results[0].tobytes() == results[1].tobytes() == results[2].tobytes()
-    assert results[0].tobytes() != filled(image, hole, seed=9).pixels.tobytes()
+    assert results[0].tobytes() != filled(image, hole, seed=9, method=method).pixels.tobytes()
 
 
-def test_a_bool_mask_and_a_full_cover_are_the_same():
+@METHODS
+def test_a_bool_mask_and_a_full_cover_are_the_same(method):
     image, hole = picture(np.uint8), np.zeros((48, 56), bool)
     hole[10:20, 10:40] = True
     cover = np.where(hole, np.uint8(255), np.uint8(0))
-    assert np.array_equal(filled(image, hole).pixels, filled(image, cover).pixels)
+    one, other = (filled(image, mask, method=method) for mask in (hole, cover))
+    assert np.array_equal(one.pixels, other.pixels)
 
 
-def test_every_value_is_a_patch_with_the_picture_around_the_hole():
-    image, cover = picture(np.uint8), np.zeros((48, 56), np.uint8)
-    cover[5, 5:50] = cover[40, 50] = 255
-    steps = Fill().steps(Scene(image=image, hole=cover), CPU)
+@METHODS
+def test_every_value_is_a_patch_with_the_picture_around_the_hole(method):
+    image, cover = picture(np.uint8, size=(96, 112)), np.zeros((96, 112), np.uint8)
+    cover[30:70, 30:80] = cover[5, 5:50] = 255
+    steps = Fill(method=method).steps(Scene(image=image, hole=cover), CPU)
     patches = [step.value.copied() for step in steps if step.value is not None]
     assert len(patches) >= 2
     for patch in patches:
         assert np.array_equal(patch.on(image)[cover == 0], image[cover == 0])
 
 
+@METHODS
 @pytest.mark.parametrize(
     ("hole", "sentence"),
     [
@@ -77,9 +86,9 @@ def test_every_value_is_a_patch_with_the_picture_around_the_hole():
         (np.ones((48, 56), bool), "the mask covers the whole picture"),
     ],
 )
-def test_a_mask_is_needed(hole, sentence):
+def test_a_mask_is_needed(hole, sentence, method):
     with pytest.raises(ValueError, match=sentence):
-        filled(picture(np.uint8), hole)
+        filled(picture(np.uint8), hole, method=method)
 
 
 def test_each_field_says_what_it_does_and_when_to_move_it():

@@ -40,6 +40,7 @@ class Fields(QWidget):
         self._bar = bar
         self._params = tuple(one for one in params(described) if shown(one))
         self._controls: dict[str, QWidget] = {}
+        self._rows: dict[str, QWidget] = {}
         self._value = described()
         box: QBoxLayout = QHBoxLayout(self) if bar else QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -47,10 +48,12 @@ class Fields(QWidget):
         for one in self._params:
             row, control = self._made(one)
             self._controls[one.name] = control
+            self._rows[one.name] = row
             row.setProperty("param", one.name)
             for part in (row, *row.findChildren(QWidget)):
                 part.installEventFilter(self)
             box.addWidget(row)
+        self._show_what_counts()
 
     @property
     def params(self) -> tuple[Param, ...]:
@@ -63,6 +66,13 @@ class Fields(QWidget):
         self._value = value
         for name, control in self._controls.items():
             control.set_value(getattr(value, name))  # type: ignore[attr-defined]
+        self._show_what_counts()
+
+    def _show_what_counts(self) -> None:
+        for one in self._params:
+            if one.only is not None:
+                name, wanted = one.only
+                self._rows[one.name].setVisible(getattr(self._value, name) == wanted)
 
     def _made(self, one: Param) -> tuple[QWidget, QWidget]:
         """The row for a field, and the control in it."""
@@ -114,6 +124,7 @@ class Fields(QWidget):
         for name, control in self._controls.items():
             values[name] = control.value()  # type: ignore[attr-defined]
         self._value = self._described.from_dict(values)
+        self._show_what_counts()
         self.changed.emit(self._value)
 
     # Qt

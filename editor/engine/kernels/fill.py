@@ -1,0 +1,207 @@
+"""Inner loops of the fill: smaller copies, the first guess, votes, and what the copies say.
+
+A level is an array (H, W, 4) of bytes: red, green, blue and how busy the place is. Positions,
+distances and weights lie on it pixel for pixel, as in ``nearest``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from editor.engine.kernels.patch import FORBIDDEN
+from editor.engine.kernels.random import bits
+
+CHANNELS = 4
+
+
+@njit(nogil=True, cache=True)
+def halve(start, stop, fine, known, closed, coarse, coarse_known, coarse_closed):
+    """Rows of the next level: the mean of what is known of four.
+
+    The hole grows smaller; what nothing may be copied from grows larger.
+    """
+    height, width = known.shape
+    for y in range(start, stop):
+        for x in range(coarse.shape[1]):
+            total = np.zeros(CHANNELS, np.int32)
+            count, shut = 0, False
+            for v in range(2 * y, min(2 * y + 2, height)):
+                for u in range(2 * x, min(2 * x + 2, width)):
+                    shut |= closed[v, u] != 0
+                    if known[v, u]:
+                        count += 1
+                        for c in range(CHANNELS):
+                            total[c] += fine[v, u, c]
+            coarse_known[y, x], coarse_closed[y, x] = count > 0, shut
+            for c in range(CHANNELS):
+                coarse[y, x, c] = (total[c] + count // 2) // count if count else 0
+
+
+@njit(nogil=True, cache=True)
+def _seen_distance(pixels, seen, y, x, py, px, r, best):
+    """Sum of squared differences over the part of the patch at (y, x) that is there already."""
+    height, width = seen.shape
+    total = np.int64(0)
+    for dy in range(max(-r, -y), min(r, height - 1 - y) + 1):
+        for dx in range(max(-r, -x), min(r, width - 1 - x) + 1):
+            if seen[y + dy, x + dx]:
+                for c in range(CHANNELS):
+                    d = np.int32(pixels[y + dy, x + dx, c]) - np.int32(pixels[py + dy, px + dx, c])
+                    total += np.int64(d * d)
+        if total >= best:
+            return total
+    return total
+
+
+@njit(nogil=True, cache=True)
+def peel(start, stop, ys, xs, pixels, seen, norms, choices, tries, seed, r, before, positions):
+    """A first guess for one layer of the hole, from what is around it.
+
+    Each pixel looks where it and its neighbours have found something ``before``, at ``tries``
+    places drawn from ``choices``, and near the best of them.
+    """
+    height, width = seen.shape
+    for i in range(start, stop):
+        y, x = ys[i], xs[i]
+        best, by, bx = np.int64(1 << 60), np.int32(-1), np.int32(-1)
+        for dy in range(-1, 2):
+            for dx in range(-1, 2):
+                v, u = y + dy, x + dx
+                if 0 <= v < height and 0 <= u < width and before[v, u, 0] >= 0:
+                    py, px = before[v, u, 0] - dy, before[v, u, 1] - dx
+                    if 0 <= py < height and 0 <= px < width and norms[py, px] < FORBIDDEN:
+                        d = _seen_distance(pixels, seen, y, x, py, px, r, best)
+                        if d < best:
+                            best, by, bx = d, py, px
+        draw = bits(seed, y * width + x)
+        for k in range(tries):
+            if tries < len(choices):
+                draw = draw * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
+                pick = choices[
+                    np.int64(((draw >> np.uint64(32)) * np.uint64(len(choices))) >> np.uint64(32))
+                ]
+            else:
+                pick = choices[k]
+            py, px = pick // width, pick % width
+            d = _seen_distance(pixels, seen, y, x, py, px, r, best)
+            if d < best:
+                best, by, bx = d, py, px
+        for radius in (4, 2, 1):
+            for dy in range(-radius, radius + 1, radius):
+                for dx in range(-radius, radius + 1, radius):
+                    py, px = by + dy, bx + dx
+                    if 0 <= py < height and 0 <= px < width and norms[py, px] < FORBIDDEN:
+                        d = _seen_distance(pixels, seen, y, x, py, px, r, best)
+                        if d < best:
+                            best, by, bx = d, py, px
+        positions[y, x, 0], positions[y, x, 1] = by, bx
+        for c in range(CHANNELS):
+            pixels[y, x, c] = pixels[by, bx, c]
+
+
+@njit(nogil=True, cache=True)
+def lift(start, stop, coarse, wanted, norms, r, positions):
+    """Rows of a field from the next coarser one; -1 where that says nothing allowed."""
+    height, width = wanted.shape
+    for y in range(start, stop):
+        for x in range(width):
+            positions[y, x, 0] = positions[y, x, 1] = -1
+            if wanted[y, x] == 0:
+                continue
+            cy = min(max(y // 2, r), coarse.shape[0] - 1 - r)
+            cx = min(max(x // 2, r), coarse.shape[1] - 1 - r)
+            if coarse[cy, cx, 0] < 0:
+                continue
+            py, px = y + 2 * (coarse[cy, cx, 0] - cy), x + 2 * (coarse[cy, cx, 1] - cx)
+            if 0 <= py < height and 0 <= px < width and norms[py, px] < FORBIDDEN:
+                positions[y, x, 0], positions[y, x, 1] = py, px
+
+
+@njit(nogil=True, cache=True)
+def weigh(start, stop, wanted, positions, distances, trust, spread, weights):
+    """Rows of the weights of the votes: alike counts, and near the border counts more."""
+    for y in range(start, stop):
+        for x in range(wanted.shape[1]):
+            weight = np.float32(0)
+            if wanted[y, x] and positions[y, x, 0] >= 0:
+                alike = np.exp(-np.float32(distances[y, x]) * spread)
+                weight = trust[y, x] * max(alike, np.float32(1e-6))
+            weights[y, x] = weight
+
+
+@njit(nogil=True, cache=True)
+def vote(start, stop, ys, xs, weights, positions, r, pixels):
+    """Every pixel of the hole becomes the mean of what all patches over it say."""
+    height, width = weights.shape
+    for i in range(start, stop):
+        y, x = ys[i], xs[i]
+        red = green = blue = busy = sum_ = np.float32(0)
+        for v in range(max(y - r, 0), min(y + r + 1, height)):
+            for u in range(max(x - r, 0), min(x + r + 1, width)):
+                weight = weights[v, u]
+                if weight > 0:
+                    py, px = positions[v, u, 0] + y - v, positions[v, u, 1] + x - u
+                    red += weight * pixels[py, px, 0]
+                    green += weight * pixels[py, px, 1]
+                    blue += weight * pixels[py, px, 2]
+                    busy += weight * pixels[py, px, 3]
+                    sum_ += weight
+        if sum_ > 0:
+            half = np.float32(0.5)
+            pixels[y, x, 0] = np.uint8(red / sum_ + half)
+            pixels[y, x, 1] = np.uint8(green / sum_ + half)
+            pixels[y, x, 2] = np.uint8(blue / sum_ + half)
+            pixels[y, x, 3] = np.uint8(busy / sum_ + half)
+
+
+@njit(nogil=True, cache=True)
+def origins(start, stop, ys, xs, positions, r, froms):
+    """Where each pixel of the hole is copied from."""
+    height, width = positions.shape[:2]
+    for i in range(start, stop):
+        y, x = ys[i], xs[i]
+        v, u = min(max(y, r), height - 1 - r), min(max(x, r), width - 1 - r)
+        froms[i, 0] = positions[v, u, 0] + y - v
+        froms[i, 1] = positions[v, u, 1] + x - u
+
+
+@njit(nogil=True, cache=True)
+def add_slopes(start, stop, ys, xs, numbers, froms, colours, most, b):
+    """Add to b how each pixel differs from its neighbours, as the copies say it.
+
+    All in the picture's own numbers. Where a neighbour is copied from elsewhere, the mean of what
+    both copies say. A known neighbour corrects the copy by ``most`` at the most: beyond, it is
+    another thing and not another light.
+    """
+    height, width = numbers.shape
+    for i in range(start, stop):
+        y, x = ys[i], xs[i]
+        py, px = froms[i, 0], froms[i, 1]
+        for side in range(4):
+            dy = side - 1 if side % 2 == 0 else 0
+            dx = side - 2 if side % 2 == 1 else 0
+            v, u = y + dy, x + dx
+            if v < 0 or u < 0 or v >= height or u >= width:
+                continue
+            other = numbers[v, u]
+            qy, qx = py + dy, px + dx
+            inside = 0 <= qy < height and 0 <= qx < width
+            for c in range(colours.shape[2]):
+                slope = np.float32(0)
+                count = 0
+                if inside:
+                    slope += np.float32(colours[py, px, c]) - np.float32(colours[qy, qx, c])
+                    count += 1
+                if other >= 0:
+                    oy, ox = froms[other, 0], froms[other, 1]
+                    if 0 <= oy - dy < height and 0 <= ox - dx < width:
+                        slope += np.float32(colours[oy - dy, ox - dx, c]) - np.float32(
+                            colours[oy, ox, c]
+                        )
+                        count += 1
+                if count:
+                    b[i + 1, c] += slope / count
+                if other < 0 and inside:
+                    step = np.float32(colours[v, u, c]) - np.float32(colours[qy, qx, c])
+                    b[i + 1, c] -= step - min(max(step, -most), most)

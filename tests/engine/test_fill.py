@@ -1,0 +1,215 @@
+"""Fill: what is copied fits, nothing else changes, and what cannot be done is said."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from editor.engine.fill import SIZE, fill, windows_around
+from editor.engine.image import Rect
+from editor.engine.step import last
+
+DEPTHS = [np.uint8, np.uint16, np.float32]
+
+
+def noise(*shape, dtype=np.uint8, seed=1):
+    numbers = np.random.default_rng(seed).random(shape)
+    return (numbers * 255).astype(dtype) if dtype != np.float32 else numbers.astype(dtype)
+
+
+def stripes(height, width, period=8):
+    """Slanted, so that a right answer has to be found in two directions."""
+    y, x = np.mgrid[:height, :width]
+    wave = 128 + 100 * np.sin(2 * np.pi * (x + y / 2) / period)
+    return np.repeat(wave[..., None], 3, axis=2).astype(np.uint8)
+
+
+def hole(height, width, rect):
+    mask = np.zeros((height, width), np.uint8)
+    mask[Rect(*rect).slices] = 255
+    return mask
+
+
+def filled(image, mask, **options):
+    rect, pixels = last(fill(image, mask, **options))
+    result = image.copy()
+    result[rect.slices] = pixels
+    return result
+
+
+@pytest.mark.parametrize("dtype", DEPTHS)
+@pytest.mark.parametrize("channels", [(), (3,), (4,)])
+def test_outside_the_hole_not_one_bit_changes(dtype, channels):
+    image = noise(60, 70, *channels, dtype=dtype)
+    mask = hole(60, 70, (20, 15, 25, 20))
+    result = filled(image, mask)
+    assert result.dtype == dtype
+    assert (result[mask == 0] == image[mask == 0]).all()
+    assert (result[mask != 0] != image[mask != 0]).any()
+    if channels == (4,):
+        assert (result[..., 3] == image[..., 3]).all()
+
+
+@pytest.mark.parametrize("dtype", DEPTHS)
+def test_one_colour_stays_one_colour(dtype):
+    image = np.full((50, 50, 3), 0.4 if dtype == np.float32 else 77, dtype)
+    mask = hole(50, 50, (15, 15, 20, 20))
+    image[mask != 0] = 0
+    result = filled(image, mask)
+    assert np.allclose(result, image[0, 0], atol=1e-3 if dtype == np.float32 else 1)
+
+
+def test_stripes_go_on_through_the_hole():
+    image = stripes(96, 128)
+    mask = hole(96, 128, (50, 30, 30, 30))
+    damaged = np.where(mask[..., None] > 0, np.uint8(0), image)
+    mistake = np.abs(filled(damaged, mask).astype(int) - image)[mask > 0]
+    assert mistake.mean() < 4
+
+
+def test_two_walls_meet_where_they_met():
+    """A sharp edge across the hole comes out straight and sharp."""
+    image = np.zeros((90, 90, 3), np.uint8)
+    image[:, 45:] = 200
+    image += noise(90, 90, 3) // 16
+    mask = hole(90, 90, (30, 30, 30, 30))
+    damaged = np.where(mask[..., None] > 0, np.uint8(255), image)
+    result = filled(damaged, mask)[..., 0]
+    assert (result[30:60, 30:43] < 60).all()
+    assert (result[30:60, 47:60] > 160).all()
+
+
+def test_light_that_changes_across_the_picture_leaves_no_seam():
+    y, x = np.mgrid[:100, :120]
+    image = np.repeat((60 + x + y / 4)[..., None], 3, 2).astype(np.uint8)
+    mask = hole(100, 120, (40, 30, 40, 40))
+    damaged = np.where(mask[..., None] > 0, np.uint8(0), image)
+    result = filled(damaged, mask).astype(int)[..., 0]
+    steps = np.abs(np.diff(result, axis=1))[30:70, 38:82]
+    assert steps.max() <= 6
+
+
+@pytest.mark.parametrize(
+    "rect",
+    [
+        (0, 0, 12, 12),
+        (60, 0, 10, 60),
+        (0, 50, 70, 10),
+        (30, 0, 1, 60),
+        (69, 59, 1, 1),
+        (0, 0, 1, 1),
+    ],
+)
+def test_holes_at_the_edge_of_the_picture_and_hairs(rect):
+    image = stripes(60, 70)
+    mask = hole(60, 70, rect)
+    damaged = np.where(mask[..., None] > 0, np.uint8(0), image)
+    result = filled(damaged, mask)
+    assert (result[mask == 0] == damaged[mask == 0]).all()
+    assert np.abs(result.astype(int) - image)[mask > 0].mean() < 40
+
+
+def test_the_same_seed_gives_the_same_bytes_on_any_number_of_threads():
+    image, mask = noise(150, 150, 3), hole(150, 150, (40, 40, 70, 60))
+    one, two = (filled(image, mask, seed=5, threads=threads) for threads in (1, 2))
+    other = filled(image, mask, seed=6, threads=2)
+    assert (one == two).all()
+    assert (one != other).any()
+
+
+def test_a_soft_edge_is_mixed():
+    image = np.full((60, 60), 100, np.uint8)
+    mask = hole(60, 60, (20, 20, 20, 20))
+    image[mask > 0] = 0
+    mask[20:40, 20] = 51  # a fifth
+    result = filled(image, mask)
+    assert np.abs(result[20:40, 20].astype(int) - 20).max() <= 1
+    assert np.abs(result[20:40, 22:38].astype(int) - 100).max() <= 1
+
+
+def test_nothing_is_copied_from_where_that_is_forbidden():
+    image = np.full((80, 100, 3), 50, np.uint8)
+    image[:, 60:] = 200
+    mask = hole(80, 100, (20, 30, 15, 15))
+    sources = np.zeros((80, 100), bool)
+    sources[:, 70:] = True
+    everything, right = filled(image, mask), filled(image, mask, sources=sources)
+    assert np.abs(everything[mask > 0].astype(int) - 50).max() <= 1
+    assert (right[mask > 0] > everything[mask > 0]).any()
+
+
+def test_what_was_never_seen_is_not_copied():
+    image = noise(60, 80, 4)
+    image[..., :3] = 90
+    image[:, 40:, :3], image[:, 40:, 3] = 255, 0
+    mask = hole(60, 80, (10, 20, 25, 20))
+    assert np.abs(filled(image, mask)[mask > 0][:, :3].astype(int) - 90).max() <= 1
+
+
+def test_what_is_not_a_number_is_not_copied():
+    image = np.full((60, 60, 3), 0.25, np.float32)
+    image[5:9, 5:9] = np.nan
+    mask = hole(60, 60, (20, 20, 15, 15))
+    result = filled(image, mask)
+    assert np.isfinite(result[mask > 0]).all()
+    assert np.isnan(result[5:9, 5:9]).all()
+
+
+def test_it_begins_coarsely_and_can_be_left_at_any_time():
+    image, mask = noise(200, 200, 3), hole(200, 200, (50, 50, 90, 90))
+    values = [step.value for step in fill(image, mask) if step.value is not None]
+    assert len(values) >= 3
+    assert all(rect == (50, 50, 90, 90) for rect, _ in values)
+    for count in (1, 5, 40):
+        steps = fill(image, mask)
+        list(itertools.islice(steps, count))
+        steps.close()
+
+
+def test_parts_that_lie_apart_are_solved_apart():
+    image = np.zeros((300, 900, 3), np.uint8)
+    image[:, :450], image[:, 450:] = 40, 220
+    mask = hole(300, 900, (100, 100, 20, 20)) | hole(300, 900, (700, 100, 20, 20))
+    first, second = sorted(windows_around(mask))
+    assert first[0] == (100, 100, 20, 20)
+    assert second[0] == (700, 100, 20, 20)
+    result = filled(image, mask)
+    assert np.abs(result.astype(int) - image).max() <= 1
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 380), st.integers(0, 280), st.integers(1, 40), st.integers(1, 40)),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_windows_do_not_meet_and_hold_the_whole_hole(rects):
+    mask = np.zeros((300, 400), np.uint8)
+    for rect in rects:
+        mask[Rect(*rect).slices] = 1
+    parts = windows_around(mask)
+    left = mask.copy()
+    for rect, window in parts:
+        assert rect.within(window) == rect
+        left[rect.slices] = 0
+    assert not left.any()
+    for (_, one), (_, other) in itertools.combinations(parts, 2):
+        assert one.within(other).empty
+
+
+@pytest.mark.parametrize(
+    ("shape", "rect", "sentence"),
+    [
+        ((5, 30), (2, 2, 2, 2), f"the picture is 30 × 5: Fill copies patches of {SIZE} × {SIZE}"),
+        ((30, 30), (3, 3, 24, 24), "nowhere are 7 × 7 pixels left to copy from"),
+        ((30, 30), (0, 0, 0, 0), "the mask is empty"),
+        ((30, 30), (0, 0, 30, 30), "the mask covers the whole picture"),
+    ],
+)
+def test_what_cannot_be_done_is_said(shape, rect, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        last(fill(noise(*shape, 3), hole(*shape, rect)))
