@@ -1,0 +1,188 @@
+"""Inner loops of the video texture: costs of jumps, their future, and the jumps worth keeping.
+
+C[i, j] is the cost of showing frame j after frame i; inf where that cannot be. ahead[j] is what
+comes after j has been chosen: α times its future cost, and what the person adds to the frame.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, types
+
+_READ = types.Array(types.float32, 2, "C", readonly=True)
+
+
+@njit(
+    types.void(
+        types.intp, types.intp, _READ, types.intp, types.float32[::1], types.float32[:, ::1]
+    ),
+    nogil=True,
+    cache=True,
+)
+def jump_costs(start, stop, D, first, weights, C):
+    """C[i, j] = D′[i + 1, j], D′ = Σ_k w_k D[i + k, j + k]; D holds the rows from ``first`` on."""
+    count, m = C.shape[1], len(weights) // 2
+    for i in range(start, stop):
+        row = C[i]
+        row[:] = np.inf
+        if i + 1 - m >= 0 and i + max(m, 1) < count:
+            if m == 0:
+                row[:] = D[i + 1 - first]
+            else:
+                row[m : count - m + 1] = 0
+                for t in range(2 * m):  # k = t − m
+                    w, source = weights[t], D[i + 1 + t - m - first]
+                    for j in range(m, count - m + 1):
+                        row[j] += w * source[j + t - m]
+        if i + 1 < count:
+            row[i + 1] = 0  # to go on is no jump
+
+
+@njit(
+    "void(intp, intp, float32[:,::1], float64[::1], int64[::1])",
+    nogil=True,
+    cache=True,
+    fastmath={"reassoc", "nsz"},
+)
+def add_up(start, stop, C, sums, counts):
+    """The sum and the number of the costs that are neither 0 nor inf, row by row."""
+    for i in range(start, stop):
+        total, count = 0.0, 0
+        for j in range(C.shape[1]):
+            there = C[i, j] > 0 and C[i, j] < np.inf
+            total += C[i, j] if there else np.float32(0)
+            count += there
+        sums[i], counts[i] = total, count
+
+
+@njit(
+    "int64(intp, intp, float32[:,::1], float64, float64[::1], float64[::1], float64[::1],"
+    " int32[::1])",
+    nogil=True,
+    cache=True,
+    fastmath={"nnan", "nsz"},
+)
+def improve(start, stop, C, alpha, penalty, m, ahead, policy):
+    """One sweep from the last row to the first; returns how many frames found a better next."""
+    changed = 0
+    for i in range(stop - 1, start - 1, -1):
+        best = np.inf
+        for j in range(C.shape[1]):
+            best = min(best, C[i, j] + ahead[j])
+        if policy[i] >= 0 and not best < m[i] - 1e-12 * m[i] and m[i] < np.inf:
+            continue
+        if best == np.inf:
+            changed += m[i] < np.inf
+            m[i], ahead[i], policy[i] = np.inf, np.inf, -1
+            continue
+        j = 0
+        while C[i, j] + ahead[j] != best:
+            j += 1
+        m[i], ahead[i], policy[i] = best, penalty[i] + alpha * best, j
+        changed += 1
+    return changed
+
+
+@njit(
+    "void(float32[:,::1], float64, float64[::1], int32[::1], float64[::1], float64[::1])",
+    nogil=True,
+    cache=True,
+)
+def evaluate(C, alpha, penalty, policy, m, ahead):
+    """m of always going where the policy says, exactly: cycles in closed form, then the way in."""
+    count = len(policy)
+    seen = np.zeros(count, np.int8)  # 1 on the path, 2 known
+    path = np.empty(count, np.int32)
+    for begin in range(count):
+        length, i = 0, begin
+        while i >= 0 and seen[i] == 0:
+            seen[i] = 1
+            path[length] = i
+            length += 1
+            i = policy[i]
+        turn = -1
+        if i >= 0 and seen[i] == 1:
+            turn = i
+            at = length - 1
+            while path[at] != turn:
+                at -= 1
+            total, weight = 0.0, 1.0
+            for t in range(at, length):
+                j = policy[path[t]]
+                total += weight * (C[path[t], j] + penalty[j])
+                weight *= alpha
+            m[turn] = total / (1 - weight)
+        for t in range(length - 1, -1, -1):
+            i = path[t]
+            seen[i] = 2
+            if i == turn:
+                continue
+            j = policy[i]
+            m[i] = np.inf if j < 0 else C[i, j] + penalty[j] + alpha * m[j]
+    for i in range(count):
+        ahead[i] = penalty[i] + alpha * m[i]
+
+
+@njit(
+    "void(intp, intp, float32[:,::1], float64[::1], float64[::1], float64[::1])",
+    nogil=True,
+    cache=True,
+    fastmath={"nnan", "nsz"},
+)
+def residuals(start, stop, C, ahead, m, out):
+    """|m_i − min_j C_ij + ahead_j|, 0 where both are inf."""
+    for i in range(start, stop):
+        best = np.inf
+        for j in range(C.shape[1]):
+            best = min(best, C[i, j] + ahead[j])
+        out[i] = 0.0 if best == np.inf and m[i] == np.inf else abs(m[i] - best)
+
+
+@njit("boolean(float32[:,::1], float64[::1], float64[::1], intp, intp)", nogil=True, cache=True)
+def _peak(C, ahead, m, i, j):
+    """No neighbour in the matrix is a better jump."""
+    own = C[i, j] + ahead[j] - m[i]
+    for y in range(max(i - 1, 0), min(i + 2, C.shape[0])):
+        if m[y] == np.inf:
+            continue
+        for x in range(max(j - 1, 0), min(j + 2, C.shape[1])):
+            if C[y, x] + ahead[x] - m[y] < own:
+                return False
+    return True
+
+
+@njit(
+    "void(intp, intp, float32[:,::1], float64[::1], float64[::1], int32[::1], float64,"
+    " int64[::1])",
+    nogil=True,
+    cache=True,
+)
+def count_kept(start, stop, C, ahead, m, policy, bound, counts):
+    for i in range(start, stop):
+        count = 0
+        if policy[i] >= 0:
+            limit = m[i] + bound
+            for j in range(C.shape[1]):
+                if C[i, j] + ahead[j] <= limit or j == policy[i]:
+                    count += j == policy[i] or j == i + 1 or _peak(C, ahead, m, i, j)
+        counts[i] = count
+
+
+@njit(
+    "void(intp, intp, float32[:,::1], float64[::1], float64[::1], int32[::1], float64,"
+    " int64[::1], int32[::1], float64[::1])",
+    nogil=True,
+    cache=True,
+)
+def list_kept(start, stop, C, ahead, m, policy, bound, first, targets, excess):
+    """The jumps kept, row after row, and how much worse than the best of the row each one is."""
+    for i in range(start, stop):
+        if policy[i] < 0:
+            continue
+        at, limit = first[i], m[i] + bound
+        for j in range(C.shape[1]):
+            if C[i, j] + ahead[j] <= limit or j == policy[i]:
+                if j == policy[i] or j == i + 1 or _peak(C, ahead, m, i, j):
+                    targets[at] = j
+                    excess[at] = 0.0 if j == policy[i] else max(C[i, j] + ahead[j] - m[i], 0.0)
+                    at += 1
