@@ -1,0 +1,120 @@
+"""A steady clip in even light, before its frames are compared: small shakes and flicker undone.
+
+Every frame is shifted so that it lies on the first one, by phase correlation: C. Kuglin, D. Hines:
+The phase correlation image alignment method, 1975. A margin is cut off all around, so that no frame
+shows what lies beyond its edge. Light is evened by bringing each frame to the clip's median mean
+and contrast; for the comparison itself that is part of ``frame_distances.distances``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from editor.engine.cv import cv2
+from editor.engine.frame_distances import Frames, Light
+from editor.engine.image import Picture, full_scale
+from editor.engine.video_blend import FrameSource
+
+MARGIN = 0.04  # of the frame's size, on each side: the largest shift that can be undone
+_SIDE = 320  # the longer side at which shifts are measured
+_CLEAR = 0.03  # of the correlation's peak; below it two frames have nothing in common
+
+
+class Steadier:
+    """Measures how far each frame has moved, in order, and remembers it."""
+
+    def __init__(self) -> None:
+        self._base: NDArray[np.float32] | None = None
+        self._window: NDArray[np.float32] | None = None
+        self._shifts: list[tuple[float, float]] = []
+
+    @property
+    def shifts(self) -> NDArray[np.float64]:
+        """(n, 2): how far right and down each frame lies, as parts of its width and height."""
+        return np.array(self._shifts, np.float64).reshape(-1, 2)
+
+    def blocks(self, blocks: Iterable[Frames], margin: float = MARGIN) -> Iterator[Frames]:
+        """The same frames, lying on one another, without their margin."""
+        for block in blocks:
+            first = len(self._shifts)
+            for frame in block:
+                self.measure(frame)
+            pairs = zip(block, self._shifts[first:], strict=True)
+            yield np.stack([moved_back(frame, shift, margin) for frame, shift in pairs])
+
+    def measure(self, frame: Picture) -> tuple[float, float]:
+        """The shift of the next frame against the first one."""
+        grey = _small_grey(frame)
+        if self._base is None or self._window is None:
+            self._base = grey
+            self._window = cv2.createHanningWindow(grey.shape[::-1], cv2.CV_32F)
+            self._shifts.append((0.0, 0.0))
+        else:
+            (x, y), peak = cv2.phaseCorrelate(self._base, grey, self._window)
+            clear = peak >= _CLEAR
+            found = (x / grey.shape[1], y / grey.shape[0]) if clear else self._shifts[-1]
+            self._shifts.append((float(found[0]), float(found[1])))
+        return self._shifts[-1]
+
+
+def moved_back(frame: Picture, shift: tuple[float, float], margin: float = MARGIN) -> Picture:
+    """The frame where the first one lies, without its margin; a larger shift is undone in part."""
+    height, width = frame.shape[:2]
+    left, top = round(margin * width), round(margin * height)
+    x = left + float(np.clip(shift[0] * width, -left, left))
+    y = top + float(np.clip(shift[1] * height, -top, top))
+    size = width - 2 * left, height - 2 * top
+    if x == round(x) and y == round(y):
+        return frame[round(y) : round(y) + size[1], round(x) : round(x) + size[0]]
+    matrix = np.array([[1, 0, x], [0, 1, y]], np.float32)
+    moved: Picture = cv2.warpAffine(
+        frame, matrix, size,
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
+    )  # fmt: skip
+    return moved
+
+
+def steady_source(
+    frame: FrameSource, shifts: NDArray[np.float64], margin: float = MARGIN
+) -> FrameSource:
+    """The frames of a clip as ``Steadier.blocks`` gave them, at any size."""
+    return lambda index: moved_back(frame(index), tuple(shifts[index]), margin)
+
+
+def even_source(frame: FrameSource, light: Light) -> FrameSource:
+    """The frames of a clip, each with the clip's median brightness and contrast."""
+    means, contrast = np.median(light.means, axis=0), float(np.median(light.contrasts))
+
+    def evened(index: int) -> Picture:
+        picture = frame(index)
+        colours = picture[..., :3] if picture.ndim == 3 else picture[..., None]
+        own = max(float(light.contrasts[index]), 1e-3)
+        gain = np.clip(contrast / own, 0.5, 2.0)
+        scale = full_scale(picture.dtype) / 255
+        channels = colours.shape[2]
+        before, after = light.means[index][:channels] * scale, means[:channels] * scale
+        level = (colours - before) * gain + after
+        result = picture.copy()
+        into = result[..., :3] if result.ndim == 3 else result[..., None]
+        into[:] = level if picture.dtype == np.float32 else _rounded(level, picture)
+        return result
+
+    return evened
+
+
+def _rounded(level: NDArray[np.float64], like: Picture) -> NDArray[np.float64]:
+    return np.rint(np.clip(level, 0, full_scale(like.dtype)))
+
+
+def _small_grey(frame: Picture) -> NDArray[np.float32]:
+    colour = frame if frame.ndim == 2 else frame[..., :3].mean(axis=2)
+    height, width = colour.shape
+    scale = min(1.0, _SIDE / max(height, width))
+    size = (max(2, round(width * scale)), max(2, round(height * scale)))
+    small: NDArray[np.float32] = cv2.resize(
+        colour.astype(np.float32), size, interpolation=cv2.INTER_AREA
+    )
+    return small
