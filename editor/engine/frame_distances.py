@@ -10,7 +10,7 @@ same contrast: flicker and clouds make no distance. It comes from the same produ
 and contrasts are products with a constant frame and with oneself.
 
 Memory: the frames once (1 byte a value) and D once, in float32 (relative error 6·10⁻⁸) up to 8192
-frames and in float16 (5·10⁻⁴) above, where a wrong digit changes no loop but half a gigabyte counts.
+frames and in float16 (5·10⁻⁴) above, where the fourth digit changes no loop but 200 MB count.
 """
 
 from __future__ import annotations
@@ -137,6 +137,8 @@ def _values(blocks: Iterable[Frames], mask: Mask | None) -> Iterator[tuple[Frame
         shape = block.shape[1:]
         if mask is not None and mask.shape != shape[:2]:
             raise ValueError(f"the mask is {mask.shape} and a frame is {shape[:2]}")
+        if len(block) == 0:
+            continue
         chosen = block if mask is None else block[:, mask]
         yield chosen.reshape(len(block), -1), shape[2] if len(shape) == 3 else 1
 
@@ -179,9 +181,7 @@ class _Table:
         self._sums = np.zeros((count + _BLOCK, channels), np.int64)
         self._squares = np.zeros(count + _BLOCK, np.int64)
         self._D = np.zeros((count, count), np.float32 if count <= _LONG else np.float16)
-        self._roots = (
-            kernels.square_roots_in_even_light if even_light else kernels.square_roots
-        )
+        self._roots = kernels.square_roots_in_even_light if even_light else kernels.square_roots
         self.known = 0  # frames in D
         self.taken = 0  # frames that came
 

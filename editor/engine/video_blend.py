@@ -2,14 +2,14 @@
 
 §5 of A. Schödl, R. Szeliski, D. Salesin, I. Essa: Video Textures, SIGGRAPH 2000. Around a jump
 i → j the clip goes on past i while it already plays what leads to j, and one fades into the other:
-n frames are mixes of frame i + r and frame j − 1 + r. Two fades never overlap: each has at most half
-of the frames up to the next jump; and none asks for frames before or after the clip.
+n frames are mixes of frame i + r and frame j − 1 + r. Two fades never overlap: each has at most
+half of the frames up to the next jump; and none asks for frames before or after the clip.
 
 A morph moves both frames along the optical flow between them before it mixes them. Where the flow
 there and back does not meet, or where moving makes the two frames no more alike than they were, the
 flow is not to be trusted and the place is faded instead. Flow: T. Kroeger, R. Timofte, D. Dai, L.
 Van Gool: Fast optical flow using dense inverse search, ECCV 2016. In between: the two flows are
-combined as in H. Jiang et al.: Super SloMo, CVPR 2018, eq. 4.
+combined as in H. Jiang et al.: Super SloMo, CVPR 2018.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ Blend = Callable[[Picture, Picture, float], Picture]
 
 FADE = 6  # frames
 _FLOW_SIDE = 480  # the longer side at which the flow is computed
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 _MEETING = 1.5  # pixels there by which the way there and back may miss
 
 
@@ -153,7 +154,7 @@ def _faded_with_alpha(a: Picture, b: Picture, weight: float) -> Picture:
 
 
 def morph(a: Picture, b: Picture, weight: float) -> Picture:
-    """Both frames moved to meet on the way from a to b, faded where the flow is not to be trusted."""
+    """Both frames moved to meet on the way from a to b, faded where the flow is not trusted."""
     faded = cross_fade(a, b, weight)
     there, back = _flow(a, b), _flow(b, a)
     height, width = a.shape[:2]
@@ -166,15 +167,16 @@ def morph(a: Picture, b: Picture, weight: float) -> Picture:
     moved = cross_fade(a_moved, b_moved, weight)
     if a.ndim == 3:
         trust = trust[..., None]
-    mixed = faded + trust * (moved.astype(np.float32) - faded)
+    mixed: Picture = faded + trust * (moved.astype(np.float32) - faded)
     return mixed.astype(a.dtype) if a.dtype == np.float32 else np.rint(mixed).astype(a.dtype)
 
 
 def _grey(frame: Picture) -> NDArray[np.uint8]:
     """8 bit grey, as the flow wants it."""
-    colour = frame if frame.ndim == 2 else frame[..., :3] @ np.float32([0.299, 0.587, 0.114])
+    colour = frame if frame.ndim == 2 else frame[..., :3] @ _LUMA
     scaled = np.clip(colour * (255 / full_scale(frame.dtype)), 0, 255)
-    return np.rint(scaled).astype(np.uint8)
+    grey: NDArray[np.uint8] = np.rint(scaled).astype(np.uint8)
+    return grey
 
 
 def _flow(a: Picture, b: Picture) -> NDArray[np.float32]:
@@ -183,9 +185,10 @@ def _flow(a: Picture, b: Picture) -> NDArray[np.float32]:
     scale = min(1.0, _FLOW_SIDE / max(height, width))
     size = (max(16, round(width * scale)), max(16, round(height * scale)))
     greys = [cv2.resize(_grey(one), size, interpolation=cv2.INTER_AREA) for one in (a, b)]
-    finder = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    flow = cv2.resize(finder.calc(*greys, None), (width, height), interpolation=cv2.INTER_LINEAR)
-    grown: NDArray[np.float32] = flow * np.float32([width / size[0], height / size[1]])
+    finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    found = finder.calc(greys[0], greys[1], None)
+    flow = cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
+    grown: NDArray[np.float32] = flow * np.array([width / size[0], height / size[1]], np.float32)
     return grown
 
 

@@ -237,18 +237,19 @@ class Table:
 
     def costs(self) -> NDArray[np.float64]:
         """The least cost of each length."""
-        return self.best.min(axis=1)
+        least: NDArray[np.float64] = self.best.min(axis=1)
+        return least
 
     def loop(self, length: int) -> list[Primitive]:
         """The primitive loops, some of them several times, of the cheapest one of this length."""
         waiting, parts = [(length, int(self.best[length].argmin()))], []
         while waiting:
-            ℓ, c = waiting.pop()
-            part = int(self.split[ℓ, c])
+            size, c = waiting.pop()
+            part = int(self.split[size, c])
             if part == 0:
                 parts.append(self.primitives[c])
             else:
-                waiting += [(part, c), (ℓ - part, int(self.partner[ℓ - part, c]))]
+                waiting += [(part, c), (size - part, int(self.partner[size - part, c]))]
         return parts
 
     def nearest(self, length: int, slack: int) -> list[Primitive]:
@@ -328,4 +329,3 @@ def is_one_loop(frames: Sequence[int], primitives: Iterable[Primitive]) -> bool:
     pairs = zip(frames, [*frames[1:], frames[0]], strict=True)
     taken = Counter(pair for pair in pairs if pair[1] != pair[0] + 1)
     return taken == Counter((one.source, one.target) for one in primitives)
-

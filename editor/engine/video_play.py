@@ -56,21 +56,17 @@ class Player:
 
 def player(texture: Texture, seed: int = 0) -> Player:
     """A player of this texture. From a dead end it goes where the last frame before it would."""
-    arcs, count = texture.arcs, texture.count
-    alive = np.flatnonzero(np.isfinite(texture.m))
-    first, targets, reach = [0], [], []
-    for i in range(count):
-        row = arcs.of(i)
-        if not row:
-            before = alive[alive < i]
-            row = [(int(texture.policy[before[-1] if len(before) else alive[0]]), 1.0)]
-        total = 0.0
-        for target, chance in row:
-            total += chance
-            targets.append(target)
-            reach.append(total)
-        first.append(len(targets))
-    return Player(seed, tuple(first), tuple(targets), tuple(reach))
+    arcs = texture.arcs
+    first, targets, chances = arcs.first, arcs.targets, arcs.chances
+    alive = np.flatnonzero(np.diff(first))
+    for i in np.flatnonzero(np.diff(first) == 0):
+        before = alive[max(0, int(np.searchsorted(alive, i)) - 1)]
+        targets = np.insert(targets, first[i], texture.policy[before])
+        chances = np.insert(chances, first[i], 1.0)
+        first = first + (np.arange(len(first)) > i)
+    upto = np.concatenate([[0.0], np.cumsum(chances)])
+    reach = upto[1:] - np.repeat(upto[first[:-1]], np.diff(first))
+    return Player(seed, tuple(first.tolist()), tuple(targets.tolist()), tuple(reach.tolist()))
 
 
 # ── towards a range of frames (6.4) ──

@@ -68,9 +68,7 @@ def composed(
         for region, rect, cover in layers:
             over = _picture(region.at(t), frame, blend, shown)
             if over.shape[:2] != region.mask.shape:
-                raise ValueError(
-                    f"a region is {region.mask.shape} and a frame is {over.shape[:2]}"
-                )
+                raise ValueError(f"a region is {region.mask.shape} and a frame is {over.shape[:2]}")
             if over is not picture:
                 picture = _laid(picture, over, rect, cover)
         yield picture

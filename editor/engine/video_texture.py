@@ -6,8 +6,8 @@ its §3: dynamics (3.1), future cost (3.2), probabilities (eq. 2) and pruning (3
 The jump i → j shows frame j after frame i; it is seamless if j is like the frame that would have
 come, i + 1. Its cost is C_ij = (D′_{i+1,j})ᵖ, and with all that follows D″_ij = C_ij + α m_j, where
 m_j = min_k D″_jk. The paper's D″ has its rows at i + 1; ours at i, where the jump starts. To go on
-costs nothing. A jump whose neighbourhood is not wholly in the clip cannot be judged and is not made;
-a frame from which every way ends has m = ∞, so that no jump leads there: no dead ends.
+costs nothing. A jump whose neighbourhood is not wholly in the clip cannot be judged and is not
+made; a frame from which every way ends has m = ∞, so that no jump leads there: no dead ends.
 
 m is a fixed point. Sweeping values backwards until nothing changes takes thousands of sweeps for
 α near 1; instead the best next frame of each frame (the policy) is evaluated exactly, cycles in
@@ -49,14 +49,14 @@ class Settings:
     target: tuple[int, int] | None = None  # the frames wanted, first and last
     pull: float = 0.1  # how much they are wanted
     forbidden: frozenset[Jump] = frozenset()
-    forced: frozenset[Jump] = frozenset()  # as smooth as going on
+    forced: frozenset[Jump] = frozenset()  # kept, and as probable as the best of their frame
 
     def check(self, count: int) -> None:
         """Raise ValueError unless these settings make sense for a clip of so many frames."""
         if self.taps not in TAPS:
             raise ValueError(f"taps is {self.taps}: choose 0, 2 or 4")
         for name, low, high in (
-            ("p", 0.1, 8), ("alpha", 0, 0.9999), ("sigma", 0, 1e6), ("threshold", 0, 1),
+            ("p", 0.1, 8), ("alpha", 0.1, 0.9999), ("sigma", 0, 1e6), ("threshold", 0, 1),
             ("pull", 0, 1e6),
         ):  # fmt: skip
             if not low <= getattr(self, name) <= high:
@@ -152,26 +152,26 @@ def future_cost(
     C: NDArray[Any], alpha: float, tolerance: float = 0.0, penalty: NDArray[Any] | float = 0.0
 ) -> NDArray[np.float64]:
     """D″_ij = C_ij + α min_k D″_jk, swept from the last row to the first until it stays (3.2)."""
-    D2 = C + penalty
-    m = np.where(np.isfinite(C).any(axis=1), 0.0, np.inf)
+    m = np.zeros(len(C))
     while True:
         before = m.copy()
         for i in range(len(C) - 1, -1, -1):
-            D2[i] = C[i] + penalty + alpha * m
-            m[i] = D2[i].min()
-        moving = np.isfinite(m) != np.isfinite(before)
-        difference = np.abs(np.where(np.isfinite(m), m - np.where(moving, 0, before), 0))
-        if not moving.any() and difference.max() <= tolerance * max(1.0, m[np.isfinite(m)].max()):
-            return C + penalty + alpha * m
+            m[i] = (C[i] + penalty + alpha * m).min()
+        alive = np.isfinite(m)
+        same = np.array_equal(alive, np.isfinite(before))
+        if same and np.abs(m[alive] - before[alive]).max(initial=0) <= tolerance:
+            D2: NDArray[np.float64] = C + penalty + alpha * m
+            return D2
 
 
 def probabilities(D2: NDArray[Any], sigma: float) -> NDArray[np.float64]:
     """P_ij ∝ exp(−D″_ij / σ), rows summing to 1 (eq. 2)."""
     best = D2.min(axis=1, keepdims=True)
-    with np.errstate(invalid="ignore", over="ignore"):
-        P = np.where(np.isfinite(D2), np.exp(-(D2 - best) / max(sigma, _NOTHING)), 0.0)
+    worse = np.subtract(D2, best, out=np.full_like(D2, np.inf), where=np.isfinite(D2))
+    P = np.exp(-worse / max(sigma, _NOTHING))
     total = P.sum(axis=1, keepdims=True)
-    return P / np.where(total > 0, total, 1)
+    normal: NDArray[np.float64] = P / np.where(total > 0, total, 1)
+    return normal
 
 
 def prune(P: NDArray[Any], D2: NDArray[Any], threshold: float) -> NDArray[np.float64]:
@@ -182,13 +182,13 @@ def prune(P: NDArray[Any], D2: NDArray[Any], threshold: float) -> NDArray[np.flo
     is −σ ln P without the row's norm.
     """
     count = len(P)
-    A = D2 - np.where(np.isfinite(D2).any(axis=1), D2.min(axis=1), np.inf)[:, None]
-    A = np.where(np.isnan(A), np.inf, A)
+    best = D2.min(axis=1, keepdims=True)
+    A = np.subtract(D2, best, out=np.full_like(D2, np.inf), where=np.isfinite(D2))
     padded = np.pad(A, 1, constant_values=np.inf)
     around = [padded[y : y + count, x : x + count] for y in range(3) for x in range(3)]
-    kept = A <= np.min(around, axis=0)
+    kept = np.less_equal(A, np.min(around, axis=0))
     kept |= np.eye(count, k=1, dtype=bool)
-    kept &= P >= threshold * P.max(axis=1, keepdims=True)
+    kept &= np.greater_equal(P, threshold * P.max(axis=1, keepdims=True))
     kept |= (P > 0) & (A == 0) & (np.cumsum(A == 0, axis=1) == 1)
     pruned = np.where(kept & (P > 0), P, 0.0)
     total = pruned.sum(axis=1, keepdims=True)
@@ -200,7 +200,7 @@ def prune(P: NDArray[Any], D2: NDArray[Any], threshold: float) -> NDArray[np.flo
 
 def texture(
     D: NDArray[Any],
-    settings: Settings = Settings(),  # noqa: B008 - frozen
+    settings: Settings = Settings(),
     *,
     before: Texture | None = None,
     threads: int = 1,
@@ -208,7 +208,7 @@ def texture(
     """The texture of a clip from its distances (N, N).
 
     ``before`` is the texture of the same clip with other settings: its policy is where the search
-    for the fixed point starts. The result does not depend on it.
+    for the fixed point starts. The result does not depend on it, but for its last digits.
     """
     count = len(D)
     settings.check(count)
@@ -249,9 +249,9 @@ def _texture(
     ):
         yield Step(0.9)
     sigma = max(settings.sigma * mean, _NOTHING)
-    arcs = yield from _kept(C, ahead, m, policy, sigma, settings.threshold, crew)
-    parts = [frozen(array) for array in (C, m, ahead, policy)]
-    yield Step(1.0, Texture(settings, *parts, sigma, float(rest.max()), sweeps, arcs))
+    arcs = yield from _kept(C, ahead, m, policy, sigma, settings, crew)
+    found = frozen(C), frozen(m), frozen(ahead), frozen(policy)
+    yield Step(1.0, Texture(settings, *found, sigma, float(rest.max()), sweeps, arcs))
 
 
 def _fill_costs(
@@ -274,7 +274,8 @@ def _fill_costs(
         _raise(C[low:high], settings.p)
         yield high / count
     for i, j in settings.forced:
-        C[i, j] = 0
+        if not np.isfinite(C[i, j]):  # at the ends of the clip: by its frames alone
+            C[i, j] = float(D[i, j]) ** settings.p
     for i, j in settings.forbidden:
         C[i, j] = np.inf
 
@@ -333,24 +334,49 @@ def _kept(
     m: NDArray[np.float64],
     policy: NDArray[np.int32],
     sigma: float,
-    threshold: float,
+    settings: Settings,
     crew: Crew,
 ) -> Generator[Step[Texture], None, Arcs]:
     """Prune (3.3): P ≥ threshold · (the best P of the row) is D″ − m ≤ −σ ln threshold."""
     count = len(C)
-    bound = -sigma * np.log(max(threshold, _NOTHING))
+    bound = -sigma * np.log(max(settings.threshold, _NOTHING))
     counts = np.zeros(count, np.int64)
-    piece = max(1, _PIECE // count)
-    given = C, ahead, m, policy, bound
-    for _ in crew.passing(kernels.count_kept, 0, count, *given, counts, piece=piece, weight=count):
-        yield Step(0.95)
-    first = np.concatenate([[0], np.cumsum(counts)])
-    targets, excess = np.zeros(first[-1], np.int32), np.zeros(first[-1])
-    for _ in crew.passing(
-        kernels.list_kept, 0, count, *given, first, targets, excess, piece=piece, weight=count
-    ):
-        yield Step(0.98)
+    band = max(1, _PIECE // count)
+    targets, excess = [], []
+    for low in range(0, count, band):
+        high = min(low + band, count)
+        listed = np.empty((high - low, count), np.int32)
+        given = C, ahead, m, policy
+        crew(kernels.list_kept, low, high, *given, bound, low, listed, counts, weight=count)
+        total = int(counts[low:high].sum())
+        targets.append(np.empty(total, np.int32))
+        excess.append(np.empty(total))
+        kernels.close_up(*given, low, listed, counts, targets[-1], excess[-1])
+        yield Step(0.9 + 0.1 * high / count)
+    sources = np.repeat(np.arange(count), counts)
+    return _arcs(sources, np.concatenate(targets), np.concatenate(excess), m, sigma, settings)
+
+
+def _arcs(
+    sources: NDArray[np.int64],
+    targets: NDArray[np.int32],
+    excess: NDArray[np.float64],
+    m: NDArray[np.float64],
+    sigma: float,
+    settings: Settings,
+) -> Arcs:
+    """The jumps kept, in order of their sources, with those that are forced, and their chances."""
+    for i, j in sorted(settings.forced - settings.forbidden):
+        if not np.isfinite(m[[i, j]]).all():
+            raise ValueError(f"the jump {i} → {j} leads to where nothing goes on: force another")
+        at = int(np.searchsorted(sources, i, side="right"))
+        same = (sources == i) & (targets == j)
+        sources, targets, excess = (
+            np.insert(array[~same], at - int(same.sum()), value)
+            for array, value in ((sources, i), (targets, j), (excess, 0.0))
+        )
+    first = np.searchsorted(sources, np.arange(len(m) + 1))
     chances = np.exp(-excess / sigma)
-    totals = np.add.reduceat(np.append(chances, 0.0), first[:-1]) if count else chances
-    chances /= np.repeat(np.where(counts > 0, totals, 1), counts)
+    totals = np.bincount(sources, chances, len(m))
+    chances /= totals[sources]
     return Arcs(frozen(first), frozen(targets), frozen(chances))

@@ -1,6 +1,6 @@
 """Inner loop of the frame distances: exact dot products of frames, all pairs, 8 bits wide.
 
-Frames lie in panels of 16, stored as value − 128 (signed) in the order [panel][k / 4][frame][k % 4]:
+Frames lie in panels of 16, stored as value − 128 (signed), in the order panel, k / 4, frame, k % 4:
 one load takes four values of 16 frames, one broadcast four values of one frame, and a tile of some
 rows × 32 frames stays in registers while k runs. Where the processor can multiply and add 8 bit
 numbers four at a time (AVX-512 VNNI) one instruction does 64 products; elsewhere the same sum is
@@ -86,9 +86,7 @@ def _tile(count, fourfold):
                 signed = builder.insert_element(nobody, four, ir.Constant(word, 0))
                 signed = builder.shuffle_vector(signed, nobody, _all(_LANES, 0))
                 for total, vector in zip(totals[row], unsigned, strict=True):
-                    builder.store(
-                        fourfold(builder, builder.load(total), vector, signed), total
-                    )
+                    builder.store(fourfold(builder, builder.load(total), vector, signed), total)
         out = builder.inttoptr(sums, _LANES.as_pointer())
         for row in range(count):
             for side, total in enumerate(totals[row]):
@@ -161,7 +159,7 @@ def sum_channels(start, stop, frames, length, sums):
     channels = sums.shape[1]
     for i in range(start, stop):
         for c in range(channels):
-            total = 0
+            total = np.int64(0)
             for k in range(c, length, channels):
                 total += np.int64(frames[i, k])
             sums[i, c] = total

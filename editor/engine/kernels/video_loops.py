@@ -1,4 +1,4 @@
-"""Inner loops of the loop search: the valleys of the cost matrix, and the table of the programme."""
+"""Inner loops of the loop search: valleys of the cost matrix, and the table of the programme."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ _READ = types.Array(types.float32, 2, "C", readonly=True)
 
 
 @njit(
-    types.int64(
-        types.intp, types.intp, _READ, types.intp, types.int32[:, ::1], types.intp
-    ),
+    types.int64(types.intp, types.intp, _READ, types.intp, types.int32[:, ::1], types.intp),
     nogil=True,
     cache=True,
 )

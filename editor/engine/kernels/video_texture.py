@@ -7,9 +7,24 @@ comes after j has been chosen: α times its future cost, and what the person add
 from __future__ import annotations
 
 import numpy as np
+from llvmlite import ir
 from numba import njit, types
+from numba.extending import intrinsic
 
 _READ = types.Array(types.float32, 2, "C", readonly=True)
+
+
+@intrinsic
+def _least(typing, a, b):
+    """min(a, b) of numbers, in words that LLVM makes eight at a time: a tenth of the time."""
+
+    def generate(context, builder, signature, arguments):
+        double = ir.DoubleType()
+        kind = ir.FunctionType(double, [double, double])
+        function = builder.module.declare_intrinsic("llvm.minnum", [double], kind)
+        return builder.call(function, arguments, fastmath=("nnan", "nsz", "reassoc"))
+
+    return types.float64(types.float64, types.float64), generate
 
 
 @njit(
@@ -29,11 +44,12 @@ def jump_costs(start, stop, D, first, weights, C):
             if m == 0:
                 row[:] = D[i + 1 - first]
             else:
-                row[m : count - m + 1] = 0
+                inner = row[m : count - m + 1]
+                inner[:] = 0
                 for t in range(2 * m):  # k = t − m
-                    w, source = weights[t], D[i + 1 + t - m - first]
-                    for j in range(m, count - m + 1):
-                        row[j] += w * source[j + t - m]
+                    w, source = weights[t], D[i + 1 + t - m - first, t:]
+                    for j in range(len(inner)):
+                        inner[j] += w * source[j]
         if i + 1 < count:
             row[i + 1] = 0  # to go on is no jump
 
@@ -47,7 +63,7 @@ def jump_costs(start, stop, D, first, weights, C):
 def add_up(start, stop, C, sums, counts):
     """The sum and the number of the costs that are neither 0 nor inf, row by row."""
     for i in range(start, stop):
-        total, count = 0.0, 0
+        total, count = np.float64(0), 0
         for j in range(C.shape[1]):
             there = C[i, j] > 0 and C[i, j] < np.inf
             total += C[i, j] if there else np.float32(0)
@@ -60,7 +76,7 @@ def add_up(start, stop, C, sums, counts):
     " int32[::1])",
     nogil=True,
     cache=True,
-    fastmath={"nnan", "nsz"},
+    fastmath={"nnan", "nsz", "reassoc"},
 )
 def improve(start, stop, C, alpha, penalty, m, ahead, policy):
     """One sweep from the last row to the first; returns how many frames found a better next."""
@@ -68,8 +84,8 @@ def improve(start, stop, C, alpha, penalty, m, ahead, policy):
     for i in range(stop - 1, start - 1, -1):
         best = np.inf
         for j in range(C.shape[1]):
-            best = min(best, C[i, j] + ahead[j])
-        if policy[i] >= 0 and not best < m[i] - 1e-12 * m[i] and m[i] < np.inf:
+            best = _least(best, C[i, j] + ahead[j])
+        if policy[i] >= 0 and m[i] < np.inf and best >= m[i] * (1 - 1e-12):
             continue
         if best == np.inf:
             changed += m[i] < np.inf
@@ -127,14 +143,14 @@ def evaluate(C, alpha, penalty, policy, m, ahead):
     "void(intp, intp, float32[:,::1], float64[::1], float64[::1], float64[::1])",
     nogil=True,
     cache=True,
-    fastmath={"nnan", "nsz"},
+    fastmath={"nnan", "nsz", "reassoc"},
 )
 def residuals(start, stop, C, ahead, m, out):
     """|m_i − min_j C_ij + ahead_j|, 0 where both are inf."""
     for i in range(start, stop):
         best = np.inf
         for j in range(C.shape[1]):
-            best = min(best, C[i, j] + ahead[j])
+            best = _least(best, C[i, j] + ahead[j])
         out[i] = 0.0 if best == np.inf and m[i] == np.inf else abs(m[i] - best)
 
 
@@ -152,37 +168,41 @@ def _peak(C, ahead, m, i, j):
 
 
 @njit(
-    "void(intp, intp, float32[:,::1], float64[::1], float64[::1], int32[::1], float64,"
-    " int64[::1])",
+    "void(intp, intp, float32[:,::1], float64[::1], float64[::1], int32[::1], float64, intp,"
+    " int32[:,::1], int64[::1])",
     nogil=True,
     cache=True,
 )
-def count_kept(start, stop, C, ahead, m, policy, bound, counts):
+def list_kept(start, stop, C, ahead, m, policy, bound, first, targets, counts):
+    """The jumps kept of each row: its best, going on, and peaks no worse than by ``bound``.
+
+    Those of row i stand in targets[i − first].
+    """
     for i in range(start, stop):
-        count = 0
+        at = 0
         if policy[i] >= 0:
             limit = m[i] + bound
             for j in range(C.shape[1]):
-                if C[i, j] + ahead[j] <= limit or j == policy[i]:
-                    count += j == policy[i] or j == i + 1 or _peak(C, ahead, m, i, j)
-        counts[i] = count
+                if C[i, j] + ahead[j] > limit and j != policy[i]:
+                    continue
+                if j == policy[i] or j == i + 1 or _peak(C, ahead, m, i, j):
+                    targets[i - first, at] = j
+                    at += 1
+        counts[i] = at
 
 
 @njit(
-    "void(intp, intp, float32[:,::1], float64[::1], float64[::1], int32[::1], float64,"
+    "void(float32[:,::1], float64[::1], float64[::1], int32[::1], intp, int32[:,::1],"
     " int64[::1], int32[::1], float64[::1])",
     nogil=True,
     cache=True,
 )
-def list_kept(start, stop, C, ahead, m, policy, bound, first, targets, excess):
-    """The jumps kept, row after row, and how much worse than the best of the row each one is."""
-    for i in range(start, stop):
-        if policy[i] < 0:
-            continue
-        at, limit = first[i], m[i] + bound
-        for j in range(C.shape[1]):
-            if C[i, j] + ahead[j] <= limit or j == policy[i]:
-                if j == policy[i] or j == i + 1 or _peak(C, ahead, m, i, j):
-                    targets[at] = j
-                    excess[at] = 0.0 if j == policy[i] else max(C[i, j] + ahead[j] - m[i], 0.0)
-                    at += 1
+def close_up(C, ahead, m, policy, first, listed, counts, targets, excess):
+    """The same one after the other, with how much worse each is than the best of its row."""
+    at = 0
+    for i in range(first, first + len(listed)):
+        for k in range(counts[i]):
+            j = listed[i - first, k]
+            targets[at] = j
+            excess[at] = 0.0 if j == policy[i] else max(C[i, j] + ahead[j] - m[i], 0.0)
+            at += 1
