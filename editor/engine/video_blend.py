@@ -60,63 +60,63 @@ def mixes(
         raise ValueError("a cross-fade has 0 frames or more")
     source = iter(frames)
     window = deque(islice(source, 2 * longest + 2))
-    since: int | None = None  # pictures since the last jump, 1 for the first one after it
+    since = 1  # which picture after the last jump, or after the beginning, this one is
     behind: Jump | None = None
     before_behind = 0  # how many pictures the fade of that jump had before it
     while window:
-        ahead, rest = _next_jump(window, 0)
+        left, ahead = _stretch(window, 0)  # pictures up to the next jump, this one included
+        far = ahead is None and len(window) > 2 * longest
         mix = Mix(window[0], window[0])
-        if behind is not None and since is not None:
-            gap = None if ahead is None else since + rest
+        if behind is not None:
+            gap = count if far else since + left - 1
             after = _after(behind, gap, count, fades.get(behind, fade))
             if since <= after:
                 weight = (since + before_behind) / (before_behind + after + 1)
                 mix = Mix(behind[0] + since, window[0], weight)
         if ahead is not None:
             length = fades.get(ahead, fade)
-            before = _before(ahead, None if since is None else since + rest, length)
-            if rest < before:  # this picture is −rest from the jump
-                following, more = _next_jump(window, rest + 1)
-                gap = None if following is None else more - rest
-                after = _after(ahead, gap, count, length)
-                weight = (before - rest) / (before + after + 1)
-                mix = Mix(window[0], ahead[1] - 1 - rest, weight)
-            if rest == 0:
+            before = _before(ahead, since + left - 1, length)
+            if left <= before:
+                after = _after(ahead, _stretch(window, left)[0], count, length)
+                weight = (before - left + 1) / (before + after + 1)
+                mix = Mix(window[0], ahead[1] - left, weight)
+            if left == 1:
                 behind, since, before_behind = ahead, 0, before
         yield mix
-        since = None if since is None else since + 1
+        since += 1
         window.popleft()
         window.extend(islice(source, 1))
 
 
-def _next_jump(window: deque[int], start: int) -> tuple[Jump | None, int]:
-    """The first jump in the window from this place on, and the place it leaves from."""
+def _stretch(window: deque[int], start: int) -> tuple[int, Jump | None]:
+    """How many pictures from this place are in order, and the jump after them if it is seen."""
     for at in range(start, len(window) - 1):
         if window[at + 1] != window[at] + 1:
-            return (window[at], window[at + 1]), at
-    return None, 0
+            return at + 1 - start, (window[at], window[at + 1])
+    return len(window) - start, None
 
 
-def _before(jump: Jump, gap: int | None, fade: int) -> int:
+def _before(jump: Jump, gap: int, fade: int) -> int:
     """Pictures of the fade up to the jump; ``gap`` is how many lie between it and the last one."""
-    share = fade - fade // 2 if gap is None else min(fade - fade // 2, gap - gap // 2)
-    return min(share, jump[1])
+    return min(fade - fade // 2, gap - gap // 2, jump[1])
 
 
-def _after(jump: Jump, gap: int | None, count: int, fade: int) -> int:
+def _after(jump: Jump, gap: int, count: int, fade: int) -> int:
     """… and after it; ``gap`` is how many lie between it and the next one."""
-    share = fade // 2 if gap is None else min(fade // 2, gap // 2)
-    return max(0, min(share, count - 1 - jump[0]))
+    return max(0, min(fade // 2, gap // 2, count - 1 - jump[0]))
 
 
 def loop_mixes(
     frames: Sequence[int], count: int, fade: int = FADE, fades: Mapping[Jump, int] | None = None
 ) -> list[Mix]:
-    """The mixes of one turn of a loop: its last jump fades across the end into the beginning."""
+    """The mixes of one turn of a loop: its last jump fades across the end into the beginning.
+
+    It is the third turn, because a fade's length depends on the jump before, and so on once more.
+    """
     if len(frames) == 0:
         raise ValueError("the loop has no frames")
     turn = len(frames)
-    return list(islice(mixes(cycle(frames), count, fade, fades), turn, 2 * turn))
+    return list(islice(mixes(cycle(frames), count, fade, fades), 2 * turn, 3 * turn))
 
 
 # ── the pictures ──
@@ -217,7 +217,7 @@ def _trust(
     allowed = _MEETING * max(1.0, max(a.shape[:2]) / _FLOW_SIDE)
     meets = np.clip(2 - miss / allowed, 0, 1)
     before, after = (_difference(*pair) for pair in ((a, b), (a_moved, b_moved)))
-    alike = np.clip(2 - 2 * after / np.maximum(before, full_scale(a.dtype) / 255), 0, 1)
+    alike = np.clip(3 - 4 * after / np.maximum(before, full_scale(a.dtype) / 255), 0, 1)
     side = max(3, max(a.shape[:2]) // 60) | 1
     smooth: NDArray[np.float32] = cv2.blur((meets * alike).astype(np.float32), (side, side))
     return smooth

@@ -104,20 +104,38 @@ def primitive_loops(
     shortest = max(1, min(shortest, count // 2))
     found = np.empty((_FOUND, 2), np.int32)
     at, piece = 0, max(1, _PIECE // (9 * count))
-    for low in range(0, count, piece):
-        high = min(low + piece, count)
-        at = kernels.list_valleys(low, high, texture.C, shortest, found, at)
-        yield Step(high / count)
-    sources, targets = found[:at].T
+    while at == 0:
+        for low in range(0, count, piece):
+            at = kernels.list_valleys(low, min(low + piece, count), texture.C, shortest, found, at)
+            yield Step(low / count)
+        shortest //= 2  # where the clip is so short that its ends leave no such jump
+    candidates = _cheapest_first(texture, *found[:at].T)
+    yield Step(1.0, _diverse(candidates[:_COMPARED], most))
+
+
+def _cheapest_first(
+    texture: Texture, sources: NDArray[np.integer], targets: NDArray[np.integer]
+) -> list[Primitive]:
+    """These jumps with their costs as D′; of equal ones the shortest first."""
     costs = texture.C[sources, targets].astype(np.float64) ** (1 / texture.settings.p)
-    order = np.lexsort((targets, sources - targets, costs))[:_COMPARED]
-    candidates = [
-        Primitive(i, j, cost)
-        for i, j, cost in zip(
-            sources[order].tolist(), targets[order].tolist(), costs[order].tolist(), strict=True
-        )
-    ]
-    yield Step(1.0, _diverse(candidates, most))
+    order = np.lexsort((targets, sources - targets, costs))
+    chosen = (array[order].tolist() for array in (sources, targets, costs))
+    return [Primitive(*one) for one in zip(*chosen, strict=True)]
+
+
+def _of_each_length(
+    texture: Texture, shortest: int, longest: int
+) -> Iterator[Step[list[Primitive]]]:
+    """The best jump back of every length: what makes any length of a compound loop possible."""
+    lengths = np.arange(shortest, min(longest, texture.count) + 1)
+    targets = np.zeros(len(lengths), np.int64)
+    for k, length in enumerate(lengths):
+        targets[k] = texture.C.diagonal(1 - length).argmin()
+        if k % 64 == 0:
+            yield Step(k / len(lengths))
+    sources = targets + lengths - 1
+    there = np.isfinite(texture.C[sources, targets])
+    yield Step(1.0, _cheapest_first(texture, sources[there], targets[there]))
 
 
 def _diverse(candidates: Iterable[Primitive], most: int) -> list[Primitive]:
@@ -207,14 +225,17 @@ def compound_loop(
         raise ValueError(f"the length wanted is {length} frames: it goes from 1 to {_LONGEST}")
     if shortest is None:
         shortest = max(SHORTEST, min(length // _PARTS, texture.count // 4))
+    shortest = min(shortest, length)
     primitives: list[Primitive] = []
-    for found in primitive_loops(texture, shortest=min(shortest, length), most=most):
+    for found in primitive_loops(texture, shortest=shortest, most=most // 2):
         primitives = found.value or primitives
-        yield Step(0.2 * found.done)
-    if not primitives:
-        raise ValueError("every jump back is forbidden: allow one of them")
+        yield Step(0.1 * found.done)
     # A length within reach of the table: the nearest one above is at most a shortest loop away.
     longest = length + max(slack, min(one.length for one in primitives))
+    for found in _of_each_length(texture, shortest, longest):
+        primitives = list(dict.fromkeys([*primitives, *(found.value or [])]))
+        yield Step(0.1 + 0.1 * found.done)
+    primitives = primitives[:most]
     chosen: list[Primitive] = []
     p = texture.settings.p
     for step in compound_loops([one._replace(cost=one.cost**p) for one in primitives], longest):

@@ -1,9 +1,10 @@
 """A steady clip in even light, before its frames are compared: small shakes and flicker undone.
 
-Every frame is shifted so that it lies on the first one, by phase correlation: C. Kuglin, D. Hines:
-The phase correlation image alignment method, 1975. A margin is cut off all around, so that no frame
-shows what lies beyond its edge. Light is evened by bringing each frame to the clip's median mean
-and contrast; for the comparison itself that is part of ``frame_distances.distances``.
+Every frame is shifted so that it lies on the first one: roughly by phase correlation (C. Kuglin, D.
+Hines: The phase correlation image alignment method, 1975), then by least squares on the gradients
+(B. Lucas, T. Kanade: An iterative image registration technique, 1981). A margin is cut off all
+around, so that no frame shows what lies beyond its edge. Light is evened by bringing each frame to
+the clip's median mean and contrast; for the comparison that is part of ``frame_distances``.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from editor.engine.video_blend import FrameSource
 
 MARGIN = 0.04  # of the frame's size, on each side: the largest shift that can be undone
 _SIDE = 320  # the longer side at which shifts are measured
-_CLEAR = 0.03  # of the correlation's peak; below it two frames have nothing in common
+_BETTER = 0.97  # a leap must explain the frame that much better than staying does
+_ROUNDS = 6
+_FLAT = 1e6  # condition above which a picture has no structure to hold on to
 
 
 class Steadier:
@@ -53,11 +56,49 @@ class Steadier:
             self._window = cv2.createHanningWindow(grey.shape[::-1], cv2.CV_32F)
             self._shifts.append((0.0, 0.0))
         else:
-            (x, y), peak = cv2.phaseCorrelate(self._base, grey, self._window)
-            clear = peak >= _CLEAR
-            found = (x / grey.shape[1], y / grey.shape[0]) if clear else self._shifts[-1]
-            self._shifts.append((float(found[0]), float(found[1])))
+            size = np.array(grey.shape[::-1])
+            # Copies: where the size suits the transform, OpenCV applies the window in place.
+            rough, _ = cv2.phaseCorrelate(self._base.copy(), grey.copy(), self._window)
+            stay = self._refined(grey, np.array(self._shifts[-1]) * size)
+            move = self._refined(grey, np.array(rough))
+            shift, difference = move if move[1] < _BETTER * stay[1] else stay
+            mean = np.average(self._base, weights=self._window)
+            common = difference < float((np.abs(self._base - mean) * self._window).sum())
+            x, y = shift / size if common else self._shifts[-1]
+            self._shifts.append((float(x), float(y)))
         return self._shifts[-1]
+
+    def _refined(
+        self, grey: NDArray[np.float32], shift: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], float]:
+        """The shift to a fraction of a pixel, and how much the frames then still differ.
+
+        Least squares on the gradients, in which what moves by itself counts little.
+        """
+        assert self._base is not None
+        assert self._window is not None
+        best, least = shift, np.inf
+        for _ in range(_ROUNDS):
+            matrix = np.array([[1, 0, shift[0]], [0, 1, shift[1]]])
+            moved = cv2.warpAffine(
+                grey, matrix, grey.shape[::-1],
+                flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
+            )  # fmt: skip
+            apart = moved - self._base
+            apart -= np.average(apart, weights=self._window)
+            difference = float((np.abs(apart) * self._window).sum())
+            if difference >= least:
+                break
+            best, least = shift, difference
+            typical = max(float(np.median(np.abs(apart))), 0.5)
+            weight = self._window / (1 + (apart / (3 * typical)) ** 2)
+            dy, dx = np.gradient(moved)
+            A = [[(weight * a * b).sum() for b in (dx, dy)] for a in (dx, dy)]
+            b = [(weight * apart * a).sum() for a in (dx, dy)]
+            if np.linalg.cond(A) > _FLAT:
+                break
+            shift = shift - np.linalg.solve(A, b)
+        return best, least
 
 
 def moved_back(frame: Picture, shift: tuple[float, float], margin: float = MARGIN) -> Picture:

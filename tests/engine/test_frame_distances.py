@@ -195,7 +195,9 @@ def test_a_mask_that_does_not_fit_is_refused(mask, sentence):
 
 
 def test_a_clip_beyond_memory_is_refused_before_the_start():
-    with pytest.raises(ValueError, match=r"comparing 1000000 frames takes .* set in and out points"):
+    with pytest.raises(
+        ValueError, match=r"comparing 1000000 frames takes .* set in and out points"
+    ):
         check_memory(10**6, 230_400)
 
 
