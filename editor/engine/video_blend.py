@@ -28,11 +28,13 @@ from editor.engine.video_texture import Jump
 
 FrameSource = Callable[[int], Picture]
 Blend = Callable[[Picture, Picture, float], Picture]
+Flow = NDArray[np.float32]  # (H, W, 2), pixels, x first
 
 FADE = 6  # frames
 _FLOW_SIDE = 480  # the longer side at which the flow is computed
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
-_MEETING = 1.5  # pixels there by which the way there and back may miss
+_LEAST = 16  # … and the shorter one at least
+_MEETING = 1.5  # pixels by which the way there and back may miss
+_AROUND = 9  # pixels over which frames are compared and trust is smoothed
 
 
 class Mix(NamedTuple):
@@ -136,98 +138,127 @@ def rendered(
 
 def cross_fade(a: Picture, b: Picture, weight: float) -> Picture:
     """(1 − weight) a + weight b, in the depth of a; colours count by their alpha."""
+    _check_alike(a, b)
+    if _has_alpha(a):
+        return _straight(_mixed(_premultiplied(a), _premultiplied(b), weight), a.dtype)
+    return _mixed(a, b, weight)
+
+
+def morph(a: Picture, b: Picture, weight: float) -> Picture:
+    """Both frames moved to meet on the way from a to b, faded where the flow is not trusted.
+
+    The flow and how far to trust it come from small copies, the pixels from the frames themselves.
+    """
+    _check_alike(a, b)
+    first, second = _small(a), _small(b)
+    there, back = _flow(first, second), _flow(second, first)
+    t = np.float32(weight)
+    ways = (
+        -(1 - t) * t * there + t * t * back,
+        (1 - t) * (1 - t) * there - t * (1 - t) * back,
+    )
+    trust = _trust(first, second, ways, there, back)
+    if _has_alpha(a):
+        moved = _morphed(_premultiplied(a), _premultiplied(b), weight, ways, trust)
+        return _straight(moved, a.dtype)
+    return _morphed(a, b, weight, ways, trust)
+
+
+def _check_alike(a: Picture, b: Picture) -> None:
     if a.shape != b.shape or a.dtype != b.dtype:
         raise ValueError(f"two frames differ: {a.shape} {a.dtype} and {b.shape} {b.dtype}")
-    if a.ndim == 3 and a.shape[2] == 4:
-        return _faded_with_alpha(a, b, weight)
+
+
+def _has_alpha(a: Picture) -> bool:
+    return a.ndim == 3 and a.shape[2] == 4
+
+
+def _premultiplied(a: Picture) -> NDArray[np.float32]:
+    """Colours times alpha, so that they can be mixed and moved like any other number."""
+    result = a.astype(np.float32)
+    result[..., :3] *= result[..., 3:] * np.float32(1 / full_scale(a.dtype))
+    return result
+
+
+def _straight(a: NDArray[np.float32], dtype: np.dtype[Any]) -> Picture:
+    cover = a[..., 3:] * np.float32(1 / full_scale(dtype))
+    np.divide(a[..., :3], cover, out=a[..., :3], where=cover > 0)
+    if dtype == np.float32:
+        return a
+    whole: Picture = np.rint(np.clip(a, 0, full_scale(dtype))).astype(dtype)
+    return whole
+
+
+def _mixed(a: Picture, b: Picture, weight: float) -> Picture:
     mixed: Picture = cv2.addWeighted(a, 1 - weight, b, weight, 0)
     return mixed
 
 
-def _faded_with_alpha(a: Picture, b: Picture, weight: float) -> Picture:
-    covers = [(1 - weight) * a[..., 3:].astype(np.float32), weight * b[..., 3:].astype(np.float32)]
-    cover = covers[0] + covers[1]
-    colour = a[..., :3] * covers[0] + b[..., :3] * covers[1]
-    colour = np.divide(colour, cover, out=np.zeros_like(colour), where=cover > 0)
-    mixed = np.concatenate([colour, cover], axis=2)
-    return mixed.astype(a.dtype) if a.dtype == np.float32 else np.rint(mixed).astype(a.dtype)
-
-
-def morph(a: Picture, b: Picture, weight: float) -> Picture:
-    """Both frames moved to meet on the way from a to b, faded where the flow is not trusted."""
-    faded = cross_fade(a, b, weight)
-    there, back = _flow(a, b), _flow(b, a)
+def _morphed(
+    a: Picture, b: Picture, weight: float, ways: tuple[Flow, Flow], trust: NDArray[np.float32]
+) -> Picture:
     height, width = a.shape[:2]
-    y, x = np.mgrid[:height, :width].astype(np.float32)
-    t = np.float32(weight)
-    to_a = -(1 - t) * t * there + t * t * back
-    to_b = (1 - t) * (1 - t) * there - t * (1 - t) * back
-    a_moved, b_moved = (_sampled(one, x, y, way) for one, way in ((a, to_a), (b, to_b)))
-    trust = _trust(a, b, a_moved, b_moved, there, back, x, y)
-    moved = cross_fade(a_moved, b_moved, weight)
-    if a.ndim == 3:
-        trust = trust[..., None]
-    mixed: Picture = faded + trust * (moved.astype(np.float32) - faded)
-    return mixed.astype(a.dtype) if a.dtype == np.float32 else np.rint(mixed).astype(a.dtype)
+    factor = np.array([width / trust.shape[1], height / trust.shape[0]], np.float32)
+    grown = [cv2.resize(way, (width, height)) * factor for way in ways]
+    trust = cv2.resize(trust, (width, height))
+    moved = _mixed(_sampled(a, grown[0]), _sampled(b, grown[1]), weight)
+    faded = _mixed(a, b, weight)
+    if a.dtype == np.uint16:
+        if a.ndim == 3:
+            trust = trust[..., None]
+        between = faded + trust * (moved.astype(np.float32) - faded)
+        return np.rint(between).astype(a.dtype)
+    blended: Picture = cv2.blendLinear(moved, faded, trust, 1 - trust)
+    return blended
 
 
-def _grey(frame: Picture) -> NDArray[np.uint8]:
-    """8 bit grey, as the flow wants it."""
-    colour = frame if frame.ndim == 2 else frame[..., :3] @ _LUMA
-    scaled = np.clip(colour * (255 / full_scale(frame.dtype)), 0, 255)
-    grey: NDArray[np.uint8] = np.rint(scaled).astype(np.uint8)
-    return grey
-
-
-def _flow(a: Picture, b: Picture) -> NDArray[np.float32]:
-    """(H, W, 2): where each pixel of a went in b, x first."""
-    height, width = a.shape[:2]
+def _small(frame: Picture) -> Picture:
+    """8 bit grey or RGB, no larger than the flow wants it."""
+    height, width = frame.shape[:2]
     scale = min(1.0, _FLOW_SIDE / max(height, width))
-    size = (max(16, round(width * scale)), max(16, round(height * scale)))
-    greys = [cv2.resize(_grey(one), size, interpolation=cv2.INTER_AREA) for one in (a, b)]
+    size = (max(_LEAST, round(width * scale)), max(_LEAST, round(height * scale)))
+    colours = frame[..., :3] if frame.ndim == 3 else frame
+    small = cv2.resize(np.ascontiguousarray(colours), size, interpolation=cv2.INTER_AREA)
+    levels = small * np.float32(255 / full_scale(frame.dtype))
+    whole: Picture = np.rint(np.clip(levels, 0, 255)).astype(np.uint8)
+    return whole
+
+
+def _flow(a: Picture, b: Picture) -> Flow:
+    """Where each pixel of a went in b, x first."""
+    greys = [one if one.ndim == 2 else cv2.cvtColor(one, cv2.COLOR_RGB2GRAY) for one in (a, b)]
     finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    found = finder.calc(greys[0], greys[1], None)
-    flow = cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
-    grown: NDArray[np.float32] = flow * np.array([width / size[0], height / size[1]], np.float32)
-    return grown
+    found: Flow = finder.calc(greys[0], greys[1], None)
+    return found
 
 
-def _sampled(
-    array: NDArray[Any], x: NDArray[np.float32], y: NDArray[np.float32], way: NDArray[np.float32]
-) -> NDArray[Any]:
+def _sampled(array: NDArray[Any], way: Flow) -> NDArray[Any]:
     """What lies so far away from each pixel."""
+    place = way.copy()
+    place[..., 0] += np.arange(way.shape[1], dtype=np.float32)
+    place[..., 1] += np.arange(way.shape[0], dtype=np.float32)[:, None]
     sampled: NDArray[Any] = cv2.remap(
-        array, x + way[..., 0], y + way[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        array, place, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
     return sampled
 
 
 def _trust(
-    a: Picture,
-    b: Picture,
-    a_moved: Picture,
-    b_moved: Picture,
-    there: NDArray[np.float32],
-    back: NDArray[np.float32],
-    x: NDArray[np.float32],
-    y: NDArray[np.float32],
+    a: Picture, b: Picture, ways: tuple[Flow, Flow], there: Flow, back: Flow
 ) -> NDArray[np.float32]:
-    """(H, W), 0..1: where there and back meets, and moving has made the frames more alike."""
-    miss = np.linalg.norm(there + _sampled(back, x, y, there), axis=2)
-    allowed = _MEETING * max(1.0, max(a.shape[:2]) / _FLOW_SIDE)
-    meets = np.clip(2 - miss / allowed, 0, 1)
-    before, after = (_difference(*pair) for pair in ((a, b), (a_moved, b_moved)))
-    alike = np.clip(3 - 4 * after / np.maximum(before, full_scale(a.dtype) / 255), 0, 1)
-    side = max(3, max(a.shape[:2]) // 60) | 1
-    smooth: NDArray[np.float32] = cv2.blur((meets * alike).astype(np.float32), (side, side))
+    """0..1: where there and back meet, and moving has made the frames more alike."""
+    miss = np.linalg.norm(there + _sampled(back, there), axis=2)
+    meets = np.clip(2 - miss / _MEETING, 0, 1)
+    before, after = _difference(a, b), _difference(_sampled(a, ways[0]), _sampled(b, ways[1]))
+    alike = np.clip(3 - 4 * after / np.maximum(before, 1), 0, 1)
+    smooth: NDArray[np.float32] = cv2.blur((meets * alike).astype(np.float32), (_AROUND, _AROUND))
     return smooth
 
 
 def _difference(a: Picture, b: Picture) -> NDArray[np.float32]:
-    """How much two frames differ around each pixel."""
-    difference = np.abs(a.astype(np.float32) - b)
+    """How much two small frames differ around each pixel, in levels."""
+    difference = cv2.absdiff(a, b).astype(np.float32)
     if difference.ndim == 3:
         difference = difference.mean(axis=2)
-    side = max(3, max(a.shape[:2]) // 60) | 1
-    around: NDArray[np.float32] = cv2.blur(difference, (side, side))
+    around: NDArray[np.float32] = cv2.blur(difference, (_AROUND, _AROUND))
     return around

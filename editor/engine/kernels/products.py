@@ -157,12 +157,19 @@ def pack(start, stop, frames, panels, first):
 def sum_channels(start, stop, frames, length, sums):
     """sums[frame, channel] of the first ``length`` values of each frame."""
     channels = sums.shape[1]
+    width = 64 * channels  # side by side, so that neighbours are added in one register
+    lanes = np.empty(width, np.int32)
     for i in range(start, stop):
+        lanes[:] = 0
+        whole = length - length % width
+        for low in range(0, whole, width):
+            part = frames[i, low : low + width]
+            for k in range(width):
+                lanes[k] += np.int32(part[k])
+        for k in range(whole, length):
+            lanes[k - whole] += np.int32(frames[i, k])
         for c in range(channels):
-            total = np.int64(0)
-            for k in range(c, length, channels):
-                total += np.int64(frames[i, k])
-            sums[i, c] = total
+            sums[i, c] = lanes[c::channels].sum()
 
 
 @njit(
