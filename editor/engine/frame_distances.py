@@ -115,7 +115,7 @@ def warm_up() -> None:
 def check_memory(count: int, length: int) -> None:
     """Refuse before the start what would bring the machine to its knees."""
     each = 4 if count <= _LONG else 2
-    needed = count * (length + (each + 4) * count)  # frames, D, and the costs made from D
+    needed = (count + _BLOCK) * length + (each + 4) * count**2  # frames, D, the costs made from D
     free = psutil.virtual_memory().available
     if needed > 0.8 * free:
         raise ValueError(

@@ -207,7 +207,8 @@ def _morphed(
         if a.ndim == 3:
             trust = trust[..., None]
         between = faded + trust * (moved.astype(np.float32) - faded)
-        return np.rint(between).astype(a.dtype)
+        deep: Picture = np.rint(between).astype(np.uint16)  # which blendLinear does not take
+        return deep
     blended: Picture = cv2.blendLinear(moved, faded, trust, 1 - trust)
     return blended
 

@@ -33,7 +33,7 @@ from editor.engine.threads import Crew
 Matrix = NDArray[np.float32]
 Jump = tuple[int, int]
 
-TAPS = {0: (), 2: (1, 1), 4: (1, 3, 3, 1)}  # binomial
+TAPS = {0: (1,), 2: (1, 1), 4: (1, 3, 3, 1)}  # binomial; without dynamics D itself
 _LEAST = {0: 2, 2: 3, 4: 5}  # frames a clip must have for the filter to leave a jump
 _PIECE = 1 << 23  # cells of a matrix before there is a pause
 _NOTHING = 1e-30
@@ -263,7 +263,7 @@ def _fill_costs(
         C[:] = 0  # a still picture follows itself
         return
     taps = max(t for t in TAPS if t <= settings.taps and (t == 0 or count >= _LEAST[t]))
-    weights = np.array(TAPS[taps], np.float32) / max(1, sum(TAPS[taps]))
+    weights = np.array(TAPS[taps], np.float32) / sum(TAPS[taps])
     m = taps // 2
     band = max(1, _PIECE // count)
     for low in range(0, count, band):

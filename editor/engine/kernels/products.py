@@ -110,7 +110,7 @@ _plain_tile = _tile(_plain_rows, _fourfold_plain)
 _ADD = "void(intp, intp, int32[:,:,::1], intp, intp, intp, intp, int64[:,::1])"
 
 
-@njit(_ADD, nogil=True, cache=True)
+@njit(_ADD if VNNI else None, nogil=True, cache=True)
 def add_products_vnni(start, stop, panels, first, count, low, high, sums):
     tile = np.empty((_vnni_rows, 2 * PANEL), np.int32)
     base, step = panels.ctypes.data, PANEL * 4
@@ -125,7 +125,7 @@ def add_products_vnni(start, stop, panels, first, count, low, high, sums):
                     sums[row + r, 2 * PANEL * pair + c] += tile[r, c]
 
 
-@njit(_ADD, nogil=True, cache=True)
+@njit(None if VNNI else _ADD, nogil=True, cache=True)
 def add_products_plain(start, stop, panels, first, count, low, high, sums):
     tile = np.empty((_plain_rows, 2 * PANEL), np.int32)
     base, step = panels.ctypes.data, PANEL * 4
@@ -160,7 +160,8 @@ def sum_channels(start, stop, frames, length, sums):
     width = 64 * channels  # side by side, so that neighbours are added in one register
     lanes = np.empty(width, np.int32)
     for i in range(start, stop):
-        lanes[:] = 0
+        for k in range(width):
+            lanes[k] = 0
         whole = length - length % width
         for low in range(0, whole, width):
             part = frames[i, low : low + width]
@@ -169,7 +170,10 @@ def sum_channels(start, stop, frames, length, sums):
         for k in range(whole, length):
             lanes[k - whole] += np.int32(frames[i, k])
         for c in range(channels):
-            sums[i, c] = lanes[c::channels].sum()
+            total = np.int64(0)
+            for k in range(c, width, channels):
+                total += lanes[k]
+            sums[i, c] = total
 
 
 @njit(

@@ -39,17 +39,15 @@ def jump_costs(start, stop, D, first, weights, C):
     count, m = C.shape[1], len(weights) // 2
     for i in range(start, stop):
         row = C[i]
-        row[:] = np.inf
-        if i + 1 - m >= 0 and i + max(m, 1) < count:
-            if m == 0:
-                row[:] = D[i + 1 - first]
-            else:
-                inner = row[m : count - m + 1]
-                inner[:] = 0
-                for t in range(2 * m):  # k = t − m
-                    w, source = weights[t], D[i + 1 + t - m - first, t:]
-                    for j in range(len(inner)):
-                        inner[j] += w * source[j]
+        there = i + 1 - m >= 0 and i + max(m, 1) < count
+        low, high = (m, min(count - m + 1, count)) if there else (count, count)
+        for j in range(count):
+            row[j] = 0 if low <= j < high else np.inf
+        inner = row[low:high]
+        for t in range(len(weights) if there else 0):  # k = t − m
+            w, source = weights[t], D[i + 1 + t - m - first, t:]
+            for j in range(len(inner)):
+                inner[j] += w * source[j]
         if i + 1 < count:
             row[i + 1] = 0  # to go on is no jump
 
