@@ -23,6 +23,7 @@ MARGIN = 0.04  # of the frame's size, on each side: the largest shift that can b
 _SIDE = 320  # the longer side at which shifts are measured
 _BETTER = 0.97  # a leap must explain the frame that much better than staying does
 _ROUNDS = 6
+_FINE = 0.02  # pixels of the small copy below which a step changes nothing
 _FLAT = 1e6  # condition above which a picture has no structure to hold on to
 
 
@@ -59,45 +60,58 @@ class Steadier:
             size = np.array(grey.shape[::-1])
             # Copies: where the size suits the transform, OpenCV applies the window in place.
             rough, _ = cv2.phaseCorrelate(self._base.copy(), grey.copy(), self._window)
-            stay = self._refined(grey, np.array(self._shifts[-1]) * size)
-            move = self._refined(grey, np.array(rough))
-            shift, difference = move if move[1] < _BETTER * stay[1] else stay
+            stay, move = np.array(self._shifts[-1]) * size, np.array(rough)
+            staying, moving = (self._difference(self._apart(grey, way)) for way in (stay, move))
+            shift, difference = self._refined(grey, move if moving < _BETTER * staying else stay)
             mean = np.average(self._base, weights=self._window)
-            common = difference < float((np.abs(self._base - mean) * self._window).sum())
-            x, y = shift / size if common else self._shifts[-1]
+            if difference >= self._difference(self._base - mean):
+                shift = stay  # nothing in common
+            x, y = shift / size
             self._shifts.append((float(x), float(y)))
         return self._shifts[-1]
+
+    def _apart(self, grey: NDArray[np.float32], shift: NDArray[np.float64]) -> NDArray[np.float32]:
+        """What is left between a frame moved back and the first one, but for its brightness."""
+        matrix = np.array([[1, 0, shift[0]], [0, 1, shift[1]]])
+        moved = cv2.warpAffine(
+            grey, matrix, grey.shape[::-1],
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
+        )  # fmt: skip
+        apart: NDArray[np.float32] = moved - self._base
+        apart -= np.average(apart, weights=self._window)
+        return apart
+
+    def _difference(self, apart: NDArray[np.float32]) -> float:
+        return float((np.abs(apart) * self._window).sum())
 
     def _refined(
         self, grey: NDArray[np.float32], shift: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], float]:
         """The shift to a fraction of a pixel, and how much the frames then still differ.
 
-        Least squares on the gradients, in which what moves by itself counts little.
+        Least squares on the gradients of the first frame, in which what moves by itself counts
+        little.
         """
         assert self._base is not None
         assert self._window is not None
+        dy, dx = np.gradient(self._base)
         best, least = shift, np.inf
         for _ in range(_ROUNDS):
-            matrix = np.array([[1, 0, shift[0]], [0, 1, shift[1]]])
-            moved = cv2.warpAffine(
-                grey, matrix, grey.shape[::-1],
-                flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
-            )  # fmt: skip
-            apart = moved - self._base
-            apart -= np.average(apart, weights=self._window)
-            difference = float((np.abs(apart) * self._window).sum())
+            apart = self._apart(grey, shift)
+            difference = self._difference(apart)
             if difference >= least:
                 break
             best, least = shift, difference
             typical = max(float(np.median(np.abs(apart))), 0.5)
             weight = self._window / (1 + (apart / (3 * typical)) ** 2)
-            dy, dx = np.gradient(moved)
             A = [[(weight * a * b).sum() for b in (dx, dy)] for a in (dx, dy)]
             b = [(weight * apart * a).sum() for a in (dx, dy)]
             if np.linalg.cond(A) > _FLAT:
                 break
-            shift = shift - np.linalg.solve(A, b)
+            step = np.linalg.solve(A, b)
+            shift = shift - step
+            if np.abs(step).max() < _FINE:
+                break
         return best, least
 
 

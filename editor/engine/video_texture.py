@@ -45,6 +45,7 @@ class Settings:
     p: float = 2.0  # above 1: one bad jump is worse than several fair ones
     alpha: float = 0.99  # how much the future counts
     sigma: float = 0.05  # in means of the non-zero costs: the larger, the more random
+    apart: int = 12  # frames a jump leaps at least: shorter ones stand still or tremble
     threshold: float = 0.01  # jumps less probable than this part of the best one are pruned
     target: tuple[int, int] | None = None  # the frames wanted, first and last
     pull: float = 0.1  # how much they are wanted
@@ -57,7 +58,7 @@ class Settings:
             raise ValueError(f"taps is {self.taps}: choose 0, 2 or 4")
         for name, low, high in (
             ("p", 0.1, 8), ("alpha", 0.1, 0.9999), ("sigma", 0, 1e6), ("threshold", 0, 1),
-            ("pull", 0, 1e6),
+            ("apart", 1, 10_000), ("pull", 0, 1e6),
         ):  # fmt: skip
             if not low <= getattr(self, name) <= high:
                 raise ValueError(f"{name} is {getattr(self, name)}: it goes from {low} to {high:g}")
@@ -139,10 +140,18 @@ def preserve_dynamics(D: NDArray[Any], taps: int) -> NDArray[np.float64]:
     return D1
 
 
-def jump_costs_reference(D: NDArray[Any], taps: int, p: float) -> NDArray[np.float64]:
-    """C_ij = (D′_{i+1, j})ᵖ; to go on costs nothing, and nothing follows the last frame."""
+def jump_costs_reference(
+    D: NDArray[Any], taps: int, p: float, apart: int = 1
+) -> NDArray[np.float64]:
+    """C_ij = (D′_{i+1, j})ᵖ; to go on costs nothing, and nothing follows the last frame.
+
+    Frames nearer to i + 1 than ``apart`` are not jumped to: where nothing in a clip comes back, the
+    cheapest future would otherwise be to show one frame for ever.
+    """
     C = np.full(D.shape, np.inf)
     C[:-1] = preserve_dynamics(D, taps)[1:] ** p
+    i, j = np.indices(D.shape)
+    C[np.abs(j - (i + 1)) < apart] = np.inf
     going_on = np.arange(len(D) - 1)
     C[going_on, going_on + 1] = 0
     return C
@@ -264,13 +273,13 @@ def _fill_costs(
         return
     taps = max(t for t in TAPS if t <= settings.taps and (t == 0 or count >= _LEAST[t]))
     weights = np.array(TAPS[taps], np.float32) / sum(TAPS[taps])
-    m = taps // 2
+    m, apart = taps // 2, least_leap(settings, count)
     band = max(1, _PIECE // count)
     for low in range(0, count, band):
         high = min(low + band, count)
         first = max(low + 1 - m, 0)
         rows = np.ascontiguousarray(D[first : high + max(m, 1)], np.float32)
-        crew(kernels.jump_costs, low, high, rows, first, weights, C, weight=count)
+        crew(kernels.jump_costs, low, high, rows, first, weights, apart, C, weight=count)
         _raise(C[low:high], settings.p)
         yield high / count
     for i, j in settings.forced:
@@ -278,6 +287,11 @@ def _fill_costs(
             C[i, j] = float(D[i, j]) ** settings.p
     for i, j in settings.forbidden:
         C[i, j] = np.inf
+
+
+def least_leap(settings: Settings, count: int) -> int:
+    """How far a jump leaps at least in a clip of so many frames: a quarter of a short one."""
+    return min(settings.apart, max(1, count // 4))
 
 
 def _raise(C: Matrix, p: float) -> None:

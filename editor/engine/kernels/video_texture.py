@@ -29,13 +29,22 @@ def _least(typing, a, b):
 
 @njit(
     types.void(
-        types.intp, types.intp, _READ, types.intp, types.float32[::1], types.float32[:, ::1]
+        types.intp,
+        types.intp,
+        _READ,
+        types.intp,
+        types.float32[::1],
+        types.intp,
+        types.float32[:, ::1],
     ),
     nogil=True,
     cache=True,
 )
-def jump_costs(start, stop, D, first, weights, C):
-    """C[i, j] = D′[i + 1, j], D′ = Σ_k w_k D[i + k, j + k]; D holds the rows from ``first`` on."""
+def jump_costs(start, stop, D, first, weights, apart, C):
+    """C[i, j] = D′[i + 1, j], D′ = Σ_k w_k D[i + k, j + k]; inf nearer to i + 1 than ``apart``.
+
+    D holds the rows from ``first`` on.
+    """
     count, m = C.shape[1], len(weights) // 2
     for i in range(start, stop):
         row = C[i]
@@ -48,6 +57,8 @@ def jump_costs(start, stop, D, first, weights, C):
             w, source = weights[t], D[i + 1 + t - m - first, t:]
             for j in range(len(inner)):
                 inner[j] += w * source[j]
+        for j in range(max(i + 2 - apart, 0), min(i + 1 + apart, count)):
+            row[j] = np.inf
         if i + 1 < count:
             row[i + 1] = 0  # to go on is no jump
 
