@@ -1,4 +1,4 @@
-"""A picture card: a small picture, a title and a line, all one button."""
+"""A picture card: a small picture, a title and a line or two, all one button."""
 
 from __future__ import annotations
 
@@ -11,14 +11,21 @@ from editor.ui.theme import CORNER, GRID, Theme, ui_font
 
 class PictureCard(QAbstractButton):
     def __init__(
-        self, title: str, line: str, width: int = 248, parent: QWidget | None = None
+        self,
+        title: str,
+        line: str,
+        width: int = 248,
+        *,
+        lines: int = 1,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setText(title)
         self._line = line
         self._picture: QImage | None = None
-        self._size = QSize(width, width * 2 // 3 + 56)
-        self.setFixedSize(self._size)
+        self._lines = lines
+        self._words_height = 2 * GRID + 22 + 18 * lines
+        self.setFixedSize(width, width * 2 // 3 + self._words_height)
         self.setAccessibleName(title)
         self.setAccessibleDescription(line)
         self.setToolTip(line)
@@ -38,7 +45,7 @@ class PictureCard(QAbstractButton):
         outline = QPainterPath()
         outline.addRoundedRect(card, CORNER + 2, CORNER + 2)
         painter.fillPath(outline, QColor(theme.hover if self.underMouse() else theme.raised))
-        frame = QRectF(0, 0, self.width(), self.height() - 56)
+        frame = QRectF(0, 0, self.width(), self.height() - self._words_height)
         painter.save()
         painter.setClipPath(outline)
         if self._picture is None:
@@ -52,7 +59,11 @@ class PictureCard(QAbstractButton):
         self._words(painter, QRectF(left, frame.bottom() + GRID, width, 20), self.text())
         painter.setPen(QColor(theme.muted))
         painter.setFont(ui_font(12))
-        self._words(painter, QRectF(left, frame.bottom() + GRID + 20, width, 18), self._line)
+        below = QRectF(left, frame.bottom() + GRID + 20, width, 18 * self._lines)
+        if self._lines == 1:
+            self._words(painter, below, self._line)
+        else:
+            painter.drawText(below, Qt.TextFlag.TextWordWrap, self._line)
         painter.setPen(QColor(theme.accent if self.hasFocus() else theme.line))
         painter.drawPath(outline)
 

@@ -26,6 +26,7 @@ from editor.ui.theme import GRID
 if TYPE_CHECKING:
     from editor.files.recovery import Found
 
+_SAMPLE_WIDTH = 288
 _RECENT_SHOWN = 8
 
 
@@ -88,7 +89,9 @@ class Gallery(QScrollArea):
         self._column.addStretch(1)
         self.setWidget(inside)
         for sample in samples():
-            self._add(self._samples, sample.title, sample.sentence, self.sample_wanted, sample)
+            card = PictureCard(sample.title, sample.sentence, _SAMPLE_WIDTH, lines=2)
+            card.clicked.connect(Emit(card, self.sample_wanted, sample).now)
+            self._samples.add(card)
             self._look(sample.picture, self._samples)
 
     def show_recent(self, paths: list[Path]) -> None:

@@ -164,8 +164,8 @@ class FileDoings(Doings):
     @Slot(object)
     def open_sample(self, sample: Sample) -> None:
         self._filing.open(sample.picture, mask=sample.mask, sample=True)
-        values = sample.settings.get("values", {})
-        self._window.options.set_operation(self._window.mode.operation.from_dict(values))
+        operation = self._window.mode.operation.from_dict(sample.settings)
+        self._window.options.set_operation(operation)
 
     @Slot(object)
     def recover(self, found: Found) -> None:
