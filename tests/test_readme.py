@@ -49,3 +49,10 @@ def test_the_commands_can_be_understood(words: list[str]) -> None:
 
 def test_there_are_commands() -> None:
     assert len(COMMANDS) > 3
+
+
+def test_its_pictures_are_there() -> None:
+    pictures = re.findall(r"^!\[[^]]+\]\(([^)]+)\)", README, re.M)
+    assert len(pictures) == 2
+    for picture in pictures:
+        assert (Path(__file__).resolve().parent.parent / picture).is_file()

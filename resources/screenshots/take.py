@@ -27,7 +27,7 @@ def main() -> None:
         parts.window.resize(*SIZE)
         parts.window.show()
         open_sample(app, parts, sample["lawn"])
-        take(parts, "painted.png")
+        take(parts, "painted.jpg")
         theme.apply(app, theme.LIGHT)
         open_sample(app, parts, sample["wires"])
         parts.window.edit.do_go()
@@ -35,7 +35,7 @@ def main() -> None:
         parts.window.actions_["split"].setChecked(True)
         parts.window.view.do_split()
         rest(app, parts)
-        take(parts, "filled.png")
+        take(parts, "filled.jpg")
         parts.end()
 
 
@@ -51,7 +51,7 @@ def rest(app: QApplication, parts: Parts) -> None:
 
 
 def take(parts: Parts, name: str) -> None:
-    parts.window.grab().save(str(HERE / name))
+    parts.window.grab().save(str(HERE / name), quality=92)
 
 
 if __name__ == "__main__":
