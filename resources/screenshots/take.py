@@ -1,4 +1,4 @@
-"""Takes the README's pictures of the window again: .venv/bin/python resources/screenshots/take.py"""
+"""Takes the README's pictures of the window: .venv/bin/python resources/screenshots/take.py"""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def faded(picture: Picture) -> Picture:
     """
     height, width, _ = picture.shape
     grey = picture @ np.array([0.22, 0.58, 0.20], np.float32)
-    tone = grey**1.05 * (1.12 - 0.12 * grey)
+    tone = 1.08 * grey * (1 + 0.35 * (grey - 0.35) * (1 - grey))
     black, middle, paper = (np.array(c, np.float32) / 255 for c in INKS)
     tone = np.clip(tone, 0, 1)[..., None]
     print_ = black + (middle - black) * np.minimum(1, 2 * tone)
@@ -90,7 +90,7 @@ def faded(picture: Picture) -> Picture:
     rng = np.random.default_rng(5)
     fibre = soft(rng.standard_normal((height, width)), 1.5)[..., None] * 0.02
     clouded = soft(rng.standard_normal((height, width)), width / 16)
-    sheet = (paper * 1.02 + fibre) * (1 + 0.02 * clouded / clouded.std())[..., None]
+    sheet = (paper * 1.02 + fibre) * (1 + 0.008 * clouded / clouded.std())[..., None]
     cut = np.clip(inside + 0.5, 0, 1)[..., None]
     return np.clip(sheet * (1 - cut) + (print_ + fibre * 0.4) * cut, 0, 1).astype(np.float32)
 

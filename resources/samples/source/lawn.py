@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 from darkroom import blank, grain, grown, keep_mask, keep_picture, lens
-from numpy.typing import NDArray
 from plants import (
     clover,
     clover_surface,
@@ -19,10 +18,10 @@ from plants import (
     petal_surface,
     turf,
 )
-from studio import Surface, Vector, camera, dome, empty_set, expose, mesh, on_film, put, sky
+from shapes import Array, ball, mesh, put, sheet
+from studio import Surface, Vector, camera, empty_set, expose, on_film, sky
 
 BALL, RADIUS = Vector((0.06, 0.0, 0.082)), 0.075
-Array = NDArray[np.floating]
 
 
 def soil_surface():
@@ -78,14 +77,14 @@ def undulation(x: Array, y: Array) -> Array:
 def hedge(rng: np.random.Generator) -> None:
     """Shrubs in flower at the end of the garden, far out of focus."""
     s = Surface("hedge")
-    greens = (0, "#2b451d"), (0.5, "#466a28"), (0.86, "#7f9440"), (0.93, "#a3a457")
-    colour = s.ramp(s.own("own")["Fac"], *greens, (0.95, "#ead9d6"))
+    greens = (0, "#3c5a28"), (0.5, "#5f8436"), (0.86, "#9aae50"), (0.93, "#bdbd6a")
+    colour = s.ramp(s.own("own")["Fac"], *greens, (0.95, "#fff0ee"))
     low, high = (-6, 9.5, 0.1), (6, 11, 1.7)
     middles, radii = rng.uniform(low, high, (160, 3)), rng.uniform(0.3, 0.6, 160)
     foliage(rng, middles, radii, 120_000, 0.045, s.done(leaf_light(s, colour, 0.35, 0.35)))
     deep = Surface("deep in the hedge")
     inside = np.array([(-9, 11.2, 0), (9, 11.2, 0), (9, 11.2, 1.7), (-9, 11.2, 1.7)])
-    dark = deep.done(deep.principled(Base_Color="#33421f", Roughness=1.0))
+    dark = deep.done(deep.principled(Base_Color="#4a5c2e", Roughness=1.0))
     put(mesh("inside", inside, np.array([[0, 1, 2, 3]]), dark))
 
 
@@ -94,10 +93,8 @@ def build(rng: np.random.Generator) -> Vector:
     sun = sky(elevation=20, bearing=89, strength=0.22, dust=2.2, disc_strength=0.9)
     far, wide = 10.5, 4.0
     y, x = np.meshgrid(np.linspace(-1.6, far, 160), np.linspace(-wide, wide, 160), indexing="ij")
-    grid = np.arange(160 * 160).reshape(160, 160)
-    quads = np.stack([grid[:-1, :-1], grid[:-1, 1:], grid[1:, 1:], grid[1:, :-1]], -1)
-    ground = np.stack([x, y, undulation(x, y)], 2).reshape(-1, 3)
-    put(mesh("ground", ground, quads.reshape(-1, 4), soil_surface()))
+    ground = sheet(np.stack([x, y, undulation(x, y)], 2))
+    put(mesh("ground", *ground, soil_surface()))
 
     grass = grass_surface()
     pieces = [turf(rng, grass) for _ in range(8)]
@@ -138,15 +135,12 @@ def build(rng: np.random.Generator) -> Vector:
     for place in places:
         daisy(rng, place, float(undulation(np.array(place[0]), np.array(place[1]))), surfaces)
 
-    points, faces = dome(RADIUS, RADIUS, 40, 96)
-    whole = np.concatenate([points, points * (1, 1, -1)])
-    both = np.concatenate([faces, faces[:, ::-1] + len(points)])
-    put(mesh("ball", whole, both, ball_surface()), tuple(BALL), (0.5, 0.35, 0.4))
+    put(mesh("ball", *ball(RADIUS, RADIUS, 96), ball_surface()), tuple(BALL), (0.5, 0.35, 0.4))
     hedge(rng)
     return sun
 
 
-def shadowed(sun: Vector) -> list[NDArray[np.floating]]:
+def shadowed(sun: Vector) -> list[Array]:
     """The ball, and its shadow on the tips of the grass, as clouds of points."""
     rng = np.random.default_rng(3)
     ray = rng.standard_normal((1500, 3))
@@ -158,7 +152,7 @@ def shadowed(sun: Vector) -> list[NDArray[np.floating]]:
     return [ball, np.concatenate(falls)]
 
 
-def hull(points: NDArray[np.floating]) -> list[tuple[float, float]]:
+def hull(points: Array) -> list[tuple[float, float]]:
     """The outline around points (Andrew's monotone chain)."""
     ordered = sorted(map(tuple, points.tolist()))
 
@@ -180,7 +174,7 @@ def make(folder: Path, width: int, samples: int) -> None:
     height = round(width * 2 / 3)
     empty_set()
     sun = build(np.random.default_rng(20))
-    camera((-0.25, -1.95, 0.36), (-0.1, 0.0, 0.155), 70, focus=(0.04, -0.06, 0.06), f_number=4)
+    camera((-0.25, -1.95, 0.36), (-0.1, 0.0, 0.155), 70, focus=(0.04, -0.06, 0.06), f_number=8)
     picture = expose(width, height, samples, exposure=0.15)
     picture = grain(lens(picture, vignette=0.16), 0.02, seed=1)
     keep_picture(picture, folder / "lawn.jpg", "A red ball on a lawn with daisies", "lawn.py")

@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
-from studio import Part, Surface, dome, joined, mesh, put
-
-Array = NDArray[np.floating]
+from shapes import Array, Part, ball, joined, mesh, put, tube
+from studio import Surface
 
 
 def ribbons(
@@ -245,26 +243,14 @@ def daisy(rng: np.random.Generator, at, ground: float, surfaces) -> None:
     top = (at[0] + 0.3 * high * tilt[1], at[1] - 0.3 * high * tilt[0], ground + high)
     turn, size = (tilt[0], tilt[1], rng.uniform(0, 6)), rng.uniform(1.0, 1.35)
     put(mesh("petals", parts[0], parts[1], petal, **parts[2]), top, turn, size)
-    points, faces = dome(radius, 0.0022)
+    points, faces = ball(radius, 0.0022, 20, whole=False)
     put(mesh("heart", points, faces, heart), top, turn, size)
     s = np.linspace(0, 1, 8)[:, None]
     spine = (1 - s) * np.array([*at, ground]) + s * np.array(top)
     spine[:, :2] += np.sin(s * math.pi) * rng.normal(0, 0.004, 2)
-    a = np.linspace(0, math.tau, 6, endpoint=False)
-    tube = spine[:, None] + 0.0008 * np.stack([np.cos(a), np.sin(a), 0 * a], 1)
-    grid = np.arange(48).reshape(8, 6)
-    around = np.roll(grid, -1, 1)
-    quads = np.stack([grid[:-1], around[:-1], around[1:], grid[1:]], -1).reshape(-1, 4)
-    put(
-        mesh(
-            "stem",
-            tube.reshape(-1, 3),
-            quads,
-            stem_surface,
-            own=np.full(48, rng.uniform(0.2, 0.7)),
-            along=np.full(48, 0.5),
-        )
-    )
+    points, faces = tube(spine, np.full(8, 0.0008), 6)
+    own, along = np.full(48, rng.uniform(0.2, 0.7)), np.full(48, 0.5)
+    put(mesh("stem", points, faces, stem_surface, own=own, along=along))
 
 
 def foliage(

@@ -1,4 +1,4 @@
-"""The photographer's studio in Blender: an empty set, surfaces, meshes, the sun and the camera."""
+"""The photographer's studio in Blender: an empty set, surfaces, the sky and the camera."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy as np
 from bpy_extras.object_utils import world_to_camera_view
 from mathutils import Vector
 from numpy.typing import NDArray
+from shapes import put
 
 Socket = bpy.types.NodeSocket
 
@@ -136,91 +137,6 @@ class Surface:
             into["Displacement"] = displacement
         self.node("ShaderNodeOutputMaterial", into)
         return self.material
-
-
-def mesh(
-    name: str,
-    points: NDArray[np.floating],
-    faces: NDArray[np.integer],
-    material: bpy.types.Material | None = None,
-    smooth: bool = True,
-    **numbers: NDArray[np.floating],
-) -> bpy.types.Mesh:
-    """A mesh of triangles or quads (one row each) whose points may carry numbers of their own."""
-    made = bpy.data.meshes.new(name)
-    corners = faces.shape[1]
-    made.vertices.add(len(points))
-    made.vertices.foreach_set("co", points.astype(np.float32).ravel())
-    made.loops.add(faces.size)
-    made.loops.foreach_set("vertex_index", faces.astype(np.int32).ravel())
-    made.polygons.add(len(faces))
-    made.polygons.foreach_set("loop_start", np.arange(0, faces.size, corners, dtype=np.int32))
-    made.polygons.foreach_set("use_smooth", np.full(len(faces), smooth))
-    for key, values in numbers.items():
-        made.attributes.new(key, "FLOAT", "POINT").data.foreach_set(
-            "value", values.astype(np.float32)
-        )
-    made.update(calc_edges=True)
-    if material is not None:
-        made.materials.append(material)
-    return made
-
-
-Part = tuple[NDArray[np.floating], NDArray[np.integer], dict[str, NDArray[np.floating]]]
-
-
-def joined(*parts: Part) -> Part:
-    """Several (points, faces, numbers of each point) as one."""
-    starts = np.cumsum([0] + [len(p[0]) for p in parts[:-1]])
-    return (
-        np.concatenate([p[0] for p in parts]),
-        np.concatenate([p[1] + start for p, start in zip(parts, starts, strict=True)]),
-        {key: np.concatenate([p[2][key] for p in parts]) for key in parts[0][2]},
-    )
-
-
-def dome(
-    radius: float, height: float, rings: int = 8, sides: int = 20
-) -> tuple[NDArray[np.floating], NDArray[np.integer]]:
-    """The upper half of a ball, flattened or not."""
-    up = np.linspace(0, math.pi / 2, rings)
-    round_ = np.linspace(0, math.tau, sides, endpoint=False)
-    x = radius * np.cos(up)[:, None] * np.cos(round_)
-    y = radius * np.cos(up)[:, None] * np.sin(round_)
-    z = np.repeat(height * np.sin(up)[:, None], sides, 1)
-    grid = np.arange(rings * sides).reshape(rings, sides)
-    faces = np.stack(
-        [grid[:-1], np.roll(grid, -1, 1)[:-1], np.roll(grid, -1, 1)[1:], grid[1:]], -1
-    ).reshape(-1, 4)
-    return np.stack([x, y, z], 2).reshape(-1, 3), faces
-
-
-def turned(
-    profile: list[tuple[float, float]], sides: int = 64
-) -> tuple[NDArray[np.floating], NDArray[np.integer]]:
-    """What a lathe makes of a profile, given as (radius, height) from foot to rim."""
-    outline = np.array(profile)
-    round_ = np.linspace(0, math.tau, sides, endpoint=False)
-    x = outline[:, :1] * np.cos(round_)
-    y = outline[:, :1] * np.sin(round_)
-    z = np.repeat(outline[:, 1:], sides, 1)
-    grid = np.arange(z.size).reshape(z.shape)
-    ahead = np.roll(grid, -1, 1)
-    faces = np.stack([grid[:-1], ahead[:-1], ahead[1:], grid[1:]], -1)
-    return np.stack([x, y, z], 2).reshape(-1, 3), faces.reshape(-1, 4)
-
-
-def put(
-    what: bpy.types.Mesh | bpy.types.Curve | bpy.types.Light | bpy.types.Camera,
-    at: tuple[float, float, float] = (0, 0, 0),
-    turn: tuple[float, float, float] = (0, 0, 0),
-    size: float | tuple[float, float, float] = 1,
-) -> bpy.types.Object:
-    thing = bpy.data.objects.new(what.name, what)
-    thing.location, thing.rotation_euler = at, turn
-    thing.scale = (size, size, size) if isinstance(size, int | float) else size
-    bpy.context.scene.collection.objects.link(thing)
-    return thing
 
 
 def sky(

@@ -9,34 +9,13 @@ import bpy
 import clouds
 import numpy as np
 from darkroom import blank, grain, grown, keep_mask, keep_picture, lens
-from numpy.typing import NDArray
 from plants import foliage, leaf_light
-from studio import (
-    Surface,
-    Vector,
-    before_the_sky,
-    camera,
-    empty_set,
-    expose,
-    mesh,
-    on_film,
-    put,
-    rays,
-    sky,
-    turned,
-)
+from shapes import Array, box, mesh, put, sheet, turned
+from studio import Surface, Vector, before_the_sky, camera, empty_set, expose, on_film, rays, sky
 
 EYE = (0.0, 0.0, 6.5)
 NEAR, FAR = Vector((7.0, 9.0, 7.4)), Vector((-3.0, 17.0, 7.4))  # the ends of the ridge
 PITCH = math.radians(38)
-Array = NDArray[np.floating]
-
-
-def box(x: float, y: float, z: float) -> tuple[Array, NDArray[np.integer]]:
-    """A block on its middle; its corners are a little off, as handmade things are."""
-    corner = np.array([(i, j, k) for k in (-1, 1) for j in (-1, 1) for i in (-1, 1)])
-    faces = [(0, 2, 3, 1), (4, 5, 7, 6), (0, 1, 5, 4), (2, 6, 7, 3), (0, 4, 6, 2), (1, 3, 7, 5)]
-    return corner * (x / 2, y / 2, z / 2), np.array(faces)
 
 
 def clay_surface(name: str, *colours: str, lichen: float):
@@ -62,9 +41,7 @@ def pantile(material) -> bpy.types.Mesh:
     z = 0.032 * np.sin(math.tau * (u * 0.98 - 0.22)) + 0.012 * np.sin(2 * math.tau * u)
     z[0] -= 0.026  # the lower edge, seen from below
     x, y = (u - 0.5) * 0.27, v * 0.40
-    grid = np.arange(u.size).reshape(u.shape)
-    quads = np.stack([grid[:-1, :-1], grid[:-1, 1:], grid[1:, 1:], grid[1:, :-1]], -1)
-    return mesh("pantile", np.stack([x, y, z], 2).reshape(-1, 3), quads.reshape(-1, 4), material)
+    return mesh("pantile", *sheet(np.stack([x, y, z], 2)), material)
 
 
 def roof(rng: np.random.Generator) -> None:
@@ -82,17 +59,9 @@ def roof(rng: np.random.Generator) -> None:
             put(tile, at, (tilt, rng.normal(0, 0.012), heading + rng.normal(0, 0.012)))
     t = np.linspace(-0.1, math.pi + 0.1, 17)
     rings = np.array([(0.0, 0.125), (0.0, 0.14), (0.03, 0.14), (0.42, 0.122)])
-    points = np.stack(
-        [
-            np.repeat(rings[:, :1], 17, 1),
-            rings[:, 1:] * np.cos(t),
-            rings[:, 1:] * np.sin(t) * 0.85,
-        ],
-        2,
-    )
-    grid = np.arange(4 * 17).reshape(4, 17)
-    quads = np.stack([grid[:-1, :-1], grid[1:, :-1], grid[1:, 1:], grid[:-1, 1:]], -1)
-    cap = mesh("ridge", points.reshape(-1, 3), quads.reshape(-1, 4), clay)
+    far, radius = np.repeat(rings[:, :1], 17, 1), rings[:, 1:]
+    bow = np.stack([far, radius * np.cos(t), radius * np.sin(t) * 0.85], 2)
+    cap = mesh("ridge", *sheet(bow), clay)
     for i in range(int(length / 0.37)):
         at = FAR + right * (0.37 * i - 0.05) + Vector((0, 0, rng.normal(0, 0.006)))
         put(cap, at, (rng.normal(0, 0.03), rng.normal(0, 0.02), heading + rng.normal(0, 0.02)))
@@ -135,9 +104,9 @@ def chimney(rng: np.random.Generator, at: Vector, heading: float) -> None:
                 lay(brick, (side * (across / 2 - 0.05) + rng.normal(0, 0.002), y, z), turn)
     high *= courses
     lay(mesh("joints", *box(0.885, 0.545, high), mortar), (0, 0, high / 2 - 0.94))
-    slope = [(0.62, 0.0), (0.58, 0.05), (0.2, 0.14), (0.0, 0.14)]
-    lay(mesh("flaunching", *turned(slope, 4), mortar, smooth=False), (0, 0, high - 0.95),
-        (0, 0, math.pi / 4), (1, 0.7, 1))  # fmt: skip
+    points, faces = box(0.98, 0.64, 0.12)
+    points[4:, :2] *= 0.6
+    lay(mesh("flaunching", points, faces, mortar, smooth=False), (0, 0, high - 0.89))
     pot = [(0.13, 0), (0.115, 0.3), (0.11, 0.42), (0.135, 0.44), (0.135, 0.48), (0.115, 0.5)]
     pot += [(0.09, 0.5), (0.085, 0.3), (0.08, 0.1)]
     buff = clay_surface("pots", "#8f5b3d", "#b07a52", "#c3946b", lichen=0.4)
@@ -149,7 +118,7 @@ def chimney(rng: np.random.Generator, at: Vector, heading: float) -> None:
 def country(rng: np.random.Generator) -> None:
     """Trees behind the house, and hills that the haze turns blue."""
     s = Surface("leaves")
-    colour = s.ramp(s.own("own")["Fac"], (0, "#2d4420"), (0.5, "#4a692d"), (1, "#7f9444"))
+    colour = s.ramp(s.own("own")["Fac"], (0, "#2f3f24"), (0.5, "#4f6136"), (1, "#828b52"))
     leaves = s.done(leaf_light(s, colour, 0.4, 0.42))
     for x, y, top, spread in (
         (-19.0, 31.0, 9.6, 2.6),
@@ -160,7 +129,7 @@ def country(rng: np.random.Generator) -> None:
         (-12.0, 28.0, 6.4, 2.0),
     ):
         puffs = rng.normal(0, (spread * 0.6, spread * 0.6, spread * 0.45), (70, 3))
-        middles = puffs + (x, y, top - spread)
+        middles = puffs + np.array([x, y, top - spread])
         foliage(rng, middles, rng.uniform(0.4, 1.0, 70), 34_000, 0.10, leaves)
     s = Surface("fields")
     crop = s.ramp(s.noise(0.02, 5, 0.6, s.place(frame="World")), (0.4, "#5f6b34"), (0.6, "#a3955a"))
@@ -180,12 +149,9 @@ def country(rng: np.random.Generator) -> None:
             np.sin(x / far * k * 3.1 + phase * k) * 0.5**i for i, k in enumerate((1, 2.3, 5.1, 11))
         )
         crest = height * (0.62 + 0.3 * wave) + rng.normal(0, 1.5, 900)
-        rows = np.stack(
-            [np.stack([x, far + 0 * x, 0 * x - 40], 1), np.stack([x, far * 1.3 + 0 * x, crest], 1)]
-        )
-        grid = np.arange(1800).reshape(2, 900)
-        quads = np.stack([grid[0, :-1], grid[0, 1:], grid[1, 1:], grid[1, :-1]], -1)
-        put(mesh("hill", rows.reshape(-1, 3), quads, s.done(both)))
+        foot, top = (x, far + 0 * x, 0 * x - 40), (x, far * 1.3 + 0 * x, crest)
+        slope = np.stack([np.stack(foot, 1), np.stack(top, 1)])
+        put(mesh("hill", *sheet(slope), s.done(both)))
 
 
 def lines() -> list[tuple[Array, float]]:
@@ -198,7 +164,8 @@ def lines() -> list[tuple[Array, float]]:
         (-1.0, 0.0, 0.53, 0.013),
         (-2.3, 0.2, 0.8, 0.021),
     ):
-        ends = np.array([(-14, 20, 12.3), (8, 9, 13.2)]) + (0.45 * aside, 0.9 * aside, lift)
+        ends = np.array([(-14.0, 20.0, 12.3), (8.0, 9.0, 13.2)])
+        ends += np.array([0.45 * aside, 0.9 * aside, lift])
         points = ends[0] * (1 - t) + ends[1] * t
         points[:, 2:] -= sag * 4 * t * (1 - t)
         strung.append((points, radius))
@@ -234,7 +201,7 @@ def make(folder: Path, width: int, samples: int) -> None:
         clouds.march(
             rays(width, height),
             np.array(sun, dtype=float),
-            np.array([35.0, 31.5, 27.0]),
+            np.array([46.0, 41.5, 36.0]),
             np.array([0.25, 0.34, 0.52]),
             np.array([0.24, 0.21, 0.19]),
             *clouds.noises(),
