@@ -1,0 +1,86 @@
+"""Pasting by slopes: what is copied keeps its detail and takes on the light around it.
+
+P. Pérez, M. Gangnet, A. Blake: Poisson Image Editing, SIGGRAPH 2003. The slopes inside the hole are
+those of the copies, the colours at its border those of the picture; what is solved for lies between
+by the same multigrid as the membrane of Smooth fill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from editor.engine.image import (
+    Cover,
+    Mask,
+    Picture,
+    Rect,
+    blended,
+    from_working,
+    full_scale,
+    to_working,
+)
+from editor.engine.kernels import fill as kernels
+from editor.engine.kernels.membrane import LANES
+from editor.engine.membrane import PIECE, Membrane, Values, linked, listed
+from editor.engine.threads import Crew
+
+_TOLERANCE = 1 / 1024  # left of the colours' mistake
+_LIGHT = np.float32(0.12)  # difference at the border of the hole that may be one of light
+
+
+def paste(
+    pixels: Picture,
+    place: Rect,
+    image: Picture,
+    cover: Mask | Cover,
+    unknown: Mask,
+    positions: NDArray[np.int32],
+    r: int,
+    crew: Crew,
+) -> Generator[None, None, None]:
+    """Put the copies that a field names into the pixels of a place, so that no seam is left."""
+    white = np.float32(full_scale(image.dtype))
+    colours = image if image.ndim == 3 else image[..., None]
+    if image.dtype == np.float32:
+        colours = to_working(image)  # slopes are those that are seen
+    colours = colours[..., :3]
+    count = colours.shape[2]
+    hole = yield from listed(unknown.view(np.uint8), crew)
+    grid, b, _ = yield from linked(
+        hole, unknown.shape, lambda ys, xs: _lanes(colours[ys, xs]), crew
+    )
+    ys, xs = hole.ys[1:-1], hole.xs[1:-1]
+    froms = np.empty((len(ys), 2), np.int32)
+    yield from crew.passing(kernels.origins, 0, len(ys), ys, xs, positions, r, froms, piece=PIECE)
+    numbers = np.full(unknown.shape, -1, np.int32)
+    numbers[ys, xs] = np.arange(len(ys), dtype=np.int32)
+    yield
+    yield from crew.passing(
+        kernels.add_slopes,
+        *(0, len(ys), ys, xs, numbers, froms, colours, _LIGHT * white, b[:, :count]),
+        piece=PIECE // 8,
+    )
+    membrane = Membrane(hole, grid, b, crew)
+    yield from membrane.coarsen()
+    yield from membrane.begin()
+    for _ in membrane.converge(_TOLERANCE * float(white)):
+        yield
+    for part in hole.parts():
+        ys, xs, after = hole.ys[part], hole.xs[part], membrane.u[part, :count] / white
+        asked = cover[ys, xs]
+        if not asked.all():  # what cannot be read is solved, and left
+            ys, xs, after, asked = (a[asked != 0] for a in (ys, xs, after, asked))
+        before = image[None, ys, xs]
+        rgb = np.repeat(after[None], 3, axis=2) if count == 1 else after[None]
+        mended = blended(before, from_working(rgb, before), asked[None])
+        pixels[ys - place.y, xs - place.x] = mended[0]
+        yield
+
+
+def _lanes(colours: Picture) -> Values:
+    lanes = np.zeros((len(colours), LANES), np.float32)
+    lanes[:, : colours.shape[1]] = colours
+    return lanes
