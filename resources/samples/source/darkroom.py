@@ -82,9 +82,7 @@ def faded(picture: Picture) -> Picture:
     tone = np.clip(tone, 0, 1)[..., None]
     print_ = black + (middle - black) * np.minimum(1, 2 * tone)
     print_ += (paper - middle) * np.maximum(0, 2 * tone - 1)
-    edge = round(width * 0.035)
-    y, x = np.mgrid[:height, :width]
-    inside = np.minimum(np.minimum(x, width - 1 - x), np.minimum(y, height - 1 - y)) - edge
+    inside = _within(width, height)
     bleached = np.clip(1 - inside / (width * 0.05), 0, 1)[..., None] ** 2 * 0.16
     print_ = print_ + (paper - print_) * bleached
     rng = np.random.default_rng(5)
@@ -101,7 +99,8 @@ def aged(picture: Picture, rng: np.random.Generator) -> tuple[Picture, Image.Ima
     light = _drawn(width, height, lambda pencil, unit: _scratches(pencil, unit, rng))
     light = np.maximum(light, _drawn(width, height, lambda pencil, unit: _dust(pencil, unit, rng)))
     crack, fold = _crease(width, height, rng)
-    light = np.maximum(light, crack)
+    on_emulsion = np.clip(_within(width, height) / (width / 400) - 2, 0, 1)
+    light, fold = np.maximum(light, crack) * on_emulsion, fold * on_emulsion
     worn = light * (0.82 + 0.18 * rng.uniform(0, 1, light.shape))
     bare = np.array([236, 229, 214], np.float32) / 255  # paper without emulsion
     result = picture * (1 + 0.16 * fold[..., None])
@@ -109,6 +108,13 @@ def aged(picture: Picture, rng: np.random.Generator) -> tuple[Picture, Image.Ima
     hurt = np.maximum(light > 0.04, np.abs(fold) > 0.06)
     mask = Image.fromarray((hurt * 255).astype(np.uint8))
     return np.clip(result, 0, 1).astype(np.float32), grown(mask, max(1, round(width / 700)))
+
+
+def _within(width: int, height: int) -> NDArray[np.floating]:
+    """How many pixels lie between each point and the border of paper; negative in the border."""
+    y, x = np.mgrid[:height, :width]
+    edge = np.minimum(np.minimum(x, width - 1 - x), np.minimum(y, height - 1 - y))
+    return edge - round(width * 0.035)
 
 
 def _drawn(width: int, height: int, draw) -> NDArray[np.float32]:
@@ -152,8 +158,8 @@ def _dust(pencil: ImageDraw.ImageDraw, unit: float, rng: np.random.Generator) ->
         spot = np.stack([np.cos(a), np.sin(a)], 1) * r * rng.uniform(0.5, 1.2, (9, 1)) + (x, y)
         pencil.polygon([tuple(p) for p in spot], fill=int(rng.uniform(140, 255)))
     for _ in range(9):  # hairs
-        steps = 60
-        heading = rng.uniform(0, 7) + np.cumsum(0.10 * _wander(rng, steps, 1) + rng.normal(0, 0.05))
+        steps = 80
+        heading = rng.uniform(0, 7) + np.cumsum(0.055 * _wander(rng, steps, 1))
         path = np.cumsum(np.stack([np.cos(heading), np.sin(heading)], 1), 0)
         path = path * unit * rng.uniform(0.3, 0.9) + unit * rng.uniform((40, 40), (960, 730))
         _stroke(pencil, path, [unit * 0.55] * steps, [rng.uniform(150, 235)] * steps)

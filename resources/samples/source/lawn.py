@@ -18,7 +18,7 @@ from plants import (
     petal_surface,
     turf,
 )
-from shapes import Array, ball, mesh, put, sheet
+from shapes import Array, ball, hull, mesh, put, sheet
 from studio import Surface, Vector, camera, empty_set, expose, on_film, sky
 
 BALL, RADIUS = Vector((0.06, 0.0, 0.082)), 0.075
@@ -150,24 +150,6 @@ def shadowed(sun: Vector) -> list[Array]:
         above = ball[ball[:, 2] > tips]
         falls.append(above - (above[:, 2:] - tips) / sun.z * np.array(sun))
     return [ball, np.concatenate(falls)]
-
-
-def hull(points: Array) -> list[tuple[float, float]]:
-    """The outline around points (Andrew's monotone chain)."""
-    ordered = sorted(map(tuple, points.tolist()))
-
-    def chain(row):
-        kept: list[tuple[float, float]] = []
-        for p in row:
-            while len(kept) > 1 and (
-                (kept[-1][0] - kept[-2][0]) * (p[1] - kept[-2][1])
-                <= (kept[-1][1] - kept[-2][1]) * (p[0] - kept[-2][0])
-            ):
-                kept.pop()
-            kept.append(p)
-        return kept[:-1]
-
-    return chain(ordered) + chain(ordered[::-1])
 
 
 def make(folder: Path, width: int, samples: int) -> None:

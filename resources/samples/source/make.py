@@ -15,7 +15,7 @@ import argparse
 import importlib
 from pathlib import Path
 
-SAMPLES = ("lawn", "wires", "print")
+SAMPLES = ("lawn", "wires", "print", "wall", "beach")
 
 
 def main() -> None:

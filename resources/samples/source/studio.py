@@ -113,8 +113,8 @@ class Surface:
         return self.node("ShaderNodeMath", {0: a, 1: b}, operation=operation).outputs[0]
 
     def between(self, value: Socket, low: float, high: float) -> Socket:
-        """0..1 spread over low..high."""
-        return self.node("ShaderNodeMapRange", {"Value": value, 3: low, 4: high}).outputs["Result"]
+        """0 up to low, 1 from high on, a ramp between them; the other way round if high < low."""
+        return self.node("ShaderNodeMapRange", {"Value": value, 1: low, 2: high}).outputs["Result"]
 
     def own(self, name: str) -> Any:
         """The numbers that came with the mesh under this name."""

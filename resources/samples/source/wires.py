@@ -9,6 +9,7 @@ import bpy
 import clouds
 import numpy as np
 from darkroom import blank, grain, grown, keep_mask, keep_picture, lens
+from masonry import block, clay_surface, mortar_surface
 from plants import foliage, leaf_light
 from shapes import Array, box, mesh, put, sheet, turned
 from studio import Surface, Vector, before_the_sky, camera, empty_set, expose, on_film, rays, sky
@@ -16,23 +17,6 @@ from studio import Surface, Vector, before_the_sky, camera, empty_set, expose, o
 EYE = (0.0, 0.0, 6.5)
 NEAR, FAR = Vector((7.0, 9.0, 7.4)), Vector((-3.0, 17.0, 7.4))  # the ends of the ridge
 PITCH = math.radians(38)
-
-
-def clay_surface(name: str, *colours: str, lichen: float):
-    """Fired clay: each piece of its own colour, weathered, with lichen."""
-    s = Surface(name)
-    where = s.place(frame="World")
-    each = s.node("ShaderNodeObjectInfo").outputs["Random"]
-    stops = [(i / (len(colours) - 1), c) for i, c in enumerate(colours)]
-    colour = s.ramp(s.sum(each, s.sum(s.noise(2.2, 5, 0.6, where), 0.4), "MULTIPLY"), *stops)
-    stain = s.between(s.noise(14, 8, 0.7, where), 0.42, 0.75)
-    colour = s.mix(s.sum(stain, 0.75, "MULTIPLY"), colour, "#3d2f28")
-    patches = s.between(s.noise(21, 7, 0.75, where), 0.60, 0.66)
-    patches = s.sum(patches, s.between(s.noise(1.7, 4, 0.6, where), 0.45, 0.6), "MULTIPLY")
-    colour = s.mix(s.sum(patches, lichen, "MULTIPLY"), colour, "#a39d83")
-    rough = s.noise(160, 6, 0.7, where)
-    normal = s.bump(rough, 0.004, s.bump(s.noise(24, 5, 0.6, where), 0.012))
-    return s.done(s.principled(Base_Color=colour, Roughness=0.85, Normal=normal))
 
 
 def pantile(material) -> bpy.types.Mesh:
@@ -75,11 +59,8 @@ def roof(rng: np.random.Generator) -> None:
 def chimney(rng: np.random.Generator, at: Vector, heading: float) -> None:
     """A brick stack with two clay pots, in running bond, wider at its crown."""
     red = clay_surface("bricks", "#4c2a20", "#7c4030", "#93553d", "#a87858", lichen=0.5)
-    s = Surface("mortar")
-    dust = s.noise(120, 6, 0.7)
-    mortar = s.ramp(dust, (0.3, "#6f675b"), (0.7, "#a19885"))
-    mortar = s.done(s.principled(Base_Color=mortar, Roughness=0.95, Normal=s.bump(dust, 0.006)))
-    brick = mesh("brick", *box(0.213, 0.1, 0.064), red, smooth=False)
+    mortar = mortar_surface("#6f675b", "#a19885")
+    shapes = [mesh("brick", *block(rng, 0.213, 0.1, 0.064), red) for _ in range(6)]
     frame = bpy.data.objects.new("chimney", None)
     bpy.context.scene.collection.objects.link(frame)
     frame.location, frame.rotation_euler = at, (0, 0, heading)
@@ -97,11 +78,19 @@ def chimney(rng: np.random.Generator, at: Vector, heading: float) -> None:
             for x in np.arange(-across / 2 + 0.1065 - shift, across / 2, 0.225):
                 x = min(max(x, -across / 2 + 0.1065), across / 2 - 0.1065)
                 wobble = rng.normal(0, 0.012, 3) * (0.6, 0.5, 1)
-                lay(brick, (x, side * (deep / 2 - 0.05) + rng.normal(0, 0.002), z), wobble)
+                lay(
+                    shapes[rng.integers(6)],
+                    (x, side * (deep / 2 - 0.05) + rng.normal(0, 0.002), z),
+                    wobble,
+                )
             for y in np.arange(-deep / 2 + 0.1065 + shift, deep / 2 - 0.09, 0.225):
                 y = min(max(y, -deep / 2 + 0.1065), deep / 2 - 0.1065)
                 turn = rng.normal(0, 0.012, 3) + np.array([0, 0, math.pi / 2])
-                lay(brick, (side * (across / 2 - 0.05) + rng.normal(0, 0.002), y, z), turn)
+                lay(
+                    shapes[rng.integers(6)],
+                    (side * (across / 2 - 0.05) + rng.normal(0, 0.002), y, z),
+                    turn,
+                )
     high *= courses
     lay(mesh("joints", *box(0.885, 0.545, high), mortar), (0, 0, high / 2 - 0.94))
     points, faces = box(0.98, 0.64, 0.12)
@@ -128,9 +117,9 @@ def country(rng: np.random.Generator) -> None:
         (-16.5, 29.0, 6.8, 2.3),
         (-12.0, 28.0, 6.4, 2.0),
     ):
-        puffs = rng.normal(0, (spread * 0.6, spread * 0.6, spread * 0.45), (70, 3))
+        puffs = rng.normal(0, 0.6, (110, 3)).clip(-0.95, 0.95) * (spread, spread, 0.8 * spread)
         middles = puffs + np.array([x, y, top - spread])
-        foliage(rng, middles, rng.uniform(0.4, 1.0, 70), 34_000, 0.10, leaves)
+        foliage(rng, middles, rng.uniform(0.3, 0.8, 110), 36_000, 0.10, leaves)
     s = Surface("fields")
     crop = s.ramp(s.noise(0.02, 5, 0.6, s.place(frame="World")), (0.4, "#5f6b34"), (0.6, "#a3955a"))
     plane = np.array([(-6e3, 10, 0), (6e3, 10, 0), (6e3, 6e3, 0), (-6e3, 6e3, 0)])
