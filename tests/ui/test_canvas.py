@@ -283,7 +283,8 @@ def test_a_small_edit_repaints_a_small_place(canvas, qtbot):
     original = canvas.paintEvent
     canvas.paintEvent = lambda event: (painted.append(event.rect()), original(event))
     edit(document, Rect(100, 80, 10, 10), noise(10, 10))
-    QApplication.processEvents()
+    while not painted:
+        QApplication.processEvents()
     (rect,) = painted
     assert rect.width() <= 30
     assert rect.height() <= 30

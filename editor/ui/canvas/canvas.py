@@ -50,6 +50,10 @@ class Canvas(QWidget):
         self._closed = False
         self._pointer_drawn = QRectF()
         self._hand = Hand(self)
+        self._late: list[Changed] = []  # to be followed when the window has had its turn
+        self._preview_leaves = False
+        self._late_timer = QTimer(self, interval=0, singleShot=True)
+        self._late_timer.timeout.connect(self._catch_up)
         self._levels_timer = QTimer(self, interval=15)
         self._levels_timer.timeout.connect(self._take_levels)
         self._finer_timer = QTimer(self, interval=0, singleShot=True)
@@ -71,6 +75,8 @@ class Canvas(QWidget):
         if document is self._document:
             return
         self._hand.cancel()
+        self._late.clear()
+        self._preview_leaves = False
         if self._document is not None:
             self._document.changed.disconnect(self._follow)
         if self._shown is not None:
@@ -104,10 +110,14 @@ class Canvas(QWidget):
 
     def show_preview(self, patch: Patch | None) -> None:
         """Lay the estimate of a job over the picture; None takes it away."""
-        if self._shown is not None:
-            patch = patch if isinstance(patch, Patch) else None
-            for place in self._shown.show_preview(patch):
-                self._spoil(place)
+        if self._shown is None:
+            return
+        self._preview_leaves = not isinstance(patch, Patch)
+        if self._preview_leaves:
+            self._late_timer.start()  # the result may come right behind it
+            return
+        for place in self._shown.show_preview(patch):
+            self._spoil(place)
 
     def show_before(self, patch: Patch | None) -> None:
         """The pixels as they were, where anything has changed, for ``compare``."""
@@ -184,11 +194,12 @@ class Canvas(QWidget):
     def settled(self) -> bool:
         """Whether everything is drawn as it should be."""
         busy = self._shown is not None and self._shown.busy
-        return not (busy or self._screen.rough)
+        return not (busy or self._screen.rough or self._late or self._preview_leaves)
 
     def settle(self) -> None:
         """Wait until everything can be drawn as it should be: before a screenshot."""
         if self._shown is not None:
+            self._catch_up()
             self._shown.wait()
             self._take_levels()
             self._screen.draw(QRegion(0, 0, *self._screen.size), math.inf)
@@ -269,8 +280,24 @@ class Canvas(QWidget):
 
     @Slot(object)
     def _follow(self, changed: Changed) -> None:
-        if self._shown is not None:
+        """A stroke is followed at once, by the hand's side; the picture in a turn of its own."""
+        self._late.append(changed)
+        if changed.plane == "image":
+            self._late_timer.start()
+        else:
+            self._catch_up()
+
+    @Slot()
+    def _catch_up(self) -> None:
+        late, self._late = self._late, []
+        if self._shown is None:
+            return
+        for changed in late:
             for place in self._shown.follow(changed):
+                self._spoil(place)
+        if self._preview_leaves:
+            self._preview_leaves = False
+            for place in self._shown.show_preview(None):
                 self._spoil(place)
 
     @Slot()
