@@ -148,14 +148,16 @@ def count_tiles(start, stop, wanted, counts):
 
 
 @njit(nogil=True)
-def _draw(state, norms, labels, label, ranks):
+def _draw(state, norms, labels, label, ranks, r):
     """Any allowed centre of this label, each as likely as the other; (-1, -1) if there is none."""
     height, width = norms.shape
     labelled = labels.size > 1
     for attempt in range(_ATTEMPTS):
         draw = bits(state, attempt)
-        y = np.int64(((draw >> np.uint64(32)) * np.uint64(height)) >> np.uint64(32))
-        x = np.int64(((draw & np.uint64(0xFFFFFFFF)) * np.uint64(width)) >> np.uint64(32))
+        y = r + np.int64(((draw >> np.uint64(32)) * np.uint64(height - 2 * r)) >> np.uint64(32))
+        x = r + np.int64(
+            ((draw & np.uint64(0xFFFFFFFF)) * np.uint64(width - 2 * r)) >> np.uint64(32)
+        )
         if norms[y, x] < FORBIDDEN and (not labelled or labels[y, x] == label):
             return y, x
     count = ranks[label, height]
@@ -203,7 +205,7 @@ def begin(start, stop, tiles, pair, seed, positions, distances):
                     valid = source_labels[py, px] == label
                 if not valid:
                     state = bits(seed, y * width + x)
-                    py, px = _draw(state, norms, source_labels, label, ranks)
+                    py, px = _draw(state, norms, source_labels, label, ranks, r)
                     positions[y, x, 0], positions[y, x, 1] = py, px
                     if py < 0:
                         distances[y, x] = FORBIDDEN
