@@ -35,7 +35,16 @@ from numpy.typing import NDArray
 
 from editor.engine.kernels import nearest as kernels
 from editor.engine.kernels.nearest import TILE, Pair
-from editor.engine.kernels.patch import CHANNELS, FORBIDDEN, SIZES, TAIL, pitch_of
+from editor.engine.kernels.patch import (
+    CHANNELS,
+    FORBIDDEN,
+    MARK,
+    SIZES,
+    TAIL,
+    mark_basis,
+    pitch_of,
+    shape_of,
+)
 from editor.engine.step import Step
 from editor.engine.threads import Crew
 
@@ -91,7 +100,9 @@ class Search:
         bytes_of_source = np.zeros(source.size + TAIL, np.int8)
         self.target = bytes_of_target[: target.size].reshape(target.shape)
         self.target[...] = target
-        np.bitwise_xor(source.ravel(), 0x80, out=bytes_of_source[: source.size].view(np.uint8))
+        bytes_of_source[: source.size].view(np.uint8)[...] = source.ravel()
+        rows, pitch = shape_of(size, channels)
+        basis, scales = mark_basis(size, channels)
         none = np.zeros((1, 1), np.uint8)
         target_labels, source_labels = labels or (none, none)
         mask = np.zeros(pitch_of(size, channels), np.uint8)
@@ -100,6 +111,9 @@ class Search:
             target=bytes_of_target,
             source=bytes_of_source,
             norms=np.empty(source.shape[:2], np.int32),
+            marks=np.zeros((*source.shape[:2], MARK), np.int8),
+            basis=basis,
+            scales=scales,
             wanted=inside,
             target_labels=np.array(target_labels, np.uint8),
             source_labels=np.array(source_labels, np.uint8),
@@ -107,6 +121,8 @@ class Search:
             mask=mask,
             size=size,
             channels=channels,
+            rows=rows,
+            pitch=pitch,
         )
         if labels:
             most = int(target_labels.max()) + 1
@@ -126,18 +142,25 @@ class Search:
         """Sum up the source and find the tiles; once, before anything else."""
         norms, wanted, crew = self.pair.norms, self.pair.wanted, self._crew
         size, channels = self.pair.size, self.pair.channels
-        rows = max(64, _ROWS // norms.shape[1])
+        band = max(64, _ROWS // norms.shape[1])
         yield from crew.passing(
             kernels.sum_squares,
-            *(0, len(norms), self.pair.source, self._allowed, size, channels, norms),
-            piece=rows,
+            *(0, len(norms), self.pair.source.view(np.uint8), self._allowed, size, channels, norms),
+            piece=band,
             weight=norms.shape[1],
         )
+        yield from crew.passing(
+            kernels.mark_patches,
+            *(0, len(norms), self.pair.source.view(np.uint8), self.pair),
+            piece=band,
+            weight=norms.shape[1] * _TARGET,
+        )
+        np.bitwise_xor(self.pair.source.view(np.uint8), 0x80, out=self.pair.source.view(np.uint8))
         counts = np.zeros((len(self.pair.ranks), len(norms)), np.int64)
         yield from crew.passing(
             kernels.count_choices,
             *(0, len(norms), norms, self.pair.source_labels, counts),
-            piece=rows,
+            piece=band,
             weight=norms.shape[1],
         )
         np.cumsum(counts, axis=1, out=self.pair.ranks[:, 1:])
@@ -146,7 +169,7 @@ class Search:
         yield from crew.passing(
             kernels.count_tiles,
             *(0, down, wanted, of_tiles),
-            piece=rows,
+            piece=band,
             weight=wanted.shape[1] * TILE,
         )
         ys, xs = np.nonzero(of_tiles)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from editor.engine.patchmatch import FORBIDDEN, Search, nearest
+from editor.engine.patchmatch_reference import nearest_reference
 from editor.engine.step import last
 from editor.engine.threads import Crew
 
@@ -18,6 +19,15 @@ def distance(target, source, size, y, x, y2, x2):
     return ((a - b) ** 2).sum()
 
 
+def structured(height, width, seed=0):
+    """Soft blobs, stripes and grain: what is similar lies together, as in a photograph."""
+    rng = np.random.default_rng(seed)
+    ys, xs = np.mgrid[:height, :width]
+    waves = [np.sin(ys / a + np.cos(xs / b) * 3) for a, b in rng.uniform(4, 30, (3, 2))]
+    grain = rng.normal(0, 6, (height, width, 3))
+    return np.clip(128 + 80 * np.stack(waves, axis=2) + grain, 0, 255).astype(np.uint8)
+
+
 def inner(height, width, size):
     r = size // 2
     return [(y, x) for y in range(r, height - r) for x in range(r, width - r)]
@@ -30,6 +40,15 @@ def test_every_distance_is_that_of_its_position(size, channels):
     for y, x in inner(30, 45, size):
         y2, x2 = field.positions[y, x]
         assert field.distances[y, x] == distance(target, source, size, y, x, y2, x2)
+
+
+@pytest.mark.parametrize("make", [noise, structured])
+@pytest.mark.parametrize(("size", "shapes"), [(7, ((40, 50), (30, 45))), (5, ((9, 70), (20, 20)))])
+def test_the_kernel_gives_the_field_of_the_reference(make, size, shapes):
+    target, source = make(*shapes[0]), make(*shapes[1], seed=1)
+    field = last(nearest(target, source, size=size, sweeps=2, seed=3))
+    for (y, x), (distance, place) in nearest_reference(target, source, size, 2, 3).items():
+        assert (field.distances[y, x], tuple(field.positions[y, x])) == (distance, place)
 
 
 def test_the_same_seed_gives_the_same_field_on_one_thread_or_three():

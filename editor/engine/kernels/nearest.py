@@ -18,10 +18,20 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from editor.engine.kernels.patch import BARRED, FORBIDDEN, dot_patch, load_patch
+from editor.engine.kernels.patch import (
+    BARRED,
+    FORBIDDEN,
+    MARK,
+    compare_marks,
+    dot_patch,
+    load_patch,
+    mark_patch,
+    prefetch,
+)
 from editor.engine.kernels.random import bits
 
 TILE = 32
+_RADII = 32  # at most: halving an int32
 _ATTEMPTS = 16  # to draw a place blindly before the allowed ones are counted
 _BAD = 1 << 40  # a forbidden pixel in the sums of squares
 
@@ -36,6 +46,9 @@ class Pair(NamedTuple):
     target: Bytes  # height · width · channels, and a TAIL
     source: NDArray[np.int8]  # the same, less 128
     norms: NDArray[np.int32]  # (H′, W′): Σ b² of the patch centred there, or BARRED
+    marks: NDArray[np.int8]  # (H′, W′, MARK)
+    basis: NDArray[np.int8]  # what marks are made with
+    scales: NDArray[np.float32]
     wanted: Bytes  # (H, W): 0 nothing is searched here, else 1
     target_labels: Bytes  # (H, W), or (1, 1) where nobody asks for labels
     source_labels: Bytes  # (H′, W′), or (1, 1)
@@ -43,6 +56,8 @@ class Pair(NamedTuple):
     mask: Bytes  # a row of the scratch: 255 where the patch has a byte
     size: int
     channels: int
+    rows: tuple[int, ...] | int  # size and len(mask) as the intrinsics want them
+    pitch: tuple[int, ...] | int
 
 
 @njit(nogil=True, cache=True)
@@ -75,17 +90,38 @@ def _add_row(source, allowed, channels, y, columns, sign):
     for x in range(allowed.shape[1]):
         total = np.int64(0) if allowed[y, x] else np.int64(_BAD)
         for _ in range(channels):
-            b = np.int64(source[at]) + 128
+            b = np.int64(source[at])
             total += b * b
             at += 1
         columns[x] += sign * total
 
 
 @njit(nogil=True)
-def _scratch(pair):
-    """Memory for one patch, at an address that is a multiple of 64."""
-    memory = np.zeros(TILE * pair.size * len(pair.mask) + 64, np.uint8)
-    return memory, (numba.uintp(memory.ctypes.data) + numba.uintp(63)) & ~numba.uintp(63)
+def _scratch(pair, count):
+    """Memory for some patches, its address, a multiple of 64, and the bytes of each."""
+    each = pair.basis.shape[1]
+    memory = np.zeros(count * each + 64, np.uint8)
+    return memory, (numba.uintp(memory.ctypes.data) + numba.uintp(63)) & ~numba.uintp(63), each
+
+
+@njit(nogil=True, cache=True)
+def mark_patches(start, stop, source, pair):
+    """The marks of the rows start..stop; ``source`` as it is, not less 128."""
+    norms, rows, pitch = pair.norms, pair.rows, pair.pitch
+    width = norms.shape[1]
+    r, channels, stride = pair.size // 2, pair.channels, width * pair.channels
+    basis, scales = numba.uintp(pair.basis.ctypes.data), numba.uintp(pair.scales.ctypes.data)
+    picture = numba.uintp(source.ctypes.data) - numba.uintp(r * (stride + channels))
+    mask, table = numba.uintp(pair.mask.ctypes.data), numba.uintp(pair.marks.ctypes.data)
+    memory, scratch, each = _scratch(pair, 1)
+    for y in range(start, stop):
+        for x in range(width):
+            if norms[y, x] < FORBIDDEN:
+                place = picture + numba.uintp(y * stride + x * channels)
+                load_patch(scratch, place, stride, mask, rows, pitch)
+                place = table + numba.uintp((y * width + x) * MARK)
+                mark_patch(scratch, basis, scales, place, each)
+    return len(memory)
 
 
 @njit(nogil=True, cache=True)
@@ -112,14 +148,16 @@ def count_tiles(start, stop, wanted, counts):
 
 
 @njit(nogil=True)
-def _draw(state, norms, labels, label, ranks):
+def _draw(state, norms, labels, label, ranks, r):
     """Any allowed centre of this label, each as likely as the other; (-1, -1) if there is none."""
     height, width = norms.shape
     labelled = labels.size > 1
     for attempt in range(_ATTEMPTS):
         draw = bits(state, attempt)
-        y = np.int64(((draw >> np.uint64(32)) * np.uint64(height)) >> np.uint64(32))
-        x = np.int64(((draw & np.uint64(0xFFFFFFFF)) * np.uint64(width)) >> np.uint64(32))
+        y = r + np.int64(((draw >> np.uint64(32)) * np.uint64(height - 2 * r)) >> np.uint64(32))
+        x = r + np.int64(
+            ((draw & np.uint64(0xFFFFFFFF)) * np.uint64(width - 2 * r)) >> np.uint64(32)
+        )
         if norms[y, x] < FORBIDDEN and (not labelled or labels[y, x] == label):
             return y, x
     count = ranks[label, height]
@@ -146,13 +184,13 @@ def begin(start, stop, tiles, pair, seed, positions, distances):
     wanted, norms, ranks = pair.wanted, pair.norms, pair.ranks
     target_labels, source_labels = pair.target_labels, pair.source_labels
     labelled = target_labels.size > 1
-    size, r, channels, pitch = pair.size, pair.size // 2, pair.channels, len(pair.mask)
+    r, channels, rows, pitch = pair.size // 2, pair.channels, pair.rows, pair.pitch
     target, source = numba.uintp(pair.target.ctypes.data), numba.uintp(pair.source.ctypes.data)
     stride, source_stride = width * channels, source_width * channels
     target -= numba.uintp(r * (stride + channels))  # from the centre of a patch to its corner
     source -= numba.uintp(r * (source_stride + channels))
     mask = numba.uintp(pair.mask.ctypes.data)
-    memory, scratch = _scratch(pair)
+    memory, scratch, _ = _scratch(pair, 1)
     for tile in range(start, stop):
         top, left = tiles[tile, 0], tiles[tile, 1]
         for y in range(top, min(top + TILE, height)):
@@ -167,43 +205,49 @@ def begin(start, stop, tiles, pair, seed, positions, distances):
                     valid = source_labels[py, px] == label
                 if not valid:
                     state = bits(seed, y * width + x)
-                    py, px = _draw(state, norms, source_labels, label, ranks)
+                    py, px = _draw(state, norms, source_labels, label, ranks, r)
                     positions[y, x, 0], positions[y, x, 1] = py, px
                     if py < 0:
                         distances[y, x] = FORBIDDEN
                         continue
                 place = target + numba.uintp(y * stride + x * channels)
-                own = load_patch(scratch, place, stride, size, pitch, mask)
+                own = load_patch(scratch, place, stride, mask, rows, pitch)
                 place = source + numba.uintp(py * source_stride + px * channels)
-                product = dot_patch(scratch, place, source_stride, size, pitch)
+                product = dot_patch(scratch, place, source_stride, rows, pitch)
                 distances[y, x] = own + norms[py, px] - 2 * product
     return len(memory)
 
 
 @njit(nogil=True, cache=True)
 def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
-    """Random search and propagation (§3.2) in some tiles of one colour.
+    """Propagation and random search (§3.2) in some tiles of one colour.
 
     An even ``number`` runs down and to the right, an odd one back. ``reach`` is the first radius.
 
-    A row is searched first and propagated then: the pixels of a search do not wait for each other,
-    so that the processor has the candidates of several pixels under way.
+    Propagation goes pixel by pixel; the search then takes a whole row at once, in three rounds:
+    draw all candidates, drop those whose mark is too far away, measure the rest. In each round the
+    next one's memory is already asked for, so that nothing waits for a far corner of the source.
     """
     height, width = pair.wanted.shape
     source_height, source_width = pair.norms.shape
     norms, wanted = pair.norms, pair.wanted
+    basis, scales = numba.uintp(pair.basis.ctypes.data), numba.uintp(pair.scales.ctypes.data)
     target_labels, source_labels = pair.target_labels, pair.source_labels
     labelled = target_labels.size > 1
-    size, r, channels, pitch = pair.size, pair.size // 2, pair.channels, len(pair.mask)
+    r, channels, rows, pitch = pair.size // 2, pair.channels, pair.rows, pair.pitch
+    unit, size = pair.size * pair.size, pair.size
     target, source = numba.uintp(pair.target.ctypes.data), numba.uintp(pair.source.ctypes.data)
     stride, source_stride = width * channels, source_width * channels
     target -= numba.uintp(r * (stride + channels))  # from the centre of a patch to its corner
     source -= numba.uintp(r * (source_stride + channels))
-    mask = numba.uintp(pair.mask.ctypes.data)
-    memory, scratch = _scratch(pair)
+    mask, marks = numba.uintp(pair.mask.ctypes.data), numba.uintp(pair.marks.ctypes.data)
+    memory, scratch, each = _scratch(pair, TILE)
+    own_memory = np.zeros(TILE * MARK, np.uint8)
+    own_marks = numba.uintp(own_memory.ctypes.data)
     owns = np.empty(TILE, np.int32)
-    ys, xs = np.empty(64, np.int32), np.empty(64, np.int32)
-    scores = np.empty(64, np.int32)
+    columns = np.empty(TILE, np.int64)
+    most = TILE * _RADII
+    ys, xs, which = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.int32)
     step = 1 if number % 2 == 0 else -1
     turn = bits(seed, number)
     for tile in range(start, stop):
@@ -211,21 +255,15 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
         bottom, right = min(top + TILE, height), min(left + TILE, width)
         for i in range(bottom - top):
             y = top + i if step == 1 else bottom - 1 - i
+            count = 0
             for j in range(right - left):
                 x = left + j if step == 1 else right - 1 - j
                 if wanted[y, x] == 0:
                     continue
-                patch = scratch + numba.uintp((x - left) * size * pitch)
-                own = load_patch(
-                    patch,
-                    target + numba.uintp(y * stride + x * channels),
-                    stride,
-                    size,
-                    pitch,
-                    mask,
-                )
-                owns[x - left] = own
-                best = distances[y, x] - owns[x - left]
+                patch = scratch + numba.uintp(count * each)
+                place = target + numba.uintp(y * stride + x * channels)
+                own = load_patch(patch, place, stride, mask, rows, pitch)
+                best = distances[y, x] - own
                 by, bx = positions[y, x, 0], positions[y, x, 1]
                 for side in range(4):
                     dy = 0 if side % 2 == 0 else (step if side < 2 else -step)
@@ -241,20 +279,20 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
                     if labelled and source_labels[py, px] != target_labels[y, x]:
                         continue
                     place = source + numba.uintp(py * source_stride + px * channels)
-                    product = dot_patch(patch, place, source_stride, size, pitch)
+                    product = dot_patch(patch, place, source_stride, rows, pitch)
                     score = norms[py, px] - 2 * product
                     if score < best:
                         best, by, bx = score, py, px
-                distances[y, x] = best + owns[x - left]
+                distances[y, x] = best + own
                 positions[y, x, 0], positions[y, x, 1] = by, bx
-            for x in range(left, right):
-                if wanted[y, x] == 0:
-                    continue
-                patch = scratch + numba.uintp((x - left) * size * pitch)
-                best = distances[y, x] - owns[x - left]
+                owns[count], columns[count] = own, x
+                count += 1
+            drawn = 0
+            for n in range(count):
+                x = columns[n]
                 by, bx = positions[y, x, 0], positions[y, x, 1]
                 state = bits(turn, y * width + x)
-                radius, count = reach, 0
+                radius = reach
                 while radius >= 1:
                     state = state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
                     low_y, low_x = max(by - radius, r), max(bx - radius, r)
@@ -262,22 +300,42 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
                     span_x = min(bx + radius, source_width - 1 - r) - low_x + 1
                     draw_y = np.int64(state >> np.uint64(48))
                     draw_x = np.int64((state >> np.uint64(32)) & np.uint64(0xFFFF))
-                    ys[count] = low_y + ((draw_y * span_y) >> 16)
-                    xs[count] = low_x + ((draw_x * span_x) >> 16)
-                    count += 1
+                    py = low_y + ((draw_y * span_y) >> 16)
+                    px = low_x + ((draw_x * span_x) >> 16)
+                    prefetch(marks + numba.uintp((py * source_width + px) * MARK))
+                    ys[drawn], xs[drawn], which[drawn] = py, px, n
+                    drawn += 1
                     radius >>= 1
-                for k in range(count):
-                    place = source + numba.uintp(ys[k] * source_stride + xs[k] * channels)
-                    product = dot_patch(patch, place, source_stride, size, pitch)
-                    scores[k] = norms[ys[k], xs[k]] - 2 * product
+            for n in range(count):
+                patch, place = (
+                    scratch + numba.uintp(n * each),
+                    own_marks + numba.uintp(n * MARK),
+                )
+                mark_patch(patch, basis, scales, place, each)
+            near = 0
+            for k in range(drawn):
+                n, py, px = which[k], ys[k], xs[k]
+                x = columns[n]
+                place = marks + numba.uintp((py * source_width + px) * MARK)
+                apart = compare_marks(own_marks + numba.uintp(n * MARK), place) * unit
+                closer = apart - (apart >> 10) < distances[y, x]
                 if labelled:
-                    label = target_labels[y, x]
-                    for k in range(count):
-                        if source_labels[ys[k], xs[k]] != label:
-                            scores[k] = BARRED
-                for k in range(count):
-                    if scores[k] < best:
-                        best, by, bx = scores[k], ys[k], xs[k]
-                distances[y, x] = best + owns[x - left]
-                positions[y, x, 0], positions[y, x, 1] = by, bx
-    return len(memory)
+                    closer = closer and source_labels[py, px] == target_labels[y, x]
+                which[near], ys[near], xs[near] = n, py, px
+                near += closer
+            for k in range(near):
+                place = source + numba.uintp(ys[k] * source_stride + xs[k] * channels)
+                for _ in range(size):
+                    prefetch(place)
+                    place += numba.uintp(source_stride)
+            for k in range(near):
+                n, py, px = which[k], ys[k], xs[k]
+                x = columns[n]
+                patch = scratch + numba.uintp(n * each)
+                place = source + numba.uintp(py * source_stride + px * channels)
+                product = dot_patch(patch, place, source_stride, rows, pitch)
+                distance = owns[n] + norms[py, px] - 2 * product
+                if distance < distances[y, x]:
+                    distances[y, x] = distance
+                    positions[y, x, 0], positions[y, x, 1] = py, px
+    return len(memory) + len(own_memory)
