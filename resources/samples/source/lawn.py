@@ -146,7 +146,7 @@ def shadowed(sun: Vector) -> list[Array]:
     ray = rng.standard_normal((1500, 3))
     ball = np.array(BALL) + RADIUS * 1.02 * ray / np.linalg.norm(ray, axis=1)[:, None]
     falls = []
-    for tips in (0.02, 0.045):
+    for tips in (0.008, 0.045):
         above = ball[ball[:, 2] > tips]
         falls.append(above - (above[:, 2:] - tips) / sun.z * np.array(sun))
     return [ball, np.concatenate(falls)]
