@@ -11,8 +11,8 @@ for all of them; who is already above (1 + ε) of the best match so far is out, 
 measured in full. A good first match is at hand: where a neighbour was copied from, one pixel on.
 Bounds only save work: what is found is what the reference finds.
 
-Several threads fill one list at the same time. Each takes the next pixel and waits for those before
-it in the list that lie in its window; so every search sees what it would see on one thread.
+Several threads fill one list at the same time. Each takes the next pixel, but puts it off while one
+before it in the list waits in its window; so every search sees what it would see on one thread.
 """
 
 from __future__ import annotations
@@ -30,8 +30,10 @@ from editor.engine.kernels.random import bits
 
 BLOCK = 64  # sample positions of one lower bound
 LANES = 16  # pixels whose pairs one vector holds
-FEW, MORE = 8, 20  # taps of the first lower bound, and of the second …
-MANY = 4  # … when the first leaves more than this many of 64
+FEW, MORE = 6, 4  # taps of the first lower bound, and by how many it is made better …
+MANY = 6  # … while more than so many of 64 are left
+TOGETHER = 4  # vectors that are multiplied side by side
+WAITING = 32  # pixels a thread has taken that wait for others
 _HIGHEST = 2**31 - 1
 
 
@@ -141,40 +143,51 @@ def _load(builder, data, at):
     return builder.load(place, align=2)
 
 
+def _sum(builder, vector):
+    kind = ir.FunctionType(_I32, [_INTS])
+    name = f"llvm.vector.reduce.add.v{LANES}i32"
+    return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), [vector])
+
+
 def make_bound(width):
     """The lower bound of 64 distances, for a machine of this width."""
 
     @intrinsic
-    def bound(typing, pixels, at, offsets, coefficients, count, begin, limit):
-        """Which of the 64 positions from pixels[at] on stay within the limit, as bits.
+    def bound(typing, pixels, at, offsets, coefficients, begin, end, sums, limit):
+        """Add to the 64 sums; which of them are still within the limit, as bits.
 
-        Of each the sum is begin + Σ coefficients[k] · pixels[offsets[k] …], pair by pair.
+        The sum of a position, from pixels[at] on, grows by coefficients[k] · pixels[offsets[k] …],
+        pair by pair, for k from begin to end.
         """
-        signature = types.uint64(pixels, at, offsets, coefficients, count, begin, limit)
+        signature = types.uint64(pixels, at, offsets, coefficients, begin, end, sums, limit)
 
         def generate(context, builder, signature, arguments):
             kinds = signature.args
-            data, offset, coefficient = (
-                _data(context, builder, kinds[k], arguments[k]) for k in (0, 2, 3)
+            data, offset, coefficient, memory = (
+                _data(context, builder, kinds[k], arguments[k]) for k in (0, 2, 3, 6)
             )
-            start, stop = (builder.trunc(arguments[k], _I32) for k in (5, 6))
+            memory = builder.bitcast(memory, _INTS.as_pointer())
+            places = [builder.gep(memory, [_I64(k)]) for k in range(BLOCK // LANES)]
             sums = [
-                cgutils.alloca_once_value(builder, _all_lanes(builder, start))
-                for _ in range(BLOCK // LANES)
+                cgutils.alloca_once_value(builder, builder.load(place, align=4)) for place in places
             ]
-            with cgutils.for_range(builder, arguments[4], intp=_I64) as loop:
-                where = builder.add(arguments[1], builder.load(builder.gep(offset, [loop.index])))
-                pair = builder.load(builder.gep(coefficient, [loop.index]))
+            steps = cgutils.for_range_slice(builder, arguments[4], arguments[5], _I64(1), _I64)
+            with steps as (k, _):
+                where = builder.add(arguments[1], builder.load(builder.gep(offset, [k])))
+                pair = builder.load(builder.gep(coefficient, [k]))
                 spread = builder.bitcast(_all_lanes(builder, pair), _PAIRS)
-                for k, total in enumerate(sums):
-                    there = _load(builder, data, builder.add(where, _I64(2 * LANES * k)))
+                for lane, total in enumerate(sums):
+                    there = _load(builder, data, builder.add(where, _I64(2 * LANES * lane)))
                     more = _products(builder, there, spread, width)
                     builder.store(builder.add(builder.load(total), more), total)
-            ceiling, inside = _all_lanes(builder, stop), _I64(0)
-            for k, total in enumerate(sums):
-                few = builder.icmp_signed("<=", builder.load(total), ceiling)
+            ceiling = _all_lanes(builder, builder.trunc(arguments[7], _I32))
+            inside = _I64(0)
+            for lane, (total, place) in enumerate(zip(sums, places, strict=True)):
+                value = builder.load(total)
+                builder.store(value, place, align=4)
+                few = builder.icmp_signed("<=", value, ceiling)
                 few = builder.zext(builder.bitcast(few, ir.IntType(LANES)), _I64)
-                inside = builder.or_(inside, builder.shl(few, _I64(LANES * k)))
+                inside = builder.or_(inside, builder.shl(few, _I64(LANES * lane)))
             return inside
 
         return signature, generate
@@ -186,32 +199,64 @@ def make_dot(width):
     """The full distance of one position, for a machine of this width."""
 
     @intrinsic
-    def dot(typing, pixels, at, offsets, coefficients, count):
-        """Σ over count vectors of coefficients · pixels[at + offsets[k] …]."""
-        signature = types.int64(pixels, at, offsets, coefficients, count)
+    def dot(typing, pixels, at, offsets, coefficients, which, count):
+        """Σ over the vectors which[k] of coefficients, k < count: times pixels[at + offsets[k] …].
+
+        The count is a multiple of TOGETHER.
+        """
+        signature = types.int64(pixels, at, offsets, coefficients, which, count)
 
         def generate(context, builder, signature, arguments):
             kinds = signature.args
-            data, offset, coefficient = (
-                _data(context, builder, kinds[k], arguments[k]) for k in (0, 2, 3)
+            data, offset, coefficient, vector = (
+                _data(context, builder, kinds[k], arguments[k]) for k in (0, 2, 3, 4)
             )
-            total = cgutils.alloca_once_value(builder, ir.Constant(_INTS, [0] * LANES))
-            with cgutils.for_range(builder, arguments[4], intp=_I64) as loop:
-                where = builder.add(arguments[1], builder.load(builder.gep(offset, [loop.index])))
-                factors = _load(builder, coefficient, builder.mul(loop.index, _I64(2 * LANES)))
-                more = _products(builder, _load(builder, data, where), factors, width)
-                builder.store(builder.add(builder.load(total), more), total)
-            kind = ir.FunctionType(_I32, [_INTS])
-            name = f"llvm.vector.reduce.add.v{LANES}i32"
-            add = cgutils.get_or_insert_function(builder.module, kind, name)
-            return builder.sext(builder.call(add, [builder.load(total)]), _I64)
+            nothing = ir.Constant(_INTS, [0] * LANES)
+            sums = [cgutils.alloca_once_value(builder, nothing) for _ in range(TOGETHER)]
+            steps = cgutils.for_range_slice(builder, _I64(0), arguments[5], _I64(TOGETHER), _I64)
+            with steps as (first, _):
+                for turn, total in enumerate(sums):
+                    k = builder.add(first, _I64(turn))
+                    where = builder.add(arguments[1], builder.load(builder.gep(offset, [k])))
+                    first_of = builder.mul(builder.load(builder.gep(vector, [k])), _I64(2 * LANES))
+                    factors = _load(builder, coefficient, first_of)
+                    more = _products(builder, _load(builder, data, where), factors, width)
+                    builder.store(builder.add(builder.load(total), more), total)
+            whole = nothing
+            for total in sums:
+                whole = builder.add(whole, builder.load(total))
+            return builder.sext(_sum(builder, whole), _I64)
 
         return signature, generate
 
     return dot
 
 
-_bound, _dot = make_bound(best_width()), make_dot(best_width())
+_WIDTH = best_width()
+_bound, _dot = make_bound(_WIDTH), make_dot(_WIDTH)
+
+
+@intrinsic
+def _weigh(typing, weights, k, pixels, at, coefficients):
+    """coefficients[k …] = weights[k …] · pixels[at …], one vector.
+
+    Returns coefficients · pixels, and times 2³² the sum of the coefficients in the odd lanes.
+    """
+    signature = types.int64(weights, k, pixels, at, coefficients)
+
+    def generate(context, builder, signature, arguments):
+        kinds = signature.args
+        weight, data, result = (_data(context, builder, kinds[k], arguments[k]) for k in (0, 2, 4))
+        there = _load(builder, data, arguments[3])
+        factors = builder.mul(_load(builder, weight, arguments[1]), there)
+        place = builder.bitcast(builder.gep(result, [arguments[1]]), _PAIRS.as_pointer())
+        builder.store(factors, place, align=2)
+        odd = builder.ashr(builder.bitcast(factors, _INTS), ir.Constant(_INTS, [16] * LANES))
+        high = builder.shl(builder.zext(_sum(builder, odd), _I64), _I64(32))
+        low = _sum(builder, _products(builder, factors, there, _WIDTH))
+        return builder.or_(high, builder.zext(low, _I64))
+
+    return signature, generate
 
 
 @intrinsic
@@ -277,12 +322,13 @@ def _clear(typing, turns, at):
 class Desk(NamedTuple):
     """What one thread works on during a search."""
 
-    coefficients: NDArray[np.int16]  # all, as Shape.weights
-    kept: NDArray[np.int16]  # vectors of them that are not 0 …
-    kept_rows: NDArray[np.int64]  # … and their way from a position to the samples
+    coefficients: NDArray[np.int16]  # as Shape.weights, and a vector of zeros
+    used: NDArray[np.int64]  # the vectors of them that are not 0 …
+    used_rows: NDArray[np.int64]  # … and their way from a position to the samples
     few: NDArray[np.int32]  # pairs of the taps of the lower bound …
     few_samples: NDArray[np.int64]
     few_begin: NDArray[np.int64]  # Σ w T² and what the squares were lowered by, after so many taps
+    sums: NDArray[np.int32]  # of a block
     found: NDArray[np.int64]  # first positions that match …
     distance: NDArray[np.int64]  # … and how well
     accepted: NDArray[np.int32]  # 0, by label
@@ -300,12 +346,13 @@ class Record(NamedTuple):
 def make_desk(samples, shape):
     flat = shape.weights.size
     return Desk(
-        np.empty(flat, np.int16),
-        np.empty(flat, np.int16),
-        np.empty(flat // (2 * LANES), np.int64),
+        np.zeros(flat + 2 * LANES, np.int16),
+        np.empty(flat // (2 * LANES) + TOGETHER, np.int64),
+        np.empty(flat // (2 * LANES) + TOGETHER, np.int64),
         np.empty(shape.tap_samples.size, np.int32),
         np.empty(shape.tap_samples.size, np.int64),
-        np.empty(MORE + 1, np.int64),
+        np.zeros(len(shape.taps) + 1, np.int64),
+        np.empty(BLOCK, np.int32),
         np.empty(len(samples.first), np.int64),
         np.empty(len(samples.first), np.int64),
         np.zeros(len(samples.first), np.int32),
@@ -314,38 +361,37 @@ def make_desk(samples, shape):
 
 @njit(nogil=True, cache=True)
 def _open_up(shape, canvas, at, desk):
-    """Coefficients of the window around a pixel: how many vectors, Σ w T² and Σ w of the known."""
-    numbers = 2 * LANES * shape.vectors
-    radius = shape.window // 2
-    planes = shape.weights.shape[1]
-    flat, c, t = shape.weights.reshape(-1), desk.coefficients, canvas.pixels
-    products, total, count = np.int64(0), np.int64(0), 0
+    """Coefficients of the window around a pixel: Σ w T² and Σ w of what is known, and how many
+    vectors are to be multiplied."""
+    radius, planes = shape.window // 2, shape.weights.shape[1]
+    weights = shape.weights.reshape(-1)
+    products, total, count, k = np.int64(0), np.int64(0), 0, 0
     for row in range(shape.window):
         corner = 2 * (at + (row - radius) * canvas.stride - radius)
-        known = np.int64(0)
-        for plane in range(planes):
-            k0, t0 = (row * planes + plane) * numbers, corner + plane * canvas.plane
-            part = np.int32(0)
-            for k in range(numbers):
-                value = np.int16(flat[k0 + k] * t[t0 + k])
-                c[k0 + k] = value
-                part += np.int32(value) * np.int32(t[t0 + k])
-            products += part
-            if plane == planes - 1:
-                for k in range(1, numbers, 2):
-                    known += c[k0 + k]
-        if known == 0:
-            continue
-        total += known
+        known, before = np.int64(0), count
         for plane in range(planes):
             for vector in range(shape.vectors):
-                k0 = (row * planes + plane) * numbers + vector * 2 * LANES
-                for k in range(2 * LANES):
-                    desk.kept[count * 2 * LANES + k] = c[k0 + k]
-                desk.kept_rows[count] = shape.rows[row, plane] + vector * 2 * LANES
-                count += 1
+                there = 2 * LANES * vector
+                both = _weigh(
+                    weights,
+                    2 * LANES * k,
+                    canvas.pixels,
+                    corner + plane * canvas.plane + there,
+                    desk.coefficients,
+                )
+                products += np.int64(np.int32(both))
+                if plane == planes - 1:
+                    known += both >> np.int64(32)
+                desk.used[count], desk.used_rows[count] = k, shape.rows[row, plane] + there
+                count, k = count + 1, k + 1
+        total += known
+        if known == 0:
+            count = before
+    while count % TOGETHER != 0:
+        desk.used[count], desk.used_rows[count] = k, 0  # a vector of zeros
+        count += 1
     # products = Σ (−2 w T T) + Σ w: the squares' lane of T is 1 where it is known
-    return count, (total - products) // 2, total
+    return (total - products) // 2, total, count
 
 
 @njit(nogil=True, cache=True)
@@ -370,8 +416,6 @@ def _first_taps(shape, desk):
         begin += squares // (4 * w) + shape.offset * w
         taps += 1
         desk.few_begin[taps] = begin
-        if taps == MORE:
-            break
     return taps
 
 
@@ -382,7 +426,7 @@ def search(samples, shape, canvas, at, epsilon, desk):
     Returns how many, the smallest distance and the sum of the weights.
     """
     planes = shape.weights.shape[1]
-    vectors, squares, weight = _open_up(shape, canvas, at, desk)
+    squares, weight, vectors = _open_up(shape, canvas, at, desk)
     begin = squares + shape.offset * weight
     best, limit = np.int64(_HIGHEST), np.int64(_HIGHEST)
     for dy in range(-1, 2):
@@ -392,37 +436,43 @@ def search(samples, shape, canvas, at, epsilon, desk):
             if origin < 0 or not 0 <= position < len(samples.label):
                 continue
             if samples.label[position] >= 0:
-                d = begin + _dot(samples.pixels, 2 * position, desk.kept_rows, desk.kept, vectors)
+                d = begin + _dot(
+                    samples.pixels,
+                    2 * position,
+                    desk.used_rows,
+                    desk.coefficients,
+                    desk.used,
+                    vectors,
+                )
                 best = min(best, d)
     limit = _limit(best, epsilon)
     taps = _first_taps(shape, desk)
-    few = min(FEW, taps)
     number = 0
     for block in range(len(samples.blocks)):
-        position = samples.blocks[block]
-        inside = samples.valid[block] & _bound(
-            samples.pixels,
-            2 * position,
-            desk.few_samples,
-            desk.few,
-            few * planes,
-            desk.few_begin[few],
-            limit,
-        )
-        if few < taps and _ones(inside) > MANY:
+        position, inside = samples.blocks[block], samples.valid[block]
+        low, high = 0, min(FEW, taps)
+        desk.sums[:] = np.int32(desk.few_begin[high])
+        while True:
             inside &= _bound(
                 samples.pixels,
                 2 * position,
                 desk.few_samples,
                 desk.few,
-                taps * planes,
-                desk.few_begin[taps],
+                low * planes,
+                high * planes,
+                desk.sums,
                 limit,
             )
+            if high == taps or _ones(inside) <= MANY:
+                break
+            low, high = high, min(high + MORE, taps)
+            desk.sums[:] += np.int32(desk.few_begin[high] - desk.few_begin[low])
         while inside != 0:
             one = position + _lowest_bit(inside)
             inside &= inside - np.uint64(1)
-            d = begin + _dot(samples.pixels, 2 * one, desk.kept_rows, desk.kept, vectors)
+            d = begin + _dot(
+                samples.pixels, 2 * one, desk.used_rows, desk.coefficients, desk.used, vectors
+            )
             if d <= limit:
                 desk.found[number], desk.distance[number] = one, d
                 number += 1
@@ -491,18 +541,28 @@ def fill(
 
     Record tells of each its source (−1: no match was good enough), distance and sum of weights.
     """
-    radius = shape.window // 2
     desk = make_desk(samples, shape)
-    while True:
-        k = _claim(claims)
-        if k >= end:
-            return
+    waiting, count, more = np.empty(WAITING, np.int64), 0, True
+    while more or count > 0:
+        k = np.int64(-1)
+        for i in range(count):
+            if _ready(shape, canvas, listed, waiting[i]):
+                k = waiting[i]
+                count -= 1
+                waiting[i:count] = waiting[i + 1 : count + 1]
+                break
+        if k < 0 and more and count < WAITING:
+            claimed = _claim(claims)
+            if claimed >= end:
+                more = False
+            elif _ready(shape, canvas, listed, claimed):
+                k = claimed
+            else:
+                waiting[count] = claimed
+                count += 1
+        if k < 0:
+            continue
         at = listed[k]
-        for row in range(-radius, radius + 1):
-            first = at + row * canvas.stride - radius
-            for near in range(first, first + shape.window):
-                while 0 < _look(canvas.turn, near) <= k:
-                    pass
         number, _, weight = search(samples, shape, canvas, at, epsilon, desk)
         source, which = _pick(samples, number, desk, randoms[k])
         d = desk.distance[which]
@@ -513,6 +573,18 @@ def fill(
         else:
             record.source[k] = -1
         _clear(canvas.turn, at)
+
+
+@njit(nogil=True, cache=True)
+def _ready(shape, canvas, listed, k):
+    """Whether nobody before k in the list still waits in its window."""
+    radius = shape.window // 2
+    for row in range(-radius, radius + 1):
+        first = listed[k] + row * canvas.stride - radius
+        for near in range(first, first + shape.window):
+            if 0 < _look(canvas.turn, near) <= k:
+                return False
+    return True
 
 
 @njit(nogil=True, cache=True)
