@@ -16,7 +16,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import psutil
@@ -58,6 +58,9 @@ from editor.engine.kernels.efros_leung import LANES, Canvas, Record, Samples, Sh
 from editor.engine.kernels.random import bits
 from editor.engine.step import Step
 from editor.engine.threads import Crew
+
+if TYPE_CHECKING:
+    from editor.engine.efros_leung_torch import TorchSearch
 
 WINDOWS = 3, 63  # the smallest and the largest
 _SHARED = 1 << 14  # the weight of a thread's part: always worth sharing
@@ -293,6 +296,7 @@ class Growth:
         self._before, self._cover = start, cover
         self._threads, self._torch_device = threads, torch_device
         self._searching: tuple[Samples, Shape] | None = None
+        self._twin: TorchSearch | None = None
         self._canvas = _canvas(features(start), known, wanted, origin, rule.window)
         self._order, self._source, self._coherent = (np.empty(self.total, np.int32) for _ in "123")
         self._errors = np.empty(self.total, np.float32)
@@ -342,7 +346,12 @@ class Growth:
     def _load(self) -> Generator[None, None, None]:
         if self._searching is None:
             samples = yield from self.atlas.load()
-            self._searching = samples, shape_of(samples, self.atlas.channels, self.rule.window)
+            shape = shape_of(samples, self.atlas.channels, self.rule.window)
+            if self._torch_device is not None:
+                from editor.engine.efros_leung_torch import TorchSearch
+
+                self._twin = TorchSearch(samples, shape, self.atlas.channels, self._torch_device)
+            self._searching = samples, shape
 
     def _begin_round(self, tried: NDArray[np.int64], max_error: float) -> None:
         """List what can be filled now: most known neighbours first, equals in random order."""
@@ -371,14 +380,18 @@ class Growth:
         """Try so many pixels of the list, or what is left of it; how many it were."""
         samples, shape = self._loaded()
         low, high = self._next, min(self._next + pixels, len(self._listed))
-        claims, max_error = np.array([low]), self._rounds[-1].max_error
-        threads = min(self._threads, (high - low) // 4)
-        search = samples, shape, self._canvas, self.atlas.channels, self.rule.epsilon, max_error
-        work = claims, high, self._listed, self._randoms, *search, self._record
-        if threads > 1:
-            crew(kernels.fill, 0, self._threads, *work, weight=_SHARED)
+        max_error = self._rounds[-1].max_error
+        what = self._listed, self._randoms
+        bounds = self.rule.epsilon, max_error, self._record
+        if self._twin is not None:
+            self._twin.fill(low, high, *what, self._canvas, *bounds)
         else:
-            kernels.fill(0, 1, *work)
+            search = samples, shape, self._canvas, self.atlas.channels
+            work = np.array([low]), high, *what, *search, *bounds
+            if high - low < 4 * self._threads:
+                kernels.fill(0, 1, *work)
+            else:
+                crew(kernels.fill, 0, self._threads, *work, weight=_SHARED)
         self._next = high
         self._note(low, high)
         if high == len(self._listed) and self.count < self.total:

@@ -588,6 +588,33 @@ def _ready(shape, canvas, listed, k):
 
 
 @njit(nogil=True, cache=True)
+def waves(low, high, listed, canvas, radius):
+    """When each of these pixels has its turn, if all go at once who wait for nobody: 0, 1, 2 …"""
+    wave = np.zeros(high - low, np.int64)
+    for k in range(low, high):
+        for row in range(-radius, radius + 1):
+            first = listed[k] + row * canvas.stride - radius
+            for near in range(first, first + 2 * radius + 1):
+                before = canvas.turn[near] - 1
+                if low <= before < k:
+                    wave[k - low] = max(wave[k - low], wave[before - low] + 1)
+    return wave
+
+
+@njit(nogil=True, cache=True)
+def settle(part, listed, sources, distances, weights, samples, canvas, channels, max_error, record):
+    """Write down what was found for these pixels of a list, and copy what is good enough."""
+    for i in range(len(part)):
+        k = part[i]
+        record.distance[k], record.weight[k] = distances[i], weights[i]
+        record.source[k] = -1
+        if error(distances[i], weights[i], channels) < max_error:
+            put(samples, canvas, listed[k], sources[i])
+            record.source[k] = sources[i]
+        canvas.turn[listed[k]] = 0
+
+
+@njit(nogil=True, cache=True)
 def error(d, weight, channels):
     return np.float64(d) / np.float64(weight * channels * 65025)
 
