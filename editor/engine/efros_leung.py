@@ -64,6 +64,7 @@ if TYPE_CHECKING:
 
 WINDOWS = 3, 63  # the smallest and the largest
 _SHARED = 1 << 14  # the weight of a thread's part: always worth sharing
+_PROBES = 24  # windows that tell how well the samples match themselves
 _PAUSE = 0.012  # seconds of work between two Steps
 _UNFILLED = np.iinfo(np.int32).max
 _BYTES_EACH = 48  # of memory for a pixel of the canvas, and for one of the samples
@@ -454,6 +455,25 @@ class Growth:
     def coherent(self) -> NDArray[np.int32]:
         """1 for each pixel that goes on where an earlier neighbour was copied from."""
         return self._coherent[: self.count]
+
+    @property
+    def sources(self) -> NDArray[np.int32]:
+        """The position in the samples each pixel was copied from (``atlas.place`` says where)."""
+        return self._source[: self.count]
+
+    def own_error(self) -> float:
+        """What a good match is here: the median error of half-known windows within the samples.
+
+        A window that overlaps the one in question does not count; 0 where all of them do.
+        """
+        samples, shape = self._loaded()
+        place = np.arange(_PROBES) * len(samples.first) // _PROBES
+        errors = [
+            kernels.own_error(samples, shape, int(position), self.atlas.channels)
+            for position in samples.first[place]
+        ]
+        found = [error for error in errors if error <= 1]
+        return float(np.median(found)) if found else 0.0
 
     def picture_at(self, moment: int) -> Picture:
         """What it looked like when so many pixels had grown."""

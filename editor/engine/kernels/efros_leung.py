@@ -518,6 +518,39 @@ def _pick(samples, number, desk, random):
     return position, which
 
 
+@njit(nogil=True, cache=True)
+def own_error(samples, shape, at, channels):
+    """How well the upper half of the window around a position matches elsewhere; 2: no elsewhere.
+
+    Windows that overlap it are left out.
+    """
+    desk, window, radius = make_desk(samples, shape), shape.window, shape.window // 2
+    pixels = samples.pixels.copy()
+    last = len(pixels) - samples.plane
+    for row in range(-radius, radius + 1):
+        for column in range(-radius, radius + 1):
+            k = 2 * (at + row * samples.stride + column)
+            known = row < 0 or (row == 0 and column < 0)
+            for plane in range(0, len(pixels), samples.plane):
+                pixels[plane + k] = pixels[plane + k] if known else 0
+                pixels[plane + k + 1] = pixels[plane + k + 1] if known else 0
+            pixels[last + k + 1] = 1 if known else 0
+    nobody = np.empty(0, np.int32)
+    empty = np.empty(0, np.uint8)
+    canvas = Canvas(pixels, samples.plane, samples.stride, nobody, nobody, empty)
+    squares, weight, vectors = _open_up(shape, canvas, at, desk)
+    best, begin = np.int64(-1), squares + shape.offset * weight
+    y, x = at // samples.stride, at % samples.stride
+    for position in samples.first:
+        far_down = abs(position // samples.stride - y) >= window
+        if far_down or abs(position % samples.stride - x) >= window:
+            d = begin + _dot(
+                samples.pixels, 2 * position, desk.used_rows, desk.coefficients, desk.used, vectors
+            )
+            best = d if best < 0 else min(best, d)
+    return error(best, weight, channels) if best >= 0 else 2.0
+
+
 # ── growing ──
 
 
