@@ -457,9 +457,19 @@ class Growth:
         return self._coherent[: self.count]
 
     @property
-    def sources(self) -> NDArray[np.int32]:
-        """The position in the samples each pixel was copied from (``atlas.place`` says where)."""
-        return self._source[: self.count]
+    def fresh(self) -> NDArray[np.uint8]:
+        """1 for each pixel that is copied from where nothing earlier in its window is from."""
+        fresh = np.empty(self.count, np.uint8)
+        canvas, r = self._canvas, self.rule.window // 2
+        what = self._order, self._when, canvas.origin, canvas.stride, r, fresh
+        with Crew(self._threads) as crew:
+            crew(kernels.fresh, 0, self.count, *what, weight=self.rule.window**2)
+        return fresh
+
+    @property
+    def order(self) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
+        """y and x of the pixels as they grew."""
+        return self._places(self._order[: self.count])
 
     def own_error(self) -> float:
         """What a good match is here: the median error of half-known windows within the samples.
@@ -533,7 +543,7 @@ class Growth:
         assert self._searching is not None
         return self._searching
 
-    def _places(self, flat: NDArray[np.integer]) -> tuple[NDArray[Any], NDArray[Any]]:
+    def _places(self, flat: NDArray[np.integer]) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
         """y and x in the picture of pixels of the canvas."""
         ys, xs = np.divmod(flat, self._canvas.stride)
         r = self.rule.window // 2

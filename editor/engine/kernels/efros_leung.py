@@ -746,6 +746,18 @@ def follows(start, stop, order, when, origin, stride, sample_stride, coherent):
                     coherent[k] = 1
 
 
+@njit(nogil=True, cache=True)
+def fresh(start, stop, order, when, origin, stride, radius, result):
+    """1 where a pixel has another source than all that were there before it in its window."""
+    for k in range(start, stop):
+        at = order[k]
+        result[k] = 1
+        for row in range(-radius, radius + 1):
+            for near in range(at + row * stride - radius, at + row * stride + radius + 1):
+                if origin[near] == origin[at] and when[near] < k:
+                    result[k] = 0
+
+
 # ── equal windows ──
 
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
