@@ -1,14 +1,14 @@
 """Texture grown pixel after pixel from a sample: new pictures, filled holes, wider pictures.
 
-A. Efros, T. Leung: Texture Synthesis by Non-parametric Sampling, ICCV 1999. A pixel looks at what is
-known of the window around it, finds all places of the sample that match it nearly as well as the
+A. Efros, T. Leung: Texture Synthesis by Non-parametric Sampling, ICCV 1999. A pixel looks at what
+is known of the window around it, finds all places of the sample that match it nearly as well as the
 best, and copies one of them by chance. What exactly is computed says ``efros_leung_reference``;
 here is the fast way to the same pixels.
 
 Three jobs make a ``Growth``: ``synthesise`` a picture of any size, ``grow`` into a hole, ``extend``
-past the edges. ``Growth.steps`` runs it to the end; ``Growth.advance`` goes on by some pixels. Every
-choice is recorded: ``picture_at`` shows any earlier moment, ``moment`` the window, the matches and
-the choice of that moment, and ``restart`` goes on from it with other random numbers.
+past the edges. ``Growth.steps`` runs it to the end, ``Growth.advance`` goes on by some pixels. All
+choices are recorded: ``picture_at`` shows any earlier moment, ``moment`` the window, the matches
+and the choice of that moment, and ``restart`` goes on from it with other random numbers.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class Grown:
 
     @property
     def source(self) -> NDArray[np.int32]:
-        """(H, W, 3): which sample, y, x each pixel was copied from; −1 where it was there before."""
+        """(H, W, 3): which sample, y, x each pixel was copied from; −1 where it was not."""
         return self.growth.source
 
 
@@ -233,7 +233,7 @@ def _around(
         ys, xs = np.nonzero(known)
         there = (ys + rect.y - int(own.y)) * atlas.stride + xs + rect.x - int(own.x)
         origin[ys, xs] = there
-    cover = hole[rect.slices] if hole.dtype == np.uint8 else None
+    cover = None if hole.dtype == np.bool_ else hole.view(np.uint8)[rect.slices]
     crop = image[rect.slices], known, wanted[rect.slices], origin
     return Growth(atlas, *crop, rule, rect, cover=cover, **how)
 
@@ -383,12 +383,12 @@ class Growth:
         low, high = self._next, min(self._next + pixels, len(self._listed))
         max_error = self._rounds[-1].max_error
         what = self._listed, self._randoms
-        bounds = self.rule.epsilon, max_error, self._record
+        epsilon, canvas = self.rule.epsilon, self._canvas
         if self._twin is not None:
-            self._twin.fill(low, high, *what, self._canvas, *bounds)
+            self._twin.fill(low, high, *what, canvas, epsilon, max_error, self._record)
         else:
-            search = samples, shape, self._canvas, self.atlas.channels
-            work = np.array([low]), high, *what, *search, *bounds
+            search = samples, shape, canvas, self.atlas.channels, epsilon, max_error
+            work = np.array([low]), high, *what, *search, self._record
             if high - low < 4 * self._threads:
                 kernels.fill(0, 1, *work)
             else:
@@ -472,7 +472,7 @@ class Growth:
         return self._places(self._order[: self.count])
 
     def own_error(self) -> float:
-        """What a good match is here: the median error of half-known windows within the samples.
+        """What a good match is here: the mean error of half-known windows within the samples.
 
         A window that overlaps the one in question does not count; 0 where all of them do.
         """
@@ -483,7 +483,7 @@ class Growth:
             for position in samples.first[place]
         ]
         found = [error for error in errors if error <= 1]
-        return float(np.median(found)) if found else 0.0
+        return float(np.mean(found)) if found else 0.0
 
     def picture_at(self, moment: int) -> Picture:
         """What it looked like when so many pixels had grown."""

@@ -23,6 +23,7 @@ SPAN = 256  # pixels over which the numbers over time are averaged
 WORSE = 3.0  # times the sample's own error: nothing matches any more
 FRESH = 0.3  # fewer than this share: the same over and over
 COPIED = 0.97  # more than this share: verbatim
+_INVISIBLE = (2 / 255) ** 2  # an error nobody sees
 _STEP = 32  # pixels from one number over time to the next
 _CELL = 16  # pixels across a cell, at least
 _BAD, _VERBATIM = 0.01, 0.5  # shares of cells that make a verdict
@@ -47,7 +48,7 @@ class Health:
 
 def health(growth: Growth) -> Health:
     """Look at what has grown so far."""
-    own = growth.own_error()
+    own = max(growth.own_error(), _INVISIBLE)
     numbers = np.stack([growth.errors, growth.coherent, growth.fresh]).astype(np.float64)
     moments = np.arange(min(SPAN, growth.count), growth.count + 1, _STEP)
     error, copied, fresh = _running_means(numbers, moments)

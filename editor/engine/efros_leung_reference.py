@@ -45,7 +45,7 @@ def gaussian_weights(window: int) -> NDArray[np.int64]:
     t = np.arange(window) - window // 2
     g = np.exp(-(t[:, None] ** 2 + t**2) / (2 * (window / 6.4) ** 2))
     for peak in range(PEAK, 0, -1):
-        weights = np.rint(peak * g).astype(np.int64)
+        weights: NDArray[np.int64] = np.rint(peak * g).astype(np.int64)
         if weights.sum() <= TOTAL:
             return weights
     raise ValueError(f"the window is {window} pixels wide: no whole weights are fine enough")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,7 @@ def features(picture: Picture) -> Features:
     band = max(1, _BAND // picture.shape[1])
     for top in range(0, len(picture), band):
         part = picture[top : top + band]
-        colours = np.clip(to_working(part)[..., : result.shape[2]], 0, 1)
+        colours: NDArray[Any] = np.clip(to_working(part)[..., : result.shape[2]], 0, 1)
         if part.ndim == 3 and part.shape[2] == 4:
             alpha = np.clip(np.nan_to_num(part[..., 3:]) / full_scale(part.dtype), 0, 1)
             colours = colours * alpha + (1 - alpha) * np.float32(0.5)
@@ -56,8 +57,8 @@ def readable(picture: Picture) -> Mask:
     """False where a float picture holds something that is not a number."""
     if picture.dtype != np.float32:
         return np.ones(picture.shape[:2], bool)
-    finite = np.isfinite(picture)
-    return finite if picture.ndim == 2 else finite.all(axis=2)
+    finite = np.isfinite(picture).reshape(*picture.shape[:2], -1)
+    return np.asarray(finite.all(axis=2))
 
 
 def as_pairs(colours: NDArray[np.uint8], last: NDArray[np.int16]) -> NDArray[np.int16]:
@@ -192,7 +193,7 @@ def _centres(sample: Sample, window: int) -> Mask:
         allowed &= sample.allowed
     kernel = np.ones((window, window), np.uint8)
     full = cv2.erode(allowed.view(np.uint8), kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0)
-    return full.view(np.bool_)
+    return np.asarray(full).view(np.bool_)
 
 
 def row_vectors(window: int) -> int:

@@ -158,7 +158,7 @@ def test_both_agree_on_a_hole():
 
 
 def test_weights_are_a_gaussian_in_whole_numbers():
-    assert reference.gaussian_weights(3).tolist() == [[13, 41, 13], [41, 127, 41], [13, 41, 13]]
+    assert reference.gaussian_weights(3).tolist() == [[1, 13, 1], [13, 127, 13], [1, 13, 1]]
     for window in (5, 11, 23, 41, 63):
         weights = reference.gaussian_weights(window)
         assert np.array_equal(weights, weights.T)
@@ -180,7 +180,7 @@ def test_the_best_match_and_all_within_epsilon_are_found():
     template[:, 0] = 12  # 10 is two away, 11 one: 4 Σ w is more than 1.1 Σ w
     d, places = reference.find_matches(template, valid, weights, [sample], [mask], 0.1)
     assert places == [(0, 1, 5)]
-    assert d.tolist() == [13 + 41 + 13]
+    assert d.tolist() == [1 + 13 + 1]
     d, places = reference.find_matches(template, valid, weights, [sample], [mask], 3.0)
     assert places == [(0, 1, 1), (0, 1, 3), (0, 1, 5)]
 
@@ -191,8 +191,8 @@ def test_pixels_with_more_known_neighbours_come_first():
     listed = reference.unfilled_neighbours(filled, np.ones((5, 5), bool), 0, 0)
     assert listed[0] == (2, 2)  # four: three above and one beside it
     assert listed[1] == (2, 3)
-    assert set(listed[2:4]) == {(2, 4), (3, 1)} | ({(3, 0)} & set(listed[2:4]))
-    assert (4, 4) not in listed
+    assert set(listed[2:]) == {(2, 4), (3, 0), (3, 1), (3, 2)}
+    assert listed[-1] == (3, 2)  # one
 
 
 @pytest.mark.parametrize("window", [5, 9])
@@ -281,8 +281,8 @@ def test_a_soft_cover_mixes():
 def test_a_hole_can_grow_from_another_sample_or_a_part():
     image, hole = np.full((20, 20), 100, np.uint8), np.zeros((20, 20), bool)
     hole[6:12, 6:12] = True
-    other = grown(grow(image, hole, Rule(3), samples=[Sample(stripes(9, 9))]))
-    assert set(np.unique(other.picture[other.source[..., 0] >= 0])) == {20, 230}
+    other = grown(grow(image, hole, Rule(3), samples=[Sample(stripes(9, 9) + np.uint8(5))]))
+    assert set(np.unique(other.picture[other.source[..., 0] >= 0])) <= {25, 235}
     image = blotches(24, 24)
     allowed = np.zeros((24, 24), bool)
     allowed[:, 14:] = True

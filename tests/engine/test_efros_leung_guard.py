@@ -1,6 +1,6 @@
 import numpy as np
 
-from editor.engine.efros_leung import Rule, synthesise
+from editor.engine.efros_leung import Rule, grow, synthesise
 from editor.engine.efros_leung_guard import health
 from editor.engine.efros_leung_samples import Sample
 from editor.engine.image import Size
@@ -21,53 +21,68 @@ def test_noise_with_a_small_window_grows_well():
     assert found.verdict.startswith("It grows well")
 
 
-def test_a_window_nearly_as_large_as_the_sample_copies():
-    growth = synthesise([Sample(noise((64, 64)))], Size(64, 64), Rule(33))
-    growth.advance(900)
+def test_a_piece_of_the_sample_is_a_copy():
+    """In noise no two windows are alike: the growth goes on as the sample does."""
+    sample = noise((90, 90))
+    growth = grow(*framed(sample[:76, :76]), Rule(9), samples=[Sample(sample)])
+    last(growth.steps())
     found = health(growth)
     assert found.copied[-1] == 1
     assert found.state == "copying"
-    assert "100%" in found.verdict
+    assert found.verbatim[1:4, 1:4].all()
+    assert found.verdict.startswith("It copies")
+    top, left = growth.rect.y, growth.rect.x
+    assert np.array_equal(growth.picture, sample[top:76, left:76])
 
 
-def test_a_smooth_spot_grown_over_and_over_is_found_where_it_began():
-    """Noise with a smooth spot: once the growth has slipped onto that, it cannot leave it."""
-    sample = noise((48, 48), 2)
-    sample[20:36, 20:36] = 128
-    sample[20:36, 20:36] += noise((16, 16), seed=3) // 64
-    growth = grown(sample, Size(120, 120), Rule(7, seed=1))
+def framed(picture):
+    """The picture with a hole that leaves a frame of twelve pixels at the left and above."""
+    hole = np.zeros(picture.shape, bool)
+    hole[12:, 12:] = True
+    return np.where(hole, 0, picture).astype(np.uint8), hole
+
+
+def hills():
+    """A few smooth hills: no window matches where they would have to meet otherwise."""
+    ys, xs = np.mgrid[:40, :40] / 40
+    tops = [(0.2, 0.3), (0.5, 0.9), (0.8, 0.4), (0.9, 0.8), (0.4, 0.6)]
+    height = sum(np.exp(-((ys - y) ** 2 + (xs - x) ** 2) * 60) for y, x in tops)
+    return (height / height.max() * 255).astype(np.uint8)
+
+
+def test_one_small_spot_over_and_over_is_found_where_it_began():
+    growth = grown(hills(), Size(96, 96), Rule(15, seed=1))
     found = health(growth)
     assert found.state == "repeating"
-    ys, xs = (part[found.last_good :] for part in growth.order)
-    smooth = np.abs(growth.picture[ys, xs].astype(int) - 130) < 4
-    assert smooth.mean() > 0.3
-    rows, columns = np.nonzero(found.garbage)
-    assert (np.abs(growth.picture[rows * 16 + 8, columns * 16 + 8].astype(int) - 130) < 4).all()
+    assert 0 < found.last_good < growth.total
+    sources = growth.source[..., 1] * 40 + growth.source[..., 2]
+    cells = sources.reshape(6, 16, 6, 16).swapaxes(1, 2).reshape(6, 6, 256)
+    different = np.array([[len(np.unique(cell)) for cell in row] for row in cells])
+    assert different[found.garbage].max() < different[~found.garbage].mean()
+    begun = growth.picture_at(found.last_good) != growth.picture
+    assert not found.garbage[~begun.reshape(6, 16, 6, 16).any(axis=(1, 3))].any()
+
+
+def test_a_restart_from_the_last_good_moment_grows_something_else():
+    growth = grown(hills(), Size(96, 96), Rule(15, seed=1))
+    moment, before = health(growth).last_good, growth.picture.copy()
+    earlier = growth.picture_at(moment)
+    growth.restart(moment)
+    last(growth.steps())
+    assert np.array_equal(growth.picture_at(moment), earlier)
+    assert not np.array_equal(growth.picture, before)
 
 
 def test_where_nothing_matches_it_is_garbage():
-    """The left half of the sample is never like the right one, but the seed joins them."""
-    growth = synthesise([Sample(blotches(40, 40))], Size(70, 70), Rule(5))
-    growth.advance(2000)
-    growth._errors[1000:2000] = 1.0
-    found = health(growth)
-    assert found.state == "garbage"
-    assert found.last_good <= 1000
-    assert found.error[-1] == 1
-
-
-def test_a_restart_from_the_last_good_point_gives_another_picture():
-    sample = noise((48, 48), 2)
-    sample[20:36, 20:36] = 128
-    growth = grown(sample, Size(100, 100), Rule(7, seed=1))
-    before, found = growth.picture.copy(), health(growth)
-    growth.restart(found.last_good)
+    """Black and white noise, to be filled from what is grey and a little noisy."""
+    sample = 128 + noise((40, 40)) // 32
+    growth = grow(*framed(noise((60, 60), 2)), Rule(7), samples=[Sample(sample)])
     last(growth.steps())
-    assert np.array_equal(
-        growth.picture_at(found.last_good)[growth.known],
-        growth.picture_at(found.last_good)[growth.known],
-    )
-    assert not np.array_equal(growth.picture, before)
+    found = health(growth)
+    assert found.error[0] > 0.05
+    assert found.state == "garbage"
+    assert found.last_good == 0
+    assert not found.garbage[2:, 2:].any()  # once it is grey, it is as the sample
 
 
 def test_nothing_grown_is_no_trouble():
