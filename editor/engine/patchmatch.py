@@ -34,6 +34,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.kernels import nearest as kernels
+from editor.engine.kernels import several
 from editor.engine.kernels.nearest import TILE, Pair
 from editor.engine.kernels.patch import (
     CHANNELS,
@@ -182,15 +183,20 @@ class Search:
         self._weight = each * bulk * _TARGET
         self._piece = max(2, _PIECE // (each * bulk))
 
-    def empty_field(self) -> Field:
-        """A field in which nothing is valid yet. Memory is only taken where something is wanted."""
-        shape = self.pair.wanted.shape
+    def empty_field(self, neighbours: int | None = None) -> Field:
+        """A field in which nothing is valid yet. Memory is only taken where something is wanted.
+
+        With a number of ``neighbours`` there is one more axis, (H, W, neighbours): so many
+        different places for each patch, the nearest first.
+        """
+        shape = self.pair.wanted.shape if neighbours is None else (*self.wanted.shape, neighbours)
         return Field(np.zeros((*shape, 2), np.int32), np.zeros(shape, np.int32))
 
     def begin(self, field: Field, seed: int) -> Pauses:
         """Measure the field against the pictures as they are now; draw where it is not valid."""
+        kernel = kernels.begin if field.distances.ndim == 2 else several.begin_several
         arguments = (self._tiles, self.pair, np.uint64(seed), *field)
-        yield from self._passing(kernels.begin, 0, len(self._tiles), arguments)
+        yield from self._passing(kernel, 0, len(self._tiles), field, arguments)
 
     def sweep(self, field: Field, seed: int, number: int, *, reach: int | None = None) -> Pauses:
         """Improve the field once, in place: propagation and random search.
@@ -198,15 +204,20 @@ class Search:
         Even and odd numbers run in opposite directions: count them up. ``reach`` is the radius at
         which the random search begins; by default the larger side of the source.
         """
+        kernel = kernels.sweep if field.distances.ndim == 2 else several.sweep_several
         if reach is None:
             reach = max(self.pair.norms.shape)
         arguments = (self._tiles, self.pair, np.uint64(seed), number, reach, *field)
-        yield from self._passing(kernels.sweep, 0, self._red, arguments)
-        yield from self._passing(kernels.sweep, self._red, len(self._tiles), arguments)
+        yield from self._passing(kernel, 0, self._red, field, arguments)
+        yield from self._passing(kernel, self._red, len(self._tiles), field, arguments)
 
-    def _passing(self, kernel: Any, start: int, stop: int, arguments: tuple[Any, ...]) -> Pauses:
+    def _passing(
+        self, kernel: Any, start: int, stop: int, field: Field, arguments: tuple[Any, ...]
+    ) -> Pauses:
+        neighbours = 1 if field.distances.ndim == 2 else field.distances.shape[2]
+        piece = max(2, self._piece // neighbours)
         yield from self._crew.passing(
-            kernel, start, stop, *arguments, piece=self._piece, weight=self._weight
+            kernel, start, stop, *arguments, piece=piece, weight=self._weight
         )
 
 
@@ -216,6 +227,7 @@ def nearest(
     *,
     size: int = 7,
     sweeps: int = 5,
+    neighbours: int | None = None,
     wanted: NDArray[Any] | None = None,
     allowed: NDArray[Any] | None = None,
     labels: tuple[Bytes, Bytes] | None = None,
@@ -225,9 +237,13 @@ def nearest(
 ) -> Iterator[Step[Field]]:
     """The field from target to source: similarity. For completeness swap the two.
 
+    With ``neighbours`` so many different places are found for each patch, the nearest first, and
+    the field has one more axis: positions (H, W, neighbours, 2), distances (H, W, neighbours).
     ``start`` are positions to begin with, as from a coarser level; those outside the allowed ones
     are drawn anew. After each sweep a Step carries the field so far.
     """
+    if neighbours is not None and neighbours < 1:
+        raise ValueError(f"neighbours is {neighbours}: at least 1 is needed")
     if sweeps < 0:
         raise ValueError(f"sweeps is {sweeps}: at least 0 are needed")
     with Crew(threads) as crew:
@@ -236,7 +252,7 @@ def nearest(
         )
         for _ in search.prepare():
             yield Step(0.0)
-        field = search.empty_field()
+        field = search.empty_field(neighbours)
         if start is not None:
             field.positions[...] = start
         for _ in search.begin(field, seed):

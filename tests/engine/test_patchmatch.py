@@ -136,12 +136,50 @@ def test_a_search_goes_on_while_the_target_changes():
     assert (field.distances[search.wanted] == 0).all()
 
 
+def test_several_neighbours_are_different_sorted_and_measured():
+    target, source = structured(50, 60), structured(45, 70, seed=1)
+    one, three = (
+        last(nearest(target, source, size=5, neighbours=6, sweeps=3, threads=n)) for n in (1, 3)
+    )
+    assert all(np.array_equal(a, b) for a, b in zip(one, three, strict=True))
+    assert (np.diff(one.distances[2:-2, 2:-2], axis=2) >= 0).all()
+    for y, x in inner(50, 60, 5)[::7]:
+        places = one.positions[y, x]
+        assert len(np.unique(places, axis=0)) == 6
+        found = [distance(target, source, 5, y, x, *place) for place in places]
+        assert one.distances[y, x].tolist() == found
+
+
+def test_several_neighbours_come_close_to_the_best_there_are():
+    target, source = structured(40, 50), structured(50, 40, seed=1)
+    windows = [
+        np.lib.stride_tricks.sliding_window_view(picture, (7, 7), (0, 1)).reshape(-1, 147)
+        for picture in (target.astype(np.float64), source.astype(np.float64))
+    ]
+    every = ((windows[0][:, None] - windows[1]) ** 2).sum(axis=2)
+    best = np.sort(every, axis=1)[:, :4].reshape(34, 44, 4)
+    found = last(nearest(target, source, neighbours=4, sweeps=4)).distances[3:-3, 3:-3]
+    assert (found >= best).all()
+    assert np.sqrt(found).mean() < 1.02 * np.sqrt(best).mean()
+
+
+def test_there_are_fewer_neighbours_where_fewer_are_allowed():
+    picture = noise(30, 30)
+    allowed = np.zeros((30, 30), bool)
+    allowed[10:17, 10:18] = True
+    field = last(nearest(picture, picture, allowed=allowed, neighbours=3))
+    assert (np.sort(field.positions[3:-3, 3:-3, :2, 1], axis=2) == (13, 14)).all()
+    assert (field.positions[3:-3, 3:-3, 2] == -1).all()
+    assert (field.distances[3:-3, 3:-3, 2] == FORBIDDEN).all()
+
+
 @pytest.mark.parametrize(
     ("how", "message"),
     [
         ({"size": 8}, "the patch size is 8: it is odd and goes from 3 to 15"),
         ({"size": 15}, "the source is 12 × 9: smaller than a patch of 15"),
         ({"sweeps": -1}, "sweeps is -1"),
+        ({"neighbours": 0}, "neighbours is 0: at least 1 is needed"),
         ({"wanted": np.ones((9, 12))}, r"the mask of targets has the shape \(9, 12\)"),
         ({"target": np.zeros((20, 20, 9), np.uint8)}, "9 channels and the source 3"),
         ({"target": np.zeros((20, 20), np.uint8)}, "the target is uint8 with 2 axes"),

@@ -148,7 +148,7 @@ def count_tiles(start, stop, wanted, counts):
 
 
 @njit(nogil=True)
-def _draw(state, norms, labels, label, ranks, r):
+def draw_place(state, norms, labels, label, ranks, r):
     """Any allowed centre of this label, each as likely as the other; (-1, -1) if there is none."""
     height, width = norms.shape
     labelled = labels.size > 1
@@ -205,7 +205,7 @@ def begin(start, stop, tiles, pair, seed, positions, distances):
                     valid = source_labels[py, px] == label
                 if not valid:
                     state = bits(seed, y * width + x)
-                    py, px = _draw(state, norms, source_labels, label, ranks, r)
+                    py, px = draw_place(state, norms, source_labels, label, ranks, r)
                     positions[y, x, 0], positions[y, x, 1] = py, px
                     if py < 0:
                         distances[y, x] = FORBIDDEN

@@ -121,8 +121,8 @@ def _called(builder: Any, name: str, result: ir.Type, *arguments: Any) -> Any:
     return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), arguments)
 
 
-def _add_dot(builder: Any, level: str, total: Any, a: Any, b: Any) -> Any:
-    """total + a · b, in some order of the lanes; a is unsigned, b is signed."""
+def add_dot(builder: Any, level: str, total: Any, a: Any, b: Any) -> Any:
+    """total + a · b of each four bytes; a is unsigned, b is signed."""
     lanes = a.type.count // 4
     if level in ("avx512vnni", "avxvnni"):
         as_ints = _vector(_INT, lanes)
@@ -132,27 +132,27 @@ def _add_dot(builder: Any, level: str, total: Any, a: Any, b: Any) -> Any:
     a, b = builder.zext(a, words), builder.sext(b, words)
     if level == "portable":  # a product fits into a word: 255 · 128 < 2¹⁵
         products = builder.sext(builder.mul(a, b), _vector(_INT, 4 * lanes))
+        products = _add_pairs(builder, products)
     else:
         name = "llvm.x86.avx512.pmaddw.d.512" if level == "avx512bw" else "llvm.x86.avx2.pmadd.wd"
         products = _called(builder, name, _vector(_INT, 2 * lanes), a, b)
-    while products.type.count > lanes:
-        products = builder.add(*_halves(builder, products))
-    return builder.add(total, products)
+    return builder.add(total, _add_pairs(builder, products))
 
 
-def _halves(builder: Any, vector: Any) -> list[Any]:
-    count = vector.type.count
-    return [
+def _add_pairs(builder: Any, vector: Any) -> Any:
+    """Half as many numbers: the sums of each two."""
+    even, odd = (
         builder.shuffle_vector(
             vector,
             ir.Constant(vector.type, ir.Undefined),
-            ir.Constant(_vector(_INT, count // 2), list(range(low, low + count // 2))),
+            ir.Constant(_vector(_INT, vector.type.count // 2), picked),
         )
-        for low in (0, count // 2)
-    ]
+        for picked in (list(range(first, vector.type.count, 2)) for first in (0, 1))
+    )
+    return builder.add(even, odd)
 
 
-def _lanes_at_once(level: str, pitch: int) -> int:
+def lanes_at_once(level: str, pitch: int) -> int:
     """Bytes in one register, or in two halves that become one."""
     if level == "avx512vnni":
         return min(pitch, 64)
@@ -232,7 +232,7 @@ def _totals(builder: Any, lanes: int, count: int) -> list[Any]:
 
 
 def _accumulate(builder: Any, level: str, total: Any, a: Any, b: Any) -> None:
-    builder.store(_add_dot(builder, level, builder.load(total), a, b), total)
+    builder.store(add_dot(builder, level, builder.load(total), a, b), total)
 
 
 def _dot(level: str) -> Any:
@@ -242,7 +242,7 @@ def _dot(level: str) -> Any:
         result = cgutils.alloca_once(builder, _INT)
 
         def of_pitch(pitch: int) -> None:
-            lanes = _lanes_at_once(level, pitch)
+            lanes = lanes_at_once(level, pitch)
             totals = _totals(builder, lanes, 2)  # two chains hide the latency of the sums
 
             def row(y: Any, before: Any) -> None:
@@ -277,7 +277,7 @@ def _load_patch(level: str) -> Any:
         result = cgutils.alloca_once(builder, _INT)
 
         def of_pitch(pitch: int) -> None:
-            lanes = _lanes_at_once(level, pitch)
+            lanes = lanes_at_once(level, pitch)
             kind = _vector(_BYTE, lanes)
             sign = ir.Constant(kind, [ir.Constant(_BYTE, 128)] * lanes)
             ones = ir.Constant(kind, [ir.Constant(_BYTE, 1)] * lanes)
@@ -319,7 +319,7 @@ def _load_patch(level: str) -> Any:
 def _mark_patch(level: str) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         scratch, basis, scales, place, length = arguments
-        lanes = _lanes_at_once(level, 64)
+        lanes = lanes_at_once(level, 64)
         totals = _totals(builder, lanes, PATTERNS)
         count = builder.udiv(length, ir.Constant(length.type, 64))
         with cgutils.for_range(builder, count) as loop:
