@@ -1,0 +1,65 @@
+"""From the stamps of a file to seconds, and the frame rate they mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from editor.engine.clip import evenly
+
+PLAIN_RATE = Fraction(25)  # frames a second, where a file does not say
+
+_DRIFT = 4e-4  # 30 and 29.97 frames a second are 1e-3 apart
+_SLOWEST, _FASTEST = Fraction(1, 1000), Fraction(1000)  # frames a second that are believed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Timing:
+    times: NDArray[np.float64]  # (count + 1,) seconds from the first frame
+    rate: Fraction
+    steady: bool
+    origin: float = 0.0  # the time of the first frame as the file counts
+    notices: tuple[str, ...] = ()
+
+
+def timing_of(
+    stamps: NDArray[np.int64], base: Fraction, last: int, told: Fraction | None
+) -> Timing:
+    """The times of frames with rising stamps; ``last`` is how many stamps the last one lasts.
+
+    The rate is the one ``told`` or a usual one, if every stamp agrees with it.
+    """
+    count = len(stamps)
+    if last <= 0:
+        last = int(np.median(np.diff(stamps))) if count > 1 else 0
+    if last <= 0 and base > 0:
+        rate = told if told and _SLOWEST <= told <= _FASTEST else PLAIN_RATE
+        last = max(1, round(1 / rate / base))
+    ends = np.append(stamps, stamps[-1] + last).astype(np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        times = (ends - ends[0]) * float(base)
+    seconds = float(times[-1])
+    if not (np.diff(times) > 0).all() or not _SLOWEST <= count / max(seconds, 1e-9) <= _FASTEST:
+        notice = f"The file does not say how fast it plays: {PLAIN_RATE} frames a second are taken."
+        return Timing(evenly(count, PLAIN_RATE), PLAIN_RATE, True, 0.0, (notice,))
+    average = Fraction(count / seconds).limit_denominator(1001)
+    usual = Fraction(1 / float(np.median(np.diff(times)))).limit_denominator(1001)
+    for rate in (told, *_round(average), average, *_round(usual), usual):
+        if rate and _SLOWEST <= rate <= _FASTEST and _agrees(times, rate, float(base)):
+            return Timing(times, rate, True, float(stamps[0] * base))
+    return Timing(times, average, False, float(stamps[0] * base))
+
+
+def _round(rate: Fraction) -> tuple[Fraction, Fraction]:
+    """The rates of cameras and screens nearest to one that was measured: 30 and 29.97, say."""
+    return Fraction(round(rate)), Fraction(round(rate * 1001 / 1000) * 1000, 1001)
+
+
+def _agrees(times: NDArray[np.float64], rate: Fraction, base: float) -> bool:
+    """Whether the times are those of the rate, rounded to the stamps of the file."""
+    even = evenly(len(times) - 1, rate)
+    drift = _DRIFT * float(times[-1])  # many files repeat one rounded duration
+    return bool(np.abs(times - even)[:-1].max() <= 1.01 * base + drift)
