@@ -12,7 +12,7 @@ from editor.engine.clip import evenly
 
 PLAIN_RATE = Fraction(25)  # frames a second, where a file does not say
 
-_DRIFT = 4e-4  # 30 and 29.97 frames a second are 1e-3 apart
+_DRIFT = 4e-4  # many files repeat one rounded duration; 30 and 29.97 a second are 1e-3 apart
 _SLOWEST, _FASTEST = Fraction(1, 1000), Fraction(1000)  # frames a second that are believed
 
 
@@ -59,7 +59,8 @@ def _round(rate: Fraction) -> tuple[Fraction, Fraction]:
 
 
 def _agrees(times: NDArray[np.float64], rate: Fraction, base: float) -> bool:
-    """Whether the times are those of the rate, rounded to the stamps of the file."""
-    even = evenly(len(times) - 1, rate)
-    drift = _DRIFT * float(times[-1])  # many files repeat one rounded duration
-    return bool(np.abs(times - even)[:-1].max() <= 1.01 * base + drift)
+    """Whether the times are those of the rate, as the file rounds them."""
+    rounding, drift = 1.01 * base, _DRIFT * float(times[-1])
+    late = np.abs(times - evenly(len(times) - 1, rate))[:-1].max()
+    uneven = np.abs(np.diff(times)[:-1] - float(1 / rate)).max(initial=0.0)
+    return bool(late <= rounding + drift and uneven <= rounding + _DRIFT / rate)
