@@ -47,7 +47,10 @@ def container_of(path: Path, kind: ClipKind) -> Any:
     }
     with complaints(path, kind):
         return av.open(
-            f"file:{path.absolute()}", format=kind.demuxer, options=options, metadata_errors="ignore"
+            f"file:{path.absolute()}",
+            format=kind.demuxer,
+            options=options,
+            metadata_errors="ignore",
         )
 
 

@@ -163,9 +163,7 @@ def _of_container(kind: ClipKind, ticks: Ticks, options: ClipOptions) -> dict[st
     return {}
 
 
-def _of_video(
-    kind: ClipKind, alpha: bool, options: ClipOptions
-) -> tuple[str, str, dict[str, str]]:
+def _of_video(kind: ClipKind, alpha: bool, options: ClipOptions) -> tuple[str, str, dict[str, str]]:
     """The encoder, the form of its pixels and its options."""
     loss = 100 - options.quality
     if kind is MP4:

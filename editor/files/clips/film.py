@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -17,42 +16,15 @@ from typing import Self
 
 import numpy as np
 
-from editor.engine.clip import Clip, Frame, Frames, Samples, Sound, check_number
+from editor.engine.clip import Frame, Frames, Samples, check_number
 from editor.engine.image import Size
-from editor.files.clips.container import kind_of
-from editor.files.clips.convert import Converter, Look, look_of, odd_light
-from editor.files.clips.index import Index, index_of
-from editor.files.clips.kinds import ANIMATED_WEBP, FOLDER, ClipKind
-from editor.files.clips.pictures import (
-    FolderReader,
-    Reader,
-    WebpReader,
-    index_of_pictures,
-    pictures_in,
-)
+from editor.files.clips.convert import Converter
+from editor.files.clips.kinds import ANIMATED_WEBP, FOLDER
+from editor.files.clips.known import Known, known_of, known_safely
+from editor.files.clips.pictures import FolderReader, Reader, WebpReader
 from editor.files.clips.reader import ContainerReader
-from editor.files.clips.sound import SoundReader, sound_of
+from editor.files.clips.sound import SoundReader
 from editor.files.clips.timing import PLAIN_RATE
-from editor.files.problems import FileProblem, shown
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Known:
-    """All that opening a clip finds out, without the open file: it can be kept and sent."""
-
-    path: Path
-    kind: ClipKind
-    index: Index
-    look: Look
-    sound: Sound | None = None
-    notices: tuple[str, ...] = ()
-
-    @property
-    def clip(self) -> Clip:
-        timing = self.index.timing
-        return Clip(
-            self.look.size, timing.times, timing.rate, timing.steady, self.look.alpha, self.sound
-        )
 
 
 def open_clip(path: Path, *, rate: Fraction = PLAIN_RATE) -> Film:
@@ -60,42 +32,15 @@ def open_clip(path: Path, *, rate: Fraction = PLAIN_RATE) -> Film:
     return Film(known_of(Path(path), rate))
 
 
-def known_of(path: Path, rate: Fraction = PLAIN_RATE) -> Known:
-    """Look through a clip from its beginning to its end and decode its first frame."""
-    if path.is_dir():
-        paths = pictures_in(path)
-        with contextlib.closing(FolderReader(paths)) as folder:
-            look = look_of(folder.frame(0), None, maybe_opaque=True)
-        return Known(path, FOLDER, index_of_pictures(paths, rate), look)
-    kind = kind_of(path)
-    if kind is ANIMATED_WEBP:
-        with contextlib.closing(WebpReader(path)) as webp:
-            index = webp.index()
-            look = look_of(webp.frame(0), None, maybe_opaque=True)
-        return Known(path, kind, index, look, None, index.notices)
-    with contextlib.closing(ContainerReader(path, kind)) as reader:
-        return _known_of_container(path, kind, reader)
-
-
-def _known_of_container(path: Path, kind: ClipKind, reader: ContainerReader) -> Known:
-    index = index_of(reader, kind)
-    if index is None:
-        raise FileProblem(f"{shown(path)} has no pictures in it that can be shown")
-    reader.read_by(index)
-    first = reader.frame(0)
-    look = look_of(first, reader.aspect, maybe_opaque=kind.whole)
-    notices = list(index.notices)
-    if first.interlaced_frame:
-        notices.append("The clip is interlaced: moving edges show combs.")
-    if light := odd_light(first):
-        notices.append(f"The clip is HDR ({light}): its colours are shown paler than they are.")
-    return Known(path, kind, index, look, sound_of(reader.container), tuple(notices))
+def open_clip_safely(path: Path, *, rate: Fraction = PLAIN_RATE) -> Film:
+    """The same, but the file is looked through in a process of its own."""
+    return Film(known_safely(Path(path), rate))
 
 
 def reader_of(known: Known) -> Reader:
     """A new decoder for the clip, to be used by one thread and closed."""
     if known.kind is FOLDER:
-        return FolderReader(pictures_in(known.path))
+        return FolderReader(known.pictures)
     if known.kind is ANIMATED_WEBP:
         return WebpReader(known.path)
     reader = ContainerReader(known.path, known.kind)

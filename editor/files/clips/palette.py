@@ -75,6 +75,4 @@ def _as_frame(pixels: Frame) -> Any:
 
 
 def _buffer(graph: Graph, size: Size, form: Any) -> Any:
-    return graph.add_buffer(
-        width=size.width, height=size.height, format=form, time_base=_TICK
-    )
+    return graph.add_buffer(width=size.width, height=size.height, format=form, time_base=_TICK)

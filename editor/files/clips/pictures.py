@@ -90,8 +90,10 @@ def _check_gaps(folder: Path, paths: list[Path]) -> None:
         if after == before:
             raise FileProblem(f"{shown(folder)} is not a clip: picture {after} is there twice")
         if after > before + 1:
-            missing = f"picture {before + 1} is" if after == before + 2 else (
-                f"pictures {before + 1} to {after - 1} are"
+            missing = (
+                f"picture {before + 1} is"
+                if after == before + 2
+                else (f"pictures {before + 1} to {after - 1} are")
             )
             raise FileProblem(f"{shown(folder)} is not a whole clip: {missing} missing")
 

@@ -99,7 +99,9 @@ class Player:
         converter = Converter(self._film.known.look)
         with contextlib.ExitStack() as stack:
             try:
-                reader: Reader = stack.enter_context(contextlib.closing(reader_of(self._film.known)))
+                reader: Reader = stack.enter_context(
+                    contextlib.closing(reader_of(self._film.known))
+                )
                 while (number := self._next()) is not None:
                     self._keep(number, converter.full(reader.frame(number)))
             except FileProblem as problem:

@@ -19,8 +19,8 @@ from editor.engine.image import Size
 from editor.engine.step import Step
 from editor.files.atomic import New, replacing
 from editor.files.clips.encode import Encoding, encoded_webp, even
-from editor.files.clips.film import known_of
 from editor.files.clips.kinds import ANIMATED_WEBP, FOLDER, GIF, MP4, ClipKind, for_saving
+from editor.files.clips.known import known_of
 from editor.files.clips.options import ClipOptions
 from editor.files.clips.pace import Pace, Ticks, ticks_of
 from editor.files.clips.palette import Painter, palette_of
@@ -188,7 +188,9 @@ def _check(path: Path, made: Path, kind: ClipKind, written: Written) -> None:
     try:
         known = known_of(made)
     except FileProblem as problem:
-        raise FileProblem(f"{shown(path)} cannot be saved: what was written is damaged") from problem
+        raise FileProblem(
+            f"{shown(path)} cannot be saved: what was written is damaged"
+        ) from problem
     if known.index.count != written.frames and kind is not ANIMATED_WEBP:
         raise FileProblem(
             f"{shown(path)} cannot be saved: {written.frames} frames became {known.index.count}"

@@ -65,9 +65,7 @@ def _replacing_folder(folder: Path) -> Iterator[Path]:
 def _check_harmless(folder: Path) -> None:
     """Raise FileProblem if replacing the folder would lose what is not an older sequence."""
     if not folder.parent.is_dir():
-        raise FileProblem(
-            f"{shown(folder)} cannot be saved: there is no folder {folder.parent}"
-        )
+        raise FileProblem(f"{shown(folder)} cannot be saved: there is no folder {folder.parent}")
     if not os.path.lexists(folder):
         return
     if not folder.is_dir() or folder.is_symlink():

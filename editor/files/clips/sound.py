@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +38,13 @@ class SoundReader:
         self._origin = origin  # of the clip's time, as the file counts
         self._container = container_of(path, kind)
         self._stream = self._container.streams.best("audio")
+        self._slack = max(2, ceil(2 * self._stream.time_base * sound.rate))  # samples
+        self._grid = self._measured()
+        self._running: Iterator[tuple[int, Samples]] = iter(())
+        self._last: tuple[int, Samples] | None = None  # the piece decoded last, and where it begins
 
     def close(self) -> None:
+        self._running = iter(())
         self._container.close()
 
     def samples(self, start: float, stop: float) -> Samples:
@@ -45,33 +53,72 @@ class SoundReader:
         first, last = round(start * rate), round(stop * rate)
         out = np.zeros((max(0, last - first), self._sound.channels), np.float32)
         with complaints(self._path, self._kind):
-            for at, piece in self._pieces(start):
-                if at >= last:
-                    break
+            for at, piece in self._from(first):
                 low, high = max(at, first), min(at + len(piece), last)
                 if low < high:
                     out[low - first : high - first] = piece[low - at : high - at]
+                if at + len(piece) >= last:
+                    break
         return out
 
-    def _pieces(self, start: float) -> Any:
-        """Decoded pieces from before ``start`` on, each with the number of its first sample."""
-        layout = "mono" if self._sound.channels == 1 else "stereo"
-        stream, rate = self._stream, self._sound.rate
-        begin = max(start - _RUN_UP, 0.0) if start > _RUN_UP else -_RUN_UP
+    def _from(self, first: int) -> Iterator[tuple[int, Samples]]:
+        """Pieces that cover what comes from a sample on: going on, or from a little before it."""
+        ahead = first - self._last[0] if self._last is not None else -1
+        if self._last is not None and 0 <= ahead <= self._sound.rate:
+            yield self._last
+        else:
+            self._running = self._pieces(first)
+        for piece in self._running:
+            self._last = piece
+            yield piece
+
+    def _pieces(self, first: int) -> Iterator[tuple[int, Samples]]:
+        """What is decoded from a little before a sample on, each piece with its first sample."""
+        rate, stream = self._sound.rate, self._stream
         self._container.seek(
-            int((begin + self._origin) / stream.time_base), stream=stream, backward=True
+            floor(((first / rate) + self._origin - _RUN_UP) / stream.time_base), stream=stream
         )
-        resampler = AudioResampler("flt", layout, rate)
-        for packet in self._container.demux(stream):
+        resampler = AudioResampler("flt", "mono" if self._sound.channels == 1 else "stereo", rate)
+        here = None  # the sample after the last one
+        for frame in self._frames():
+            at = round((float(frame.pts * frame.time_base) - self._origin) * rate)
+            if here is None:
+                at = self._snapped(at, frame.samples)
+            elif abs(at - here) <= self._slack:
+                at = here
+            for made in resampler.resample(frame):
+                piece = made.to_ndarray().reshape(-1, self._sound.channels)
+                yield at, piece
+                at += len(piece)
+            here = at
+
+    def _snapped(self, at: int, length: int) -> int:
+        """Where a piece begins whose stamp is rounded: whole pieces after the end of the first."""
+        end, usual = self._grid
+        if usual == 0 or length != usual:
+            return at
+        exact = end + round((at - end) / usual) * usual
+        return exact if abs(at - exact) <= self._slack else at
+
+    def _measured(self) -> tuple[int, int]:
+        """Where the first piece ends and how long the second is, or zeros where stamps are exact.
+
+        Matroska rounds stamps to milliseconds: read one by one, pieces would overlap or gape.
+        """
+        if self._stream.time_base * self._sound.rate <= 1:
+            return 0, 0
+        self._container.seek(floor(self._origin / self._stream.time_base - 1), stream=self._stream)
+        frames = list(islice(self._frames(), 2))
+        if len(frames) < 2:
+            return 0, 0
+        begin = float(frames[0].pts * frames[0].time_base) - self._origin
+        return round(begin * self._sound.rate) + frames[0].samples, frames[1].samples
+
+    def _frames(self) -> Iterator[Any]:
+        for packet in self._container.demux(self._stream):
             try:
-                frames = packet.decode()
-            except av.error.FFmpegError:
-                continue
-            for frame in frames:
-                if frame.pts is None:
-                    continue
-                at = round((float(frame.pts * frame.time_base) - self._origin) * rate)
-                for made in resampler.resample(frame):
-                    piece = made.to_ndarray().reshape(-1, self._sound.channels)
-                    yield at, piece
-                    at += len(piece)
+                yield from (frame for frame in packet.decode() if frame.pts is not None)
+            except av.error.EOFError:
+                return
+            except av.error.InvalidDataError:
+                continue  # a moment of silence
