@@ -104,8 +104,7 @@ class Converter:
             dst_color_range=ColorRange.JPEG,
             interpolation=how,
         )
-        pixels: Frame = made.to_ndarray()
-        return pixels
+        return np.asarray(made.to_ndarray(), np.uint8)
 
 
 def _turned(pixels: Frame, orientation: int) -> Frame:

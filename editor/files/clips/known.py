@@ -90,9 +90,6 @@ def known_safely(path: Path, rate: Fraction = PLAIN_RATE) -> Known:
     return _unpacked(path, told, bytes(numbers))
 
 
-_ARRAYS = {"stamps": np.int64, "starts": np.int64, "seeks": np.int64, "times": np.float64}
-
-
 def packed(known: Known) -> tuple[dict[str, Any], bytes]:
     """All of it as plain values and one block of numbers; the path is left out."""
     index, timing, look = known.index, known.index.timing, known.look
@@ -112,17 +109,15 @@ def packed(known: Known) -> tuple[dict[str, Any], bytes]:
 
 
 def _unpacked(path: Path, told: dict[str, Any], numbers: bytes) -> Known:
-    arrays, at = {}, 0
-    for (name, dtype), count in zip(_ARRAYS.items(), told["counts"], strict=True):
-        arrays[name] = np.frombuffer(numbers, dtype, count, at)
-        at += count * np.dtype(dtype).itemsize
+    ends = np.cumsum(told["counts"])[:-1]
+    stamps, starts, seeks, times = np.split(np.frombuffer(numbers, np.int64), ends)
+    rate = Fraction(told["rate"])
+    timing = Timing(times.view(np.float64), rate, told["steady"], told["origin"])
     width, height, orientation, alpha = told["look"]
-    times = arrays.pop("times")
-    timing = Timing(times, Fraction(told["rate"]), told["steady"], told["origin"])
     return Known(
         path,
         next(kind for kind in CLIP_KINDS if kind.name == told["kind"]),
-        Index(**arrays, timing=timing),
+        Index(stamps, starts, seeks, timing),
         Look(Size(width, height), orientation, alpha),
         Sound(*told["sound"]) if told["sound"] else None,
         tuple(told["notices"]),

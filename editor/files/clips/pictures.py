@@ -9,6 +9,7 @@ import contextlib
 import io
 import re
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -86,7 +87,7 @@ def _check_gaps(folder: Path, paths: list[Path]) -> None:
     if len(series) > 1 or len(split[0]) < 3:
         return  # named in another way: the order of the names is all there is to go by
     numbers = [int(parts[-2]) for parts in split]
-    for before, after in zip(numbers, numbers[1:], strict=False):
+    for before, after in pairwise(numbers):
         if after == before:
             raise FileProblem(f"{shown(folder)} is not a clip: picture {after} is there twice")
         if after > before + 1:

@@ -18,7 +18,6 @@ from typing import Self
 from editor.engine.clip import Frame, check_number
 from editor.files.clips.convert import Converter
 from editor.files.clips.film import Film, reader_of
-from editor.files.clips.pictures import Reader
 from editor.files.problems import FileProblem, free_memory
 
 _MOST = 512 << 20  # bytes of frames, where memory is plenty
@@ -97,17 +96,14 @@ class Player:
 
     def _read(self) -> None:
         converter = Converter(self._film.known.look)
-        with contextlib.ExitStack() as stack:
-            try:
-                reader: Reader = stack.enter_context(
-                    contextlib.closing(reader_of(self._film.known))
-                )
+        try:
+            with contextlib.closing(reader_of(self._film.known)) as reader:
                 while (number := self._next()) is not None:
                     self._keep(number, converter.full(reader.frame(number)))
-            except FileProblem as problem:
-                with self._changed:
-                    self._problem = problem
-                    self._changed.notify_all()
+        except FileProblem as problem:
+            with self._changed:
+                self._problem = problem
+                self._changed.notify_all()
 
     def _next(self) -> int | None:
         """The frame to be decoded now, waiting for one; None when the player is closed."""

@@ -155,10 +155,11 @@ def _filled(
 
 
 def _palette(frames: _Frames) -> Generator[Step[Written], None, Any]:
-    palette = None
+    made = None
     for done, palette in palette_of(frames):
+        made = palette
         yield Step(_PALETTE * done)
-    return palette
+    return made
 
 
 def _webp(

@@ -87,7 +87,7 @@ class SoundReader:
             elif abs(at - here) <= self._slack:
                 at = here
             for made in resampler.resample(frame):
-                piece = made.to_ndarray().reshape(-1, self._sound.channels)
+                piece = np.asarray(made.to_ndarray(), np.float32).reshape(-1, self._sound.channels)
                 yield at, piece
                 at += len(piece)
             here = at

@@ -36,8 +36,8 @@ def timing_of(
     if last <= 0:
         last = int(np.median(np.diff(stamps))) if count > 1 else 0
     if last <= 0 and base > 0:
-        rate = told if told and _SLOWEST <= told <= _FASTEST else PLAIN_RATE
-        last = max(1, round(1 / rate / base))
+        likely = told if told and _SLOWEST <= told <= _FASTEST else PLAIN_RATE
+        last = max(1, round(1 / likely / base))
     ends = np.append(stamps, stamps[-1] + last).astype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
         times = (ends - ends[0]) * float(base)
