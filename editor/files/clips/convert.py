@@ -15,10 +15,11 @@ import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
 from editor.engine.clip import Frame
-from editor.engine.cv import cv2
 from editor.engine.image import Size, frozen
 
-_EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
+_CAREFUL = Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
+_EXACT = Interpolation.BILINEAR | _CAREFUL  # of the colours alone: bicubic would ring at edges
+_SCALED = Interpolation.BICUBIC | _CAREFUL
 _SMALL = Interpolation.AREA  # every pixel of the large frame counts
 _UNSPECIFIED = 2  # of AVColorSpace
 _HD = Size(1280, 577)  # from this width or height on
@@ -81,7 +82,8 @@ class Converter:
     def full(self, frame: Any) -> Frame:
         """RGB, or RGBA where the clip has alpha, in full size, read-only."""
         form = "rgba" if self._look.alpha else "rgb24"
-        pixels = self._converted(frame, self._look.stored, form, _EXACT)
+        how = _EXACT if (frame.width, frame.height) == self._look.stored else _SCALED
+        pixels = self._converted(frame, self._look.stored, form, how)
         return frozen(np.ascontiguousarray(_turned(pixels, self._look.orientation)))
 
     def small(self, frame: Any, size: Size) -> Frame:
@@ -108,9 +110,13 @@ class Converter:
 
 
 def _turned(pixels: Frame, orientation: int) -> Frame:
+    if orientation == 1:
+        return pixels
+    from editor.engine.cv import cv2
+
     if orientation >= 5:
         pixels = cv2.transpose(pixels)
-    if orientation != 1 and orientation != 5:
+    if orientation != 5:
         across, down = orientation in (2, 3, 6, 7), orientation in (3, 4, 7, 8)
         pixels = cv2.flip(pixels, -1 if across and down else 1 if across else 0)
     return pixels

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.files.clips.kinds import AVI, ClipKind
-from editor.files.clips.timing import Timing, timing_of
+from editor.files.clips.timing import Timing, as_shown, timing_of
 
 if TYPE_CHECKING:
     from editor.files.clips.reader import ContainerReader
@@ -140,7 +140,10 @@ def _by_stamps(stream: Any, kind: ClipKind, packets: list[_Packet], notices: lis
     numbers = np.searchsorted(stamps, keys)
     usable = (numbers < len(stamps)) & (numbers > 0) & (not kind.whole)
     starts, seeks = np.append(0, numbers[usable]), np.append(stamps[0], keys[usable])
-    timing = timing_of(stamps, stream.time_base, shown[-1][1], stream.average_rate)
+    at, last = stamps, shown[-1][1]
+    if kind.shortest:
+        at, last = as_shown(stamps, stream.time_base, last, kind.shortest)
+    timing = timing_of(at, stream.time_base, last, stream.average_rate)
     return Index(stamps, starts, seeks, timing, (*notices, *timing.notices))
 
 

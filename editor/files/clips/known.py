@@ -23,7 +23,6 @@ from editor.files.clips.container import kind_of
 from editor.files.clips.convert import Look, look_of, odd_light
 from editor.files.clips.index import Index, index_of
 from editor.files.clips.kinds import ANIMATED_WEBP, CLIP_KINDS, FOLDER, ClipKind
-from editor.files.clips.pictures import FolderReader, WebpReader, index_of_pictures, pictures_in
 from editor.files.clips.reader import ContainerReader
 from editor.files.clips.sound import sound_of
 from editor.files.clips.timing import PLAIN_RATE, Timing
@@ -55,18 +54,29 @@ class Known:
 def known_of(path: Path, rate: Fraction = PLAIN_RATE) -> Known:
     """Look through a clip from its beginning to its end and decode its first frame."""
     if path.is_dir():
-        paths = pictures_in(path)
-        with contextlib.closing(FolderReader(paths)) as folder:
-            look = look_of(folder.frame(0), None, maybe_opaque=True)
-        return Known(path, FOLDER, index_of_pictures(paths, rate), look, pictures=paths)
+        return _known_of_folder(path, rate)
     kind = kind_of(path)
     if kind is ANIMATED_WEBP:
-        with contextlib.closing(WebpReader(path)) as webp:
-            index = webp.index()
-            look = look_of(webp.frame(0), None, maybe_opaque=True)
-        return Known(path, kind, index, look, None, index.notices)
+        return _known_of_webp(path)
     with contextlib.closing(ContainerReader(path, kind)) as reader:
         return _known_of_container(path, kind, reader)
+
+
+def _known_of_folder(path: Path, rate: Fraction) -> Known:
+    from editor.files.clips.pictures import FolderReader, index_of_pictures, pictures_in
+
+    pictures = pictures_in(path)
+    look = look_of(FolderReader(pictures).frame(0), None, maybe_opaque=True)
+    return Known(path, FOLDER, index_of_pictures(pictures, rate), look, pictures=pictures)
+
+
+def _known_of_webp(path: Path) -> Known:
+    from editor.files.clips.pictures import WebpReader
+
+    with contextlib.closing(WebpReader(path)) as webp:
+        index = webp.index()
+        look = look_of(webp.frame(0), None, maybe_opaque=True)
+    return Known(path, ANIMATED_WEBP, index, look, None, index.notices)
 
 
 def _known_of_container(path: Path, kind: ClipKind, reader: ContainerReader) -> Known:

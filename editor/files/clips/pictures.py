@@ -21,7 +21,8 @@ from editor.engine.clip import evenly
 from editor.engine.image import Picture, Size
 from editor.files.clips.container import check_size
 from editor.files.clips.index import MAX_FRAMES, Index
-from editor.files.clips.timing import Timing, timing_of
+from editor.files.clips.kinds import ANIMATED_WEBP
+from editor.files.clips.timing import Timing, as_shown, timing_of
 from editor.files.colour import fitted
 from editor.files.kinds import GIF, KINDS
 from editor.files.openimageio import DecodeError
@@ -34,7 +35,6 @@ _NUMBERS = re.compile(r"(\d+)")
 _ORIENTATION = 0x0112  # of EXIF
 _LARGEST_WEBP = 1 << 29  # bytes: the whole file is held in memory
 _MILLISECOND = Fraction(1, 1000)
-_TOO_SHORT = 10  # milliseconds: what browsers, and so everybody, show for a tenth of a second
 
 
 class Reader(Protocol):
@@ -147,13 +147,13 @@ class WebpReader:
             self._frames = int(getattr(self._image, "n_frames", 1))
 
     def index(self) -> Index:
-        lengths = [length if length > _TOO_SHORT else 100 for length in self._lengths]
-        lengths = (lengths or [40])[: min(self._frames, MAX_FRAMES)]
+        lengths = (self._lengths or [100])[: min(self._frames, MAX_FRAMES)]
         stamps = np.cumsum([0, *lengths[:-1]], dtype=np.int64)
-        timing = timing_of(stamps, _MILLISECOND, lengths[-1], None)
+        shown = as_shown(stamps, _MILLISECOND, lengths[-1], ANIMATED_WEBP.shortest)
+        timing = timing_of(shown[0], _MILLISECOND, shown[1], None)
         none = np.zeros(1, np.int64)
         cut = f"The file is incomplete: {len(lengths)} whole frames are there."
-        return Index(stamps, none, none, timing, () if self.whole else (cut,))
+        return Index(shown[0], none, none, timing, () if self.whole else (cut,))
 
     def frame(self, number: int) -> Any:
         with _complaints(self._path):

@@ -40,6 +40,8 @@ class SoundReader:
         self._stream = self._container.streams.best("audio")
         self._slack = max(2, ceil(2 * self._stream.time_base * sound.rate))  # samples
         self._grid = self._measured()
+        # What comes before is not sound but the decoder's beginning.
+        self._begin = round(self._time(self._stream.start_time or 0) * sound.rate)
         self._running: Iterator[tuple[int, Samples]] = iter(())
         self._last: tuple[int, Samples] | None = None  # the piece decoded last, and where it begins
 
@@ -54,7 +56,7 @@ class SoundReader:
         out = np.zeros((max(0, last - first), self._sound.channels), np.float32)
         with complaints(self._path, self._kind):
             for at, piece in self._from(first):
-                low, high = max(at, first), min(at + len(piece), last)
+                low, high = max(at, first, self._begin), min(at + len(piece), last)
                 if low < high:
                     out[low - first : high - first] = piece[low - at : high - at]
                 if at + len(piece) >= last:
@@ -81,7 +83,7 @@ class SoundReader:
         resampler = AudioResampler("flt", "mono" if self._sound.channels == 1 else "stereo", rate)
         here = None  # the sample after the last one
         for frame in self._frames():
-            at = round((float(frame.pts * frame.time_base) - self._origin) * rate)
+            at = round(self._time(frame.pts) * rate)
             if here is None:
                 at = self._snapped(at, frame.samples)
             elif abs(at - here) <= self._slack:
@@ -107,12 +109,16 @@ class SoundReader:
         """
         if self._stream.time_base * self._sound.rate <= 1:
             return 0, 0
-        self._container.seek(floor(self._origin / self._stream.time_base - 1), stream=self._stream)
+        # Nothing was sought yet: only now does the demuxer leave out the decoder's beginning.
         frames = list(islice(self._frames(), 2))
         if len(frames) < 2:
             return 0, 0
-        begin = float(frames[0].pts * frames[0].time_base) - self._origin
-        return round(begin * self._sound.rate) + frames[0].samples, frames[1].samples
+        begin = round(self._time(frames[0].pts) * self._sound.rate)
+        return begin + frames[0].samples, frames[1].samples
+
+    def _time(self, stamp: int) -> float:
+        """Seconds of the clip."""
+        return float(stamp * self._stream.time_base) - self._origin
 
     def _frames(self) -> Iterator[Any]:
         for packet in self._container.demux(self._stream):

@@ -12,6 +12,7 @@ from editor.engine.clip import evenly
 
 PLAIN_RATE = Fraction(25)  # frames a second, where a file does not say
 
+_INSTEAD = Fraction(1, 10)  # seconds; since the first browsers, of an animation without delays
 _DRIFT = 4e-4  # many files repeat one rounded duration; 30 and 29.97 a second are 1e-3 apart
 _SLOWEST, _FASTEST = Fraction(1, 1000), Fraction(1000)  # frames a second that are believed
 
@@ -38,9 +39,8 @@ def timing_of(
     if last <= 0 and base > 0:
         likely = told if told and _SLOWEST <= told <= _FASTEST else PLAIN_RATE
         last = max(1, round(1 / likely / base))
-    ends = np.append(stamps, stamps[-1] + last).astype(np.float64)
-    with np.errstate(over="ignore", invalid="ignore"):
-        times = (ends - ends[0]) * float(base)
+    ends = np.append(stamps.astype(np.float64), float(stamps[-1]) + last)
+    times = (ends - ends[0]) * float(base)
     seconds = float(times[-1])
     if not (np.diff(times) > 0).all() or not _SLOWEST <= count / max(seconds, 1e-9) <= _FASTEST:
         notice = f"The file does not say how fast it plays: {PLAIN_RATE} frames a second are taken."
@@ -51,6 +51,16 @@ def timing_of(
         if rate and _SLOWEST <= rate <= _FASTEST and _agrees(times, rate, float(base)):
             return Timing(times, rate, True, float(stamps[0] * base))
     return Timing(times, average, False, float(stamps[0] * base))
+
+
+def as_shown(
+    stamps: NDArray[np.int64], base: Fraction, last: int, shortest: float
+) -> tuple[NDArray[np.int64], int]:
+    """The stamps and the last length as players have it: what is too short lasts 0.1 s."""
+    lengths = np.append(np.diff(stamps), last)
+    lengths[lengths * float(base) < shortest - 1e-9] = max(1, round(_INSTEAD / base))
+    ends = stamps[0] + np.cumsum(lengths)
+    return np.append(stamps[0], ends[:-1]), int(lengths[-1])
 
 
 def _round(rate: Fraction) -> tuple[Fraction, Fraction]:
