@@ -77,7 +77,10 @@ def moving_pictures(path: Path, container: Any) -> Any:
 def check_size(path: Path, width: int, height: int) -> None:
     """Raise FileProblem unless such frames can be decoded here."""
     if width < 1 or height < 1:
-        raise FileProblem(f"{shown(path)} is damaged: it does not say how large its pictures are")
+        raise FileProblem(
+            f"{shown(path)} is damaged: its frames have no size, or more than"
+            f" {MAX_PIXELS / 1e6:g} megapixels"
+        )
     if width * height > MAX_PIXELS:
         raise FileProblem(
             f"{shown(path)} is too large: it claims frames of {width} × {height} pixels"

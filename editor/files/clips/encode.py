@@ -12,7 +12,7 @@ import io
 from collections.abc import Iterator
 from fractions import Fraction
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, Self
 
 import av
 import av.error
@@ -28,7 +28,6 @@ from editor.files.clips.options import ClipOptions
 from editor.files.clips.pace import Ticks
 
 _BUFFER = 1 << 20  # bytes
-_WRITES = 2  # of AVIO's flags
 _CHUNK = 1 << 14  # samples
 _BITS = 96_000  # a second, of each channel
 _USUAL_RATE = 48_000  # samples a second; the one of Opus
@@ -58,7 +57,7 @@ class Encoding:
         self._kind, self._ticks, self._alpha = kind, ticks, alpha
         self._file = _Output(new)
         self._container = av.open(
-            str(new.path),
+            self._file.written(),
             "w",
             format={MP4: "mp4", WEBM: "webm", GIF: "gif", APNG: "apng"}[kind],
             options=_of_container(kind, ticks, options),
@@ -230,9 +229,11 @@ class _Output:
         self._new = new
         self.abandoned = False
 
-    def opened(self, name: str, flags: int, options: dict[str, str]) -> Any:
-        if flags & _WRITES:
-            return _Written(self, self._new.stream)
+    def written(self) -> _Written:
+        return _Written(self, self._new)
+
+    def opened(self, name: str, flags: int, options: dict[str, str]) -> _Read:
+        """What the muxer of MP4 asks for when it moves what it has written."""
         self._new.stream.flush()
         return _Read(self, self._new.path)
 
@@ -240,8 +241,8 @@ class _Output:
 class _Written:
     """Without close: the stream is not FFmpeg's to close."""
 
-    def __init__(self, output: _Output, stream: BinaryIO) -> None:
-        self._output, self._stream = output, stream
+    def __init__(self, output: _Output, new: New) -> None:
+        self._output, self._stream, self.name = output, new.stream, str(new.path)
 
     def write(self, data: bytes) -> int:
         return len(data) if self._output.abandoned else self._stream.write(data)

@@ -19,7 +19,7 @@ from editor.engine.image import Size
 from editor.engine.step import Step
 from editor.files.atomic import New, replacing
 from editor.files.clips.encode import Encoding, encoded_webp, even
-from editor.files.clips.kinds import ANIMATED_WEBP, FOLDER, GIF, MP4, ClipKind, for_saving
+from editor.files.clips.kinds import ANIMATED_WEBP, APNG, FOLDER, GIF, MP4, ClipKind, for_saving
 from editor.files.clips.known import known_of
 from editor.files.clips.options import ClipOptions
 from editor.files.clips.pace import Pace, Ticks, ticks_of
@@ -185,7 +185,9 @@ def _fitted(sound: Samples, rate: int, ticks: Ticks) -> tuple[Samples, int]:
 
 
 def _check(path: Path, made: Path, kind: ClipKind, written: Written) -> None:
-    """What was written can be opened again and has every frame; nothing is decoded."""
+    """What was written can be opened again and has every frame; only the first is decoded."""
+    if kind is APNG and written.frames == 1:
+        return  # it is a plain PNG then, and no clip
     try:
         known = known_of(made)
     except FileProblem as problem:

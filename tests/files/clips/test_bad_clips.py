@@ -167,7 +167,8 @@ def test_an_mp4_without_its_index_is_refused(tmp_path: Path) -> None:
 def test_a_damaged_frame_is_shown_as_the_one_before(tmp_path: Path) -> None:
     path = film(tmp_path / "a.avi", "mjpeg", FRAMES, form="yuvj420p")
     data = bytearray(path.read_bytes())
-    at = [place for place in range(len(data)) if data[place : place + 4] == b"00dc"]
+    begin = data.index(b"movi")
+    at = [place for place in range(begin, len(data)) if data[place : place + 4] == b"00dc"]
     data[at[5] + 8 : at[6] - 1] = bytes(at[6] - at[5] - 9)
     path.write_bytes(data)
     with open_clip(path) as opened:
@@ -185,27 +186,26 @@ def test_a_header_that_claims_a_huge_frame_costs_nothing(tmp_path: Path) -> None
     data = bytearray(path.read_bytes())
     data[6:10] = struct.pack("<HH", 60_000, 60_000)
     path.write_bytes(data)
-    assert "claims frames of 60000 × 60000 pixels and the limit is 64 megapixels" in problem(path)
+    assert "its frames have no size, or more than 64 megapixels" in problem(path)
 
 
-@pytest.mark.parametrize("name", ["bomb.mp4", "bomb.mkv"])
-def test_a_huge_frame_in_a_container(tmp_path: Path, name: str) -> None:
-    """The track says 100,000 × 100,000; what is decoded is never larger than the limit."""
-    path = film(tmp_path / name, "mjpeg" if name.endswith("mkv") else "mpeg4",
-                FRAMES[:3], form="yuvj420p" if name.endswith("mkv") else "yuv420p")  # fmt: skip
+def test_a_track_that_claims_a_huge_frame_shows_what_is_in_it(tmp_path: Path) -> None:
+    path = film(tmp_path / "bomb.mp4", "mpeg4", FRAMES[:3])
     data = bytearray(path.read_bytes())
-    if name.endswith("mp4"):
-        entry = data.index(b"mp4v", data.index(b"stsd"))
-        data[entry + 28 : entry + 32] = struct.pack(">HH", 65_535, 65_535)
-    else:
-        jpeg = data.index(b"\xff\xc0")
-        data[jpeg + 5 : jpeg + 9] = struct.pack(">HH", 65_500, 65_500)
+    entry = data.index(b"mp4v", data.index(b"stsd"))
+    data[entry + 28 : entry + 32] = struct.pack(">HH", 65_535, 65_535)
     path.write_bytes(data)
-    try:
-        with open_clip(path) as opened:
-            assert opened.clip.size == (64, 48)
-    except FileProblem as problem:
-        assert "bomb" in str(problem)
+    with open_clip(path) as opened:
+        assert opened.frame(2).nbytes < 20_000
+
+
+def test_a_stream_that_claims_a_huge_frame_is_refused(tmp_path: Path) -> None:
+    path = film(tmp_path / "bomb.mkv", "mjpeg", FRAMES[:3], form="yuvj420p")
+    data = path.read_bytes()
+    huge = struct.pack(">HH", 65_500, 65_500)
+    path.write_bytes(data.replace(b"\xff\xc0\0\x11\x08\0\x30\0\x40", b"\xff\xc0\0\x11\x08" + huge))
+    assert path.read_bytes() != data
+    assert "damaged" in problem(path)
 
 
 def test_a_very_long_clip_opens_with_its_beginning(
@@ -249,7 +249,7 @@ def test_a_folder_and_a_fault_apart(tmp_path: Path) -> None:
 
 
 def test_any_byte_may_be_wrong(tmp_path: Path) -> None:
-    """Mutations of small files: a clip or a FileProblem, and never more frames than an index has."""
+    """Mutations of small files give a clip or a FileProblem, and nothing else."""
     rng = np.random.default_rng(7)
     sources = [
         film(tmp_path / "a.mp4", "libx264", FRAMES[:6], options=H264, sound=tone(0.2)),
@@ -262,7 +262,7 @@ def test_any_byte_may_be_wrong(tmp_path: Path) -> None:
     opened_at_all = 0
     for path in sources:
         whole = np.frombuffer(path.read_bytes(), np.uint8)
-        for _ in range(25):
+        for _ in range(15):
             data = whole.copy()
             places = rng.integers(0, min(len(data), 2000), rng.integers(1, 12))
             data[places] = rng.integers(0, 256, len(places))
@@ -277,5 +277,5 @@ def test_any_byte_may_be_wrong(tmp_path: Path) -> None:
                         opened.samples(0, 0.2)
             except FileProblem:
                 continue
-    assert opened_at_all > 20
+    assert opened_at_all > 12
     assert threading.active_count() < 20
