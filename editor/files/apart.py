@@ -1,6 +1,6 @@
-"""Read a picture in a throw-away process: no file can hang, crash or fill up this one.
+"""Open a file in a throw-away process: no file can hang, crash or fill up this one.
 
-The pixels come back in a nameless file in memory, which is gone with the last process that holds
+Pixels come back in a nameless file in memory, which is gone with the last process that holds
 it: nothing is left behind even when both are killed. The other half is ``decode``.
 """
 
@@ -36,24 +36,30 @@ def read_picture_safely(
 ) -> Photo:
     """``read_picture`` in a process of its own. Raises FileProblem."""
     path = Path(path)
-    with _nameless() as answer, tempfile.TemporaryDirectory(prefix="patina-") as scratch:
-        code = _decode_apart(path, max_pixels, timeout, answer, scratch)
-        told = _told(answer) if code == 0 else None
-        if told is None:
-            raise FileProblem(f"{shown(path)} cannot be opened: {_ending(code)}")
-        if "problem" in told:
-            raise FileProblem(told["problem"])
-        shape, dtype = told["shape"], np.dtype(told["dtype"])
-        view = mmap.mmap(answer.fileno(), int(np.prod(shape)) * dtype.itemsize)
+    told, pixels = told_apart(path, {"what": "picture", "max_pixels": max_pixels}, timeout)
     icc, exif, xmp = (base64.b64decode(told[name]) for name in ("icc", "exif", "xmp"))
     dpi = (told["dpi"][0], told["dpi"][1]) if told["dpi"] else None
     return Photo(
-        np.frombuffer(view, dtype).reshape(shape),
+        np.frombuffer(pixels, np.dtype(told["dtype"])).reshape(told["shape"]),
         Meta(icc, exif, xmp, dpi),
         path,
         told["format"],
         tuple(told["notices"]),
     )
+
+
+def told_apart(
+    path: Path, ask: dict[str, Any], timeout: float = _TIMEOUT
+) -> tuple[dict[str, Any], mmap.mmap]:
+    """What ``decode`` answers in a process of its own: what it tells, and the bytes before it."""
+    with _nameless() as answer, tempfile.TemporaryDirectory(prefix="patina-") as scratch:
+        code = _decode_apart(path, ask, timeout, answer, scratch)
+        told = _told(answer) if code == 0 else None
+        if told is None:
+            raise FileProblem(f"{shown(path)} cannot be opened: {_ending(code)}")
+        if "problem" in told:
+            raise FileProblem(told["problem"])
+        return told, mmap.mmap(answer.fileno(), int(told["bytes"]))
 
 
 def _nameless() -> IO[bytes]:
@@ -63,7 +69,7 @@ def _nameless() -> IO[bytes]:
 
 
 def _decode_apart(
-    path: Path, max_pixels: int, timeout: float, answer: IO[bytes], scratch: str
+    path: Path, ask: dict[str, Any], timeout: float, answer: IO[bytes], scratch: str
 ) -> int:
     """Run the decoder with its answer as standard output; its exit code.
 
@@ -74,9 +80,8 @@ def _decode_apart(
     start = (
         f"import sys; sys.path.insert(0, {root!r}); from editor.files.decode import main; main()"
     )
-    ask = {
+    ask = ask | {
         "path": os.fsencode(path.absolute()).hex(),
-        "max_pixels": max_pixels,
         "memory": max(_LEAST_MEMORY, free_memory() * 3 // 4),
         "seconds": timeout,
     }

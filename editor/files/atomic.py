@@ -16,9 +16,9 @@ import secrets
 import shutil
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from editor.files.problems import FileProblem, in_bytes, reason, shown
 
@@ -30,39 +30,61 @@ _LONGEST_NAME = 255  # bytes, on every common file system
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EPERM}
 
 
-def write_atomically(
-    path: Path,
-    produce: Produce | bytes | bytearray | memoryview,
-    *,
-    check: Callable[[Path], None] | None = None,
-) -> None:
-    """Replace the file by what ``produce`` writes, or leave it as it was and raise FileProblem.
+class New(NamedTuple):
+    """A file that is being made."""
 
-    ``check`` is shown the finished temporary file and may raise to keep the old one.
+    stream: BinaryIO
+    path: Path  # where it is until it is whole
+
+
+@contextlib.contextmanager
+def replacing(
+    path: Path, *, check: Callable[[Path], None] | None = None, size: int = 0
+) -> Iterator[New]:
+    """A new file that takes the place of the old one if the block ends without an exception.
+
+    ``check`` is shown the finished temporary file and may raise to keep the old one; ``size`` is
+    how many bytes there will be at least. Raises FileProblem where the system refuses.
     """
     temporary: Path | None = None
-    written = 0 if callable(produce) else len(produce)
     try:
         target = _target(path)
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
         descriptor, temporary = _created(target, 0o666 if mode is None else 0o600)
         try:
-            if mode is not None and hasattr(os, "fchmod"):
-                os.fchmod(descriptor, mode)
-            written = max(written, _filled(descriptor, produce))
-        except BaseException:
-            written = max(written, temporary.stat().st_size)
-            raise
+            with io.BufferedWriter(_Checked(descriptor, "wb"), buffer_size=1 << 20) as stream:
+                if mode is not None and hasattr(os, "fchmod"):
+                    os.fchmod(descriptor, mode)
+                yield New(stream, temporary)
+                stream.flush()
+                os.fsync(descriptor)
+        finally:
+            size = max(size, temporary.stat().st_size)
         if check is not None:
             check(temporary)
         os.replace(temporary, target)
         temporary = None
         _sync_folder(target.parent)
     except OSError as error:
-        raise _unwritable(path, error, written, temporary) from error
+        raise _unwritable(path, error, size, temporary) from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+def write_atomically(
+    path: Path,
+    produce: Produce | bytes | bytearray | memoryview,
+    *,
+    check: Callable[[Path], None] | None = None,
+) -> None:
+    """Replace the file by what ``produce`` writes, or leave it as it was and raise FileProblem."""
+    size = 0 if callable(produce) else len(produce)
+    with replacing(path, check=check, size=size) as new:
+        if callable(produce):
+            produce(new.stream)
+        else:
+            new.stream.write(produce)
 
 
 def sweep(folder: Path) -> None:
@@ -120,18 +142,6 @@ def _created(target: Path, mode: int) -> tuple[int, Path]:
             return os.open(temporary, flags, mode), temporary
         except FileExistsError:
             continue
-
-
-def _filled(descriptor: int, produce: Produce | bytes | bytearray | memoryview) -> int:
-    """Write everything down to the disk; how many bytes there are now."""
-    with io.BufferedWriter(_Checked(descriptor, "wb"), buffer_size=1 << 20) as stream:
-        if callable(produce):
-            produce(stream)
-        else:
-            stream.write(produce)
-        stream.flush()
-        os.fsync(descriptor)
-        return os.fstat(descriptor).st_size
 
 
 def _sync_folder(folder: Path) -> None:

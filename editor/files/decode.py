@@ -1,4 +1,4 @@
-"""The throw-away process that decodes a picture for ``read_picture_safely``.
+"""The throw-away process that opens a picture or a clip for ``apart``.
 
 Trap: what is imported here is paid for at every opening; keep Qt, OpenCV, torch and numba out.
 """
@@ -10,15 +10,16 @@ import contextlib
 import json
 import os
 import sys
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO
 
 
 def main() -> None:
-    """Answer on standard output: the pixels, then what is told about them, then its length."""
+    """Answer on standard output: some bytes, then what is told about them, then its length."""
     ask = json.loads(sys.argv[1])
     with os.fdopen(os.dup(1), "wb") as answer:
-        os.dup2(2, 1)  # a library that prints must not print into the pixels
+        os.dup2(2, 1)  # a library that prints must not print into the answer
         _limit(ask["memory"], ask["seconds"])
         told = json.dumps(_answer(ask, answer)).encode()
         answer.write(told + len(told).to_bytes(8, "little"))
@@ -27,15 +28,21 @@ def main() -> None:
 
 def _answer(ask: dict[str, Any], answer: BinaryIO) -> dict[str, Any]:
     from editor.files.problems import FileProblem
-    from editor.files.read import read_picture
 
     path = Path(os.fsdecode(bytes.fromhex(ask["path"])))
     try:
-        photo = read_picture(path, max_pixels=ask["max_pixels"])
+        return (_picture if ask["what"] == "picture" else _clip)(path, ask, answer)
     except FileProblem as problem:
         return {"problem": str(problem)}
+
+
+def _picture(path: Path, ask: dict[str, Any], answer: BinaryIO) -> dict[str, Any]:
+    from editor.files.read import read_picture
+
+    photo = read_picture(path, max_pixels=ask["max_pixels"])
     answer.write(photo.pixels.data)
     return {
+        "bytes": photo.pixels.nbytes,
         "shape": photo.pixels.shape,
         "dtype": photo.pixels.dtype.name,
         "icc": base64.b64encode(photo.meta.icc).decode(),
@@ -45,6 +52,14 @@ def _answer(ask: dict[str, Any], answer: BinaryIO) -> dict[str, Any]:
         "format": photo.format,
         "notices": photo.notices,
     }
+
+
+def _clip(path: Path, ask: dict[str, Any], answer: BinaryIO) -> dict[str, Any]:
+    from editor.files.clips.known import known_of, packed
+
+    told, numbers = packed(known_of(path, Fraction(ask["rate"])))
+    answer.write(numbers)
+    return told | {"bytes": len(numbers)}
 
 
 def _limit(memory: int, seconds: float) -> None:

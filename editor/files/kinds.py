@@ -156,6 +156,14 @@ def for_saving(path: Path) -> Kind:
 
 def sniff(path: Path, head: bytes) -> Kind:
     """The kind that a file's first bytes tell, or FileProblem saying what it seems to be."""
+    kind = picture_kind(path, head)
+    if kind is None:
+        raise FileProblem(f"{shown(path)} is not a picture: it looks like {looks_like(head)}")
+    return kind
+
+
+def picture_kind(path: Path, head: bytes) -> Kind | None:
+    """The kind of picture that a file's first bytes tell, or None if they tell of no picture."""
     for start, kind in _MAGIC:
         if head.startswith(start):
             if kind is TIFF and path.suffix.lower() in RAW.suffixes:
@@ -169,7 +177,7 @@ def sniff(path: Path, head: bytes) -> Kind:
             return kind
     if path.suffix.lower() in TGA.suffixes and _ends_as_targa(path):
         return TGA
-    raise FileProblem(f"{shown(path)} is not a picture: it looks like {_guess(head, brands)}")
+    return None
 
 
 _MAGIC = (
@@ -225,8 +233,9 @@ def _ends_as_targa(path: Path) -> bool:
         return file.read() == b"TRUEVISION-XFILE.\0"
 
 
-def _guess(head: bytes, brands: list[bytes]) -> str:
-    if brands or head.startswith((b"\x1a\x45\xdf\xa3", b"RIFF")):
+def looks_like(head: bytes) -> str:
+    """What a file seems to be that is no picture, for a sentence."""
+    if _brands(head) or head.startswith((b"\x1a\x45\xdf\xa3", b"RIFF")):
         return "a video or sound clip"
     if head.startswith(b"%PDF"):
         return "a PDF document"
