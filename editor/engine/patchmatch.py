@@ -89,7 +89,7 @@ class Search:
         ``wanted`` are the centres whose neighbour is searched; by default all. ``labels`` belong to
         the centres in target and source: label X is only matched with label X.
         """
-        _check(target, source, size, wanted, allowed, labels)
+        check_pair(target, source, size, wanted, allowed, labels)
         r = size // 2
         height, width, channels = target.shape
         self._crew = crew or Crew(1)
@@ -270,14 +270,15 @@ def _as_mask(mask: NDArray[Any] | None, like: Bytes) -> Bytes:
     return np.ascontiguousarray(mask != 0).view(np.uint8)
 
 
-def _check(
+def check_pair(
     target: Bytes,
     source: Bytes,
     size: int,
     wanted: NDArray[Any] | None,
     allowed: NDArray[Any] | None,
-    labels: tuple[Bytes, Bytes] | None,
+    labels: tuple[Bytes, Bytes] | None = None,
 ) -> None:
+    """Raise ValueError unless patches of the two pictures can be compared."""
     if size not in SIZES:
         raise ValueError(f"the patch size is {size}: it is odd and goes from 3 to 15")
     for name, picture in (("target", target), ("source", source)):
