@@ -41,6 +41,7 @@ from editor.engine.efros_leung_samples import (
     row_vectors,
     shape_of,
 )
+from editor.engine.efros_leung_views import Vantage
 from editor.engine.image import (
     Cover,
     Mask,
@@ -54,7 +55,8 @@ from editor.engine.image import (
     check_picture,
 )
 from editor.engine.kernels import efros_leung as kernels
-from editor.engine.kernels.efros_leung import LANES, Canvas, Record, Samples, Shape
+from editor.engine.kernels.efros_leung import Canvas, Record, Samples, Shape
+from editor.engine.kernels.efros_leung_vectors import LANES
 from editor.engine.kernels.random import bits
 from editor.engine.step import Step
 from editor.engine.threads import Crew
@@ -310,10 +312,10 @@ class Growth:
     def steps(self) -> Iterator[Step[Grown]]:
         """Grow to the end."""
         with Crew(self._threads) as crew:
-            for _ in self._load():
-                yield Step(self.done)
             pace = 1.0  # pixels in a pause
             while self.count < self.total:
+                for _ in self._prepare(crew):
+                    yield Step(self.done)
                 began = time.perf_counter()
                 tried = self._try(max(1, int(pace)), crew)
                 pace = min(2 * pace, tried * _PAUSE / (time.perf_counter() - began))
@@ -324,9 +326,9 @@ class Growth:
         """Go on by so many pixels, or to the end."""
         goal = min(self.count + pixels, self.total)
         with Crew(self._threads) as crew:
-            for _ in self._load():
-                pass
             while self.count < goal:
+                for _ in self._prepare(crew):
+                    pass
                 self._try(goal - self.count, crew)
 
     def restart(self, moment: int) -> None:
@@ -344,7 +346,8 @@ class Growth:
         self.restarts.append(moment)
         self._begin_round(np.flatnonzero(self._canvas.wanted), self._rounds[-1].max_error)
 
-    def _load(self) -> Generator[None, None, None]:
+    def _prepare(self, crew: Crew) -> Generator[None, None, None]:
+        """All that makes the search fast, before a list is begun."""
         if self._searching is None:
             samples = yield from self.atlas.load()
             shape = shape_of(samples, self.atlas.channels, self.rule.window)
@@ -352,7 +355,10 @@ class Growth:
                 from editor.engine.efros_leung_torch import TorchSearch
 
                 self._twin = TorchSearch(samples, shape, self.atlas.channels, self._torch_device)
+            self._vantage = Vantage(samples, self.atlas.channels, self.rule.window)
             self._searching = samples, shape
+        if self._next == 0 and self._twin is None:
+            yield from self._vantage.improve(self._listed, self._canvas, crew)
 
     def _begin_round(self, tried: NDArray[np.int64], max_error: float) -> None:
         """List what can be filled now: most known neighbours first, equals in random order."""
@@ -387,7 +393,7 @@ class Growth:
         if self._twin is not None:
             self._twin.fill(low, high, *what, canvas, epsilon, max_error, self._record)
         else:
-            search = samples, shape, canvas, self.atlas.channels, epsilon, max_error
+            search = samples, shape, self._vantage.views, canvas, epsilon, max_error
             work = np.array([low]), high, *what, *search, self._record
             if high - low < 4 * self._threads:
                 kernels.fill(0, 1, *work)
@@ -479,7 +485,9 @@ class Growth:
         samples, shape = self._loaded()
         place = np.arange(_PROBES) * len(samples.first) // _PROBES
         errors = [
-            kernels.own_error(samples, shape, int(position), self.atlas.channels)
+            kernels.own_error(
+                samples, shape, self._vantage.views, int(position), self.atlas.channels
+            )
             for position in samples.first[place]
         ]
         found = [error for error in errors if error <= 1]
@@ -503,7 +511,7 @@ class Growth:
         at = int(self._order[moment])
         canvas, known = self._window_at(at, moment)
         positions, distances, weight = kernels.all_matches(
-            samples, shape, canvas, r * canvas.stride + r, self.rule.epsilon
+            samples, shape, self._vantage.views, canvas, r * canvas.stride + r, self.rule.epsilon
         )
         y, x = (int(place[0]) for place in self._places(self._order[moment : moment + 1]))
         seen = np.zeros((window, window, *self.picture.shape[2:]), self.picture.dtype)

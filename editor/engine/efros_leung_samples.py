@@ -18,7 +18,8 @@ from editor.engine.cv import cv2
 from editor.engine.efros_leung_reference import Features, gaussian_weights
 from editor.engine.image import Mask, Picture, check_fits, check_picture, full_scale, to_working
 from editor.engine.kernels import efros_leung as kernels
-from editor.engine.kernels.efros_leung import BLOCK, LANES, Samples, Shape
+from editor.engine.kernels.efros_leung import Samples, Shape
+from editor.engine.kernels.efros_leung_vectors import BLOCK, LANES
 
 _BAND = 1 << 20  # pixels NumPy works on before there is a pause
 _HASHED = 1 << 15  # windows that are labelled before there is a pause
@@ -216,6 +217,7 @@ def shape_of(samples: Samples, channels: int, window: int) -> Shape:
     ys, xs = ys[some], xs[some]
     return Shape(
         window,
+        channels,
         vectors,
         lowered_by(channels),
         table.reshape(window, planes, -1),

@@ -20,21 +20,31 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from llvmlite import binding, ir
-from numba import njit, types
-from numba.core import cgutils
-from numba.extending import intrinsic
+from numba import njit
 from numpy.typing import NDArray
 
+from editor.engine.kernels.efros_leung_vectors import (
+    BLOCK,
+    LANES,
+    TOGETHER,
+    bound,
+    claim,
+    clear,
+    dot,
+    look,
+    lowest_bit,
+    ones,
+    weigh,
+)
+from editor.engine.kernels.efros_leung_views import choose, known_bits, look_at
 from editor.engine.kernels.random import bits
 
-BLOCK = 64  # sample positions of one lower bound
-LANES = 16  # pixels whose pairs one vector holds
-FEW, MORE = 6, 4  # taps of the first lower bound, and by how many it is made better …
+FEW = 6  # taps of the first lower bound; then of twice as many …
 MANY = 6  # … while more than so many of 64 are left
-TOGETHER = 4  # vectors that are multiplied side by side
 WAITING = 32  # pixels a thread has taken that wait for others
+FEW_LEFT = 1  # of 64 that are measured rather than looked at any further in a view
 _HIGHEST = 2**31 - 1
+_FARTHEST = 2**30 - 1  # codes are nearer than that, places without a code are not
 
 
 class Samples(NamedTuple):
@@ -55,6 +65,7 @@ class Shape(NamedTuple):
     """The window: what a coefficient is made of and where it applies."""
 
     window: int
+    channels: int
     vectors: int  # per row of the window
     offset: int  # what the squares were lowered by
     weights: NDArray[np.int16]  # row, plane, vectors × LANES × 2: −2 w, and w for the squares
@@ -74,248 +85,6 @@ class Canvas(NamedTuple):
     wanted: NDArray[np.uint8]  # 1 where a pixel is to be filled and is not yet
 
 
-# ── vectors ──
-
-_I16, _I32, _I64 = ir.IntType(16), ir.IntType(32), ir.IntType(64)
-_INTS = ir.VectorType(_I32, LANES)
-_PAIRS = ir.VectorType(_I16, 2 * LANES)
-_MULTIPLY_ADD = {
-    512: "llvm.x86.avx512.pmaddw.d.512",
-    256: "llvm.x86.avx2.pmadd.wd",
-    128: "llvm.x86.sse2.pmadd.wd",
-}
-
-
-def best_width() -> int:
-    """Bits that this machine multiplies and adds at once; 0: any machine, LLVM sees to it.
-
-    With VNNI LLVM makes one instruction of multiply-add and the sum that follows.
-    """
-    features = binding.get_host_cpu_features()
-    for width, feature in ((512, "avx512bw"), (256, "avx2"), (128, "sse2")):
-        if features.get(feature):
-            return width
-    return 0
-
-
-def _numbers(values):
-    return ir.Constant(ir.VectorType(_I32, len(values)), [ir.Constant(_I32, v) for v in values])
-
-
-def _products(builder, a, b, width):
-    """a₀b₀ + a₁b₁ of each pair."""
-    count = a.type.count
-    if width == 0:
-        halves = []
-        for odd in (0, 1):
-            mask = _numbers(range(odd, count, 2))
-            wide = ir.VectorType(_I32, count // 2)
-            x, y = (builder.sext(builder.shuffle_vector(v, v, mask), wide) for v in (a, b))
-            halves.append(builder.mul(x, y))
-        return builder.add(*halves)
-    if count * 16 == width:
-        kind = ir.FunctionType(ir.VectorType(_I32, count // 2), [a.type, b.type])
-        call = cgutils.get_or_insert_function(builder.module, kind, _MULTIPLY_ADD[width])
-        return builder.call(call, [a, b])
-    low, high = _numbers(range(count // 2)), _numbers(range(count // 2, count))
-    parts = [
-        _products(
-            builder, builder.shuffle_vector(a, a, half), builder.shuffle_vector(b, b, half), width
-        )
-        for half in (low, high)
-    ]
-    return builder.shuffle_vector(*parts, _numbers(range(count // 2)))
-
-
-def _data(context, builder, kind, value):
-    return cgutils.create_struct_proxy(kind)(context, builder, value).data
-
-
-def _all_lanes(builder, value):
-    nothing = ir.Constant(_INTS, ir.Undefined)
-    one = builder.insert_element(nothing, value, _I32(0))
-    return builder.shuffle_vector(one, nothing, _numbers([0] * LANES))
-
-
-def _load(builder, data, at):
-    """Thirty-two 16-bit numbers from anywhere."""
-    place = builder.bitcast(builder.gep(data, [at]), _PAIRS.as_pointer())
-    return builder.load(place, align=2)
-
-
-def _sum(builder, vector):
-    kind = ir.FunctionType(_I32, [_INTS])
-    name = f"llvm.vector.reduce.add.v{LANES}i32"
-    return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), [vector])
-
-
-def make_bound(width):
-    """The lower bound of 64 distances, for a machine of this width."""
-
-    @intrinsic
-    def bound(typing, pixels, at, offsets, coefficients, begin, end, sums, limit):
-        """Add to the 64 sums; which of them are still within the limit, as bits.
-
-        The sum of a position, from pixels[at] on, grows by coefficients[k] · pixels[offsets[k] …],
-        pair by pair, for k from begin to end.
-        """
-        signature = types.uint64(pixels, at, offsets, coefficients, begin, end, sums, limit)
-
-        def generate(context, builder, signature, arguments):
-            kinds = signature.args
-            data, offset, coefficient, memory = (
-                _data(context, builder, kinds[k], arguments[k]) for k in (0, 2, 3, 6)
-            )
-            memory = builder.bitcast(memory, _INTS.as_pointer())
-            places = [builder.gep(memory, [_I64(k)]) for k in range(BLOCK // LANES)]
-            sums = [
-                cgutils.alloca_once_value(builder, builder.load(place, align=4)) for place in places
-            ]
-            steps = cgutils.for_range_slice(builder, arguments[4], arguments[5], _I64(1), _I64)
-            with steps as (k, _):
-                where = builder.add(arguments[1], builder.load(builder.gep(offset, [k])))
-                pair = builder.load(builder.gep(coefficient, [k]))
-                spread = builder.bitcast(_all_lanes(builder, pair), _PAIRS)
-                for lane, total in enumerate(sums):
-                    there = _load(builder, data, builder.add(where, _I64(2 * LANES * lane)))
-                    more = _products(builder, there, spread, width)
-                    builder.store(builder.add(builder.load(total), more), total)
-            ceiling = _all_lanes(builder, builder.trunc(arguments[7], _I32))
-            inside = _I64(0)
-            for lane, (total, place) in enumerate(zip(sums, places, strict=True)):
-                value = builder.load(total)
-                builder.store(value, place, align=4)
-                few = builder.icmp_signed("<=", value, ceiling)
-                few = builder.zext(builder.bitcast(few, ir.IntType(LANES)), _I64)
-                inside = builder.or_(inside, builder.shl(few, _I64(LANES * lane)))
-            return inside
-
-        return signature, generate
-
-    return bound
-
-
-def make_dot(width):
-    """The full distance of one position, for a machine of this width."""
-
-    @intrinsic
-    def dot(typing, pixels, at, offsets, coefficients, which, count):
-        """Σ over the vectors which[k] of coefficients, k < count: times pixels[at + offsets[k] …].
-
-        The count is a multiple of TOGETHER.
-        """
-        signature = types.int64(pixels, at, offsets, coefficients, which, count)
-
-        def generate(context, builder, signature, arguments):
-            kinds = signature.args
-            data, offset, coefficient, vector = (
-                _data(context, builder, kinds[k], arguments[k]) for k in (0, 2, 3, 4)
-            )
-            nothing = ir.Constant(_INTS, [0] * LANES)
-            sums = [cgutils.alloca_once_value(builder, nothing) for _ in range(TOGETHER)]
-            steps = cgutils.for_range_slice(builder, _I64(0), arguments[5], _I64(TOGETHER), _I64)
-            with steps as (first, _):
-                for turn, total in enumerate(sums):
-                    k = builder.add(first, _I64(turn))
-                    where = builder.add(arguments[1], builder.load(builder.gep(offset, [k])))
-                    first_of = builder.mul(builder.load(builder.gep(vector, [k])), _I64(2 * LANES))
-                    factors = _load(builder, coefficient, first_of)
-                    more = _products(builder, _load(builder, data, where), factors, width)
-                    builder.store(builder.add(builder.load(total), more), total)
-            whole = nothing
-            for total in sums:
-                whole = builder.add(whole, builder.load(total))
-            return builder.sext(_sum(builder, whole), _I64)
-
-        return signature, generate
-
-    return dot
-
-
-_WIDTH = best_width()
-_bound, _dot = make_bound(_WIDTH), make_dot(_WIDTH)
-
-
-@intrinsic
-def _weigh(typing, weights, k, pixels, at, coefficients):
-    """coefficients[k …] = weights[k …] · pixels[at …], one vector.
-
-    Returns coefficients · pixels, and times 2³² the sum of the coefficients in the odd lanes.
-    """
-    signature = types.int64(weights, k, pixels, at, coefficients)
-
-    def generate(context, builder, signature, arguments):
-        kinds = signature.args
-        weight, data, result = (_data(context, builder, kinds[k], arguments[k]) for k in (0, 2, 4))
-        there = _load(builder, data, arguments[3])
-        factors = builder.mul(_load(builder, weight, arguments[1]), there)
-        place = builder.bitcast(builder.gep(result, [arguments[1]]), _PAIRS.as_pointer())
-        builder.store(factors, place, align=2)
-        odd = builder.ashr(builder.bitcast(factors, _INTS), ir.Constant(_INTS, [16] * LANES))
-        high = builder.shl(builder.zext(_sum(builder, odd), _I64), _I64(32))
-        low = _sum(builder, _products(builder, factors, there, _WIDTH))
-        return builder.or_(high, builder.zext(low, _I64))
-
-    return signature, generate
-
-
-@intrinsic
-def _lowest_bit(typing, number):
-    """The number of the lowest bit that is set (there is one)."""
-
-    def generate(context, builder, signature, arguments):
-        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
-
-    return types.int64(types.uint64), generate
-
-
-@intrinsic
-def _ones(typing, number):
-    """How many bits are set."""
-
-    def generate(context, builder, signature, arguments):
-        return builder.ctpop(arguments[0])
-
-    return types.int64(types.uint64), generate
-
-
-# ── threads ──
-
-
-@intrinsic
-def _claim(typing, counter):
-    """counter[0]++, as it was before; no two threads get the same."""
-
-    def generate(context, builder, signature, arguments):
-        data = _data(context, builder, signature.args[0], arguments[0])
-        return builder.atomic_rmw("add", data, _I64(1), "acq_rel")
-
-    return types.int64(counter), generate
-
-
-@intrinsic
-def _look(typing, turns, at):
-    """turns[at] as it is now, and with it all that was written before it was cleared."""
-
-    def generate(context, builder, signature, arguments):
-        data = _data(context, builder, signature.args[0], arguments[0])
-        return builder.load_atomic(builder.gep(data, [arguments[1]]), "acquire", 4)
-
-    return types.int32(turns, at), generate
-
-
-@intrinsic
-def _clear(typing, turns, at):
-    """turns[at] = 0, after all that was written so far."""
-
-    def generate(context, builder, signature, arguments):
-        data = _data(context, builder, signature.args[0], arguments[0])
-        builder.store_atomic(_I32(0), builder.gep(data, [arguments[1]]), "release", 4)
-        return context.get_dummy_value()
-
-    return types.void(turns, at), generate
-
-
 # ── one search ──
 
 
@@ -328,7 +97,11 @@ class Desk(NamedTuple):
     few: NDArray[np.int32]  # pairs of the taps of the lower bound …
     few_samples: NDArray[np.int64]
     few_begin: NDArray[np.int64]  # Σ w T² and what the squares were lowered by, after so many taps
-    sums: NDArray[np.int32]  # of a block
+    bits: NDArray[np.uint64]  # which taps are known
+    numbers: NDArray[np.float32]  # the projection of the window …
+    query: NDArray[np.int16]  # … − 2 times it, rounded …
+    query_begin: NDArray[np.int64]  # … and its squares, by stage
+    nothing: NDArray[np.int32]  # 0, for a block
     found: NDArray[np.int64]  # first positions that match …
     distance: NDArray[np.int64]  # … and how well
     accepted: NDArray[np.int32]  # 0, by label
@@ -343,7 +116,7 @@ class Record(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
-def make_desk(samples, shape):
+def make_desk(samples, shape, views):
     flat = shape.weights.size
     return Desk(
         np.zeros(flat + 2 * LANES, np.int16),
@@ -352,7 +125,11 @@ def make_desk(samples, shape):
         np.empty(shape.tap_samples.size, np.int32),
         np.empty(shape.tap_samples.size, np.int64),
         np.zeros(len(shape.taps) + 1, np.int64),
-        np.empty(BLOCK, np.int32),
+        np.empty(views.needs.shape[1], np.uint64),
+        np.empty(2 * len(views.steps), np.float32),
+        np.empty(2 * len(views.steps), np.int16),
+        np.empty(len(views.stages), np.int64),
+        np.zeros(BLOCK, np.int32),
         np.empty(len(samples.first), np.int64),
         np.empty(len(samples.first), np.int64),
         np.zeros(len(samples.first), np.int32),
@@ -372,7 +149,7 @@ def _open_up(shape, canvas, at, desk):
         for plane in range(planes):
             for vector in range(shape.vectors):
                 there = 2 * LANES * vector
-                both = _weigh(
+                both = weigh(
                     weights,
                     2 * LANES * k,
                     canvas.pixels,
@@ -419,16 +196,128 @@ def _first_taps(shape, desk):
     return taps
 
 
+class Mark(NamedTuple):
+    """How far a search is."""
+
+    begin: int  # what of a distance the samples do not decide
+    weight: int
+    vectors: int
+    best: int  # the smallest distance so far …
+    limit: int  # … and what is within (1 + ε) of it
+    number: int  # positions found
+
+
 @njit(nogil=True, cache=True)
-def search(samples, shape, canvas, at, epsilon, desk):
+def _measure(samples, desk, mark, position, epsilon):
+    """The distance of one more position."""
+    d = mark.begin + dot(
+        samples.pixels, 2 * position, desk.used_rows, desk.coefficients, desk.used, mark.vectors
+    )
+    if d > mark.limit:
+        return mark
+    desk.found[mark.number], desk.distance[mark.number] = position, d
+    best, limit = mark.best, mark.limit
+    if d < best:
+        best, limit = d, _limit(d, epsilon)
+    return Mark(mark.begin, mark.weight, mark.vectors, best, limit, mark.number + 1)
+
+
+@njit(nogil=True, cache=True)
+def _by_taps(samples, shape, epsilon, desk, mark):
+    """Measure all positions that some of the taps do not rule out."""
+    planes = shape.weights.shape[1]
+    taps = _first_taps(shape, desk)
+    for block in range(len(samples.blocks)):
+        position, inside = samples.blocks[block], samples.valid[block]
+        count = min(FEW, taps)
+        while True:
+            inside &= bound(
+                samples.pixels,
+                2 * position,
+                desk.few_samples,
+                desk.few,
+                count * planes,
+                desk.nothing,
+                0,
+                desk.few_begin[count],
+                mark.limit,
+            )
+            if count == taps or ones(inside) <= MANY:
+                break
+            count = min(2 * count, taps)
+        while inside != 0:
+            mark = _measure(samples, desk, mark, position + lowest_bit(inside), epsilon)
+            inside &= inside - np.uint64(1)
+    return mark
+
+
+@njit(nogil=True, cache=True)
+def _by_view(samples, shape, views, slot, canvas, at, epsilon, desk, mark):
+    """Measure all positions that a projection does not rule out."""
+    channels = shape.channels
+    look_at(
+        views,
+        slot,
+        canvas.pixels,
+        canvas.plane,
+        canvas.stride,
+        at,
+        shape.window,
+        channels,
+        desk.numbers,
+        desk.query,
+        desk.query_begin,
+    )
+    pairs, codes = desk.query.view(np.int32), views.codes.reshape(-1)
+    _, blocks, stages, _ = views.norms.shape
+    norms = views.norms.reshape(-1)
+    limit = _code_limit(views, slot, mark.limit)
+    for block in range(blocks):
+        here, inside, stage = slot * blocks + block, ~np.uint64(0), 0
+        while True:
+            inside &= bound(
+                codes,
+                here * len(views.steps) * 2 * BLOCK,
+                views.steps,
+                pairs,
+                views.stages[stage],
+                norms,
+                (here * stages + stage) * BLOCK,
+                desk.query_begin[stage],
+                limit,
+            )
+            stage += 1
+            if stage == stages or ones(inside) <= FEW_LEFT:
+                break
+        while inside != 0:
+            position = np.int64(samples.first[block * BLOCK + lowest_bit(inside)])
+            before, mark = mark.limit, _measure(samples, desk, mark, position, epsilon)
+            if mark.limit < before:
+                limit = _code_limit(views, slot, mark.limit)
+            inside &= inside - np.uint64(1)
+    return mark
+
+
+@njit(nogil=True, cache=True)
+def _code_limit(views, slot, limit):
+    """What codes differ by at most, squared, if the distance is within the limit.
+
+    Every code is a half off by rounding, of both windows, and a little by single precision.
+    """
+    apart = np.sqrt(np.float64(len(views.steps) * 2)) + 1
+    return np.int64(min((views.scale[slot] * np.sqrt(limit) + apart) ** 2, _FARTHEST))
+
+
+@njit(nogil=True, cache=True)
+def search(samples, shape, views, canvas, at, epsilon, desk):
     """Find all matches of the window around a pixel: desk.found, as first positions, ascending.
 
-    Returns how many, the smallest distance and the sum of the weights.
+    Returns how many, and the sum of the weights.
     """
-    planes = shape.weights.shape[1]
+    last = len(canvas.pixels) - canvas.plane
     squares, weight, vectors = _open_up(shape, canvas, at, desk)
     begin = squares + shape.offset * weight
-    best, limit = np.int64(_HIGHEST), np.int64(_HIGHEST)
+    best = np.int64(_HIGHEST)
     for dy in range(-1, 2):
         for dx in range(-1, 2):
             origin = canvas.origin[at + dy * canvas.stride + dx]
@@ -436,7 +325,7 @@ def search(samples, shape, canvas, at, epsilon, desk):
             if origin < 0 or not 0 <= position < len(samples.label):
                 continue
             if samples.label[position] >= 0:
-                d = begin + _dot(
+                d = begin + dot(
                     samples.pixels,
                     2 * position,
                     desk.used_rows,
@@ -445,46 +334,19 @@ def search(samples, shape, canvas, at, epsilon, desk):
                     vectors,
                 )
                 best = min(best, d)
-    limit = _limit(best, epsilon)
-    taps = _first_taps(shape, desk)
-    number = 0
-    for block in range(len(samples.blocks)):
-        position, inside = samples.blocks[block], samples.valid[block]
-        low, high = 0, min(FEW, taps)
-        desk.sums[:] = np.int32(desk.few_begin[high])
-        while True:
-            inside &= _bound(
-                samples.pixels,
-                2 * position,
-                desk.few_samples,
-                desk.few,
-                low * planes,
-                high * planes,
-                desk.sums,
-                limit,
-            )
-            if high == taps or _ones(inside) <= MANY:
-                break
-            low, high = high, min(high + MORE, taps)
-            desk.sums[:] += np.int32(desk.few_begin[high] - desk.few_begin[low])
-        while inside != 0:
-            one = position + _lowest_bit(inside)
-            inside &= inside - np.uint64(1)
-            d = begin + _dot(
-                samples.pixels, 2 * one, desk.used_rows, desk.coefficients, desk.used, vectors
-            )
-            if d <= limit:
-                desk.found[number], desk.distance[number] = one, d
-                number += 1
-                if d < best:
-                    best = d
-                    limit = _limit(best, epsilon)
+    mark = Mark(begin, weight, vectors, best, _limit(best, epsilon), 0)
+    known_bits(canvas.pixels, canvas.stride, last, at, shape.window, desk.bits)
+    slot = choose(views, desk.bits)
+    if slot >= 0:
+        mark = _by_view(samples, shape, views, slot, canvas, at, epsilon, desk, mark)
+    else:
+        mark = _by_taps(samples, shape, epsilon, desk, mark)
     kept = 0
-    for k in range(number):
-        if desk.distance[k] <= limit:
+    for k in range(mark.number):
+        if desk.distance[k] <= mark.limit:
             desk.found[kept], desk.distance[kept] = desk.found[k], desk.distance[k]
             kept += 1
-    return kept, best, weight
+    return kept, weight
 
 
 @njit(nogil=True, cache=True)
@@ -519,12 +381,12 @@ def _pick(samples, number, desk, random):
 
 
 @njit(nogil=True, cache=True)
-def own_error(samples, shape, at, channels):
+def own_error(samples, shape, views, at, channels):
     """How well the upper half of the window around a position matches elsewhere; 2: no elsewhere.
 
     Windows that overlap it are left out.
     """
-    desk, window, radius = make_desk(samples, shape), shape.window, shape.window // 2
+    desk, window, radius = make_desk(samples, shape, views), shape.window, shape.window // 2
     pixels = samples.pixels.copy()
     last = len(pixels) - samples.plane
     for row in range(-radius, radius + 1):
@@ -544,7 +406,7 @@ def own_error(samples, shape, at, channels):
     for position in samples.first:
         far_down = abs(position // samples.stride - y) >= window
         if far_down or abs(position % samples.stride - x) >= window:
-            d = begin + _dot(
+            d = begin + dot(
                 samples.pixels, 2 * position, desk.used_rows, desk.coefficients, desk.used, vectors
             )
             best = d if best < 0 else min(best, d)
@@ -564,8 +426,8 @@ def fill(
     randoms,
     samples,
     shape,
+    views,
     canvas,
-    channels,
     epsilon,
     max_error,
     record,
@@ -574,7 +436,7 @@ def fill(
 
     Record tells of each its source (−1: no match was good enough), distance and sum of weights.
     """
-    desk = make_desk(samples, shape)
+    desk = make_desk(samples, shape, views)
     waiting, count, more = np.empty(WAITING, np.int64), 0, True
     while more or count > 0:
         k = np.int64(-1)
@@ -585,7 +447,7 @@ def fill(
                 waiting[i:count] = waiting[i + 1 : count + 1]
                 break
         if k < 0 and more and count < WAITING:
-            claimed = _claim(claims)
+            claimed = claim(claims)
             if claimed >= end:
                 more = False
             elif _ready(shape, canvas, listed, claimed):
@@ -596,16 +458,16 @@ def fill(
         if k < 0:
             continue
         at = listed[k]
-        number, _, weight = search(samples, shape, canvas, at, epsilon, desk)
+        number, weight = search(samples, shape, views, canvas, at, epsilon, desk)
         source, which = _pick(samples, number, desk, randoms[k])
         d = desk.distance[which]
         record.distance[k], record.weight[k] = d, weight
-        if error(d, weight, channels) < max_error:
+        if error(d, weight, shape.channels) < max_error:
             put(samples, canvas, at, source)
             record.source[k] = source
         else:
             record.source[k] = -1
-        _clear(canvas.turn, at)
+        clear(canvas.turn, at)
 
 
 @njit(nogil=True, cache=True)
@@ -615,7 +477,7 @@ def _ready(shape, canvas, listed, k):
     for row in range(-radius, radius + 1):
         first = listed[k] + row * canvas.stride - radius
         for near in range(first, first + shape.window):
-            if 0 < _look(canvas.turn, near) <= k:
+            if 0 < look(canvas.turn, near) <= k:
                 return False
     return True
 
@@ -713,10 +575,10 @@ def take_back(order, canvas):
 
 
 @njit(nogil=True, cache=True)
-def all_matches(samples, shape, canvas, at, epsilon):
+def all_matches(samples, shape, views, canvas, at, epsilon):
     """Every position that matches the window around a pixel, ascending, with its distance."""
-    desk = make_desk(samples, shape)
-    number, _, weight = search(samples, shape, canvas, at, epsilon, desk)
+    desk = make_desk(samples, shape, views)
+    number, weight = search(samples, shape, views, canvas, at, epsilon, desk)
     count = 0
     for k in range(number):
         label = samples.label[desk.found[k]]
