@@ -87,11 +87,12 @@ class Vantage:
         colours = pixels.transpose(0, 2, 1).reshape(-1, samples.plane // 2)[:channels]
         root = np.sqrt(gaussian_weights(self._window).ravel()[taps].astype(np.float64))
         drawn = samples.first[:: max(1, len(samples.first) // _DRAWN)]
-        seen = colours[:, drawn[:, None] + offsets].transpose(1, 2, 0) * root[:, None]
+        seen = colours[:, drawn[:, None] + offsets].transpose(1, 2, 0).astype(np.float64)
+        seen *= root[:, None]
         basis = _directions(seen.reshape(len(drawn), -1), views.basis.shape[2])
         yield
         scale = _LARGEST / (128 * np.sqrt(channels) * np.linalg.norm(root))
-        factors = np.float32(scale * basis * np.repeat(root, channels)[:, None])
+        factors = (scale * basis * np.repeat(root, channels)[:, None]).astype(np.float32)
         views.taps[slot, : len(taps)] = taps
         views.basis[slot, : len(factors)] = factors
         views.scale[slot] = scale

@@ -202,8 +202,8 @@ class Mark(NamedTuple):
     begin: int  # what of a distance the samples do not decide
     weight: int
     vectors: int
-    best: int  # the smallest distance so far …
-    limit: int  # … and what is within (1 + ε) of it
+    best: np.int64  # the smallest distance so far …
+    limit: np.int64  # … and what is within (1 + ε) of it
     number: int  # positions found
 
 
