@@ -14,6 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from editor import rehearsal
 from editor.engine.device import Device
 from editor.engine.image import Cover, Meta, Picture
 from editor.engine.step import Step
@@ -244,8 +245,10 @@ class Session(QObject):
         """Find the device, and load behind the person's back what these operations will need."""
         wanted = self._device_wanted
 
-        def steps() -> Iterator[Step[Device]]:
+        def steps() -> Iterator[Step[Any]]:
             yield Step(0.5, Device.named(*wanted))
+            if operations:
+                yield from rehearsal.steps()
             for operation in operations:
                 operation.warm_up()
 

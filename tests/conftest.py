@@ -15,9 +15,11 @@ os.environ.setdefault(
 import hypothesis
 import pytest
 
-from editor import guard
+from editor import guard, rehearsal
 
 guard.prepare()
+if "PYTEST_XDIST_WORKER" not in os.environ and rehearsal.needed():
+    rehearsal.main()  # once, so that no test waits for a compiler and no two compile the same
 
 hypothesis.settings.register_profile(
     "patina",

@@ -12,6 +12,8 @@ from PySide6.QtTest import QTest
 
 from editor.app import Parts
 
+_LONG = 30_000  # ms, after which something hangs
+
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -62,7 +64,7 @@ class Hand:
     def open(self, path: Path) -> None:
         before = len(self.parts.session.documents)
         self.parts.filing.open(path)
-        self.qtbot.waitUntil(lambda: len(self.parts.session.documents) > before)
+        self.qtbot.waitUntil(lambda: len(self.parts.session.documents) > before, timeout=_LONG)
         self.rest()
 
     def drag(self, *points: tuple[float, float], button=Qt.MouseButton.LeftButton) -> None:
@@ -83,7 +85,7 @@ class Hand:
 
     def rest(self) -> None:
         """Wait until nothing is being done any more."""
-        self.qtbot.waitUntil(lambda: self.parts.session.idle)
+        self.qtbot.waitUntil(lambda: self.parts.session.idle, timeout=_LONG)
 
     def shown(self) -> list[str]:
         """The messages over the canvas."""

@@ -1,0 +1,72 @@
+"""The first time on a computer: every inner loop is compiled, and kept for all later starts.
+
+It takes some ten seconds, most of them with the interpreter's lock held, so it is done in a process
+of its own: by the set-up, or else behind the first window. `python -m editor.rehearsal` is that
+process. A stamp beside the compiled loops says that it has been done for the engine as it is now.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from editor import guard
+from editor.engine.step import Step
+
+_EDITOR = Path(__file__).resolve().parent
+_PAUSE = 0.05  # seconds
+
+
+def main() -> None:
+    import editor.operations
+
+    guard.prepare()
+    for operation in editor.operations.Operation.__subclasses__():
+        operation.warm_up()
+    stamp = _stamp()
+    if stamp is not None:
+        stamp.touch()
+
+
+def needed() -> bool:
+    stamp = _stamp()
+    if stamp is None:
+        return False  # nowhere to keep what would be compiled
+    if not stamp.exists():
+        return True
+    newest = max(path.stat().st_mtime for path in (_EDITOR / "engine").rglob("*.py"))
+    return newest > stamp.stat().st_mtime
+
+
+def steps() -> Iterator[Step[None]]:
+    """Rehearse in another process, if it is needed; whoever leaves early ends it."""
+    if not needed():
+        return
+    paths = [str(_EDITOR.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "editor.rehearsal"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        while process.poll() is None:
+            time.sleep(_PAUSE)
+            yield Step(0.5)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _stamp() -> Path | None:
+    folder = os.environ.get("NUMBA_CACHE_DIR")
+    return Path(folder) / "rehearsed" if folder else None
+
+
+if __name__ == "__main__":
+    main()

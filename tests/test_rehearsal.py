@@ -1,0 +1,85 @@
+"""What is compiled once is not compiled again, and nobody has to wait for it."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from editor import rehearsal
+from editor.operations import Operation
+
+
+@pytest.fixture
+def stamp(tmp_path, monkeypatch):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    return tmp_path / "rehearsed"
+
+
+@pytest.fixture
+def begun(monkeypatch):
+    """The processes that were started, each of which would run for a minute."""
+    started, popen = [], subprocess.Popen
+
+    def start(command, **how):
+        assert command == [sys.executable, "-m", "editor.rehearsal"]
+        started.append(popen([sys.executable, "-c", "import time; time.sleep(60)"], **how))
+        return started[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    return started
+
+
+def test_the_first_time_it_is_needed(stamp):
+    assert rehearsal.needed()
+    stamp.touch()
+    assert not rehearsal.needed()
+
+
+def test_an_engine_that_has_changed_is_rehearsed_again(stamp):
+    stamp.touch()
+    os.utime(stamp, (1, 1))
+    assert rehearsal.needed()
+
+
+def test_every_operation_is_warmed_up_and_then_the_stamp_is_there(stamp, monkeypatch):
+    warmed = []
+    for operation in Operation.__subclasses__():
+        monkeypatch.setattr(operation, "warm_up", lambda name=operation.label: warmed.append(name))
+    rehearsal.main()
+    assert "Fill" in warmed
+    assert stamp.exists()
+
+
+def test_it_runs_beside_and_ends_with_whoever_leaves(stamp, begun):
+    steps = rehearsal.steps()
+    next(steps)
+    next(steps)
+    (process,) = begun
+    assert process.poll() is None
+    steps.close()
+    assert process.poll() is not None
+
+
+def test_where_it_has_been_done_nothing_is_started(stamp, begun):
+    stamp.touch()
+    assert list(rehearsal.steps()) == []
+    assert begun == []
+
+
+def test_the_other_process_finds_the_program_from_anywhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    code = "import editor.operations.base as b; b.Operation.warm_up = None"
+    command = [sys.executable, "-c", code]
+    popen = subprocess.Popen
+    ends = []
+
+    def start(_, **how):
+        ends.append(popen(command, **how))
+        return ends[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    for _ in rehearsal.steps():
+        pass
+    assert ends[0].returncode == 0
