@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from editor.engine.device import Device
-from editor.engine.image import Size
+from editor.engine.image import Picture, Size
 from editor.engine.step import Step, last
 from editor.operations.base import Operation, Patch, Scene
 from editor.report import Stopwatch, about_picture, run_report
@@ -46,6 +46,14 @@ class Work:
     quality: int | None = None
     force: bool = False
 
+    def varied(self, number: int) -> Work:
+        """The same with another seed, so many after the one that was asked for."""
+        if number == 0:
+            return self
+        values = self.operation.to_dict()
+        values["seed"] += number
+        return dataclasses.replace(self, operation=type(self.operation)(**values))
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -64,8 +72,7 @@ def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
     with watch("load"):
         photo = read_picture(source)
         beside = [(one, matching(path, source)) for one, path in work.inputs]
-        size = Size.of(photo.pixels)
-        scene = Scene(photo.pixels, **{one.field: one.read(path, size) for one, path in beside})
+        scene = Scene(photo.pixels, **_read(beside, photo.pixels))
     with watch("warmup"):
         warm_up(work.operation, scene, work.device)
     value: Any = None
@@ -87,6 +94,22 @@ def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
         about_picture(target, result),
     )
     yield Step(1.0, Done(report, (*photo.notices, *notices)))
+
+
+def _read(beside: list[tuple[Input, Path]], pixels: Picture) -> dict[str, Any]:
+    """The fields of the scene that come from files; a mask lies on what it belongs to."""
+    found: dict[str, Any] = {}
+    for one, path in beside:
+        lies_on = found.get("other", pixels) if one.field == "sampling" else pixels
+        found[one.field] = one.read(path, Size.of(lies_on))
+    return found
+
+
+def variations(target: Path, count: int) -> list[Path]:
+    """Where several results for one picture go: out-1.png, out-2.png …"""
+    if count == 1:
+        return [target]
+    return [target.with_stem(f"{target.stem}-{number + 1}") for number in range(count)]
 
 
 def targets(sources: list[Path], out: Path, as_folder: bool) -> list[Path]:
@@ -120,6 +143,7 @@ def warm_up(operation: Operation, scene: Scene, device: Device) -> None:
     shape = (48, 48, *scene.image.shape[2:])
     noise = np.arange(np.prod(shape)).reshape(shape) * 61 % 97
     small: dict[str, Any] = {"image": noise.astype(scene.image.dtype)}
+    small |= {"other": None, "sampling": None}
     if scene.hole is not None:
         hole = np.zeros((48, 48), np.uint8)
         hole[20:40, 20:40] = 255

@@ -18,7 +18,7 @@ from typing import Any
 from editor import batch, guard, log, report
 from editor.batch import Input
 from editor.engine.device import Device
-from editor.engine.image import Cover, Size
+from editor.engine.image import Cover, Picture, Size
 from editor.flags import USAGE, Subcommand, batch_parser, window_parser
 from editor.operations.base import params
 from editor.operations.fill import Fill
@@ -33,6 +33,12 @@ def _read_mask(path: Path, size: Size) -> Cover:
     return read_mask(path, size, read=read_picture)
 
 
+def _read_other(path: Path, _: Size) -> Picture:
+    from editor.files.read import read_picture
+
+    return read_picture(path).pixels
+
+
 MASK = Input(
     "--mask",
     "hole",
@@ -41,15 +47,31 @@ MASK = Input(
     _read_mask,
 )
 
+FROM = Input(
+    "--from",
+    "other",
+    "another picture, from which everything is copied in place of this one",
+    _read_other,
+    required=False,
+)
+SAMPLING = Input(
+    "--sampling",
+    "sampling",
+    "where may be copied from: white in this picture, which is as large as the one it belongs to",
+    _read_mask,
+    required=False,
+)
+
 COMMANDS = (
     Subcommand(
         "fill",
         Fill,
         "Take away what the mask covers; its surroundings grow over it.",
-        (MASK,),
+        (MASK, FROM, SAMPLING),
         """\
   patina fill scan.tif --mask scratches.png -o mended.tif
   patina fill *.jpg --mask dust.png -o mended/ --method smooth
+  patina fill wall.jpg --mask poster.png --sampling bricks.png -o wall-mended.jpg --variations 4
   patina fill shots/*.jpg --mask masks/ -o mended/ --report mended.json""",
     ),
 )
@@ -127,7 +149,14 @@ def _batch(command: Subcommand, asked: argparse.Namespace) -> int:
     except ValueError as problem:
         _say(str(problem))
         return USAGE
-    written = [*targets, asked.report] if asked.report is not None else targets
+    runs = [
+        (source, target, number)
+        for source, one in zip(asked.images, targets, strict=True)
+        for number, target in enumerate(batch.variations(one, asked.variations))
+    ]
+    written = [target for _, target, _ in runs]
+    if asked.report is not None:
+        written.append(asked.report)
     blocked = next((path for path in written if path.exists()), None)
     if blocked is not None and not asked.force:
         _say(f"{blocked}: is there already; --force replaces it")
@@ -140,9 +169,9 @@ def _batch(command: Subcommand, asked: argparse.Namespace) -> int:
         return _failed(command.name, out, problem)
 
     codes, reports = [], []
-    for source, target in zip(asked.images, targets, strict=True):
+    for source, target, number in runs:
         try:
-            reports.append(_run(work, source, target, quiet=asked.quiet))
+            reports.append(_run(work.varied(number), source, target, quiet=asked.quiet))
         except Exception as problem:  # the other pictures are still to be done
             codes.append(_failed(command.name, source, problem))
     if asked.report is not None and reports:

@@ -7,14 +7,15 @@ done before and after, in the window's thread.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from editor.engine.image import Cover, Meta, Picture, Rect
+from editor.engine.image import MASKS, Cover, Meta, Picture, Rect
 from editor.engine.step import Step
 from editor.model.commands import paint_mask
 from editor.model.document import Document
@@ -22,6 +23,7 @@ from editor.operations.base import MaskPatch
 from editor.session import Session, Told
 
 if TYPE_CHECKING:
+    from editor.files.project import Project
     from editor.files.read import Stamp
     from editor.files.recovery import Found
     from editor.files.settings import Settings
@@ -36,7 +38,7 @@ class Opened:
     meta: Meta
     title: str
     notices: tuple[str, ...] = ()
-    mask: Cover | None = None
+    masks: Mapping[str, Cover] = field(default_factory=dict)  # by the names of the planes
     settings: Mapping[str, Any] | None = None  # of a project
     stamp: Stamp | None = None
 
@@ -91,14 +93,14 @@ class Filing(QObject):
                     project.pixels,
                     project.meta,
                     f"{stem}-recovered{suffix}",
-                    mask=project.mask,
+                    masks=masks_of(project),
                     settings=project.settings,
                 ),
             )
 
         def settle(opened: Opened) -> None:
             document = self._session.add(
-                opened.pixels, opened.title, mask=opened.mask, meta=opened.meta
+                opened.pixels, opened.title, masks=opened.masks, meta=opened.meta
             )
             document.history.mark_saved(None)
             self.restored.emit(document, opened.settings or {})
@@ -120,7 +122,7 @@ class Filing(QObject):
 
     def _add(self, path: Path, opened: Opened, sample: bool) -> None:
         document = self._session.add(
-            opened.pixels, opened.title, mask=opened.mask, meta=opened.meta
+            opened.pixels, opened.title, masks=opened.masks, meta=opened.meta
         )
         if opened.settings is None:
             document.source = None if sample else path
@@ -219,6 +221,11 @@ class Filing(QObject):
                 for state in document.history.states[: document.history.at + 1]
             ),
             source=document.source.name if document.source else document.title,
+            planes={
+                name: document.plane(name).frozen()
+                for name in MASKS
+                if name != "mask" and document.painted(name)
+            },
         )
 
     def _changed_on_disk(self, document: Document, path: Path) -> bool:
@@ -246,7 +253,7 @@ def reading(path: Path, mask: Path | None) -> Iterator[Step[Opened]]:
                 project.meta,
                 path.name,
                 project.notices,
-                project.mask,
+                masks_of(project),
                 project.settings,
                 Stamp.of(path),
             ),
@@ -258,5 +265,16 @@ def reading(path: Path, mask: Path | None) -> Iterator[Step[Opened]]:
         from editor.engine.image import Size
         from editor.files.masks import read_mask
 
-        opened = replace(opened, mask=read_mask(mask, Size.of(photo.pixels)))
+        opened = replace(opened, masks={"mask": read_mask(mask, Size.of(photo.pixels))})
     yield Step(1.0, opened)
+
+
+def masks_of(project: Project) -> dict[str, Cover]:
+    """Those planes of a project that a document knows."""
+    size = project.mask.shape
+    fitting = {
+        name: plane
+        for name, plane in project.planes.items()
+        if name in MASKS and plane.shape == size and plane.dtype == np.uint8
+    }
+    return {"mask": project.mask, **fitting}

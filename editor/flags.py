@@ -101,6 +101,17 @@ def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
     chosen = parser.add_argument_group("how")
     for described in params(command.operation):
         _add_param(chosen, described)
+    seeded = any(one.name == "seed" for one in params(command.operation))
+    if seeded:
+        chosen.add_argument(
+            "--variations",
+            type=_variations,
+            default=1,
+            metavar="N",
+            help="so many results, with the seeds that follow: OUT-1, OUT-2 … (1 to 99, usually 1)",
+        )
+    else:
+        parser.set_defaults(variations=1)
     machine = parser.add_argument_group("where")
     machine.add_argument(
         "--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto, cpu or cuda"
@@ -170,6 +181,10 @@ def _whole(text: str, low: int, high: int, what: str) -> int:
 
 def _positive(text: str) -> int:
     return _whole(text, 1, 1024, "a whole number from 1 to 1024")
+
+
+def _variations(text: str) -> int:
+    return _whole(text, 1, 99, "a whole number from 1 to 99")
 
 
 def _quality(text: str) -> int:

@@ -8,7 +8,7 @@ window's thread, through a command.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from editor import rehearsal
 from editor.engine.device import Device
-from editor.engine.image import Cover, Meta, Picture
+from editor.engine.image import MASKS, Cover, Meta, Picture
 from editor.engine.step import Step
 from editor.jobs import Engine, Failed, Finished, Job, Preview, Progress
 from editor.model.commands import Command, command_for
@@ -135,12 +135,13 @@ class Session(QObject):
         pixels: Picture,
         title: str,
         *,
-        mask: Cover | None = None,
+        masks: Mapping[str, Cover] | None = None,
         meta: Meta | None = None,
     ) -> Document:
         """Open pixels that are already here: pasted, recovered, or just read."""
+        known = {name: (masks or {}).get(name) for name in MASKS}
         document = Document(
-            pixels, mask=mask, meta=meta, title=title, budget=self.history_budget, parent=self
+            pixels, **known, meta=meta, title=title, budget=self.history_budget, parent=self
         )
         self._documents.append(document)
         self.opened.emit(document)

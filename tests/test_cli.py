@@ -395,3 +395,58 @@ def test_smooth_fill_from_the_outside(tmp_path: Path) -> None:
     mended = read(tmp_path / "b.png")
     np.testing.assert_array_equal(mended[hole == 0], scratched[hole == 0])
     assert np.abs(mended.astype(int) - ramp).max() <= 4
+
+
+def test_variations_have_the_seeds_that_follow(image: Path, mask: Path, tmp_path: Path) -> None:
+    out, report = tmp_path / "out.png", tmp_path / "report.json"
+    arguments = ["paint", str(image), "--mask", str(mask), "-o", str(out), "--seed", "5"]
+    assert cli.main([*arguments, "--variations", "3", "--report", str(report)]) == cli.DONE
+    assert not out.exists()
+    assert all((tmp_path / f"out-{number}.png").exists() for number in (1, 2, 3))
+    assert [one["seed"] for one in json.loads(report.read_text())] == [5, 6, 7]
+
+
+def test_a_variation_that_is_there_is_not_replaced_unasked(
+    image: Path, mask: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = write(tmp_path / "out-2.png", grey())
+    arguments = ["paint", str(image), "--mask", str(mask), "-o", str(tmp_path / "out.png")]
+    assert cli.main([*arguments, "--variations", "2"]) == cli.REFUSED
+    assert f"{there}: is there already" in capsys.readouterr().err
+    assert not (tmp_path / "out-1.png").exists()
+
+
+@pytest.fixture
+def halves(tmp_path: Path) -> dict[str, Path]:
+    """A picture that is dark on the left and light on the right, a hole on the border of the two,
+    masks of either half, and a third, even picture."""
+    picture = np.zeros((64, 96, 3), np.uint8)
+    picture[:, :48], picture[:, 48:] = 50, 200
+    hole, right = np.zeros((2, 64, 96), np.uint8)
+    hole[24:40, 40:56], right[:, 60:] = 255, 255
+    named = {"photo": picture, "hole": hole, "right": right}
+    named["even"] = np.full((40, 50, 3), 120, np.uint8)
+    return {name: write(tmp_path / f"{name}.png", pixels) for name, pixels in named.items()}
+
+
+def test_only_the_sampling_area_is_copied(halves: dict[str, Path], out: Path) -> None:
+    files = [str(halves["photo"]), "--mask", str(halves["hole"]), "-o", str(out)]
+    assert cli.main(["fill", *files, "--sampling", str(halves["right"])]) == cli.DONE
+    assert read(out)[30:34, 50:54].min() > 180
+
+
+def test_another_picture_is_copied_from(halves: dict[str, Path], out: Path) -> None:
+    files = [str(halves["photo"]), "--mask", str(halves["hole"]), "-o", str(out)]
+    assert cli.main(["fill", *files, "--from", str(halves["even"])]) == cli.DONE
+    middle = read(out)[31, 44:52].astype(int)
+    assert middle.min() > 50
+    assert middle.max() < 200
+
+
+def test_a_sampling_area_of_another_size_is_refused(
+    halves: dict[str, Path], out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [str(halves["photo"]), "--mask", str(halves["hole"]), "-o", str(out)]
+    assert cli.main(["fill", *files, "--sampling", str(halves["even"])]) == cli.REFUSED
+    assert "50 × 40" in capsys.readouterr().err
+    assert not out.exists()

@@ -12,7 +12,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 EDITOR = ROOT / "editor"
 
-VOCABULARY = frozenset({"step", "device", "image", "clip"})  # of the engine, open to every layer
+# The engine's words, open to every layer.
+VOCABULARY = frozenset({"step", "device", "image", "clip", "origins"})
 HEAVY = frozenset({"torch", "numba", "llvmlite", "scipy", "cv2", "OpenImageIO", "PIL", "av"})
 LIBRARIES_OF_ENGINE = frozenset({"numpy", "numba", "llvmlite", "torch", "scipy", "cv2", "psutil"})
 

@@ -67,7 +67,7 @@ def session() -> Iterator[Session]:
 def document(session):
     mask = np.zeros((20, 30), np.uint8)
     mask[5:9, 6:12] = 255
-    return session.add(np.zeros((20, 30, 3), np.uint8), "grey.png", mask=mask)
+    return session.add(np.zeros((20, 30, 3), np.uint8), "grey.png", masks={"mask": mask})
 
 
 def gated() -> tuple[Paint, threading.Event, threading.Event]:

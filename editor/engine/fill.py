@@ -14,7 +14,7 @@ to place is evened out, and seams close.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,11 @@ from editor.engine.image import (
     check_picture,
     from_working,
     frozen,
+    in_depth_of,
 )
+from editor.engine.kernels import fill as kernels
+from editor.engine.membrane import PIECE, listed
+from editor.engine.origins import Origins
 from editor.engine.paste import paste
 from editor.engine.patchmatch import Field, Search
 from editor.engine.step import Step, last
@@ -43,7 +47,12 @@ _COARSE_PASSES, _FINE_PASSES = 8, 1
 _MARGIN = 64  # pixels around a hole that are always looked at
 
 Bytes = NDArray[np.uint8]
-Filled = tuple[Rect, Picture]  # where, and the pixels there in the picture's own depth
+
+
+class Filled(NamedTuple):
+    rect: Rect  # the smallest around the hole
+    pixels: Picture  # there, in the picture's own depth
+    origins: Origins | None = None  # at the end: where each pixel of the hole was copied from
 
 
 def fill(
@@ -51,13 +60,16 @@ def fill(
     hole: Mask | Cover,
     *,
     sources: Mask | Cover | None = None,
+    reach: int | None = None,
+    other: Picture | None = None,
     seed: int = 0,
     threads: int = 1,
 ) -> Iterator[Step[Filled]]:
     """Fill a hole (bool, or a cover 0..255 with soft edges) with what is around it.
 
-    Only ``sources`` are copied from; by default everything near the hole. Steps carry the smallest
-    rectangle around the hole and the pixels there: first coarse, then finer and finer.
+    Only ``sources`` are copied from; by default everything near the hole. They lie no farther from
+    it than ``reach``, if that is known. With an ``other`` picture all copies come from that one,
+    and ``sources`` belong to it. Steps carry what there is of the hole: first coarse, then finer.
     """
     check_picture(image)
     check_hole(image, hole)
@@ -65,11 +77,17 @@ def fill(
         raise ValueError(
             f"the picture is {Size.of(image)}: Fill copies patches of {SIZE} × {SIZE} pixels"
         )
+    if other is not None:
+        yield from _filled_from(image, hole, other, sources, seed, threads)
+        return
     image, hole = frozen(image), frozen(hole)
+    if sources is not None:
+        _check_sources(sources, hole)
     whole = Rect.around(hole)
     result = image[whole.slices].copy()
     yield Step(0.0)
-    windows = windows_around(hole, sources)
+    windows = windows_around(hole, sources, reach)
+    copied: list[Origins] = []
     yield Step(0.0)
     with Crew(threads) as crew:
         for number, (rect, window) in enumerate(windows):
@@ -81,10 +99,14 @@ def fill(
                 if step.value is None:
                     yield Step(done)
                     continue
+                pixels, origins = step.value
                 result[inside.slices] = np.where(
-                    _as_pixels(hole[rect.slices] != 0, image), step.value, result[inside.slices]
+                    _as_pixels(hole[rect.slices] != 0, image), pixels, result[inside.slices]
                 )
-                yield Step(done, (whole, result))
+                if origins is not None:
+                    copied.append(origins.moved(window.x, window.y))
+                complete = Origins.joined(copied) if len(copied) == len(windows) else None
+                yield Step(done, Filled(whole, result, complete))
 
 
 def warm_up() -> None:
@@ -95,14 +117,64 @@ def warm_up() -> None:
     last(fill(noise.astype(np.uint8).reshape(72, 72, 3), mask))
 
 
+def _filled_from(
+    image: Picture,
+    hole: Mask | Cover,
+    other: Picture,
+    sources: Mask | Cover | None,
+    seed: int,
+    threads: int,
+) -> Iterator[Step[Filled]]:
+    """With copies from another picture: it is laid beside a window around the hole."""
+    check_picture(other)
+    if min(other.shape[:2]) < SIZE:
+        raise ValueError(
+            f"the other picture is {Size.of(other)}: Fill copies patches of {SIZE} × {SIZE} pixels"
+        )
+    other = in_depth_of(image, other)
+    whole = Rect.around(hole)
+    window = whole.grown(_MARGIN).within(Rect.whole(hole))
+    left = window.width + SIZE
+    height = max(window.height, len(other))
+    both = np.zeros((height, left + other.shape[1], *image.shape[2:]), image.dtype)
+    both[: window.height, : window.width] = image[window.slices]
+    both[: len(other), left:] = other
+    cover = np.zeros(both.shape[:2], hole.dtype)
+    cover[: window.height, : window.width] = hole[window.slices]
+    allowed = np.zeros(both.shape[:2], np.bool_)
+    allowed[: len(other), left:] = True if sources is None else sources != 0
+    for step in fill(both, cover, sources=allowed, seed=seed, threads=threads):
+        if step.value is None:
+            yield step
+            continue
+        origins = step.value.origins
+        if origins is not None:
+            froms = origins.froms - np.array([0, left], np.int32)
+            ys, xs = origins.ys + np.int32(window.y), origins.xs + np.int32(window.x)
+            origins = Origins(ys, xs, froms, other=True)
+        yield Step(step.done, Filled(whole, step.value.pixels, origins))
+
+
+def _check_sources(sources: Mask | Cover, hole: Mask | Cover) -> None:
+    if sources.shape != hole.shape:
+        raise ValueError(
+            f"the sampling area is {Size.of(sources)} and the picture {Size.of(hole)}: "
+            "they must be equal"
+        )
+    if not sources.any():
+        raise ValueError("the sampling area is empty: paint where to copy from")
+    if not ((sources != 0) & (hole == 0)).any():
+        raise ValueError("the sampling area lies wholly under the mask: there is nothing to copy")
+
+
 def windows_around(
-    hole: Mask | Cover, sources: Mask | Cover | None = None
+    hole: Mask | Cover, sources: Mask | Cover | None = None, reach: int | None = None
 ) -> list[tuple[Rect, Rect]]:
     """The hole in parts that lie apart: the rectangle of each, and what around it is looked at.
 
     All that there is, where that is little or far away.
     """
-    if sources is not None:
+    if sources is not None and reach is None:
         everything = Rect.around(hole)
         return [
             (
@@ -121,7 +193,7 @@ def windows_around(
     parts = []
     for x, y, w, h, _ in boxes[1:count]:
         box = Rect(x * step, y * step, w * step, h * step).within(Rect.whole(crop))
-        margin = int(max(_MARGIN, 1.5 * thickness(crop[box.slices])))
+        margin = reach or int(max(_MARGIN, 1.5 * thickness(crop[box.slices])))
         rect = box.moved(whole.x, whole.y)
         parts.append((rect, rect.grown(margin).within(Rect.whole(hole))))
     parts = _apart(parts)
@@ -154,7 +226,7 @@ def _fill(
     place: Rect,
     seed: int,
     crew: Crew,
-) -> Iterator[Step[Picture]]:
+) -> Iterator[Step[tuple[Picture, Origins | None]]]:
     """In a window of the picture, in which the hole has this place."""
     unknown = (cover != 0) | unreadable(image)
     levels = yield from _paused(0.0, pyramid(image, unknown, sources))
@@ -190,13 +262,17 @@ def _fill(
             )
         coarse = search.target
         if depth:
-            yield Step(done, _preview(image, cover, place, coarse, depth))
+            yield Step(done, (_preview(image, cover, place, coarse, depth), None))
     assert field is not None
+    missing = yield from _paused(0.9, listed(unknown.view(np.uint8), crew))
+    ys, xs = missing.ys[1:-1], missing.xs[1:-1]
+    froms = np.empty((len(ys), 2), np.int32)
+    where = (ys, xs, field.positions, SIZE // 2, froms)
+    yield from _paused(0.9, crew.passing(kernels.origins, 0, len(ys), *where, piece=PIECE))
     pixels = image[place.slices].copy()
-    yield from _paused(
-        0.92, paste(pixels, place, image, cover, unknown, field.positions, SIZE // 2, crew)
-    )
-    yield Step(1.0, pixels)
+    yield from _paused(0.92, paste(pixels, place, image, cover, missing, froms, crew))
+    asked = cover[ys, xs] != 0  # what cannot be read was solved, and is left
+    yield Step(1.0, (pixels, Origins(ys[asked], xs[asked], froms[asked])))
 
 
 def unreadable(image: Picture) -> Mask:

@@ -19,6 +19,10 @@ Mask = NDArray[np.bool_]  # (H, W), True = hole
 Cover = NDArray[np.uint8]  # (H, W), 0 keep .. 255 replace
 Working = NDArray[np.float32]  # (H, W, 3), 0..1 as displayed
 
+MASKS = ("mask", "sampling", "labels")  # what goes, where copies may come from, numbered regions
+
+_LIGHTNESS = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green and blue
+
 
 class Point(NamedTuple):
     x: float
@@ -181,6 +185,23 @@ def from_working(working: Working, like: Picture) -> Picture:
     if like.shape[2] == 4:
         return np.concatenate([colour, like[..., 3:]], axis=2)
     return colour
+
+
+def in_depth_of(like: Picture, picture: Picture) -> Picture:
+    """A picture in the depth and the channels of another one; grey is how light it is."""
+    if picture.dtype == like.dtype and picture.shape[2:] == like.shape[2:]:
+        return picture
+    result = np.empty((*picture.shape[:2], *like.shape[2:]), like.dtype)
+    working = to_working(picture)
+    if like.ndim == 2:
+        working = np.repeat((working @ _LIGHTNESS)[..., None], 3, axis=2)
+    elif like.shape[2] == 4:
+        white = full_scale(like.dtype)
+        result[..., 3] = white
+        if picture.shape[2:] == (4,):
+            share = picture[..., 3] / np.float32(full_scale(picture.dtype))
+            result[..., 3] = np.rint(share * white) if like.dtype.kind == "u" else share
+    return from_working(working, result)
 
 
 def encode_srgb(linear: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -24,7 +24,7 @@ from editor.engine.image import (
 )
 from editor.engine.kernels import fill as kernels
 from editor.engine.kernels.membrane import LANES
-from editor.engine.membrane import PIECE, Membrane, Values, linked, listed
+from editor.engine.membrane import PIECE, Hole, Membrane, Values, linked
 from editor.engine.threads import Crew
 
 _TOLERANCE = 1 / 1024  # left of the colours' mistake
@@ -36,26 +36,24 @@ def paste(
     place: Rect,
     image: Picture,
     cover: Mask | Cover,
-    unknown: Mask,
-    positions: NDArray[np.int32],
-    r: int,
+    hole: Hole,
+    froms: NDArray[np.int32],
     crew: Crew,
 ) -> Generator[None, None, None]:
-    """Put the copies that a field names into the pixels of a place, so that no seam is left."""
+    """Put copies into the pixels of a place, so that no seam is left.
+
+    ``hole`` lists what is missing in the picture, ``froms`` (n, 2) where each is copied from.
+    """
     white = np.float32(full_scale(image.dtype))
     colours = image if image.ndim == 3 else image[..., None]
     if image.dtype == np.float32:
         colours = to_working(image)  # slopes are those that are seen
     colours = colours[..., :3]
     count = colours.shape[2]
-    hole = yield from listed(unknown.view(np.uint8), crew)
-    grid, b, _ = yield from linked(
-        hole, unknown.shape, lambda ys, xs: _lanes(colours[ys, xs]), crew
-    )
+    shape = image.shape[:2]
+    grid, b, _ = yield from linked(hole, shape, lambda ys, xs: _lanes(colours[ys, xs]), crew)
     ys, xs = hole.ys[1:-1], hole.xs[1:-1]
-    froms = np.empty((len(ys), 2), np.int32)
-    yield from crew.passing(kernels.origins, 0, len(ys), ys, xs, positions, r, froms, piece=PIECE)
-    numbers = np.full(unknown.shape, -1, np.int32)
+    numbers = np.full(shape, -1, np.int32)
     numbers[ys, xs] = np.arange(len(ys), dtype=np.int32)
     yield
     yield from crew.passing(

@@ -33,7 +33,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine.image import Meta, Rect
+from editor.engine.image import MASKS, Meta, Rect
 from editor.files.atomic import write_atomically
 from editor.files.openraster import thumbnail
 from editor.files.problems import FileProblem, reason
@@ -392,7 +392,10 @@ def _applied(planes: dict[str, NDArray[Any]], payload: bytes) -> None:
     (size,) = _ABOUT.unpack_from(payload)
     about = json.loads(payload[_ABOUT.size : _ABOUT.size + size])
     data = zstd.decompress(payload[_ABOUT.size + size :])
-    plane, at, todo = planes[about["plane"]], 0, []
+    name, at, todo = about["plane"], 0, []
+    if name not in planes and name in MASKS:  # a mask that was empty when the base was written
+        planes[name] = np.zeros_like(planes["mask"])
+    plane = planes[name]
     for place, shape, dtype in about["parts"]:
         rect, count = Rect(*place), math.prod(shape)
         delta = np.frombuffer(data, dtype, count, at).reshape(shape)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from numpy.typing import NDArray
 
 from editor.engine.image import Rect
+from editor.engine.origins import Origins
 from editor.model.document import Document, Part
 from editor.model.packed import Packed
 from editor.model.plane import Plane, differences
@@ -47,6 +48,7 @@ class Swap:
         self.label = label
         self.recipe = recipe or {}
         self.plane, self.rect = plane, rect
+        self.origins: Origins | None = None  # where its pixels were copied from
         self._document = document
         before = document.plane(plane).frozen() if before is None else before
         self._fresh: list[Part] | None = list(differences(before, rect, pixels))
@@ -54,7 +56,8 @@ class Swap:
 
     @property
     def nbytes(self) -> int:
-        return sum(delta.nbytes for _, delta in self._parts)
+        own = 0 if self.origins is None else self.origins.nbytes
+        return own + sum(delta.nbytes for _, delta in self._parts)
 
     def redo(self) -> None:
         # Most commands are done a moment after they were made, while somebody waits for the window.
@@ -89,8 +92,8 @@ def before(document: Document) -> Patch | None:
     return Patch(rect, plane.frozen())
 
 
-def paint_mask(document: Document, label: str, patch: MaskPatch) -> Command:
-    return Swap(document, label, "mask", patch.rect, patch.cover)
+def paint_mask(document: Document, label: str, patch: MaskPatch, plane: str = "mask") -> Command:
+    return Swap(document, label, plane, patch.rect, patch.cover)
 
 
 def command_for(document: Document, operation: Operation, value: Any, scene: Scene) -> Command:
@@ -101,7 +104,9 @@ def command_for(document: Document, operation: Operation, value: Any, scene: Sce
     recipe = {"operation": type(operation).__name__, "values": operation.to_dict()}
     label = operation.label
     if isinstance(value, Patch):
-        return Swap(document, label, "image", value.rect, value.pixels, recipe, scene.image)
+        swap = Swap(document, label, "image", value.rect, value.pixels, recipe, scene.image)
+        swap.origins = value.origins
+        return swap
     if isinstance(value, MaskPatch):
         return Swap(document, label, "mask", value.rect, value.cover, recipe, scene.hole)
     raise TypeError(f"no command is made from a {type(value).__name__}")

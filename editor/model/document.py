@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from editor.engine.image import Cover, Meta, Picture, Rect, Size, check_fits, check_picture
+from editor.engine.image import MASKS, Cover, Meta, Picture, Rect, Size, check_fits, check_picture
 from editor.model.history import History
 from editor.model.plane import Plane
 from editor.operations.base import Scene
@@ -23,7 +23,7 @@ Part = tuple[Rect, NDArray[Any]]  # a place and its before XOR after
 class Changed:
     """One swap: what the canvas paints anew and the recovery journal writes down."""
 
-    plane: str  # "image" or "mask"
+    plane: str  # "image" or one of MASKS
     rect: Rect  # around all parts
     parts: tuple[Part, ...]
 
@@ -39,6 +39,8 @@ class Document(QObject):
         pixels: Picture,
         *,
         mask: Cover | None = None,
+        sampling: Cover | None = None,
+        labels: Cover | None = None,
         meta: Meta | None = None,
         title: str = "Untitled",
         budget: int = 1 << 30,
@@ -46,11 +48,14 @@ class Document(QObject):
     ) -> None:
         super().__init__(parent)
         check_picture(pixels)
-        mask = np.zeros(pixels.shape[:2], np.uint8) if mask is None else mask
-        check_fits(pixels, mask)
-        self._planes = {"image": Plane(pixels), "mask": Plane(mask)}
-        self._revisions = {"image": 0, "mask": 0}
-        self._masked = (-1, False)  # for which revision of the mask, and the answer
+        self._planes = {"image": Plane(pixels)}
+        for name, plane in zip(MASKS, (mask, sampling, labels), strict=True):
+            # Zeros take memory only where something is painted.
+            plane = np.zeros(pixels.shape[:2], np.uint8) if plane is None else plane
+            check_fits(pixels, plane)
+            self._planes[name] = Plane(plane)
+        self._revisions = dict.fromkeys(self._planes, 0)
+        self._painted: dict[str, tuple[int, bool]] = {}  # for which revision, and the answer
         self.meta = meta or Meta()
         self.title = title
         self.source: Path | None = None  # the picture it came from
@@ -86,19 +91,24 @@ class Document(QObject):
 
     @property
     def masked(self) -> bool:
-        """Whether anything is painted."""
-        revision, masked = self._masked
-        if revision != self._revisions["mask"]:
-            revision, masked = self._revisions["mask"], bool(self.mask.any())
-            self._masked = revision, masked
-        return masked
+        """Whether there is a hole."""
+        return self.painted("mask")
+
+    def painted(self, name: str) -> bool:
+        """Whether anything is painted in one of the masks."""
+        known, painted = self._painted.get(name, (0, False))
+        if name not in self._painted or known != self._revisions[name]:
+            painted = bool(self._planes[name].frozen().any())
+            self._painted[name] = self._revisions[name], painted
+        return painted
 
     def revision(self, plane: str) -> int:
         return self._revisions[plane]
 
     def scene(self) -> Scene:
-        """A frozen picture of the document for a job; O(1)."""
-        return Scene(image=self.image, hole=self.mask, revision=self._revisions["image"])
+        """A frozen picture of the document for a job; O(1) but for masks that have changed."""
+        sampling = self._planes["sampling"].frozen() if self.painted("sampling") else None
+        return Scene(self.image, self.mask, self._revisions["image"], sampling)
 
     def swap(self, plane: str, parts: Sequence[Part]) -> None:
         """Only commands call this; everybody else makes a command."""

@@ -17,6 +17,7 @@ import numpy as np
 
 from editor.engine.device import Device
 from editor.engine.image import Cover, Mask, Picture, Rect, check_fits, check_picture, frozen
+from editor.engine.origins import Origins
 from editor.engine.step import Step
 
 _KEY = "param"
@@ -123,20 +124,28 @@ class Declared:
 
 @dataclass(frozen=True)
 class Scene:
-    """A frozen picture of the document. The hole may be given as a bool mask or as a soft cover."""
+    """A frozen picture of the document. A mask may be given as bool or as a soft cover."""
 
     image: Picture
     hole: Mask | Cover | None = None
     revision: int = 0
+    sampling: Mask | Cover | None = None  # where a fill may copy from
+    other: Picture | None = None  # copied from in the picture's place; sampling then lies on it
 
     def __post_init__(self) -> None:
         check_picture(self.image)
         object.__setattr__(self, "image", frozen(self.image))
-        if self.hole is not None:
-            check_fits(self.image, self.hole)
-            if self.hole.dtype not in (np.bool_, np.uint8):
-                raise ValueError(f"a mask is bool or uint8, not {self.hole.dtype}")
-            object.__setattr__(self, "hole", frozen(self.hole))
+        if self.other is not None:
+            check_picture(self.other)
+            object.__setattr__(self, "other", frozen(self.other))
+        sampled = self.image if self.other is None else self.other
+        for name, lies_on in (("hole", self.image), ("sampling", sampled)):
+            mask = getattr(self, name)
+            if mask is not None:
+                check_fits(lies_on, mask)
+                if mask.dtype not in (np.bool_, np.uint8):
+                    raise ValueError(f"a mask is bool or uint8, not {mask.dtype}")
+                object.__setattr__(self, name, frozen(mask))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +154,7 @@ class Patch:
 
     rect: Rect
     pixels: Picture  # (rect.height, rect.width[, C]) in the document's depth
+    origins: Origins | None = None  # where they were copied from, if they were
 
     def on(self, image: Picture) -> Picture:
         """A copy of the picture with the patch in its place."""
@@ -153,7 +163,7 @@ class Patch:
         return result
 
     def copied(self) -> Patch:
-        return Patch(self.rect, self.pixels.copy())
+        return Patch(self.rect, self.pixels.copy(), self.origins)
 
 
 @dataclass(frozen=True, slots=True)

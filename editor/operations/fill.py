@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from editor.engine.device import Device
 from editor.engine.image import Cover, Mask, Picture, Rect
 from editor.engine.step import Step
 from editor.operations.base import Operation, Patch, Scene, param
 
-Filled = tuple[Rect, Picture]
+if TYPE_CHECKING:
+    from editor.engine.fill import Filled
+
+Mended = tuple[Rect, Picture]
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,33 @@ class Fill(Operation):
         help="What covers the hole: pieces of the picture around it, or the colours of its border.",
         more="Patches for things: a person, a sign, a stain on a wall.",
         less="Smooth for scratches, dust, hairs and skies.",
+    )
+    area: str = param(
+        "around",
+        "Copy from",
+        choices=(
+            ("around", "Around the mask"),
+            ("ring", "A ring around it"),
+            ("sides", "Left and right"),
+            ("above_below", "Above and below"),
+            ("whole", "The whole picture"),
+        ),
+        help="Where the pieces are taken from. A source area that is painted comes before this.",
+        more="A ring or a side where something beside the hole must not be repeated.",
+        less="The whole picture where what is missing lies far away; this takes longer.",
+        only=("method", "patches"),
+    )
+    ring: int = param(
+        100,
+        "Ring",
+        8,
+        2000,
+        step=4,
+        unit="px",
+        help="How wide the ring around the mask is that pieces are taken from.",
+        more="Raise it when what is needed lies farther away.",
+        less="Lower it when something near by must not be repeated.",
+        only=("area", "ring"),
     )
     grain: int = param(
         100,
@@ -57,16 +87,33 @@ class Fill(Operation):
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Patch]]:
         if scene.hole is None:
             raise ValueError("the mask is empty: paint over what should go")
-        solve = self._smooth if self.method == "smooth" else self._patches
-        for step in solve(scene.image, scene.hole, device.threads):
+        if self.method == "smooth":
+            solve: Iterator[Step[Mended]] | Iterator[Step[Filled]] = self._smooth(
+                scene.image, scene.hole, device.threads
+            )
+        else:
+            solve = self._patches(scene, scene.hole, device.threads)
+        for step in solve:
             yield Step(step.done, None if step.value is None else Patch(*step.value))
 
-    def _patches(self, image: Picture, hole: Mask | Cover, threads: int) -> Iterator[Step[Filled]]:
+    def _patches(self, scene: Scene, hole: Mask | Cover, threads: int) -> Iterator[Step[Filled]]:
         from editor.engine.fill import fill
+        from editor.engine.sources import area_around
 
-        return fill(image, hole, seed=self.seed, threads=threads)
+        sources, reach = scene.sampling, None
+        if sources is None and scene.other is None:
+            sources, reach = area_around(hole, self.area, self.ring)
+        return fill(
+            scene.image,
+            hole,
+            sources=sources,
+            reach=reach,
+            other=scene.other,
+            seed=self.seed,
+            threads=threads,
+        )
 
-    def _smooth(self, image: Picture, hole: Mask | Cover, threads: int) -> Iterator[Step[Filled]]:
+    def _smooth(self, image: Picture, hole: Mask | Cover, threads: int) -> Iterator[Step[Mended]]:
         from editor.engine.smooth import mend
 
         return mend(image, hole, grain=self.grain / 100, seed=self.seed, threads=threads)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from editor.engine.fill import SIZE, fill, windows_around
 from editor.engine.image import Rect
+from editor.engine.sources import area_around
 from editor.engine.step import last
 
 DEPTHS = [np.uint8, np.uint16, np.float32]
@@ -33,10 +34,14 @@ def hole(height, width, rect):
 
 
 def filled(image, mask, **options):
-    rect, pixels = last(fill(image, mask, **options))
+    return with_origins(image, mask, **options)[0]
+
+
+def with_origins(image, mask, **options):
+    rect, pixels, origins = last(fill(image, mask, **options))
     result = image.copy()
     result[rect.slices] = pixels
-    return result
+    return result, origins
 
 
 @pytest.mark.parametrize("dtype", DEPTHS)
@@ -161,7 +166,7 @@ def test_it_begins_coarsely_and_can_be_left_at_any_time():
     image, mask = noise(200, 200, 3), hole(200, 200, (50, 50, 90, 90))
     values = [step.value for step in fill(image, mask) if step.value is not None]
     assert len(values) >= 3
-    assert all(rect == (50, 50, 90, 90) for rect, _ in values)
+    assert all(value.rect == (50, 50, 90, 90) for value in values)
     for count in (1, 5, 40):
         steps = fill(image, mask)
         list(itertools.islice(steps, count))
@@ -213,3 +218,97 @@ def test_windows_do_not_meet_and_hold_the_whole_hole(rects):
 def test_what_cannot_be_done_is_said(shape, rect, sentence):
     with pytest.raises(ValueError, match=sentence):
         last(fill(noise(*shape, 3), hole(*shape, rect)))
+
+
+# ── where it comes from ──
+
+
+@pytest.mark.parametrize("parts", [[(20, 15, 25, 20)], [(5, 5, 12, 12), (230, 200, 14, 9)]])
+def test_every_pixel_of_the_hole_says_where_it_was_copied_from(parts):
+    image = noise(256, 256, 3)
+    mask = np.maximum.reduce([hole(256, 256, part) for part in parts])
+    _, origins = with_origins(image, mask)
+    assert len(origins) == (mask > 0).sum()
+    for y, x in np.argwhere(mask):
+        assert mask[origins.at(y, x)] == 0
+    assert origins.at(0, 0) is None
+
+
+def test_in_even_light_a_pixel_has_the_colour_of_its_origin():
+    image = stripes(80, 90)
+    mask = hole(80, 90, (30, 25, 20, 20))
+    result, origins = with_origins(image, mask)
+    for y, x in np.argwhere(mask):
+        assert np.abs(result[y, x].astype(int) - image[origins.at(y, x)]).max() <= 8
+
+
+def test_of_a_ring_only_the_ring_is_copied():
+    image, mask = noise(200, 200, 3), hole(200, 200, (90, 90, 20, 20))
+    sources, reach = area_around(mask, "ring", 15)
+    _, origins = with_origins(image, mask, sources=sources, reach=reach)
+    ys, xs = origins.froms.T
+    assert sources[ys, xs].all()
+    assert ys.min() >= 75
+    assert xs.max() < 125
+
+
+@pytest.mark.parametrize("area", ["sides", "above_below"])
+def test_from_the_sides_nothing_above_or_below_is_copied(area):
+    image, mask = noise(200, 200, 3), hole(200, 200, (90, 90, 20, 20))
+    sources, reach = area_around(mask, area, 0)
+    _, origins = with_origins(image, mask, sources=sources, reach=reach)
+    along = origins.froms[:, 0 if area == "sides" else 1]
+    assert along.min() >= 90
+    assert along.max() < 110
+
+
+def test_a_ring_is_as_wide_as_it_says_around_every_hole():
+    mask = hole(300, 300, (20, 20, 5, 5)) | hole(300, 300, (200, 250, 5, 5))
+    sources, reach = area_around(mask, "ring", 10)
+    assert reach == 10
+    for x, y in ((22, 22), (202, 252)):
+        assert sources[y, x + 12]
+        assert not sources[y, x + 14]
+    assert not (sources & (mask > 0)).any()
+
+
+@pytest.mark.parametrize("dtype", DEPTHS)
+@pytest.mark.parametrize("channels", [(), (3,), (4,)])
+def test_another_picture_can_be_copied_from(dtype, channels):
+    image = np.zeros((60, 70, *channels), dtype)
+    other = np.full((50, 90, 3), 200, np.uint8)
+    mask = hole(60, 70, (20, 15, 25, 20))
+    result, origins = with_origins(image, mask, other=other)
+    assert (result[mask == 0] == image[mask == 0]).all()
+    assert origins.other
+    assert (origins.froms >= 0).all()
+    assert (origins.froms < (50, 90)).all()
+    assert origins.at(15, 20) is not None
+
+
+def test_of_another_picture_only_its_sampling_area_is_copied():
+    image, other = noise(60, 70, 3), noise(80, 80, 3, seed=2)
+    area = np.zeros((80, 80), bool)
+    area[10:40, 50:75] = True
+    _, origins = with_origins(image, hole(60, 70, (20, 15, 25, 20)), other=other, sources=area)
+    assert area[tuple(origins.froms.T)].all()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"sources": np.zeros((60, 70), bool)}, "the sampling area is empty"),
+        ({"sources": hole(60, 70, (22, 17, 4, 4))}, "lies wholly under the mask"),
+        ({"sources": np.ones((9, 9), bool)}, "the sampling area is 9 × 9 and the picture 70 × 60"),
+        ({"sources": hole(60, 70, (2, 2, 4, 4))}, "nowhere are 7 × 7 pixels left to copy from"),
+        ({"other": noise(5, 90, 3)}, "the other picture is 90 × 5: Fill copies patches of 7 × 7"),
+    ],
+)
+def test_sources_that_cannot_be_copied_from(options, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        last(fill(noise(60, 70, 3), hole(60, 70, (20, 15, 25, 20)), **options))
+
+
+def test_an_area_that_nobody_knows():
+    with pytest.raises(ValueError, match="the area is 'moon': choose around, ring"):
+        area_around(hole(9, 9, (2, 2, 2, 2)), "moon", 9)

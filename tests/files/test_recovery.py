@@ -270,7 +270,7 @@ def test_a_garbled_record_ends_the_journal_there(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("plane", "rect"), [("labels", Rect(0, 0, 8, 8)), ("mask", Rect(4, 4, 8, 8))]
+    ("plane", "rect"), [("stripes", Rect(0, 0, 8, 8)), ("mask", Rect(4, 4, 8, 8))]
 )
 def test_a_change_that_does_not_fit_ends_the_journal_there(tmp_path, plane, rect):
     made = journal(tmp_path)
@@ -279,6 +279,14 @@ def test_a_change_that_does_not_fit_ends_the_journal_there(tmp_path, plane, rect
     made.close()
     left_behind(tmp_path)
     assert (recover(only(tmp_path)).mask == 7).all()
+
+
+def test_a_mask_that_was_empty_at_first_is_recovered(tmp_path):
+    made = journal(tmp_path)
+    change(made, 8, "sampling", Rect(0, 0, 8, 8))
+    made.close()
+    left_behind(tmp_path)
+    assert (recover(only(tmp_path)).planes["sampling"] == 8).all()
 
 
 def test_a_new_base_takes_the_place_of_what_was_before(tmp_path):

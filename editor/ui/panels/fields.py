@@ -71,8 +71,15 @@ class Fields(QWidget):
     def _show_what_counts(self) -> None:
         for one in self._params:
             if one.only is not None:
-                name, wanted = one.only
-                self._rows[one.name].setVisible(getattr(self._value, name) == wanted)
+                self._rows[one.name].setVisible(self._counts(one))
+
+    def _counts(self, one: Param) -> bool:
+        """Whether a field means something with the values of the others."""
+        if one.only is None:
+            return True
+        name, wanted = one.only
+        decides = next(other for other in self._params if other.name == name)
+        return getattr(self._value, name) == wanted and self._counts(decides)
 
     def _made(self, one: Param) -> tuple[QWidget, QWidget]:
         """The row for a field, and the control in it."""
