@@ -135,7 +135,7 @@ class Filing(QObject):
         if not sample:
             self._remember(path)
 
-    def import_mask(self, document: Document, path: Path) -> None:
+    def import_mask(self, document: Document, path: Path, plane: str = "mask") -> None:
         def steps() -> Iterator[Step[Cover]]:
             from editor.files.masks import read_mask
 
@@ -143,7 +143,7 @@ class Filing(QObject):
 
         def settle(cover: Cover) -> None:
             if document in self._session.documents:
-                patch = MaskPatch(Rect.whole(cover), cover)
+                patch = MaskPatch(Rect.whole(cover), cover, plane)
                 document.history.push(paint_mask(document, f"Import {path.name}", patch))
 
         self._session.at_desk(f"Open {path.name}", steps, settle)
@@ -194,8 +194,8 @@ class Filing(QObject):
 
         self._session.at_desk(f"Export {path.name}", steps, settle)
 
-    def export_mask(self, document: Document, path: Path) -> None:
-        cover = document.mask
+    def export_mask(self, document: Document, path: Path, plane: str = "mask") -> None:
+        cover = document.plane(plane).frozen()
 
         def steps() -> Iterator[Step[tuple[str, ...]]]:
             from editor.files.write import SaveOptions, write_picture

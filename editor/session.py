@@ -168,12 +168,21 @@ class Session(QObject):
 
     # ── doing ──
 
-    def do(self, operation: Operation, document: Document | None = None) -> Job | None:
-        """Start an operation on a document (the current one); None while another one solves."""
+    def do(
+        self,
+        operation: Operation,
+        document: Document | None = None,
+        *,
+        other: Document | None = None,
+    ) -> Job | None:
+        """Start an operation on a document (the current one); None while another one solves.
+
+        An ``other`` document is what it may copy from.
+        """
         document = document or self._current
         if document is None or (self._solving is not None and not operation.quick):
             return None
-        scene, wanted = document.scene(), self._device_wanted
+        scene, wanted = document.scene(other), self._device_wanted
 
         def steps() -> Iterator[Step[Any]]:
             yield from operation.steps(scene, Device.named(*wanted))

@@ -21,8 +21,9 @@ from editor.operations.base import MaskPatch, Operation, Patch, Scene
 class Command(Protocol):
     label: str
     plane: str  # the one it writes to
-    recipe: dict[str, Any]  # the operation and its values, for the project's list of steps
 
+    @property
+    def recipe(self) -> dict[str, Any]: ...  # operation and values, for the project's list of steps
     @property
     def nbytes(self) -> int: ...
     def redo(self) -> None: ...
@@ -42,17 +43,26 @@ class Swap:
         plane: str,
         rect: Rect,
         pixels: NDArray[Any],
-        recipe: dict[str, Any] | None = None,
         before: NDArray[Any] | None = None,
+        *,
+        operation: Operation | None = None,
+        origins: Origins | None = None,
     ) -> None:
         self.label = label
-        self.recipe = recipe or {}
+        self.operation = operation  # that gave the pixels, if one did
+        self.origins = origins  # where they were copied from, if they were
         self.plane, self.rect = plane, rect
-        self.origins: Origins | None = None  # where its pixels were copied from
         self._document = document
         before = document.plane(plane).frozen() if before is None else before
         self._fresh: list[Part] | None = list(differences(before, rect, pixels))
         self._parts = [(tile, Packed(delta)) for tile, delta in self._fresh]
+
+    @property
+    def recipe(self) -> dict[str, Any]:
+        if self.operation is None:
+            return {}
+        name, values = type(self.operation).__name__, self.operation.to_dict()
+        return {"operation": name, "values": values}
 
     @property
     def nbytes(self) -> int:
@@ -92,8 +102,8 @@ def before(document: Document) -> Patch | None:
     return Patch(rect, plane.frozen())
 
 
-def paint_mask(document: Document, label: str, patch: MaskPatch, plane: str = "mask") -> Command:
-    return Swap(document, label, plane, patch.rect, patch.cover)
+def paint_mask(document: Document, label: str, patch: MaskPatch) -> Command:
+    return Swap(document, label, patch.plane, patch.rect, patch.cover)
 
 
 def command_for(document: Document, operation: Operation, value: Any, scene: Scene) -> Command:
@@ -101,12 +111,11 @@ def command_for(document: Document, operation: Operation, value: Any, scene: Sce
 
     Nothing of the document itself is touched or read, so the engine's thread may do this.
     """
-    recipe = {"operation": type(operation).__name__, "values": operation.to_dict()}
     label = operation.label
     if isinstance(value, Patch):
-        swap = Swap(document, label, "image", value.rect, value.pixels, recipe, scene.image)
-        swap.origins = value.origins
-        return swap
+        place = "image", value.rect, value.pixels, scene.image
+        return Swap(document, label, *place, operation=operation, origins=value.origins)
     if isinstance(value, MaskPatch):
-        return Swap(document, label, "mask", value.rect, value.cover, recipe, scene.hole)
+        place = value.plane, value.rect, value.cover, scene.cover(value.plane)
+        return Swap(document, label, *place, operation=operation)
     raise TypeError(f"no command is made from a {type(value).__name__}")

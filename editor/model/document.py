@@ -105,10 +105,20 @@ class Document(QObject):
     def revision(self, plane: str) -> int:
         return self._revisions[plane]
 
-    def scene(self) -> Scene:
-        """A frozen picture of the document for a job; O(1) but for masks that have changed."""
-        sampling = self._planes["sampling"].frozen() if self.painted("sampling") else None
-        return Scene(self.image, self.mask, self._revisions["image"], sampling)
+    def scene(self, other: Document | None = None) -> Scene:
+        """A frozen picture of the document for a job; O(1) but for masks that have changed.
+
+        With an ``other`` document, that one is copied from.
+        """
+        copied = self if other is None else other
+        return Scene(
+            self.image,
+            self.mask,
+            self._revisions["image"],
+            sampling=copied.plane("sampling").frozen() if copied.painted("sampling") else None,
+            other=None if other is None else other.image,
+            labels=self._planes["labels"].frozen() if self.painted("labels") else None,
+        )
 
     def swap(self, plane: str, parts: Sequence[Part]) -> None:
         """Only commands call this; everybody else makes a command."""

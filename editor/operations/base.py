@@ -131,6 +131,7 @@ class Scene:
     revision: int = 0
     sampling: Mask | Cover | None = None  # where a fill may copy from
     other: Picture | None = None  # copied from in the picture's place; sampling then lies on it
+    labels: Cover | None = None  # numbered regions: one is only filled with its own
 
     def __post_init__(self) -> None:
         check_picture(self.image)
@@ -139,13 +140,22 @@ class Scene:
             check_picture(self.other)
             object.__setattr__(self, "other", frozen(self.other))
         sampled = self.image if self.other is None else self.other
-        for name, lies_on in (("hole", self.image), ("sampling", sampled)):
+        lie_on = {"hole": self.image, "sampling": sampled, "labels": self.image}
+        for name, lies_on in lie_on.items():
             mask = getattr(self, name)
             if mask is not None:
                 check_fits(lies_on, mask)
                 if mask.dtype not in (np.bool_, np.uint8):
                     raise ValueError(f"a mask is bool or uint8, not {mask.dtype}")
                 object.__setattr__(self, name, frozen(mask))
+
+    def cover(self, plane: str) -> Cover:
+        """One of MASKS as a cover; nothing chosen if there is none."""
+        mask = {"mask": self.hole, "sampling": self.sampling, "labels": self.labels}[plane]
+        if mask is None:
+            return np.zeros(self.image.shape[:2], np.uint8)
+        cover: Cover = mask.view(np.uint8)
+        return cover * np.uint8(255) if mask.dtype == np.bool_ else cover
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +178,14 @@ class Patch:
 
 @dataclass(frozen=True, slots=True)
 class MaskPatch:
-    """A value: this cover at this place of the mask, the rest of the mask as it was."""
+    """A value: this cover at this place of a mask, the rest of the mask as it was."""
 
     rect: Rect
     cover: Cover
+    plane: str = "mask"  # one of MASKS
 
     def copied(self) -> MaskPatch:
-        return MaskPatch(self.rect, self.cover.copy())
+        return MaskPatch(self.rect, self.cover.copy(), self.plane)
 
 
 @dataclass(frozen=True)

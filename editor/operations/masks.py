@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from editor.engine.device import Device
 from editor.engine.image import Cover, Point, Rect
 from editor.engine.step import Step
@@ -15,9 +13,23 @@ from editor.operations.base import MaskPatch, Operation, Scene, param
 
 
 @dataclass(frozen=True)
-class GrowMask(Operation):
+class MaskOperation(Operation):
+    """Changes one of the masks; over in a moment."""
+
     quick: ClassVar[bool] = True
 
+    plane: str = "mask"
+
+    def steps(self, scene: Scene, device: Device) -> Iterator[Step[MaskPatch]]:
+        yield Step(1.0, MaskPatch(*self.changed(scene, scene.cover(self.plane)), self.plane))
+
+    def changed(self, scene: Scene, cover: Cover) -> tuple[Rect, Cover]:
+        """A place, and the cover there."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class GrowMask(MaskOperation):
     px: int = param(
         4,
         "Grow by",
@@ -33,16 +45,14 @@ class GrowMask(Operation):
     def label(self) -> str:  # type: ignore[override]
         return f"{'Shrink' if self.px < 0 else 'Grow'} mask by {abs(self.px)} px"
 
-    def steps(self, scene: Scene, device: Device) -> Iterator[Step[MaskPatch]]:
+    def changed(self, scene: Scene, cover: Cover) -> tuple[Rect, Cover]:
         from editor.engine.mask import grown
 
-        yield _only(grown(_cover(scene), self.px))
+        return grown(cover, self.px)
 
 
 @dataclass(frozen=True)
-class FeatherMask(Operation):
-    quick: ClassVar[bool] = True
-
+class FeatherMask(MaskOperation):
     radius: float = param(
         4.0,
         "Radius",
@@ -59,56 +69,52 @@ class FeatherMask(Operation):
     def label(self) -> str:  # type: ignore[override]
         return f"Feather mask by {self.radius:g} px"
 
-    def steps(self, scene: Scene, device: Device) -> Iterator[Step[MaskPatch]]:
+    def changed(self, scene: Scene, cover: Cover) -> tuple[Rect, Cover]:
         from editor.engine.mask import feathered
 
-        yield _only(feathered(_cover(scene), self.radius))
+        return feathered(cover, self.radius)
 
 
 @dataclass(frozen=True)
-class InvertMask(Operation):
+class InvertMask(MaskOperation):
     label: ClassVar[str] = "Invert mask"
-    quick: ClassVar[bool] = True
 
-    def steps(self, scene: Scene, device: Device) -> Iterator[Step[MaskPatch]]:
+    def changed(self, scene: Scene, cover: Cover) -> tuple[Rect, Cover]:
         from editor.engine.mask import inverted
 
-        yield _only(inverted(_cover(scene)))
+        return inverted(cover)
 
 
 @dataclass(frozen=True)
-class ClearMask(Operation):
+class ClearMask(MaskOperation):
     label: ClassVar[str] = "Clear mask"
-    quick: ClassVar[bool] = True
 
-    def steps(self, scene: Scene, device: Device) -> Iterator[Step[MaskPatch]]:
+    def changed(self, scene: Scene, cover: Cover) -> tuple[Rect, Cover]:
         from editor.engine.mask import cleared
 
-        yield _only(cleared(_cover(scene)))
+        return cleared(cover)
 
 
 @dataclass(frozen=True)
-class MaskFromTransparency(Operation):
+class MaskFromTransparency(MaskOperation):
     """In the place of the mask there was."""
 
     label: ClassVar[str] = "Mask from transparency"
-    quick: ClassVar[bool] = True
 
-    def steps(self, scene: Scene, device: Device) -> Iterator[Step[MaskPatch]]:
+    def changed(self, scene: Scene, cover: Cover) -> tuple[Rect, Cover]:
         from editor.engine.mask import combined, from_transparency
 
-        yield _only(combined(_cover(scene), from_transparency(scene.image), "replace"))
+        return combined(cover, from_transparency(scene.image), "replace")
 
 
 @dataclass(frozen=True)
-class SelectSimilar(Operation):
-    """The magic wand, at a point of the picture."""
+class SelectSimilar(MaskOperation):
+    """The magic wand, at a point of the picture; of the labels it paints one number."""
 
     label: ClassVar[str] = "Magic wand"
-    quick: ClassVar[bool] = True
-
     x: float = 0.0
     y: float = 0.0
+    number: int = 0
     tolerance: int = param(
         24,
         "Tolerance",
@@ -130,21 +136,14 @@ class SelectSimilar(Operation):
         help="What happens to the mask that is there already.",
     )
 
-    def steps(self, scene: Scene, device: Device) -> Iterator[Step[MaskPatch]]:
+    def changed(self, scene: Scene, cover: Cover) -> tuple[Rect, Cover]:
         from editor.engine.mask import combined, similar
 
         at = Point(self.x, self.y)
         chosen = similar(scene.image, at, self.tolerance, self.contiguous)
-        yield _only(combined(_cover(scene), chosen, self.mode))
-
-
-def _only(masked: tuple[Rect, Cover]) -> Step[MaskPatch]:
-    return Step(1.0, MaskPatch(*masked))
-
-
-def _cover(scene: Scene) -> Cover:
-    """The scene's hole as a cover; nothing chosen if it has none."""
-    if scene.hole is None:
-        return np.zeros(scene.image.shape[:2], np.uint8)
-    cover: Cover = scene.hole.view(np.uint8)
-    return cover * np.uint8(255) if scene.hole.dtype == np.bool_ else cover
+        if self.number == 0:
+            return combined(cover, chosen, self.mode)
+        rect, like = chosen
+        labels = cover[rect.slices].copy()
+        labels[like > 127] = 0 if self.mode == "subtract" else self.number
+        return rect, labels

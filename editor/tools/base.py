@@ -13,6 +13,7 @@ from editor.engine.image import Point
 from editor.model.commands import Command
 from editor.model.document import Document
 from editor.operations.base import Declared, MaskPatch, Operation
+from editor.tools.masking import MASK
 
 Result = Command | Operation | None
 
@@ -52,6 +53,7 @@ class Tool:
 
     def __init__(self) -> None:
         self.settings: Declared = self.Settings()
+        self.paint = MASK
 
     @property
     def active(self) -> bool:

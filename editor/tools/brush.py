@@ -105,7 +105,8 @@ class Brush(Tool):
         stroke.settle()
         self._end = weakref.ref(document), Point(stroke.end.x, stroke.end.y)
         label = "Erase" if self._subtract else "Brush"
-        return command(document, label, stroke.rect, stroke.cover(stroke.rect), self._subtract)
+        drawn = stroke.cover(stroke.rect)
+        return command(document, self.paint, label, stroke.rect, drawn, self._subtract)
 
     def cancel(self) -> None:
         self._stroke = self._document = None
@@ -128,7 +129,7 @@ class Brush(Tool):
         rect = stroke.changed()
         if rect.empty:
             return Draft()
-        return Draft(painted(document, rect, stroke.cover(rect), self._subtract))
+        return Draft(painted(document, self.paint, rect, stroke.cover(rect), self._subtract))
 
     def _dab(self, at: Pointer) -> Dab:
         settings = cast(BrushSettings, self.settings)

@@ -1,6 +1,8 @@
-"""From what a gesture covers to what becomes of the mask."""
+"""From what a gesture covers to what becomes of the mask it paints on."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,21 +12,38 @@ from editor.model.document import Document
 from editor.operations.base import MaskPatch
 
 
-def painted(document: Document, rect: Rect, drawn: Cover, subtract: bool) -> MaskPatch:
-    """The mask at a place with what was drawn there added to it, or taken away from it."""
-    mask = document.plane("mask").crop(rect)
-    if subtract:
-        return MaskPatch(rect, np.minimum(mask, 255 - drawn, out=mask))
-    return MaskPatch(rect, np.maximum(mask, drawn, out=mask))
+class Paint(NamedTuple):
+    """What the tools paint: one of MASKS, and of the labels which number."""
+
+    plane: str = "mask"
+    label: int = 0
+
+
+MASK = Paint()
+SOURCE = Paint("sampling")
+
+
+def painted(
+    document: Document, paint: Paint, rect: Rect, drawn: Cover, subtract: bool
+) -> MaskPatch:
+    """A mask at a place with what was drawn there added to it, or taken away from it."""
+    mask = document.plane(paint.plane).crop(rect)
+    if paint.label:
+        mask[drawn > 127] = 0 if subtract else paint.label
+    elif subtract:
+        np.minimum(mask, 255 - drawn, out=mask)
+    else:
+        np.maximum(mask, drawn, out=mask)
+    return MaskPatch(rect, mask, paint.plane)
 
 
 def command(
-    document: Document, label: str, rect: Rect, drawn: Cover, subtract: bool
+    document: Document, paint: Paint, label: str, rect: Rect, drawn: Cover, subtract: bool
 ) -> Command | None:
     """The command that paints what was drawn, as small as it can be; None if nothing changes."""
-    cover = painted(document, rect, drawn, subtract).cover
-    changed = Rect.around(cover != document.mask[rect.slices])
+    cover = painted(document, paint, rect, drawn, subtract).cover
+    changed = Rect.around(cover != document.plane(paint.plane).frozen()[rect.slices])
     if changed.empty:
         return None
-    part = MaskPatch(changed.moved(rect.x, rect.y), cover[changed.slices])
+    part = MaskPatch(changed.moved(rect.x, rect.y), cover[changed.slices], paint.plane)
     return paint_mask(document, label, part)

@@ -45,7 +45,7 @@ class Shape(Tool):
             return None
         rect, drawn = inside(outline, document.rect)
         label = f"Erase {self.caption.lower()}" if self._subtract else self.caption
-        return command(document, label, rect, drawn, self._subtract)
+        return command(document, self.paint, label, rect, drawn, self._subtract)
 
 
 class Dragged(Shape):

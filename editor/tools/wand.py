@@ -61,6 +61,8 @@ class Wand(Tool):
             tolerance=settings.tolerance,
             contiguous=settings.contiguous,
             mode="subtract" if pressed.subtract else "add",
+            plane=self.paint.plane,
+            number=self.paint.label,
         )
 
     def cancel(self) -> None:

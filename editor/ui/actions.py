@@ -18,7 +18,7 @@ class Spec:
     menu: str  # "" for keys that no menu shows
     caption: str
     keys: tuple[str, ...] = ()
-    needs: str = ""  # "document", "mask", "undo", "redo", "edited": else it is greyed
+    needs: str = ""  # one of the window's facts, else it is greyed
     checkable: bool = False
     rule_above: bool = False
     canvas_only: bool = False  # the key means something else outside the canvas
@@ -51,14 +51,15 @@ SPECS = (
     Spec("full_screen", "View", "Full screen", ("F11",), "", checkable=True),
     Spec("theme", "View", "Light theme", (), "", checkable=True),
     Spec("clear_mask", "Select", "Nothing", ("Ctrl+D",), "mask"),
-    Spec("invert_mask", "Select", "Invert", ("Ctrl+Shift+I",), "document"),
-    Spec("grow_mask", "Select", "Grow", ("Ctrl+Shift+.",), "mask", rule_above=True),
-    Spec("shrink_mask", "Select", "Shrink", ("Ctrl+Shift+,",), "mask"),
-    Spec("feather_mask", "Select", "Feather", ("Shift+F6",), "mask"),
+    Spec("invert_mask", "Select", "Invert", ("Ctrl+Shift+I",), "any cover"),
+    Spec("grow_mask", "Select", "Grow", ("Ctrl+Shift+.",), "cover", rule_above=True),
+    Spec("shrink_mask", "Select", "Shrink", ("Ctrl+Shift+,",), "cover"),
+    Spec("feather_mask", "Select", "Feather", ("Shift+F6",), "cover"),
     Spec("mask_from_transparency", "Select", "From transparency", (), "alpha", rule_above=True),
     Spec("import_mask", "Select", "Import mask…", (), "document", rule_above=True),
     Spec("export_mask", "Select", "Export mask…", (), "mask"),
     Spec("subtract", "", "Add or subtract", ("X", "E")),
+    Spec("paint", "", "Paint the mask, the source area or regions", ("K",)),
     Spec("smaller", "", "Smaller brush", ("[",)),
     Spec("larger", "", "Larger brush", ("]",)),
     Spec("softer", "", "Softer brush", ("Shift+[", "{")),

@@ -29,6 +29,7 @@ from editor.model.document import Changed, Document
 from editor.operations.base import Operation
 from editor.session import Session, Shown, Working
 from editor.tools.base import Tool
+from editor.tools.masking import MASK, Paint
 from editor.ui.action_bar import ActionBar
 from editor.ui.actions import Actions, key_text
 from editor.ui.canvas import Canvas
@@ -61,6 +62,8 @@ class Window(QMainWindow):
         self.setWindowTitle("Patina")
         self.setAcceptDrops(True)
         self.mode: Mode = MODES[0]
+        self.paint = MASK
+        self.copied_from: Document | None = None  # another document, in place of the current one
         self.canvas = Canvas()
         self.gallery = Gallery(session)
         self.actions_ = Actions(self, self.canvas, settings.get("keys", {}))
@@ -152,6 +155,8 @@ class Window(QMainWindow):
         self.tool_bar.chosen.connect(self._tool_chosen)
         self.tool_bar.tuned.connect(self._tool_tuned)
         self.tool_bar.subtract_chosen.connect(self.set_subtract)
+        self.mask_panel.paint_chosen.connect(self.set_paint)
+        self.mask_panel.other_chosen.connect(self._other_chosen)
         self.options.changed.connect(self._options_changed)
         self.action_bar.go_wanted.connect(self.edit.do_go)
         self.action_bar.keep_wanted.connect(session.keep)
@@ -207,6 +212,20 @@ class Window(QMainWindow):
         self.tool_bar.show_subtract(subtract)
 
     @Slot(object)
+    def set_paint(self, paint: Paint) -> None:
+        """From now on the tools paint this: the mask, the source area or a region."""
+        self.paint = paint
+        for tool in self.tool_bar.tools:
+            tool.paint = paint
+        self.canvas.painted = paint.plane
+        self.mask_panel.show_paint(paint)
+        self.actions_.enable(facts(self.session.current, paint.plane))
+
+    @Slot(object)
+    def _other_chosen(self, other: Document | None) -> None:
+        self.copied_from = other
+
+    @Slot(object)
     def _options_changed(self, operation: Operation) -> None:
         self.settings.set(f"operations.{type(operation).__name__}", operation.to_dict())
 
@@ -227,7 +246,7 @@ class Window(QMainWindow):
     @Slot(object)
     def _changed(self, changed: Changed) -> None:
         """A mended place is judged without stripes over it; a mask in the making has them."""
-        self.canvas.hatched = changed.plane == "mask"
+        self.canvas.hatched = changed.plane != "image"
 
     @Slot(object)
     def _closed(self, document: Document) -> None:
@@ -255,7 +274,11 @@ class Window(QMainWindow):
         if document is not None:
             title = f"{document.title}{'' if document.history.saved else ' •'} — Patina"
         self.setWindowTitle(title)
-        self.actions_.enable(facts(document))
+        others = [one for one in self.session.documents if one is not document]
+        if self.copied_from not in others:
+            self.copied_from = None
+        self.mask_panel.show_others(others, self.copied_from)
+        self.actions_.enable(facts(document, self.paint.plane))
         self.view.show_before()
 
     @Slot(object)
@@ -310,18 +333,20 @@ class Window(QMainWindow):
         event.acceptProposedAction()
 
 
-def facts(document: Document | None) -> frozenset[str]:
-    """What is true now, in the words of the actions' needs."""
+def facts(document: Document | None, plane: str) -> frozenset[str]:
+    """What is true now, in the words of the actions' needs; ``plane`` is the mask painted on."""
     if document is None:
         return frozenset()
     history, shape = document.history, document.plane("image").shape
     found = {
         "document": True,
-        "mask": document.masked,
+        "mask": document.painted(plane),
+        "cover": document.painted(plane) and plane != "labels",
+        "any cover": plane != "labels",
         "undo": history.at > 0,
         "redo": history.at < len(history.states) - 1,
         "edited": bool(image_swaps(document)),
-        "alpha": len(shape) == 3 and shape[2] == 4,
+        "alpha": plane != "labels" and len(shape) == 3 and shape[2] == 4,
     }
     return frozenset(name for name, true in found.items() if true)
 

@@ -8,7 +8,7 @@ from editor.engine.image import Rect, Size
 from editor.model.commands import paint_mask
 from editor.model.document import Document
 from editor.operations.base import MaskPatch
-from editor.ui.canvas.overlay import OVERLAY_COLOURS
+from editor.ui.canvas.overlay import OVERLAY_COLOURS, Tint
 from editor.ui.canvas.shown import Look, ShownDocument
 from editor.ui.canvas.view import View
 
@@ -24,7 +24,7 @@ def document(colour=(90, 120, 60), size=(300, 400), mask=None):
 def painted(made, scale=1.0, colour=OVERLAY_COLOURS[0], part=None):
     """RGB of the whole picture, or of a part, as it would be on the screen."""
     whole = View(scale).world(made.size)
-    pixels = made.painted(part or whole, whole, Look(scale, overlay=colour))
+    pixels = made.painted(part or whole, whole, Look(scale, overlays=(("mask", Tint(colour)),)))
     return pixels[..., 2::-1].astype(int)
 
 

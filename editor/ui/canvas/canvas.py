@@ -172,6 +172,16 @@ class Canvas(QWidget):
         self.update()
 
     @property
+    def painted(self) -> str:
+        """Of the masks the one that the tools paint: it lies on top."""
+        return self._screen.painted
+
+    @painted.setter
+    def painted(self, plane: str) -> None:
+        self._screen.painted = plane
+        self.update()
+
+    @property
     def hatched(self) -> bool:
         """Whether the mask is hatched; else it is an outline, and what is inside can be judged."""
         return self._screen.hatched

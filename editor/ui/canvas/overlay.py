@@ -7,7 +7,7 @@ the stripes still show; the outline has a dark companion for the same reason.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,19 @@ from editor.ui.canvas.sampling import sampled
 
 OVERLAY_COLOURS = ("#d98c4a", "#3fb59f", "#e0559a", "#4f9be8", "#e8d44d")
 
-Tint = tuple[str, bool]  # a colour, and whether the inside is hatched with it
+SOURCE_COLOUR = "#3fb59f"
+LABEL_COLOURS = ("#4f9be8", "#e8d44d", "#e0559a", "#8bc34a")  # of labels 1, 2, 3, 4
+
+
+class Tint(NamedTuple):
+    """How a mask is painted: in a colour, hatched or flat or as an outline alone.
+
+    Without a colour its values are labels, and each has its own.
+    """
+
+    colour: str
+    style: str = "hatched"
+
 
 _TILE = 256
 _STRIPE = 5  # logical pixels across one stripe
@@ -29,10 +41,10 @@ _LIGHT, _DARK = 512, 513  # entries of the table behind the 2 × 256 of the stri
 
 
 class DraftedCover:
-    """The document's mask with the tiles that the present gesture has painted laid over it."""
+    """One of the document's masks with what the present gesture has painted laid over it."""
 
-    def __init__(self, document: Document) -> None:
-        self._plane = document.plane("mask")
+    def __init__(self, document: Document, plane: str) -> None:
+        self._plane = document.plane(plane)
         self._bounds = document.rect
         self._tiles: dict[tuple[int, int], Cover] = {}
 
@@ -88,10 +100,11 @@ def _tile_rect(place: tuple[int, int], bounds: Rect) -> Rect:
 
 
 class Overlay:
-    """The mask of one document, ready to be laid over its picture."""
+    """One mask of a document, ready to be laid over its picture."""
 
-    def __init__(self, document: Document) -> None:
-        self.source = DraftedCover(document)
+    def __init__(self, document: Document, plane: str) -> None:
+        self.source = DraftedCover(document, plane)
+        self._labels = plane == "labels"
         self._bounds = document.rect
         depth = depth_for(document.size)
         self.pyramid = Pyramid(
@@ -119,7 +132,7 @@ class Overlay:
             bounds,
             inside,
             scale * (1 << level),
-            nearest=scale >= 2,
+            nearest=scale >= 2 or self._labels,
         )
         return world, _painted(cover, inside, wide, line, scale, tint, ratio)
 
@@ -160,7 +173,8 @@ def _painted(
     )
     # A hairline is less than half covered when it is shown smaller. Neither number is a simple
     # fraction of 255: what lies halfway between two pixels must not depend on rounding.
-    _, chosen = cv2.threshold(cover, 120 if scale >= 1 else 56, 255, cv2.THRESH_BINARY)
+    least = 0 if not tint.colour else 120 if scale >= 1 else 56
+    _, chosen = cv2.threshold(cover, least, 255, cv2.THRESH_BINARY)
     kernel = np.ones((2 * line + 1, 2 * line + 1), np.uint8)
     light = chosen & ~cv2.erode(chosen, kernel, borderType=cv2.BORDER_REPLICATE)
     dark = cv2.dilate(chosen, kernel, borderType=cv2.BORDER_REPLICATE) & ~chosen
@@ -182,16 +196,29 @@ def _stripes(x: int, y: int, width: int, height: int, ratio: float) -> NDArray[n
 
 
 @cache
-def _table(colour: str, hatched: bool) -> NDArray[np.uint32]:
+def _table(colour: str, style: str) -> NDArray[np.uint32]:
     """Premultiplied pixels for a cover of 0..255 in either tone, the outline and its companion."""
-    tint = QColor(colour)
-    bright = np.array([tint.blue(), tint.green(), tint.red(), 255], np.float32)
-    dim = bright * [0.45, 0.45, 0.45, 1]
-    covers = np.linspace(0, 1, 256, dtype=np.float32)[:, None]
     light = np.array([[255, 255, 255, 255]]) * 0.95
     dark = np.array([[0, 0, 0, 255]]) * 0.6
-    strength = 1.0 if hatched else 0.0
-    stripes = [bright * covers * 0.48 * strength, dim * covers * 0.46 * strength]
-    rows = np.concatenate([*stripes, light, dark])
+    if not colour:
+        labels = np.zeros((256, 4), np.float32)
+        for number, name in enumerate(LABEL_COLOURS, 1):
+            labels[number:] = _bytes(name) * 0.42
+        tones: list[NDArray[Any]] = [labels, labels]
+    else:
+        covers = np.linspace(0, 1, 256, dtype=np.float32)[:, None]
+        bright = _bytes(colour)
+        dim = bright * [0.45, 0.45, 0.45, 1]
+        strengths = {"hatched": (0.48, 0.46), "flat": (0.3, 0.3), "outline": (0.0, 0.0)}[style]
+        tones = [
+            bright * covers * strengths[0],
+            (dim if style == "hatched" else bright) * covers * strengths[1],
+        ]
+    rows = np.concatenate([*tones, light, dark])
     table: NDArray[np.uint32] = np.rint(rows).astype(np.uint8).view(np.uint32)[:, 0]
     return table
+
+
+def _bytes(colour: str) -> NDArray[np.float32]:
+    named = QColor(colour)
+    return np.array([named.blue(), named.green(), named.red(), 255], np.float32)

@@ -14,7 +14,7 @@ from PySide6.QtGui import QPainter, QRegion
 
 from editor.engine.image import Rect, Size
 from editor.ui.canvas.frame import Frame, qrect, rects
-from editor.ui.canvas.overlay import OVERLAY_COLOURS
+from editor.ui.canvas.overlay import OVERLAY_COLOURS, SOURCE_COLOUR, Tint
 from editor.ui.canvas.sampling import NEAREST_FROM
 from editor.ui.canvas.shown import Look, ShownDocument
 from editor.ui.canvas.view import View
@@ -32,6 +32,7 @@ class Screen:
         self.split = 0.5  # of the width
         self.overlay_colour, self.overlay_visible = OVERLAY_COLOURS[0], True
         self.hatched = True  # else the mask is an outline only
+        self.painted = "mask"  # of MASKS the one that the tools paint
         self.checker = ("#4a4c4f", "#55575a")
         self.frame_time = 0.008  # seconds
         self._frames: dict[bool, Frame] = {}  # by whether it is the picture as it was before
@@ -123,14 +124,24 @@ class Screen:
         if frame is None:
             frame = self._frames[before] = Frame(self.size)
         comparing = before or len(self.sides()) > 1  # then the pixels are what matters
-        overlay = self.overlay_colour if self.overlay_visible and not comparing else ""
-        look = Look(self.view.scale, self.ratio, self.checker, overlay, self.hatched, before)
+        overlays = self._overlays() if self.overlay_visible and not comparing else ()
+        look = Look(self.view.scale, self.ratio, self.checker, overlays, before)
         if look != frame.look:
             frame.look = look
             frame.reset()
         whole = self.view.world(self.shown.size)
         frame.move_to(self.view.window(self.size).within(whole))
         return frame
+
+    def _overlays(self) -> tuple[tuple[str, Tint], ...]:
+        """The masks in the colours of now: the one that is painted is on top and the strongest."""
+        tints = {
+            "sampling": Tint(SOURCE_COLOUR, "flat" if self.painted == "sampling" else "outline"),
+            "labels": Tint("", "flat"),
+            "mask": Tint(self.overlay_colour, "hatched" if self.hatched else "outline"),
+        }
+        planes = sorted(tints, key=lambda plane: plane == self.painted)
+        return tuple((plane, tints[plane]) for plane in planes)
 
     def _paint(self, frame: Frame, piece: Rect, hurry: bool = False) -> None:
         assert self.shown is not None

@@ -1,4 +1,4 @@
-"""A document as the screen has it: picture, preview, picture as it was before, and mask."""
+"""A document as the screen has it: picture, preview, picture as it was before, and masks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QColorSpace, QImage, QPainter
 
-from editor.engine.image import Rect, Size
+from editor.engine.image import MASKS, Rect, Size
 from editor.model.document import Changed, Document
 from editor.operations.base import MaskPatch, Patch
 from editor.ui.canvas.colour import Colours, Shown
@@ -21,7 +21,7 @@ from editor.ui.canvas.mips import (
     depth_for,
     in_rows,
 )
-from editor.ui.canvas.overlay import Overlay
+from editor.ui.canvas.overlay import Overlay, Tint
 from editor.ui.canvas.sampling import NEAREST_FROM, level_for, sampled
 
 GRID_FROM = 8.0  # scale from which on the pixel grid shows
@@ -35,8 +35,7 @@ class Look:
     scale: float
     ratio: float = 1.0  # device pixels per logical pixel: how wide a line is
     checker: tuple[str, str] = ("#4a4c4f", "#55575a")
-    overlay: str = ""  # the mask's colour; empty: the mask is not shown
-    hatched: bool = True  # else only the mask's outline
+    overlays: tuple[tuple[str, Tint], ...] = ()  # the masks that are shown, the last on top
     before: bool = False
 
 
@@ -61,7 +60,7 @@ class ShownDocument:
         self._alpha = len(plane.shape) == 3 and plane.shape[2] == 4
         self._pixels = Pixels(plane)
         self._pyramid = Pyramid(self._pixels, self.rect, self.depth, self._colours.shown, averaged)
-        self.overlay = Overlay(document)
+        self.overlays = {plane: Overlay(document, plane) for plane in MASKS}
         self._preview: _Laid | None = None
         self._before: _Laid | None = None
 
@@ -90,30 +89,35 @@ class ShownDocument:
     def follow(self, changed: Changed) -> list[Rect]:
         """A swap has been done: the places that look different now."""
         places = [place for place, _ in changed.parts]
-        if changed.plane == "mask":
-            # What the gesture has shown already is right, and forgotten when the gesture ends.
-            places = [place for place in places if not self.overlay.source.drafted(place)]
-        pyramids = [self.overlay.pyramid]
         if changed.plane == "image":
             laid = [one.pyramid for one in (self._preview, self._before) if one is not None]
             pyramids = [self._pyramid, *laid]
+        else:
+            overlay = self.overlays[changed.plane]
+            # What the gesture has shown already is right, and forgotten when the gesture ends.
+            places = [place for place in places if not overlay.source.drafted(place)]
+            pyramids = [overlay.pyramid]
         places = in_rows(places)
         for pyramid in pyramids:
             pyramid.refresh(*places)
         return places
 
     def draft(self, patch: MaskPatch) -> Rect:
-        """Show the mask as a gesture would make it."""
-        rect = self.overlay.source.draft(patch)
-        self.overlay.pyramid.refresh(rect)
+        """Show a mask as a gesture would make it."""
+        overlay = self.overlays[patch.plane]
+        rect = overlay.source.draft(patch)
+        overlay.pyramid.refresh(rect)
         return rect
 
     def forget_draft(self) -> list[Rect]:
-        """The document's own mask again; the places that look different now."""
-        places = self.overlay.source.forget()
-        for place in places:
-            self.overlay.pyramid.refresh(place)
-        return places
+        """The document's own masks again; the places that look different now."""
+        found = []
+        for overlay in self.overlays.values():
+            places = overlay.source.forget()
+            for place in places:
+                overlay.pyramid.refresh(place)
+            found += places
+        return found
 
     def take_done(self) -> list[Rect]:
         """Places that are exact now and were coarse before."""
@@ -130,7 +134,8 @@ class ShownDocument:
     def _pyramids(self) -> list[Pyramid]:
         """Those that a thread may be at."""
         laid = [self._before.pyramid] if self._before is not None else []
-        return [self._pyramid, self.overlay.pyramid, *laid]
+        masks = [overlay.pyramid for overlay in self.overlays.values()]
+        return [self._pyramid, *masks, *laid]
 
     def close(self) -> None:
         for pyramid in self._pyramids():
@@ -167,9 +172,9 @@ class ShownDocument:
             pixels = _over_checker(pixels, world, look)
         if look.scale >= GRID_FROM:
             _draw_grid(pixels, world, look.scale)
-        if look.overlay:
-            tint = (look.overlay, look.hatched)
-            layer = self.overlay.layer(world, whole, look.scale, wanted, tint, look.ratio)
+        for plane, tint in look.overlays:
+            overlay = self.overlays[plane]
+            layer = overlay.layer(world, whole, look.scale, wanted, tint, look.ratio)
             if layer is not None:
                 _paint_over(pixels, layer[1], layer[0].x - world.x, layer[0].y - world.y)
         return pixels

@@ -32,7 +32,7 @@ class EditDoings(Doings):
         elif not self._document.masked:
             self._tell(self.tr(self._window.mode.needs_mask))
         else:
-            self._session.do(self._window.options.operation())
+            self._session.do(self._window.options.operation(), other=self._window.copied_from)
 
     def do_stop(self) -> None:
         """Esc: what is nearest to the hand stops first."""

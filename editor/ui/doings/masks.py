@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
 
+from editor.engine.image import MASKS
 from editor.operations.masks import (
     ClearMask,
     FeatherMask,
@@ -13,27 +14,39 @@ from editor.operations.masks import (
     InvertMask,
     MaskFromTransparency,
 )
+from editor.tools.masking import MASK, SOURCE
 from editor.ui.doings.base import Doings
 
 
 class MaskDoings(Doings):
+    @property
+    def _plane(self) -> str:
+        """The mask that is painted is the one that is changed."""
+        return self._window.paint.plane
+
+    def do_paint(self) -> None:
+        """The next of mask, source area and regions."""
+        planes = [MASK, SOURCE, self._window.mask_panel.label]
+        at = MASKS.index(self._plane)
+        self._window.set_paint(planes[(at + 1) % len(planes)])
+
     def do_clear_mask(self) -> None:
-        self._session.do(ClearMask())
+        self._session.do(ClearMask(plane=self._plane))
 
     def do_invert_mask(self) -> None:
-        self._session.do(InvertMask())
+        self._session.do(InvertMask(plane=self._plane))
 
     def do_grow_mask(self) -> None:
-        self._session.do(GrowMask(px=self._window.mask_panel.amount))
+        self._session.do(GrowMask(px=self._window.mask_panel.amount, plane=self._plane))
 
     def do_shrink_mask(self) -> None:
-        self._session.do(GrowMask(px=-self._window.mask_panel.amount))
+        self._session.do(GrowMask(px=-self._window.mask_panel.amount, plane=self._plane))
 
     def do_feather_mask(self) -> None:
-        self._session.do(FeatherMask(radius=self._window.mask_panel.amount))
+        self._session.do(FeatherMask(radius=self._window.mask_panel.amount, plane=self._plane))
 
     def do_mask_from_transparency(self) -> None:
-        self._session.do(MaskFromTransparency())
+        self._session.do(MaskFromTransparency(plane=self._plane))
 
     def do_import_mask(self) -> None:
         document = self._document
@@ -41,13 +54,14 @@ class MaskDoings(Doings):
             self._window, self.tr("Import mask"), str(self._folder())
         )
         if chosen:
-            self._filing.import_mask(document, Path(chosen))
+            self._filing.import_mask(document, Path(chosen), self._plane)
 
     def do_export_mask(self) -> None:
         document = self._document
-        suggested = self._folder() / f"{Path(document.title).stem}-mask.png"
+        suggested = self._folder() / f"{Path(document.title).stem}-{self._plane}.png"
         chosen, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Export mask"), str(suggested), "PNG (*.png)"
         )
         if chosen:
-            self._filing.export_mask(document, Path(chosen).with_suffix(".png"))
+            path = Path(chosen).with_suffix(".png")
+            self._filing.export_mask(document, path, self._plane)

@@ -1,13 +1,20 @@
-"""The mask as a whole: by how much to change it, and what can be done to it in one click."""
+"""The masks: which one is painted, by how much to change it, and what can be done in one click."""
 
 from __future__ import annotations
 
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from collections.abc import Sequence
 
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
+
+from editor.model.document import Document
+from editor.tools.masking import MASK, SOURCE, Paint
 from editor.ui.actions import Actions, key_text
-from editor.ui.theme import GRID
-from editor.ui.widgets import IconButton, LabeledSlider, Section
+from editor.ui.canvas import LABEL_COLOURS
+from editor.ui.theme import GRID, Theme
+from editor.ui.widgets import ChoiceBox, IconButton, LabeledSlider, Row, Section, Segmented
+from editor.ui.widgets.focus import draw_ring
 
 _BUTTONS = (
     ("grow_mask", "grow"),
@@ -19,11 +26,41 @@ _BUTTONS = (
     ("import_mask", "import"),
     ("export_mask", "export-mask"),
 )
+LABELS = tuple(Paint("labels", number) for number in range(1, len(LABEL_COLOURS) + 1))
 
 
 class MaskPanel(Section):
+    """Signals: paint_chosen(Paint); other_chosen(Document or None)."""
+
+    paint_chosen = Signal(object)
+    other_chosen = Signal(object)
+
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
-        super().__init__("Mask", parent=parent)
+        super().__init__("Paint", parent=parent)
+        self._label = LABELS[0]
+        self._planes = Segmented(
+            [
+                ("mask", self.tr("Mask")),
+                ("sampling", self.tr("Source area")),
+                ("labels", self.tr("Regions")),
+            ],
+            name=self.tr("What the tools paint"),
+        )
+        self._planes.setToolTip(
+            self.tr(
+                "Mask: what should go. Source area: where pieces may come from. Regions: a part of"
+                " the mask is only filled from the region of its own colour."
+            )
+        )
+        self._planes.changed.connect(self._plane_chosen)
+        self.add(self._planes)
+        self._chips = _Chips()
+        self._chips.chosen.connect(self._label_chosen)
+        self.add(self._chips)
+        self._others = ChoiceBox([(None, self.tr("This picture"))])
+        self._others.changed.connect(self.other_chosen)
+        self._from = Row(self.tr("Copy from"), self._others)
+        self.add(self._from)
         self._amount = LabeledSlider(self.tr("Amount"), 1, 200, 4, unit="px", logarithmic=True)
         self._amount.setToolTip(self.tr("By how much to grow, shrink or feather"))
         self.add(self._amount)
@@ -33,10 +70,89 @@ class MaskPanel(Section):
             row.addWidget(ActionButton(actions[name], icon))
         row.addStretch(1)
         self.body.addLayout(row)
+        self.show_paint(MASK)
 
     @property
     def amount(self) -> int:
         return int(self._amount.value())
+
+    @property
+    def label(self) -> Paint:
+        """The region that was painted last."""
+        return self._label
+
+    def show_paint(self, paint: Paint) -> None:
+        self._planes.set_value(paint.plane)
+        if paint.label:
+            self._label = paint
+            self._chips.choose(paint.label - 1)
+        self._chips.setVisible(paint.plane == "labels")
+        self._from.setVisible(paint.plane == "sampling" and self._others.count() > 1)
+        self._amount.setVisible(paint.plane != "labels")
+
+    def show_others(self, others: Sequence[Document], chosen: Document | None) -> None:
+        """The other documents, which may be copied from."""
+        self._others.clear()
+        for value, caption in ((None, self.tr("This picture")), *((o, o.title) for o in others)):
+            self._others.addItem(caption, value)
+        self._others.set_value(chosen if chosen in others else None)
+        self._from.setVisible(self._planes.value() == "sampling" and bool(others))
+
+    @Slot(object)
+    def _plane_chosen(self, plane: str) -> None:
+        self.paint_chosen.emit({"mask": MASK, "sampling": SOURCE, "labels": self._label}[plane])
+
+    @Slot(int)
+    def _label_chosen(self, index: int) -> None:
+        self.paint_chosen.emit(LABELS[index])
+
+
+class _Chips(QWidget):
+    """The colours of the regions, of which one is painted."""
+
+    chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID)
+        for index, colour in enumerate(LABEL_COLOURS):
+            chip = _Chip(colour, self.tr("Region {}").format(index + 1))
+            self._group.addButton(chip, index)
+            row.addWidget(chip)
+        row.addStretch(1)
+        self._group.idClicked.connect(self.chosen)
+
+    def choose(self, index: int) -> None:
+        self._group.button(index).setChecked(True)
+
+
+class _Chip(QAbstractButton):
+    def __init__(self, colour: str, name: str) -> None:
+        super().__init__()
+        self._colour = colour
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setCheckable(True)
+        self.setFixedSize(28, 28)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = Theme.of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        body = QRectF(self.rect())
+        if self.isChecked():
+            painter.setPen(QColor(theme.text))
+            painter.drawEllipse(body.adjusted(2, 2, -2, -2))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._colour))
+        painter.drawEllipse(body.adjusted(6, 6, -6, -6))
+        if self.hasFocus():
+            draw_ring(painter, body, theme.accent, 14)
 
 
 class ActionButton(IconButton):
