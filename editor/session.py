@@ -8,6 +8,7 @@ window's thread, through a command.
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,9 +20,9 @@ from editor.engine.device import Device
 from editor.engine.image import MASKS, Cover, Meta, Picture
 from editor.engine.step import Step
 from editor.jobs import Engine, Failed, Finished, Job, Preview, Progress
-from editor.model.commands import Command, command_for
+from editor.model.commands import Command, Swap, command_for, without
 from editor.model.document import Document
-from editor.operations.base import Operation
+from editor.operations.base import Choices, Operation
 
 _log = logging.getLogger("patina")
 
@@ -56,6 +57,15 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Choose:
+    """Results to choose from, as far as they are there; ``instead`` of a step, or after it."""
+
+    document: Document
+    choices: Choices
+    instead: Swap | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """One sentence for the person."""
 
@@ -72,6 +82,7 @@ class _Task:
     document: Document | None = None
     operation: Operation | None = None
     revisions: dict[str, int] = field(default_factory=dict)  # of its planes, at the start
+    instead: Swap | None = None  # the step that its result would take the place of
     quiet: bool = False  # its failure is somebody else's to tell
 
 
@@ -92,6 +103,7 @@ class Session(QObject):
     working = Signal(object)
     shown = Signal(object)
     offered = Signal(object)
+    choices = Signal(object)
     told = Signal(object)
     device_known = Signal(object)
 
@@ -110,6 +122,7 @@ class Session(QObject):
         self._current: Document | None = None
         self._tasks: dict[Job, _Task] = {}
         self._solving: Job | None = None
+        self._waiting: deque[tuple[Operation, Document]] = deque()  # strokes after this solve
         self._unwanted: Job | None = None  # stopped, though it may have finished a moment before
         self._engine = Engine("engine", self)
         self._desk = Engine("desk", self)
@@ -158,6 +171,7 @@ class Session(QObject):
         for job, task in list(self._tasks.items()):
             if task.document is document:
                 self._stop(job)
+        self._waiting = deque(one for one in self._waiting if one[1] is not document)
         index = self._documents.index(document)
         self._documents.remove(document)
         if document is self._current:
@@ -174,25 +188,34 @@ class Session(QObject):
         document: Document | None = None,
         *,
         other: Document | None = None,
+        instead: Swap | None = None,
     ) -> Job | None:
         """Start an operation on a document (the current one); None while another one solves.
 
-        An ``other`` document is what it may copy from.
+        An ``other`` document is what it may copy from. With ``instead`` it begins from the picture
+        as it was before that step, which must be the last one.
         """
         document = document or self._current
-        if document is None or (self._solving is not None and not operation.quick):
+        if document is None:
+            return None
+        if self._solving is not None and not operation.quick:
+            if operation.waits:
+                self._waiting.append((operation, document))
             return None
         scene, wanted = document.scene(other), self._device_wanted
 
         def steps() -> Iterator[Step[Any]]:
-            yield from operation.steps(scene, Device.named(*wanted))
+            begun = scene if instead is None else without(scene, instead)
+            yield from operation.steps(begun, Device.named(*wanted))
 
-        def finish(value: Any) -> _Result:
+        def finish(value: Any) -> Choices | _Result:
+            if isinstance(value, Choices):
+                return value
             return _Result(value, command_for(document, operation, value, scene))
 
         job = Job(operation.label, steps, finish)
         revisions = {name: document.revision(name) for name in document.planes}
-        self._tasks[job] = _Task(None, document, operation, revisions)
+        self._tasks[job] = _Task(None, document, operation, revisions, instead)
         if operation.quick:
             self._desk.submit(job)
         else:
@@ -222,7 +245,20 @@ class Session(QObject):
     @property
     def idle(self) -> bool:
         """Whether nothing is being done at all, neither by the engine nor at the desk."""
-        return not self._tasks
+        return not self._tasks and not self._waiting
+
+    def take(self, choose: Choose, number: int) -> None:
+        """Make one of several results part of its document."""
+        document = choose.document
+        if document not in self._documents:
+            return
+        operation, patch = choose.choices.results[number]
+        if choose.instead is not None and document.history.now.command is choose.instead:
+            document.history.undo()  # and what is pushed then takes its place
+        scene = document.scene()
+        command = command_for(document, operation, patch, scene)
+        del scene  # or the document would be copied before it is changed
+        document.history.push(command)
 
     def accept(self, offer: Offer) -> None:
         """Apply a result although the picture has changed since."""
@@ -286,19 +322,22 @@ class Session(QObject):
     @Slot(object)
     def _previewed(self, said: Preview) -> None:
         task = self._tasks.get(said.job)
-        if task is not None and task.document is not None and said.job is self._solving:
+        if task is None or task.document is None or said.job is not self._solving:
+            return
+        if isinstance(said.value, Choices):
+            self.choices.emit(Choose(task.document, said.value, task.instead))
+        else:
             self.shown.emit(Shown(task.document, said.value))
 
     @Slot(object)
     def _finished(self, said: Finished) -> None:
         task = self._end(said.job)
-        if task is None or said.job is self._unwanted:
-            return
-        if isinstance(said.value, _Result):
-            if task.document in self._documents:
+        if task is not None and said.job is not self._unwanted:
+            if task.settle is not None:
+                task.settle(said.value)
+            elif task.document in self._documents:
                 self._settle(task, said.value)
-        elif task.settle is not None:
-            task.settle(said.value)
+        self._begin_waiting()
 
     @Slot(object)
     def _failed(self, said: Failed) -> None:
@@ -308,10 +347,17 @@ class Session(QObject):
         if task is not None and not task.quiet:
             kind = "error" if said.details else "warning"
             self.told.emit(Told(kind, said.sentence, said.details))
+        self._begin_waiting()
 
     @Slot(object)
     def _stopped(self, job: Job) -> None:
         self._end(job)
+        self._begin_waiting()
+
+    def _begin_waiting(self) -> None:
+        """The next stroke, on the picture as it is now."""
+        if self._solving is None and self._waiting:
+            self.do(*self._waiting.popleft())
 
     def _end(self, job: Job) -> _Task | None:
         """Forget a job; the ring and the preview of a solve go with it."""
@@ -323,10 +369,14 @@ class Session(QObject):
             self.working.emit(None)
         return task
 
-    def _settle(self, task: _Task, result: _Result) -> None:
-        document, operation, command = task.document, task.operation, result.command
+    def _settle(self, task: _Task, result: Choices | _Result) -> None:
+        document, operation = task.document, task.operation
         assert document is not None
         assert operation is not None
+        if isinstance(result, Choices):
+            self.choices.emit(Choose(document, result, task.instead))
+            return
+        command = result.command
         if document.revision(command.plane) == task.revisions[command.plane]:
             document.history.push(command)
         else:
@@ -335,6 +385,7 @@ class Session(QObject):
     def _leave(self, *, keep: bool) -> bool:
         if self._solving is None:
             return False
+        self._waiting.clear()
         if not keep:
             self._unwanted = self._solving
         self._engine.stop(self._solving, keep=keep)

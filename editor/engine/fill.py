@@ -61,15 +61,17 @@ def fill(
     *,
     sources: Mask | Cover | None = None,
     reach: int | None = None,
+    closed: Mask | None = None,
     other: Picture | None = None,
     seed: int = 0,
     threads: int = 1,
 ) -> Iterator[Step[Filled]]:
     """Fill a hole (bool, or a cover 0..255 with soft edges) with what is around it.
 
-    Only ``sources`` are copied from; by default everything near the hole. They lie no farther from
-    it than ``reach``, if that is known. With an ``other`` picture all copies come from that one,
-    and ``sources`` belong to it. Steps carry what there is of the hole: first coarse, then finer.
+    Only ``sources`` are copied from, by default everything near the hole, and nothing ``closed``.
+    They lie no farther from it than ``reach``, if that is known. With an ``other`` picture all
+    copies come from that one, and ``sources`` belong to it. Steps carry what there is of the hole:
+    first coarse, then finer.
     """
     check_picture(image)
     check_hole(image, hole)
@@ -93,7 +95,9 @@ def fill(
         for number, (rect, window) in enumerate(windows):
             place = rect.moved(-window.x, -window.y)
             inside = rect.moved(-whole.x, -whole.y)
-            near = None if sources is None else sources[window.slices]
+            near = None if sources is None else sources[window.slices] != 0
+            if closed is not None:
+                near = ~closed[window.slices] & (True if near is None else near)
             for step in _fill(image[window.slices], hole[window.slices], near, place, seed, crew):
                 done = (number + step.done) / len(windows)
                 if step.value is None:

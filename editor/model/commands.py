@@ -6,6 +6,7 @@ bit for bit at every depth, and unchanged pixels compress to nothing.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Protocol
 
 from numpy.typing import NDArray
@@ -100,6 +101,14 @@ def before(document: Document) -> Patch | None:
         for tile, delta in swap.parts():
             plane.swap(tile.moved(-rect.x, -rect.y), delta)
     return Patch(rect, plane.frozen())
+
+
+def without(scene: Scene, swap: Swap) -> Scene:
+    """The scene as it was before a command that was the last one done to its picture."""
+    plane = Plane(scene.image.copy())
+    for rect, delta in swap.parts():
+        plane.swap(rect, delta)
+    return replace(scene, image=plane.frozen())
 
 
 def paint_mask(document: Document, label: str, patch: MaskPatch) -> Command:

@@ -2,5 +2,17 @@
 
 from editor.operations.base import Operation, Param, Scene, param, params
 from editor.operations.fill import Fill
+from editor.operations.heal import FillAgain, Heal
+from editor.operations.variations import Variations
 
-__all__ = ["Fill", "Operation", "Param", "Scene", "param", "params"]
+__all__ = [
+    "Fill",
+    "FillAgain",
+    "Heal",
+    "Operation",
+    "Param",
+    "Scene",
+    "Variations",
+    "param",
+    "params",
+]

@@ -188,10 +188,18 @@ class MaskPatch:
         return MaskPatch(self.rect, self.cover.copy(), self.plane)
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A value: several results, of which a person takes one; each with what made it."""
+
+    results: tuple[tuple[Operation, Patch], ...]
+
+
 @dataclass(frozen=True)
 class Operation(Declared):
     label: ClassVar[str] = ""
     quick: ClassVar[bool] = False  # over in a moment: need not wait behind a long solve
+    waits: ClassVar[bool] = False  # one stroke after the other: begun when the last one is done
 
     @classmethod
     def warm_up(cls) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from dataclasses import dataclass
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from editor.engine.image import Point
 from editor.model.document import Document
@@ -15,6 +15,7 @@ from editor.tools.outline import snapped
 from editor.tools.stroke import Stroke
 from editor.tools.sweep import Dab
 
+_HARD = {"hardness": 100}
 _LEAST = 0.25  # of the size or strength, at the lightest pressure
 
 
@@ -74,12 +75,17 @@ class Brush(Tool):
         return self._stroke is not None
 
     @property
+    def _tip(self) -> BrushSettings:
+        """The settings; brushes that have fewer of them have a hard tip."""
+        return BrushSettings.from_dict({**_HARD, **self.settings.to_dict()})
+
+    @property
     def diameter(self) -> float:
-        return float(cast(BrushSettings, self.settings).size)
+        return float(self._tip.size)
 
     def press(self, at: Pointer, document: Document) -> Draft:
         self._document, self._subtract = document, at.subtract
-        hardness = cast(BrushSettings, self.settings).hardness / 100
+        hardness = self._tip.hardness / 100
         dab = self._dab(at)
         start = self._last_end(document) if at.shift else None
         if start is None:
@@ -104,6 +110,10 @@ class Brush(Tool):
         self._go_on(stroke, at._replace(pressure=self._pressure))  # a lifted pen presses no more
         stroke.settle()
         self._end = weakref.ref(document), Point(stroke.end.x, stroke.end.y)
+        return self._done(document, stroke)
+
+    def _done(self, document: Document, stroke: Stroke) -> Result:
+        """What becomes of a stroke."""
         label = "Erase" if self._subtract else "Brush"
         drawn = stroke.cover(stroke.rect)
         return command(document, self.paint, label, stroke.rect, drawn, self._subtract)
@@ -132,7 +142,7 @@ class Brush(Tool):
         return Draft(painted(document, self.paint, rect, stroke.cover(rect), self._subtract))
 
     def _dab(self, at: Pointer) -> Dab:
-        settings = cast(BrushSettings, self.settings)
+        settings = self._tip
         self._pressure = at.pressure
         pressure = 1.0 if at.shift else at.pressure  # nobody presses a ruler evenly
         felt = _LEAST + (1 - _LEAST) * pressure

@@ -46,4 +46,6 @@ def command(
     if changed.empty:
         return None
     part = MaskPatch(changed.moved(rect.x, rect.y), cover[changed.slices], paint.plane)
+    if paint.plane != "mask":
+        label += f", region {paint.label}" if paint.label else ", source area"
     return paint_mask(document, label, part)

@@ -131,7 +131,7 @@ class Polygon(Shape):
     name: ClassVar[str] = "polygon"
     caption: ClassVar[str] = "Polygon"
     icon: ClassVar[str] = "polygon"
-    key: ClassVar[str] = "P"
+    key: ClassVar[str] = "Shift+L"
     hint: ClassVar[str] = "Click corner after corner; Enter closes, Backspace takes one back."
 
     def __init__(self) -> None:

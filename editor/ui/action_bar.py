@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -12,6 +12,7 @@ from editor.ui.widgets import PillButton, ProgressRing
 from editor.ui.widgets.notice import draw_shadow
 
 _SHADOW = 8
+_PATIENCE = 150  # ms: what is over by then shows no progress, or the bar would flicker
 _FOOT = 20  # px between the bar and the lower edge
 
 
@@ -44,6 +45,8 @@ class ActionBar(QWidget):
         self._keep.clicked.connect(self.keep_wanted)
         self._stop.clicked.connect(self.stop_wanted)
         over.installEventFilter(self)
+        self._patience = QTimer(self, interval=_PATIENCE, singleShot=True)
+        self._patience.timeout.connect(self._lose_patience)
         self.show_working(None)
 
     def set_action(self, label: str, key: str) -> None:
@@ -56,13 +59,24 @@ class ActionBar(QWidget):
     @Slot(object)
     def show_working(self, working: Working | None) -> None:
         busy = working is not None
-        if busy != self._ring.isVisibleTo(self):
-            for widget in (self._ring, self._percent, self._keep, self._stop):
-                widget.setVisible(busy)
-            self._settle()
+        if not busy:
+            self._patience.stop()
+            self._show_ways_out(False)
+        elif not self._ring.isVisibleTo(self) and not self._patience.isActive():
+            self._patience.start()
         if working is not None:
             self._ring.set_fraction(working.done)
             self._percent.setText(f"{100 * working.done:.0f} %")
+
+    @Slot()
+    def _lose_patience(self) -> None:
+        self._show_ways_out(True)
+
+    def _show_ways_out(self, shown: bool) -> None:
+        if shown != self._ring.isVisibleTo(self):
+            for widget in (self._ring, self._percent, self._keep, self._stop):
+                widget.setVisible(shown)
+            self._settle()
 
     def _settle(self) -> None:
         self._row.activate()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from editor.operations import Fill, Operation
 from editor.tools.base import Tool
-from editor.tools.toolbox import MASK_TOOLS
+from editor.tools.toolbox import FILL_TOOLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ MODES = (
         caption="Fill",
         icon="fill",
         operation=Fill,
-        tools=MASK_TOOLS,
+        tools=FILL_TOOLS,
         needs_mask="Paint over what should go, then press Enter.",
     ),
 )

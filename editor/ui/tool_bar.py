@@ -11,7 +11,9 @@ from editor.operations.base import Declared
 from editor.tools.base import Tool
 from editor.ui.panels.fields import Fields
 from editor.ui.theme import GRID
-from editor.ui.widgets import IconButton, KeyCap, Segmented
+from editor.ui.widgets import IconButton, Segmented
+
+_RULE_BEFORE = ("heal",)  # from here on tools act when the stroke ends
 
 
 class ToolBar(QWidget):
@@ -32,10 +34,15 @@ class ToolBar(QWidget):
         row.setContentsMargins(GRID + 6, 0, GRID + 6, 0)
         row.setSpacing(GRID)
         self._group = QButtonGroup(self)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID // 2)
         for index, tool in enumerate(self._tools):
+            if tool.name in _RULE_BEFORE:
+                buttons.addWidget(rule())
             button = IconButton(tool.icon, self.tr(tool.caption), tool.key, checkable=True)
             self._group.addButton(button, index)
-            row.addWidget(button)
+            buttons.addWidget(button)
+        row.addLayout(buttons)
         row.addWidget(rule())
         self._settings = QStackedWidget()
         self._fields: list[Fields] = []
@@ -46,11 +53,10 @@ class ToolBar(QWidget):
             self._settings.addWidget(held_left(fields))
         row.addWidget(self._settings, 1)
         row.addWidget(rule())
-        self._cap = KeyCap("X")
-        row.addWidget(self._cap)
         self._sign = Segmented(
-            [(False, self.tr("Add")), (True, self.tr("Subtract"))],
+            [(False, "+"), (True, "−")],
             name=self.tr("Add to the mask or take away from it"),
+            words=[self.tr("Add to the mask  (X)"), self.tr("Take away from the mask  (X)")],
         )
         self._sign.changed.connect(self._sign_chosen)
         row.addWidget(self._sign)

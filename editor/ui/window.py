@@ -33,7 +33,7 @@ from editor.tools.masking import MASK, Paint
 from editor.ui.action_bar import ActionBar
 from editor.ui.actions import Actions, key_text
 from editor.ui.canvas import Canvas
-from editor.ui.doings import EditDoings, FileDoings, MaskDoings, ViewDoings
+from editor.ui.doings import EditDoings, FileDoings, MaskDoings, VariationDoings, ViewDoings
 from editor.ui.gallery import Gallery
 from editor.ui.header import Header
 from editor.ui.messages import Messages
@@ -41,6 +41,7 @@ from editor.ui.modes import MODES, Mode
 from editor.ui.panels.history import HistoryPanel
 from editor.ui.panels.mask import MaskPanel
 from editor.ui.panels.options import Options
+from editor.ui.panels.variations import VariationsPanel
 from editor.ui.rail import Rail
 from editor.ui.status import Status
 from editor.ui.tool_bar import ToolBar
@@ -72,7 +73,8 @@ class Window(QMainWindow):
         self.messages = Messages(self.notices, session, filing, self)
         self.files, self.edit = FileDoings(self), EditDoings(self)
         self.view, self.masks = ViewDoings(self), MaskDoings(self)
-        for doings in (self.files, self.edit, self.view, self.masks):
+        self.variations = VariationDoings(self)
+        for doings in (self.files, self.edit, self.view, self.masks, self.variations):
             self.actions_.connect_to(doings)
         self.actions_["recent"].setMenu(self.files.recent_menu())
         self._connect()
@@ -119,6 +121,7 @@ class Window(QMainWindow):
     def _panel(self) -> QWidget:
         self.options = Options(self.mode.operation)
         self.mask_panel = MaskPanel(self.actions_)
+        self.variations_panel = VariationsPanel()
         self.history_panel = HistoryPanel()
         inside = QWidget()
         inside.setObjectName("panelInside")
@@ -127,6 +130,7 @@ class Window(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.options)
         column.addWidget(self.mask_panel)
+        column.addWidget(self.variations_panel)
         column.addWidget(self.history_panel, 1)
         self.panel = QScrollArea()
         self.panel.setObjectName("panel")
@@ -143,11 +147,17 @@ class Window(QMainWindow):
         session.activated.connect(self._show_document)
         session.working.connect(self._show_working)
         session.shown.connect(self._show_preview)
+        session.choices.connect(self.variations.show)
         session.device_known.connect(self.status.show_device)
         self.filing.restored.connect(self._restore)
         self.filing.recent_changed.connect(self._show_recent)
         self.canvas.gestured.connect(self._gestured)
         self.canvas.hovered.connect(self.status.show_place)
+        self.canvas.hovered.connect(self.view.point_at)
+        self.canvas.arrow.connect(self.variations.step)
+        self.variations_panel.wanted.connect(self.actions_["variations"].trigger)
+        self.variations_panel.chosen.connect(self.variations.look)
+        self.variations_panel.taken.connect(self.variations.take_it)
         self.canvas.zoomed.connect(self.status.show_zoom)
         self.header.chosen.connect(session.activate)
         self.header.close_wanted.connect(self.files.close)
@@ -181,10 +191,14 @@ class Window(QMainWindow):
         self.options.set_operation(
             mode.operation.from_dict(self.settings.get(f"operations.{mode.operation.__name__}", {}))
         )
-        go = self.actions_["go"]
-        go.setText(self.tr(mode.operation.label))
-        self.action_bar.set_action(self.tr(mode.operation.label), key_text(go))
+        self.actions_["go"].setText(self.tr(mode.operation.label))
+        self.show_go()
         self.tool_bar.choose(self.tool_bar.tools[0])
+
+    def show_go(self) -> None:
+        """What Enter does now."""
+        label = "Take" if self.variations.choosing else self.mode.operation.label
+        self.action_bar.set_action(self.tr(label), key_text(self.actions_["go"]))
 
     @Slot(object)
     def _tool_chosen(self, tool: Tool) -> None:
@@ -196,10 +210,12 @@ class Window(QMainWindow):
         there = self.session.current is not None
         self.status.show_hint(self.tr(self.tool_bar.tool.hint) if there else "")
 
+    def choose_tool(self, name: str) -> None:
+        self.tool_bar.choose(next(tool for tool in self.tool_bar.tools if tool.name == name))
+
     @Slot()
     def _tool_key(self) -> None:
-        name = self.sender().property("tool")
-        self.tool_bar.choose(next(tool for tool in self.tool_bar.tools if tool.name == name))
+        self.choose_tool(self.sender().property("tool"))
 
     @Slot(object)
     def _tool_tuned(self, tool: Tool) -> None:
@@ -247,6 +263,7 @@ class Window(QMainWindow):
     def _changed(self, changed: Changed) -> None:
         """A mended place is judged without stripes over it; a mask in the making has them."""
         self.canvas.hatched = changed.plane != "image"
+        self.variations.forget()
 
     @Slot(object)
     def _closed(self, document: Document) -> None:
@@ -254,6 +271,7 @@ class Window(QMainWindow):
 
     @Slot(object)
     def _show_document(self, document: Document | None) -> None:
+        self.variations.forget()
         self.canvas.set_document(document)
         self._stage.setCurrentWidget(self.gallery if document is None else self.canvas)
         self.history_panel.show_document(document)
@@ -346,6 +364,7 @@ def facts(document: Document | None, plane: str) -> frozenset[str]:
         "undo": history.at > 0,
         "redo": history.at < len(history.states) - 1,
         "edited": bool(image_swaps(document)),
+        "copies": any(swap.origins is not None for swap in image_swaps(document)),
         "alpha": plane != "labels" and len(shape) == 3 and shape[2] == 4,
     }
     return frozenset(name for name, true in found.items() if true)

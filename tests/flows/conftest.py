@@ -79,6 +79,15 @@ class Hand:
         QTest.mouseRelease(self.canvas, button, pos=places[-1])
         self.rest()
 
+    def move(self, place: tuple[float, float]) -> None:
+        QTest.mouseMove(self.canvas, self.canvas.place_of(*place))
+        self.rest()
+
+    def tune(self, **values: object) -> None:
+        """Set options of the tool in hand."""
+        tool = self.window.tool_bar.tool
+        tool.settings = tool.Settings.from_dict({**tool.settings.to_dict(), **values})
+
     def key(self, keys: str) -> None:
         QTest.keySequence(self.window, QKeySequence(keys))
         self.rest()

@@ -35,11 +35,14 @@ _CHECKERS = {"dark": ("#4a4c4f", "#55575a"), "light": ("#dcdcdc", "#ececec")}
 
 
 class Canvas(QWidget):
-    """Signals: gestured(Command or Operation), hovered(Pointer or None), zoomed(scale)."""
+    """Signals: gestured(Command or Operation), hovered(Pointer or None), zoomed(scale),
+    arrow(-1 or 1) — while ``arrows_choose``.
+    """
 
     gestured = Signal(object)
     hovered = Signal(object)
     zoomed = Signal(object)
+    arrow = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +51,9 @@ class Canvas(QWidget):
         self._screen = Screen()  # not QWidget.screen, the monitor
         self._outline: tuple[Point, ...] = ()
         self._closed = False
+        self._origin: tuple[Point, Point] | None = None
         self._pointer_drawn = QRectF()
+        self.arrows_choose = False  # else they pan
         self._hand = Hand(self)
         self._late: list[Changed] = []  # to be followed when the window has had its turn
         self._preview_leaves = False
@@ -329,6 +334,16 @@ class Canvas(QWidget):
             self._spoil(self._shown.draft(draft.patch))
         self._show_outline(draft.outline, draft.closed)
 
+    @property
+    def origin(self) -> tuple[Point, Point] | None:
+        return self._origin
+
+    def show_origin(self, link: tuple[Point, Point] | None) -> None:
+        """Draw a line from a place of the picture to where it was copied from; None: no line."""
+        if link != self._origin:
+            self._origin = link
+            self.update()
+
     def forget_draft(self) -> None:
         if self._shown is not None:
             for place in self._shown.forget_draft():
@@ -402,6 +417,9 @@ class Canvas(QWidget):
         if self._outline:
             points = [self._screen.view.to_screen(point) for point in self._outline]
             painting.outline(painter, points, self._closed, ratio)
+        if self._origin is not None:
+            here, there = (self._screen.view.to_screen(point) for point in self._origin)
+            painting.origin(painter, QPointF(*here), QPointF(*there), self.scale, ratio)
         circle = self._hand.circle()
         self._pointer_drawn = QRectF()
         if circle is not None:

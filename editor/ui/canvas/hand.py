@@ -352,6 +352,10 @@ class Hand:
             return True
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if event.key() in _ARROWS and plain and not self.in_gesture:
+            across = _ARROWS[Qt.Key(event.key())][0]
+            if self._canvas.arrows_choose and across:
+                self._canvas.arrow.emit(-1 if across > 0 else 1)
+                return True
             self._canvas.pan_by(*_ARROWS[Qt.Key(event.key())])
             return True
         tool = self._tool

@@ -26,7 +26,7 @@ LABEL_COLOURS = ("#4f9be8", "#e8d44d", "#e0559a", "#8bc34a")  # of labels 1, 2, 
 
 
 class Tint(NamedTuple):
-    """How a mask is painted: in a colour, hatched or flat or as an outline alone.
+    """How a mask is painted: in a colour, hatched, flat, faint or as an outline alone.
 
     Without a colour its values are labels, and each has its own.
     """
@@ -37,6 +37,12 @@ class Tint(NamedTuple):
 
 _TILE = 256
 _STRIPE = 5  # logical pixels across one stripe
+_STRENGTHS = {  # of the two tones
+    "hatched": (0.48, 0.46),
+    "flat": (0.34, 0.34),
+    "faint": (0.16, 0.16),
+    "outline": (0.0, 0.0),
+}
 _LIGHT, _DARK = 512, 513  # entries of the table behind the 2 × 256 of the stripes
 
 
@@ -209,7 +215,7 @@ def _table(colour: str, style: str) -> NDArray[np.uint32]:
         covers = np.linspace(0, 1, 256, dtype=np.float32)[:, None]
         bright = _bytes(colour)
         dim = bright * [0.45, 0.45, 0.45, 1]
-        strengths = {"hatched": (0.48, 0.46), "flat": (0.3, 0.3), "outline": (0.0, 0.0)}[style]
+        strengths = _STRENGTHS[style]
         tones = [
             bright * covers * strengths[0],
             (dim if style == "hatched" else bright) * covers * strengths[1],

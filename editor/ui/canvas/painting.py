@@ -13,6 +13,7 @@ from editor.ui.canvas.frame import qrect, rects
 from editor.ui.theme import Theme, ui_font
 
 HANDLE = 14.0  # logical pixels: radius of the round handle of the split
+_PATCH = 7  # pixels of the picture that are copied at a time
 _SHADOW = 16  # logical pixels
 
 _WHITE = QColor(255, 255, 255)
@@ -103,6 +104,24 @@ def brush(painter: QPainter, middle: QPointF, radius: float, hard: float, ratio:
         painter.drawEllipse(middle, radius * hard, radius * hard)
         painter.setPen(QPen(QColor(255, 255, 255, 130), 0.8 * ratio))
         painter.drawEllipse(middle, radius * hard, radius * hard)
+    painter.restore()
+
+
+def origin(painter: QPainter, here: QPointF, there: QPointF, scale: float, ratio: float) -> None:
+    """A small square at a place, a larger one where it was copied from, and a line between."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    half = max(_PATCH * scale / 2, 5 * ratio)
+    squares = [
+        QRectF(at.x() - r, at.y() - r, 2 * r, 2 * r)
+        for at, r in ((here, half), (there, half + 3 * ratio))
+    ]
+    for pen in (QPen(_DARK, 3.5 * ratio), QPen(_WHITE, 1.5 * ratio)):
+        painter.setPen(pen)
+        painter.drawLine(here, there)
+        for square in squares:
+            painter.drawRect(square)
     painter.restore()
 
 

@@ -136,7 +136,7 @@ class Screen:
     def _overlays(self) -> tuple[tuple[str, Tint], ...]:
         """The masks in the colours of now: the one that is painted is on top and the strongest."""
         tints = {
-            "sampling": Tint(SOURCE_COLOUR, "flat" if self.painted == "sampling" else "outline"),
+            "sampling": Tint(SOURCE_COLOUR, "flat" if self.painted == "sampling" else "faint"),
             "labels": Tint("", "flat"),
             "mask": Tint(self.overlay_colour, "hatched" if self.hatched else "outline"),
         }

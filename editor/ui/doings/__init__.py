@@ -3,6 +3,7 @@
 from editor.ui.doings.edit import EditDoings
 from editor.ui.doings.files import FileDoings
 from editor.ui.doings.masks import MaskDoings
+from editor.ui.doings.variations import VariationDoings
 from editor.ui.doings.view import ViewDoings
 
-__all__ = ["EditDoings", "FileDoings", "MaskDoings", "ViewDoings"]
+__all__ = ["EditDoings", "FileDoings", "MaskDoings", "VariationDoings", "ViewDoings"]

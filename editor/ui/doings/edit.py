@@ -27,7 +27,11 @@ class EditDoings(Doings):
         editing = self._window.focusWidget()
         if isinstance(editing, QLineEdit):
             self._window.canvas.setFocus()
-        elif self._window.canvas.finish_gesture() or self._session.solving:
+        elif (
+            self._window.canvas.finish_gesture()
+            or self._window.variations.take()
+            or self._session.solving
+        ):
             return
         elif not self._document.masked:
             self._tell(self.tr(self._window.mode.needs_mask))
@@ -37,6 +41,8 @@ class EditDoings(Doings):
     def do_stop(self) -> None:
         """Esc: what is nearest to the hand stops first."""
         if self._window.canvas.cancel_gesture() or self._session.stop():
+            return
+        if self._window.variations.forget():
             return
         if self._window.notices.shown():
             self._window.notices.clear()

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication
 
+from editor.engine.image import Point
 from editor.model.commands import before
+from editor.model.copies import origin_of
+from editor.tools.base import Pointer
 from editor.ui import theme
 from editor.ui.doings.base import Doings
 
 
 class ViewDoings(Doings):
+    _at: Pointer | None = None  # where the cursor is
+    _pointing = False  # at where things came from
+
     def do_zoom_in(self) -> None:
         self._window.canvas.zoom_by(1.25)
 
@@ -33,12 +39,45 @@ class ViewDoings(Doings):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == event.Type.KeyRelease:
-            held = self._window.actions_["before"].shortcut()
             let_go = QKeySequence(event.key())
-            if not event.isAutoRepeat() and held == let_go:
-                QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
-                self.show_before()
+            for name in ("before", "origin"):
+                if not event.isAutoRepeat() and self._window.actions_[name].shortcut() == let_go:
+                    QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+                    self._let_go(name)
         return False
+
+    def _let_go(self, name: str) -> None:
+        if name == "before":
+            self.show_before()
+        else:
+            self._pointing = False
+            self._window.canvas.show_origin(None)
+
+    def do_origin(self) -> None:
+        """While the key is held, the pixel under the cursor shows where it was copied from."""
+        self._pointing = True
+        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+        self.point_at(self._at)
+
+    @Slot(object)
+    def point_at(self, pointer: Pointer | None) -> None:
+        """The cursor is over another place of the picture."""
+        self._at = pointer
+        if not self._pointing:
+            return
+        found = None
+        document = self._session.current
+        if pointer is not None and document is not None:
+            found = origin_of(document, int(pointer.x), int(pointer.y))
+        if found is None or pointer is None:
+            self._window.canvas.show_origin(None)
+        elif found[0].other:
+            self._window.canvas.show_origin(None)
+            self._window.status.show_hint(self.tr("Copied from another picture"))
+        else:
+            y, x = found[1]
+            here = Point(int(pointer.x) + 0.5, int(pointer.y) + 0.5)
+            self._window.canvas.show_origin((here, Point(x + 0.5, y + 0.5)))
 
     def do_split(self) -> None:
         self.show_before()

@@ -23,8 +23,10 @@ class Segmented(QWidget):
         choices: Sequence[tuple[object, str]],
         default: object = None,
         name: str = "",
+        words: Sequence[str] = (),
         parent: QWidget | None = None,
     ) -> None:
+        """Where the captions are mere signs, ``words`` say what they mean."""
         super().__init__(parent)
         self.default = choices[0][0] if default is None else default
         self.setAccessibleName(name)
@@ -34,7 +36,7 @@ class Segmented(QWidget):
         row.setContentsMargins(2, 2, 2, 2)
         row.setSpacing(2)
         for index, (_, caption) in enumerate(choices):
-            segment = _Segment(caption)
+            segment = _Segment(caption, words[index] if words else "")
             self._group.addButton(segment, index)
             row.addWidget(segment)
         self.setFixedHeight(28)
@@ -71,10 +73,11 @@ class Segmented(QWidget):
 
 
 class _Segment(QAbstractButton):
-    def __init__(self, caption: str) -> None:
+    def __init__(self, caption: str, words: str) -> None:
         super().__init__()
         self.setText(caption)
-        self.setAccessibleName(caption)
+        self.setAccessibleName(words or caption)
+        self.setToolTip(words)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
