@@ -22,7 +22,7 @@ from editor.engine.step import Step
 from editor.jobs import Engine, Failed, Finished, Job, Preview, Progress
 from editor.model.commands import Command, Swap, command_for, without
 from editor.model.document import Document
-from editor.operations.base import Choices, Operation
+from editor.operations.base import Choices, Look, Operation
 
 _log = logging.getLogger("patina")
 
@@ -208,8 +208,8 @@ class Session(QObject):
             begun = scene if instead is None else without(scene, instead)
             yield from operation.steps(begun, Device.named(*wanted))
 
-        def finish(value: Any) -> Choices | _Result:
-            if isinstance(value, Choices):
+        def finish(value: Any) -> Choices | Look | _Result:
+            if isinstance(value, Choices | Look):
                 return value
             return _Result(value, command_for(document, operation, value, scene))
 
@@ -369,12 +369,15 @@ class Session(QObject):
             self.working.emit(None)
         return task
 
-    def _settle(self, task: _Task, result: Choices | _Result) -> None:
+    def _settle(self, task: _Task, result: Choices | Look | _Result) -> None:
         document, operation = task.document, task.operation
         assert document is not None
         assert operation is not None
         if isinstance(result, Choices):
             self.choices.emit(Choose(document, result, task.instead))
+            return
+        if isinstance(result, Look):
+            self.shown.emit(Shown(document, result.patch))
             return
         command = result.command
         if document.revision(command.plane) == task.revisions[command.plane]:

@@ -32,6 +32,14 @@ class Origins:
     def nbytes(self) -> int:
         return self.ys.nbytes + self.xs.nbytes + self.froms.nbytes
 
+    @property
+    def rect(self) -> Rect:
+        """The smallest around all of them."""
+        if not len(self):
+            return Rect(0, 0, 0, 0)
+        x, y = int(self.xs.min()), int(self.ys[0])
+        return Rect(x, y, int(self.xs.max()) - x + 1, int(self.ys[-1]) - y + 1)
+
     def at(self, y: int, x: int) -> tuple[int, int] | None:
         """Where this pixel came from, as (y, x); None where it is no copy."""
         first, end = np.searchsorted(self.ys, (y, y + 1))

@@ -1,6 +1,7 @@
 """Everything the user can ask for, one frozen description each."""
 
 from editor.operations.base import Operation, Param, Scene, param, params
+from editor.operations.field import ShowField
 from editor.operations.fill import Fill
 from editor.operations.heal import FillAgain, Heal
 from editor.operations.variations import Variations
@@ -12,6 +13,7 @@ __all__ = [
     "Operation",
     "Param",
     "Scene",
+    "ShowField",
     "Variations",
     "param",
     "params",

@@ -189,6 +189,13 @@ class MaskPatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """A value: pixels to be looked at over the picture, which stays as it is."""
+
+    patch: Patch
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """A value: several results, of which a person takes one; each with what made it."""
 

@@ -47,6 +47,7 @@ SPECS = (
     Spec("before", "View", "Before, while held", ("\\",), "edited", rule_above=True),
     Spec("split", "View", "Before and after, split", ("Y",), "edited", checkable=True),
     Spec("origin", "View", "Where it came from, while held", ("P",), "copies"),
+    Spec("field", "View", "Colours of where it came from", ("Shift+P",), "copies", True),
     Spec("show_mask", "View", "Show the mask", ("Q",), "document", True, rule_above=True),
     Spec("mask_colour", "View", "Next mask colour", ("M",), "document"),
     Spec("panels", "View", "Hide panels", ("Tab",), "", True, rule_above=True, canvas_only=True),

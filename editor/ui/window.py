@@ -264,6 +264,7 @@ class Window(QMainWindow):
         """A mended place is judged without stripes over it; a mask in the making has them."""
         self.canvas.hatched = changed.plane != "image"
         self.variations.forget()
+        self.view.forget_field()
 
     @Slot(object)
     def _closed(self, document: Document) -> None:
@@ -272,6 +273,7 @@ class Window(QMainWindow):
     @Slot(object)
     def _show_document(self, document: Document | None) -> None:
         self.variations.forget()
+        self.view.forget_field()
         self.canvas.set_document(document)
         self._stage.setCurrentWidget(self.gallery if document is None else self.canvas)
         self.history_panel.show_document(document)

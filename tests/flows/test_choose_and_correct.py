@@ -164,6 +164,17 @@ def test_where_a_pixel_came_from_is_shown_while_the_key_is_held(filled):
     assert filled.canvas.origin is None
 
 
+def test_the_whole_field_in_colours_until_something_is_done(filled):
+    image = filled.document.image.copy()
+    before = filled.window.grab().toImage()
+    filled.key("Shift+P")
+    assert filled.window.actions_["field"].isChecked()
+    assert filled.window.grab().toImage() != before
+    assert (filled.document.image == image).all()
+    filled.key("Ctrl+Z")
+    assert not filled.window.actions_["field"].isChecked()
+
+
 def test_a_source_area_is_painted_and_used(hand, pebbles):
     hand.open(pebbles)
     hand.tune(size=30)

@@ -7,8 +7,9 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from editor.engine.image import Point
-from editor.model.commands import before
+from editor.model.commands import before, image_swaps
 from editor.model.copies import origin_of
+from editor.operations import ShowField
 from editor.tools.base import Pointer
 from editor.ui import theme
 from editor.ui.doings.base import Doings
@@ -58,6 +59,21 @@ class ViewDoings(Doings):
         self._pointing = True
         QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
         self.point_at(self._at)
+
+    def do_field(self) -> None:
+        """The same for every pixel at once."""
+        if not self._window.actions_["field"].isChecked():
+            self._window.canvas.show_preview(None)
+            return
+        copies = [swap.origins for swap in reversed(image_swaps(self._document))]
+        own = tuple(one for one in copies if one is not None and not one.other)
+        self._session.do(ShowField(copies=own))
+
+    def forget_field(self) -> None:
+        """The picture is another one now."""
+        if self._window.actions_["field"].isChecked():
+            self._window.actions_["field"].setChecked(False)
+            self._window.canvas.show_preview(None)
 
     @Slot(object)
     def point_at(self, pointer: Pointer | None) -> None:

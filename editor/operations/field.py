@@ -1,0 +1,43 @@
+"""Where everything that was copied came from, as one picture in colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from editor.engine.device import Device
+from editor.engine.image import Rect, in_depth_of
+from editor.engine.origins import Origins
+from editor.engine.step import Step
+from editor.operations.base import Look, Operation, Patch, Scene
+
+
+@dataclass(frozen=True)
+class ShowField(Operation):
+    label: ClassVar[str] = "Where it came from"
+    quick: ClassVar[bool] = True
+
+    copies: tuple[Origins, ...] = ()  # the newest first, which counts where several overlap
+
+    def steps(self, scene: Scene, device: Device) -> Iterator[Step[Look]]:
+        from editor.engine.field_view import field_view
+
+        place = Rect(0, 0, 0, 0)
+        for one in self.copies:
+            place = place.joined(one.rect)
+        if place.empty:
+            raise ValueError("nothing in this picture is a copy: fill something first")
+        field = np.full((place.height, place.width, 2), -1, np.int32)
+        for one in reversed(self.copies):
+            newer = one.field(place)
+            field = np.where(newer >= 0, newer, field)
+            yield Step(0.5)
+        colours = field_view(field, place)
+        before = scene.image[place.slices]
+        pixels = before.copy()
+        seen = colours[..., 3] > 0
+        pixels[seen] = in_depth_of(before, np.ascontiguousarray(colours[..., :3]))[seen]
+        yield Step(1.0, Look(Patch(place, pixels)))
