@@ -65,9 +65,10 @@ def _by_offset(search: Search, crew: Crew) -> Iterator[Step[Field]]:
     sources = _planes(source.reshape(*pair.norms.shape, pair.channels))
     norms = np.full((source_height, source_width + BEHIND), BARRED, np.int32)
     norms[:, :source_width] = pair.norms
-    best = np.full((height, width + BEHIND), FORBIDDEN, np.int32)
-    places = np.zeros((height, width + BEHIND), np.int32)
-    blocks = -(-height // BAND) * -(-width // BLOCK)
+    across = -(-width // BLOCK)
+    best = np.full((across, height, BLOCK + BEHIND), FORBIDDEN, np.int32)
+    places = np.zeros_like(best)
+    blocks = -(-height // BAND) * across
     first, end = size - height, source_height - size + 1
     step = max(1, _PAIRS // (height * width * source_width))
     for dy in range(first, end, step):
@@ -84,7 +85,8 @@ def _by_offset(search: Search, crew: Crew) -> Iterator[Step[Field]]:
         )
         crew(kernels.improve_blocks, 0, blocks, *arguments, weight=source_width * BAND * BLOCK)
         yield Step((dy - first) / (end - first))
-    yield Step(1.0, _field(search, best[:, :width], places[:, :width]))
+    whole = (np.concatenate(part[..., :BLOCK], axis=1)[:, :width] for part in (best, places))
+    yield Step(1.0, _field(search, *whole))
 
 
 def _planes(picture: Bytes) -> NDArray[np.uint8]:

@@ -32,7 +32,12 @@ def by_definition(target, source, size, allowed=None):
 @pytest.mark.parametrize("levels", [256, 3])
 @pytest.mark.parametrize(
     ("size", "channels", "shapes"),
-    [(3, 1, ((12, 20), (9, 17))), (5, 3, ((16, 11), (20, 30))), (7, 8, ((10, 22), (18, 12)))],
+    [
+        (3, 1, ((12, 20), (9, 17))),
+        (5, 3, ((16, 11), (20, 30))),
+        (7, 8, ((10, 22), (18, 12))),
+        (3, 3, ((8, 370), (7, 340))),  # wider than the columns that are done together
+    ],
 )
 def test_it_is_the_field_by_definition(size, channels, shapes, levels):
     target = noise(*shapes[0], channels, levels=levels)

@@ -154,10 +154,11 @@ def improve_blocks(start, stop, dys, planes, size, targets, sources, norms, best
     """All offsets whose dy is in dys[0]..dys[1] − 1, for the blocks start..stop of the target.
 
     targets and sources are (planes, H, W + BEHIND, 4), norms (H′, W′ + BEHIND) are BARRED where no
-    patch may be taken, best and places are (H, W + BEHIND): Σ b² − 2 Σ a (b − 128), and where.
-    planes and size are tuples and mean their length.
+    patch may be taken, best and places are (columns of blocks, H, BLOCK + BEHIND): what is the
+    least of Σ b² − 2 Σ a (b − 128), and where. The last register of a row goes beyond its block:
+    hence each has room of its own. planes and size are tuples and mean their length.
     """
-    height, pitch = best.shape
+    height, pitch = targets.shape[1:3]
     source_height, source_pitch = norms.shape
     width, source_width, r = pitch - BEHIND, source_pitch - BEHIND, len(size) // 2
     memory = np.zeros(BLOCK + 3 * BEHIND, np.int32)
@@ -167,7 +168,8 @@ def improve_blocks(start, stop, dys, planes, size, targets, sources, norms, best
     table = numba.uintp(norms.ctypes.data)
     apart = numba.uintp(4 * height * pitch), numba.uintp(4 * source_height * source_pitch)
     down, source_down = numba.uintp(4 * pitch), numba.uintp(4 * source_pitch)
-    across = -(-width // BLOCK)
+    across, result_pitch = best.shape[0], best.shape[2]
+    result_down = numba.uintp(4 * result_pitch)
     for k in range(start, stop):
         row, column = k // across * BAND, k % across * BLOCK
         for dy in range(dys[0], dys[1]):
@@ -191,11 +193,12 @@ def improve_blocks(start, stop, dys, planes, size, targets, sources, norms, best
                         other = last[1] + numba.uintp(plane) * apart[1]
                         _add_row(columns, place, other, right - left + 2 * r)
                     last = last[0] + down, last[1] + source_down
-                middle = numba.uintp(4 * (top * pitch + left))
+                middle = (k % across * height + top) * result_pitch + left - column
+                at = numba.uintp(4 * middle)
                 norm = table + numba.uintp(4 * ((top + dy) * source_pitch + left + dx))
                 code = np.int32((dy + height) * (width + source_width) + dx + width)
                 for _ in range(top, bottom):
-                    results = scores + middle, wins + middle
+                    results = scores + at, wins + at
                     _pass_row(
                         columns,
                         first,
@@ -210,7 +213,7 @@ def improve_blocks(start, stop, dys, planes, size, targets, sources, norms, best
                     )
                     first = first[0] + down, first[1] + source_down
                     last = last[0] + down, last[1] + source_down
-                    middle += down
+                    at += result_down
                     norm += source_down
     return len(memory)
 
