@@ -36,7 +36,7 @@ def by_definition(target, source, size, allowed=None):
         (3, 1, ((12, 20), (9, 17))),
         (5, 3, ((16, 11), (20, 30))),
         (7, 8, ((10, 22), (18, 12))),
-        (3, 3, ((8, 370), (7, 340))),  # wider than the columns that are done together
+        (3, 1, ((5, 370), (4, 340))),  # wider than the columns that are done together
     ],
 )
 def test_it_is_the_field_by_definition(size, channels, shapes, levels):
