@@ -20,7 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.cv import cv2
-from editor.engine.fill_level import SIZE, Solver, pyramid, thickness
+from editor.engine.fill_level import SIZE, Solver, kept_guides, pyramid, thickness
+from editor.engine.guided import Follower, widened
+from editor.engine.guides import Guides, check_guides
 from editor.engine.image import (
     Cover,
     Mask,
@@ -51,12 +53,14 @@ def fill(
     hole: Mask | Cover,
     *,
     sources: Mask | Cover | None = None,
+    guides: Guides | None = None,
     seed: int = 0,
     threads: int = 1,
 ) -> Iterator[Step[Filled]]:
     """Fill a hole (bool, or a cover 0..255 with soft edges) with what is around it.
 
-    Only ``sources`` are copied from; by default everything near the hole. Steps carry the smallest
+    Only ``sources`` are copied from; by default everything near the hole. ``guides`` say what goes
+    on through the hole and which parts of it are copied from which. Steps carry the smallest
     rectangle around the hole and the pixels there: first coarse, then finer and finer.
     """
     check_picture(image)
@@ -65,18 +69,25 @@ def fill(
         raise ValueError(
             f"the picture is {Size.of(image)}: Fill copies patches of {SIZE} × {SIZE} pixels"
         )
+    if guides is not None:
+        check_guides(guides, Size.of(image))
     image, hole = frozen(image), frozen(hole)
     whole = Rect.around(hole)
     result = image[whole.slices].copy()
     yield Step(0.0)
     windows = windows_around(hole, sources)
+    if guides:
+        windows = _apart(widened(windows, guides, hole))
     yield Step(0.0)
     with Crew(threads) as crew:
         for number, (rect, window) in enumerate(windows):
             place = rect.moved(-window.x, -window.y)
             inside = rect.moved(-whole.x, -whole.y)
             near = None if sources is None else sources[window.slices]
-            for step in _fill(image[window.slices], hole[window.slices], near, place, seed, crew):
+            local = None if not guides else guides.within(window)
+            for step in _fill(
+                image[window.slices], hole[window.slices], near, local, place, seed, crew
+            ):
                 done = (number + step.done) / len(windows)
                 if step.value is None:
                     yield Step(done)
@@ -151,6 +162,7 @@ def _fill(
     image: Picture,
     cover: Mask | Cover,
     sources: Mask | Cover | None,
+    guides: Guides | None,
     place: Rect,
     seed: int,
     crew: Crew,
@@ -158,6 +170,7 @@ def _fill(
     """In a window of the picture, in which the hole has this place."""
     unknown = (cover != 0) | unreadable(image)
     levels = yield from _paused(0.0, pyramid(image, unknown, sources))
+    kept = yield from _paused(0.0, kept_guides(guides, unknown, levels))
     field: Field | None = None
     coarse: Bytes = np.empty((0, 0, 4), np.uint8)
     for depth in range(len(levels) - 1, -1, -1):
@@ -168,11 +181,14 @@ def _fill(
             level.pixels,
             level.pixels,
             size=SIZE,
-            wanted=cv2.dilate(inside.view(np.uint8), np.ones((SIZE, SIZE), np.uint8)),
+            wanted=level.wanted,
             allowed=level.allowed,
+            labels=kept[depth].labels,
             crew=crew,
         )
-        solver = Solver(search, inside, crew)
+        there = kept[depth].tracks
+        follower = None if there is None else Follower(there, search.target, SIZE // 2, crew)
+        solver = Solver(search, inside, crew, follower)
         yield from _paused(done * 0.4, solver.prepare())
         if field is None:
             field = yield from _paused(done * 0.4, solver.peel(seed))

@@ -5,18 +5,29 @@ The parts of the method are named in ``fill``.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.cv import cv2
+from editor.engine.guided import (
+    Follower,
+    check_labels,
+    check_tracks,
+    label_pyramid,
+    pair_of_labels,
+    tracks,
+)
+from editor.engine.guides import Guides, Labels
 from editor.engine.image import Cover, Mask, Picture, to_working
 from editor.engine.kernels import fill as kernels
+from editor.engine.kernels.guided import Tracks
+from editor.engine.kernels.patch import BARRED
 from editor.engine.membrane import PIECE, listed
-from editor.engine.patchmatch import FORBIDDEN, Field, Search
+from editor.engine.patchmatch import FORBIDDEN, FREE, Field, Search
 from editor.engine.threads import Crew
 
 SIZE = 7  # of a patch
@@ -48,10 +59,22 @@ class Level:
         return self.known & (1 - self.closed)
 
     @property
+    def wanted(self) -> Bytes:
+        """1 at the centres of patches that touch the hole."""
+        return cv2.dilate(1 - self.known, np.ones((SIZE, SIZE), np.uint8))
+
+    @property
+    def whole(self) -> Bytes:
+        """1 at the centres of patches that may be copied."""
+        whole = np.zeros_like(self.known)
+        inner = np.s_[_R:-_R, _R:-_R]
+        whole[inner] = cv2.erode(self.allowed, np.ones((SIZE, SIZE), np.uint8))[inner]
+        return whole
+
+    @property
     def patches(self) -> int:
         """How many there are to copy from."""
-        whole = cv2.erode(self.allowed, np.ones((SIZE, SIZE), np.uint8))
-        return int(np.count_nonzero(whole[_R:-_R, _R:-_R]))
+        return int(np.count_nonzero(self.whole))
 
 
 def pyramid(
@@ -120,11 +143,45 @@ def _with_business(colours: Bytes, known: Bytes, side: int) -> Generator[None, N
     return np.dstack([colours, np.minimum(busy, 255).astype(np.uint8)])
 
 
+class Kept(NamedTuple):
+    """What the guides ask for at one level."""
+
+    labels: tuple[Labels, Labels] | None = None  # of targets and sources
+    tracks: Tracks | None = None
+
+
+def kept_guides(
+    guides: Guides | None, hole: Mask, levels: list[Level]
+) -> Generator[None, None, list[Kept]]:
+    """At each level. Raises ValueError where the picture has nothing for a guide to copy."""
+    if guides is None:
+        return [Kept()] * len(levels)
+    planes = None
+    if guides.labels is not None:
+        check_labels(guides.labels, hole, levels[0].whole)
+        planes = label_pyramid(guides.labels, [level.known for level in levels])
+        yield
+    kept = []
+    for depth, level in enumerate(levels):
+        whole = level.whole
+        labels = None if planes is None else pair_of_labels(planes[depth], whole)
+        there = None
+        if guides.lines:
+            there = tracks(guides.lines, depth, level.wanted, whole, _R)
+            if depth == 0:
+                check_tracks(guides.lines, there)
+        kept.append(Kept(labels, there))
+        yield
+    return kept
+
+
 class Solver:
     """One level: its hole, the votes, and how much each counts."""
 
-    def __init__(self, search: Search, unknown: Mask, crew: Crew) -> None:
-        self._search, self._crew, self._unknown = search, crew, unknown
+    def __init__(
+        self, search: Search, unknown: Mask, crew: Crew, lines: Follower | None = None
+    ) -> None:
+        self._search, self._crew, self._unknown, self._lines = search, crew, unknown, lines
         self._ys = self._xs = np.empty(0, np.int32)
         self._trust = np.empty(unknown.shape, np.float32)
         self._weights = np.zeros(unknown.shape, np.float32)
@@ -146,29 +203,45 @@ class Solver:
         search, target = self._search, self._search.target
         field = search.empty_field()
         field.positions[...] = -1
-        norms = search.pair.norms
-        choices = np.flatnonzero(norms < FORBIDDEN)
+        choices = list(self._choices())
         seen = (~self._unknown).view(np.uint8)
-        todo = self._unknown.view(np.uint8).copy()
+        if self._lines is not None:
+            yield from self._lines.guess(field, seen)
+        todo = 1 - seen
         while todo.any():
             layer = todo & ~cv2.erode(
                 todo, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=1
             )
             if not layer.any():  # nothing is known around it at all
                 layer = todo.copy()
-            ys, xs = (axis.astype(np.int32) for axis in np.nonzero(layer))
             for tries in (_TRIES, 0, 0):  # the second and third time they tell each other
-                yield from self._crew.passing(
-                    kernels.peel,
-                    *(0, len(ys), ys, xs, target, seen, norms, choices),
-                    *(min(tries, len(choices)), np.uint64(seed), _R),
-                    *(field.positions.copy(), field.positions),
-                    piece=256,
-                    weight=1 << 12,
-                )
+                before = field.positions.copy()
+                for own, norms, places in choices:
+                    ys, xs = (axis.astype(np.int32) for axis in np.nonzero(layer & own))
+                    yield from self._crew.passing(
+                        kernels.peel,
+                        *(0, len(ys), ys, xs, target, seen, norms, places),
+                        *(min(tries, len(places)), np.uint64(seed), _R),
+                        *(before, field.positions),
+                        piece=256,
+                        weight=1 << 12,
+                    )
             seen |= layer
             todo &= ~layer
         return field
+
+    def _choices(self) -> Iterator[tuple[Bytes, NDArray[np.int32], NDArray[Any]]]:
+        """For each label where it is, and what may be copied there: norms, and a list."""
+        pair = self._search.pair
+        if pair.target_labels.size == 1:
+            yield np.ones_like(pair.wanted), pair.norms, np.flatnonzero(pair.norms < FORBIDDEN)
+            return
+        for label in np.unique(pair.target_labels[self._unknown]):
+            norms = pair.norms
+            if label != FREE:
+                norms = np.where(pair.source_labels == label, norms, BARRED)
+            own = (pair.target_labels == label).view(np.uint8)
+            yield own, norms, np.flatnonzero(norms < FORBIDDEN)
 
     def lift(self, coarse: Field, pixels: Bytes) -> Generator[None, None, Field]:
         """The field of the coarser level, and what the finer picture says there."""
@@ -188,9 +261,13 @@ class Solver:
     def improve(self, field: Field, seed: int, reach: int) -> Pauses:
         """One pass: search, then vote."""
         search = self._search
+        if self._lines is not None:
+            self._lines.remember(field)
         yield from search.begin(field, seed)
         for number in range(_SWEEPS):
             yield from search.sweep(field, seed, number, reach=reach)
+        if self._lines is not None:
+            yield from self._lines.keep(field)
         some = field.distances[self._ys, self._xs][:: 1 + len(self._ys) // 20000]
         spread = 0.5 / max(1.0, float(np.percentile(some, _PERCENTILE)))
         yield from self._rows(
