@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from editor.engine.kernels.fill import CHANNELS, seen_distance
 
-_TOLERANCE = 1.0  # pixels that a copy may lie nearer to its line than its place, or farther
+_TOLERANCE = 0.75  # pixels that a copy may lie nearer to its line than its place, or farther
 _ASIDE = 16 * 49  # what being one pixel aside costs beside the colours, and so many times these
 
 
