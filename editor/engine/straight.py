@@ -33,7 +33,8 @@ _MISS, _MISS_EACH = 1.5, 0.025  # pixels that two sides pass each other, and eac
 _ALIKE = 0.6  # of its contrast, what is seen across an edge may differ from side to side
 _LIGHT = 30.0  # levels that it may be lighter
 _APART = 6.0  # pixels between two suggestions
-_FEW = 6  # suggestions
+# One for each suggestion: of one colour they would lend to each other.
+_COLOURS = ("#3fb59f", "#d98c4a", "#7aa2f7", "#d16d9e", "#c9b458", "#8fbf5a")
 _AROUND = 8.0  # pixels beside a line in which its residual is measured
 _STRAY = 4.0  # the largest residual that is measured
 
@@ -68,12 +69,13 @@ def suggested(image: Picture, hole: Mask | Cover) -> list[Line]:
         return []
     large = window.grown(_LONGER).within(Rect.whole(hole))
     lines = []
-    for line in _paired(rays, closed):
+    for line, colour in zip(_paired(rays, closed), _COLOURS, strict=False):
         shift = np.array([window.y - large.y, window.x - large.x])
         found = _longer(image[large.slices], line + shift)
         found = found[:, ::-1] + np.array([large.x, large.y]) + 0.5
         ends = np.clip(found, 0, hole.shape[::-1])
-        lines.append(Line(*(Point(round(float(x), 2), round(float(y), 2)) for x, y in ends)))
+        a, b = (Point(round(float(x), 2), round(float(y), 2)) for x, y in ends)
+        lines.append(Line(a, b, colour))
     return lines
 
 
@@ -273,7 +275,7 @@ def _paired(rays: _Rays, closed: NDArray[np.uint8]) -> list[NDArray[Any]]:
         if all(_distance(line, known) > _APART for known in lines):
             lines.append(line)
             used |= {one, other}
-        if len(lines) == _FEW:
+        if len(lines) == len(_COLOURS):
             break
     return lines
 
