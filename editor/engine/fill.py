@@ -14,13 +14,13 @@ to place is evened out, and seams close.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.cv import cv2
-from editor.engine.fill_level import SIZE, Solver, kept_guides, pyramid, thickness
+from editor.engine.fill_level import SIZE, Solver, kept_guides, pyramid, slow_light, thickness
 from editor.engine.guided import Follower, widened
 from editor.engine.guides import Guides, check_guides
 from editor.engine.image import (
@@ -35,17 +35,27 @@ from editor.engine.image import (
     from_working,
     frozen,
 )
-from editor.engine.paste import paste
+from editor.engine.paste import LIGHT, paste
 from editor.engine.patchmatch import Field, Search
+from editor.engine.sheet import Variants, check_variants, sheet
 from editor.engine.step import Step, last
 from editor.engine.threads import Crew
 
 _REACH = 8  # of the random search in the finest level; twice as far in each coarser one
 _COARSE_PASSES, _FINE_PASSES = 8, 1
+_LIGHTER = 3.0  # times more may copies be corrected that are adapted
 _MARGIN = 64  # pixels around a hole that are always looked at
 
 Bytes = NDArray[np.uint8]
 Filled = tuple[Rect, Picture]  # where, and the pixels there in the picture's own depth
+
+
+class Options(NamedTuple):
+    """How a part of the hole is solved."""
+
+    variants: Variants
+    adapt: float
+    alpha: bool
 
 
 def fill(
@@ -54,13 +64,23 @@ def fill(
     *,
     sources: Mask | Cover | None = None,
     guides: Guides | None = None,
+    mirrored: bool = False,
+    turned: float = 0.0,
+    scaled: float = 1.0,
+    adapt: float = 0.0,
+    alpha: bool = False,
     seed: int = 0,
     threads: int = 1,
 ) -> Iterator[Step[Filled]]:
     """Fill a hole (bool, or a cover 0..255 with soft edges) with what is around it.
 
     Only ``sources`` are copied from; by default everything near the hole. ``guides`` say what goes
-    on through the hole and which parts of it are copied from which. Steps carry the smallest
+    on through the hole and which parts of it are copied from which.
+
+    What is copied may be ``mirrored``, ``turned`` up to so many degrees, ``scaled`` up to so many
+    times: each is slower. With ``adapt`` (0..1) the light of a place counts so much less, and what
+    is copied takes on that of its new one. With ``alpha`` the hole becomes as transparent as what
+    is copied; without, its transparency stays. Steps carry the smallest
     rectangle around the hole and the pixels there: first coarse, then finer and finer.
     """
     check_picture(image)
@@ -71,6 +91,12 @@ def fill(
         )
     if guides is not None:
         check_guides(guides, Size.of(image))
+    if not 0 <= adapt <= 1:
+        raise ValueError(f"the adaptation is {adapt:g}: from 0 to 1 is possible")
+    options = Options(
+        Variants(mirrored, turned, scaled), adapt, alpha and image.ndim == 3 and image.shape[2] == 4
+    )
+    check_variants(options.variants)
     image, hole = frozen(image), frozen(hole)
     whole = Rect.around(hole)
     result = image[whole.slices].copy()
@@ -86,7 +112,7 @@ def fill(
             near = None if sources is None else sources[window.slices]
             local = None if not guides else guides.within(window)
             for step in _fill(
-                image[window.slices], hole[window.slices], near, local, place, seed, crew
+                image[window.slices], hole[window.slices], near, local, options, place, seed, crew
             ):
                 done = (number + step.done) / len(windows)
                 if step.value is None:
@@ -163,13 +189,22 @@ def _fill(
     cover: Mask | Cover,
     sources: Mask | Cover | None,
     guides: Guides | None,
+    options: Options,
     place: Rect,
     seed: int,
     crew: Crew,
 ) -> Iterator[Step[Picture]]:
     """In a window of the picture, in which the hole has this place."""
+    if options.variants.any:
+        image, cover, sources, guides = sheet(image, cover, sources, guides, options.variants)
+        yield Step(0.0)
     unknown = (cover != 0) | unreadable(image)
-    levels = yield from _paused(0.0, pyramid(image, unknown, sources))
+    if options.alpha:
+        unknown |= _unseen(image, cover)
+    light = None
+    if options.adapt:
+        light = yield from _paused(0.0, slow_light(image, unknown, options.adapt))
+    levels = yield from _paused(0.0, pyramid(image, unknown, sources, light))
     kept = yield from _paused(0.0, kept_guides(guides, unknown, levels))
     field: Field | None = None
     coarse: Bytes = np.empty((0, 0, 4), np.uint8)
@@ -206,13 +241,20 @@ def _fill(
             )
         coarse = search.target
         if depth:
-            yield Step(done, _preview(image, cover, place, coarse, depth))
+            yield Step(done, _preview(image, cover, place, coarse, depth, light))
     assert field is not None
     pixels = image[place.slices].copy()
-    yield from _paused(
-        0.92, paste(pixels, place, image, cover, unknown, field.positions, SIZE // 2, crew)
-    )
+    where = (pixels, place, image, cover, unknown, field.positions, SIZE // 2, crew)
+    most = LIGHT * (1 + _LIGHTER * options.adapt)
+    yield from _paused(0.92, paste(*where, light=most, alpha=options.alpha))
     yield Step(1.0, pixels)
+
+
+def _unseen(image: Picture, cover: Mask | Cover) -> Mask:
+    """Pixels about the hole whose colour was never seen: they must not tell it what to become."""
+    near = cv2.dilate((cover != 0).view(np.uint8), np.ones((2 * SIZE - 1,) * 2, np.uint8))
+    unseen: Mask = (image[..., 3] == 0) & (near != 0)
+    return unseen
 
 
 def unreadable(image: Picture) -> Mask:
@@ -224,7 +266,12 @@ def unreadable(image: Picture) -> Mask:
 
 
 def _preview(
-    image: Picture, cover: Mask | Cover, place: Rect, pixels: Bytes, depth: int
+    image: Picture,
+    cover: Mask | Cover,
+    place: Rect,
+    pixels: Bytes,
+    depth: int,
+    light: NDArray[np.int16] | None,
 ) -> Picture:
     """What a coarse level looks like at the picture's own size."""
     scale = 2**depth
@@ -238,7 +285,10 @@ def _preview(
     )
     inside = place.moved(-small.x * scale, -small.y * scale)
     before = image[place.slices]
-    colours = large[inside.slices].astype(np.float32) / 255
+    colours = large[inside.slices].astype(np.float32)
+    if light is not None:
+        colours += light[place.slices]
+    colours /= 255
     return blended(before, from_working(colours, before), cover[place.slices])
 
 

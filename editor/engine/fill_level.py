@@ -36,6 +36,7 @@ _THICK = 16  # pixels: the hole is no thicker at the coarsest level
 _SMALLEST = 36  # side of the coarsest level
 _FEWEST = 64  # patches to copy from at the coarsest level
 _BUSY = 16.0  # what a slope counts beside a colour
+_WIDE = 12  # pixels: light changes no faster
 _TRIES = 400  # places that a pixel of the first guess looks at
 _SWEEPS = 2
 _TRUST = 1.3  # one pixel deeper in the hole, a vote counts so much less …
@@ -78,9 +79,12 @@ class Level:
 
 
 def pyramid(
-    image: Picture, hole: Mask, sources: Mask | Cover | None
+    image: Picture,
+    hole: Mask,
+    sources: Mask | Cover | None,
+    light: NDArray[np.int16] | None = None,
 ) -> Generator[None, None, list[Level]]:
-    """The window from fine to coarse, until the hole is thin."""
+    """The window from fine to coarse, until the hole is thin; without its ``light``."""
     unknown = hole.view(np.uint8)
     known = 1 - unknown
     closed = np.zeros_like(known) if sources is None else (sources == 0).view(np.uint8)
@@ -90,7 +94,11 @@ def pyramid(
     while thick / 2**depth > _THICK and min(known.shape) >> (depth + 1) >= _SMALLEST:
         depth += 1
     yield
-    pixels = yield from _with_business(_bytes(image), known, 2 ** (depth + 1) + 1)
+    colours = _bytes(image)
+    if light is not None:
+        colours = np.clip(colours - light, 0, 255).astype(np.uint8)
+        yield
+    pixels = yield from _with_business(colours, known, 2 ** (depth + 1) + 1)
     levels = [Level(pixels, known, closed)]
     if levels[0].patches == 0:
         raise ValueError(
@@ -111,6 +119,29 @@ def pyramid(
         levels.append(coarse)
         yield
     return levels
+
+
+def slow_light(
+    image: Picture, hole: Mask, share: float
+) -> Generator[None, None, NDArray[np.int16]]:
+    """(H, W, 3): a share of how much lighter than the whole it is in a wide surrounding."""
+    known = (~hole).astype(np.float32)
+    side = 2 * int(max(_WIDE, thickness(hole.view(np.uint8)))) + 1
+    yield
+    colours = _bytes(image) * known[..., None]
+    yield
+    for _ in range(2):  # twice, or its own edges would be seen
+        colours = cv2.blur(colours, (side, side))
+        yield
+        known = cv2.blur(known, (side, side))
+        yield
+    colours /= np.maximum(known, 1e-6)[..., None]
+    yield
+    colours -= colours.mean(axis=(0, 1))
+    colours *= np.float32(share)
+    yield
+    light: NDArray[np.int16] = np.rint(colours).astype(np.int16)
+    return light
 
 
 def thickness(unknown: Bytes) -> float:
