@@ -62,7 +62,8 @@ class Level:
     @property
     def wanted(self) -> Bytes:
         """1 at the centres of patches that touch the hole."""
-        return cv2.dilate(1 - self.known, np.ones((SIZE, SIZE), np.uint8))
+        wanted: Bytes = cv2.dilate(1 - self.known, np.ones((SIZE, SIZE), np.uint8))
+        return wanted
 
     @property
     def whole(self) -> Bytes:

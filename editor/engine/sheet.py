@@ -110,4 +110,5 @@ def _moved(plane: NDArray[Any], step: NDArray[np.float64], how: int) -> NDArray[
     height, width = plane.shape[:2]
     middle = np.array([(width - 1) / 2, (height - 1) / 2])
     matrix = np.concatenate([step, (middle - step @ middle)[:, None]], axis=1)
-    return cv2.warpAffine(plane, matrix, (width, height), flags=how)
+    moved: NDArray[Any] = cv2.warpAffine(plane, matrix, (width, height), flags=how)
+    return moved
