@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.cv import cv2
-from editor.engine.fill_level import SIZE, Solver, kept_guides, pyramid, slow_light, thickness
-from editor.engine.guided import Follower, widened
+from editor.engine.fill_level import SIZE, Solver, pyramid, slow_light, thickness
+from editor.engine.guided import Follower, kept_guides, widened
 from editor.engine.guides import Guides, check_guides
 from editor.engine.image import (
     Cover,
@@ -196,8 +196,9 @@ def _fill(
 ) -> Iterator[Step[Picture]]:
     """In a window of the picture, in which the hole has this place."""
     if options.variants.any:
-        image, cover, sources, guides = sheet(image, cover, sources, guides, options.variants)
-        yield Step(0.0)
+        image, cover, sources, guides = yield from _paused(
+            0.0, sheet(image, cover, sources, guides, options.variants)
+        )
     unknown = (cover != 0) | unreadable(image)
     if options.alpha:
         unknown |= _unseen(image, cover)

@@ -7,28 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.cv import cv2
-from editor.engine.guided import (
-    Follower,
-    check_labels,
-    check_tracks,
-    label_pyramid,
-    pair_of_labels,
-    tracks,
-)
-from editor.engine.guides import Guides, Labels
 from editor.engine.image import Cover, Mask, Picture, to_working
 from editor.engine.kernels import fill as kernels
-from editor.engine.kernels.guided import Tracks
 from editor.engine.kernels.patch import BARRED
 from editor.engine.membrane import PIECE, listed
 from editor.engine.patchmatch import FORBIDDEN, FREE, Field, Search
 from editor.engine.threads import Crew
+
+if TYPE_CHECKING:  # which is made of levels
+    from editor.engine.guided import Follower
 
 SIZE = 7  # of a patch
 _R = SIZE // 2
@@ -173,38 +166,6 @@ def _with_business(colours: Bytes, known: Bytes, side: int) -> Generator[None, N
     busy *= np.float32(_BUSY) / np.maximum(shares, np.float32(1e-6))
     yield
     return np.dstack([colours, np.minimum(busy, 255).astype(np.uint8)])
-
-
-class Kept(NamedTuple):
-    """What the guides ask for at one level."""
-
-    labels: tuple[Labels, Labels] | None = None  # of targets and sources
-    tracks: Tracks | None = None
-
-
-def kept_guides(
-    guides: Guides | None, hole: Mask, levels: list[Level]
-) -> Generator[None, None, list[Kept]]:
-    """At each level. Raises ValueError where the picture has nothing for a guide to copy."""
-    if guides is None:
-        return [Kept()] * len(levels)
-    planes = None
-    if guides.labels is not None:
-        check_labels(guides.labels, hole, levels[0].whole)
-        planes = label_pyramid(guides.labels, [level.known for level in levels])
-        yield
-    kept = []
-    for depth, level in enumerate(levels):
-        whole = level.whole
-        labels = None if planes is None else pair_of_labels(planes[depth], whole)
-        there = None
-        if guides.lines:
-            there = tracks(guides.lines, depth, level.wanted, whole, _R)
-            if depth == 0:
-                check_tracks(guides.lines, there)
-        kept.append(Kept(labels, there))
-        yield
-    return kept
 
 
 class Solver:

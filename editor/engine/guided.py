@@ -9,12 +9,13 @@ looks about the place that the coarser level named where it is large.
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.cv import cv2
+from editor.engine.fill_level import SIZE, Level
 from editor.engine.guides import Guides, Labels, Line
 from editor.engine.image import Cover, Mask, Rect
 from editor.engine.kernels import guided as kernels
@@ -67,6 +68,38 @@ def _box(line: Line) -> Rect:
     x, y = (int(min(pair)) for pair in zip(line.a, line.b, strict=True))
     right, bottom = (int(max(pair)) + 1 for pair in zip(line.a, line.b, strict=True))
     return Rect(x, y, right - x, bottom - y).grown(8)
+
+
+class Kept(NamedTuple):
+    """What the guides ask for at one level."""
+
+    labels: tuple[Labels, Labels] | None = None  # of targets and sources
+    tracks: Tracks | None = None
+
+
+def kept_guides(
+    guides: Guides | None, hole: Mask, levels: Sequence[Level]
+) -> Generator[None, None, list[Kept]]:
+    """At each level. Raises ValueError where the picture has nothing for a guide to copy."""
+    if guides is None:
+        return [Kept()] * len(levels)
+    planes = None
+    if guides.labels is not None:
+        check_labels(guides.labels, hole, levels[0].whole)
+        planes = label_pyramid(guides.labels, [level.known for level in levels])
+        yield
+    kept = []
+    for depth, level in enumerate(levels):
+        whole = level.whole
+        labels = None if planes is None else pair_of_labels(planes[depth], whole)
+        there = None
+        if guides.lines:
+            there = tracks(guides.lines, depth, level.wanted, whole, SIZE // 2)
+            if depth == 0:
+                check_tracks(guides.lines, there)
+        kept.append(Kept(labels, there))
+        yield
+    return kept
 
 
 def label_pyramid(labels: Labels, known: Sequence[Bytes]) -> list[Labels]:

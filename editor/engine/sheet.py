@@ -7,6 +7,7 @@ the search or the votes has to know.
 from __future__ import annotations
 
 import math
+from collections.abc import Generator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -54,7 +55,7 @@ def sheet(
     sources: Mask | Cover | None,
     guides: Guides | None,
     variants: Variants,
-) -> Sheet:
+) -> Generator[None, None, Sheet]:
     """The picture at the left, as it is, then the copies; what is hole in those is no source."""
     height, width = cover.shape
     asked = np.ones(cover.shape, np.bool_) if sources is None else sources != 0
@@ -83,6 +84,7 @@ def sheet(
             )
         if labels is not None and guides is not None and guides.labels is not None:
             labels[part] = _moved(guides.labels, step, cv2.INTER_NEAREST)
+        yield
     return whole._replace(guides=None if guides is None else Guides(guides.lines, labels))
 
 

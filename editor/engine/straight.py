@@ -1,4 +1,4 @@
-"""Straight structures about a hole: which lines enter and leave it, and how well a fill kept them.
+"""Straight structures about a hole: which lines enter and leave it.
 
 An edge is where the colour changes most along the normal of a line, found to a fraction of a pixel.
 ``suggested`` follows the edges that meet the hole's border outwards for some pixels, keeps those
@@ -15,15 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.cv import cv2
-from editor.engine.guides import Guides, Line
-from editor.engine.image import Cover, Mask, Picture, Point, Rect, to_working
+from editor.engine.guides import Line
+from editor.engine.image import Cover, Mask, Picture, Point, Rect
+from editor.engine.residuals import FAINT, Floats, box_of, levels, profiles_at
 
 _AWAY = 3  # pixels from the hole's border, where what goes has left its traces
 _RAY = 24  # pixels that an edge is followed at first …
 _LONGER = 200  # … and where it proved to go on through the hole
 _MISSES = 6  # pixels in a row after which an edge has ended
 _ASIDE = 4.0  # pixels beside a ray in which its edge may lie
-_FAINT = 5.0  # levels a pixel: less is no edge
 _STEEP = 0.3  # sine of the angle at which an edge meets the border, at least
 _MOST_RAYS = 400
 _PRESENT = 0.65  # share of a ray on which its edge is there
@@ -35,10 +35,6 @@ _LIGHT = 30.0  # levels that it may be lighter
 _APART = 6.0  # pixels between two suggestions
 # One for each suggestion: of one colour they would lend to each other.
 _COLOURS = ("#3fb59f", "#d98c4a", "#7aa2f7", "#d16d9e", "#c9b458", "#8fbf5a")
-_AROUND = 8.0  # pixels beside a line in which its residual is measured
-_STRAY = 4.0  # the largest residual that is measured
-
-Floats = NDArray[np.float32]
 
 
 class _Rays(NamedTuple):
@@ -60,7 +56,7 @@ def suggested(image: Picture, hole: Mask | Cover) -> list[Line]:
     if not (hole != 0).any():
         return []
     window = Rect.around(hole).grown(_RAY + 12).within(Rect.whole(hole))
-    pixels = _levels(image[window.slices])
+    pixels = levels(image[window.slices])
     closed = cv2.dilate(
         (hole[window.slices] != 0).astype(np.uint8), np.ones((2 * _AWAY - 1,) * 2, np.uint8)
     )
@@ -79,45 +75,6 @@ def suggested(image: Picture, hole: Mask | Cover) -> list[Line]:
     return lines
 
 
-def residuals(after: Picture, guides: Guides, hole: Mask | Cover) -> list[float | None]:
-    """How many pixels each line's edge strays inside the hole, on average, in the filled picture.
-
-    Compared with how it lies on the line outside. None where the line does not cross the hole or
-    is no edge.
-    """
-    return [_residual(after, line, hole) for line in guides.lines]
-
-
-def _residual(after: Picture, line: Line, hole: Mask | Cover) -> float | None:
-    a, b = (np.array(end[::-1]) - 0.5 for end in (line.a, line.b))
-    way = (b - a) / line.length
-    along = np.arange(0, line.length, 1.0)
-    at = a + along[:, None] * way
-    ys, xs = (np.clip(np.rint(at[:, k]).astype(int), 0, hole.shape[k] - 1) for k in (0, 1))
-    inside = hole[ys, xs] != 0
-    if not inside.any() or inside.all():
-        return None
-    box = _box_of(at, _AROUND + 3).within(Rect.whole(hole))
-    offsets = np.arange(-_AROUND, _AROUND + 0.25, 0.25)
-    profiles = _profiles(_levels(after[box.slices]), at - (box.y, box.x), way, offsets)
-    slopes = np.gradient(profiles, 0.25, axis=1)
-    usual = slopes[~inside].mean(axis=0)  # (offsets, 3)
-    if np.abs(usual).max() < _FAINT / 2:
-        return None
-    slopes = cv2.blur(slopes.reshape(len(along), -1), (1, 3)).reshape(slopes.shape)[inside]
-    most = round(_STRAY / 0.25)
-    core = usual[most:-most]
-    scores = np.stack(
-        [
-            (slopes[:, shift : shift + len(core)] * core).sum(axis=(1, 2))
-            for shift in range(2 * most + 1)
-        ],
-        axis=1,
-    )
-    found = np.abs(scores.argmax(axis=1) - most) * 0.25
-    return float(found.mean())
-
-
 # ── rays ──
 
 
@@ -134,7 +91,7 @@ def _rays(pixels: Floats, closed: NDArray[np.uint8]) -> _Rays | None:
     ways = np.stack([-slopes[:, 1], slopes[:, 0]], axis=1) / np.maximum(2 * strength, 1e-6)[:, None]
     steep = (ways * outwards).sum(axis=1)
     ways *= np.sign(steep)[:, None]
-    peak = strength > _FAINT
+    peak = strength > FAINT
     for shift in (1, 2):
         peak &= (strength >= np.roll(strength, shift)) & (strength >= np.roll(strength, -shift))
     chosen = np.flatnonzero(peak & (np.abs(steep) > _STEEP))
@@ -170,7 +127,7 @@ def _followed(
     strays = np.zeros((len(starts), length))
     for _ in range(2):  # the second time along the line that was found
         at = starts[:, None] + steps[:, None] * ways[:, None]  # (n, steps, 2)
-        profiles = _profiles(soft, at.reshape(-1, 2), np.repeat(ways, length, axis=0), offsets)
+        profiles = profiles_at(soft, at.reshape(-1, 2), np.repeat(ways, length, axis=0), offsets)
         profiles = profiles.reshape(len(starts), length, len(offsets), 3)
         slopes = (profiles[:, :, 2:] - profiles[:, :, :-2]).mean(axis=3)  # levels a pixel
         sign = np.sign(slopes[:, :4, slopes.shape[2] // 2].sum(axis=1))[:, None, None]
@@ -190,7 +147,7 @@ def _followed(
     share = present.sum(axis=1) / np.maximum(usable.sum(axis=1), 1)
     rough = np.sqrt((strays**2 * present).sum(axis=1) / np.maximum(present.sum(axis=1), 1))
     strengths = (heights * present).sum(axis=1) / np.maximum(present.sum(axis=1), 1)
-    straight = (share >= _PRESENT) & (rough <= _ROUGH) & (strengths >= _FAINT)
+    straight = (share >= _PRESENT) & (rough <= _ROUGH) & (strengths >= FAINT)
     straight &= present.sum(axis=1) >= length // 2
     weights = present[..., None, None] / np.maximum(present.sum(axis=1), 1)[:, None, None, None]
     colours = (profiles * weights).sum(axis=1)
@@ -317,46 +274,11 @@ def _longer(image: Picture, line: NDArray[Any]) -> NDArray[Any]:
         if count <= 8:
             continue
         at = at[:count]
-        box = _box_of(at, 4).within(Rect.whole(image))
-        profiles = _profiles(_levels(image[box.slices]), at - (box.y, box.x), way, offsets)
+        box = box_of(at, 4).within(Rect.whole(image))
+        profiles = profiles_at(levels(image[box.slices]), at - (box.y, box.x), way, offsets)
         slopes = np.abs((profiles[:, 2:] - profiles[:, :-2]).mean(axis=2)).max(axis=1)
-        weak = slopes < max(_FAINT, 0.4 * float(np.median(slopes[:8])))
+        weak = slopes < max(FAINT, 0.4 * float(np.median(slopes[:8])))
         ended = np.convolve(weak, np.ones(_MISSES))[_MISSES - 1 :] >= _MISSES
         count = int(ended.argmax()) if ended.any() else count
         ends[side] = line[side] + max(0, count - 1 - 8) * out
     return ends
-
-
-# ── pixels ──
-
-
-def _levels(image: Picture) -> Floats:
-    """(H, W, 3), 0..255 as displayed."""
-    if image.dtype == np.uint8 and image.ndim == 3:
-        return np.ascontiguousarray(image[..., :3], np.float32)
-    return np.clip(to_working(image), 0, 1) * np.float32(255)
-
-
-def _profiles(
-    pixels: Floats, at: NDArray[Any], way: NDArray[Any], offsets: NDArray[Any]
-) -> NDArray[Any]:
-    """(n, offsets, 3): colours along the normal of a way at each place."""
-    normal = np.stack([-way[..., 1], way[..., 0]], axis=-1)
-    places = at[:, None] + offsets[:, None] * np.broadcast_to(normal, at.shape)[:, None]
-    rows = []
-    for part in np.array_split(places.astype(np.float32), 1 + len(places) // 8000):
-        rows.append(
-            cv2.remap(
-                pixels,
-                part[..., 1],
-                part[..., 0],
-                cv2.INTER_LINEAR,
-                borderMode=cv2.BORDER_REPLICATE,
-            )
-        )
-    return np.concatenate(rows)
-
-
-def _box_of(at: NDArray[Any], by: float) -> Rect:
-    low, high = np.floor(at.min(axis=0) - by).astype(int), np.ceil(at.max(axis=0) + by).astype(int)
-    return Rect(int(low[1]), int(low[0]), int(high[1] - low[1]), int(high[0] - low[0]))

@@ -9,8 +9,8 @@ from editor.engine.fill import fill
 from editor.engine.guided import label_pyramid, tracks, widened
 from editor.engine.guides import Guides, Line, check_guides, lines_from_json, lines_to_json
 from editor.engine.image import Point, Rect, Size
+from editor.engine.residuals import residuals
 from editor.engine.step import last
-from editor.engine.straight import residuals
 from tests.engine.test_fill import filled, hole, noise
 
 LINE = Line(Point(2, 50.5), Point(98, 50.5))

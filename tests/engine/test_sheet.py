@@ -8,12 +8,21 @@ from editor.engine.sheet import Variants, check_variants, sheet
 from tests.engine.test_fill import filled, hole, noise
 
 
+def laid_out(*arguments):
+    steps = sheet(*arguments)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
 def test_the_picture_is_at_the_left_as_it_is_and_its_mirror_image_beside_it():
     image, cover = noise(20, 30, 3), hole(20, 30, (5, 5, 6, 7))
     sources = np.ones((20, 30), bool)
     sources[:, :3] = False
     labels = Guides(labels=noise(20, 30))
-    whole = sheet(image, cover, sources, labels, Variants(mirrored=True))
+    whole = laid_out(image, cover, sources, labels, Variants(mirrored=True))
     assert (whole.image[:, :30] == image).all()
     assert (whole.image[:, 38:] == image[:, ::-1]).all()
     assert (whole.cover[:, :30] == cover).all()
@@ -33,7 +42,7 @@ def test_each_variant_adds_its_copies():
         (Variants(scaled=1.5), 3),
         (Variants(True, 10, 1.5), 14),
     ):
-        whole = sheet(image, cover, None, None, variants)
+        whole = laid_out(image, cover, None, None, variants)
         assert whole.image.shape == (20, count * 38 - 8, 3)
         assert not whole.sources[:, 30:38].any()
 
@@ -41,7 +50,7 @@ def test_each_variant_adds_its_copies():
 def test_a_copy_is_turned_about_its_middle():
     image = np.zeros((41, 41, 3), np.uint8)
     image[:, 20] = 255
-    whole = sheet(image, np.zeros((41, 41), bool), None, None, Variants(turned=45))
+    whole = laid_out(image, np.zeros((41, 41), bool), None, None, Variants(turned=45))
     turned = whole.image[:, 4 * 49 :]
     assert (turned[20, 20] > 200).all()
     assert (turned[10, 30] > 120).all() or (turned[10, 10] > 120).all()
