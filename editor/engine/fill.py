@@ -20,7 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.cv import cv2
-from editor.engine.fill_level import SIZE, Solver, pyramid, thickness
+from editor.engine.fill_level import SIZE, Solver, pyramid, slow_light
+from editor.engine.fill_windows import MARGIN, apart, windows_around
+from editor.engine.guided import Follower, kept_guides, widened
+from editor.engine.guides import Guides, check_guides
 from editor.engine.image import (
     Cover,
     Mask,
@@ -37,14 +40,15 @@ from editor.engine.image import (
 from editor.engine.kernels import fill as kernels
 from editor.engine.membrane import PIECE, listed
 from editor.engine.origins import Origins
-from editor.engine.paste import paste
+from editor.engine.paste import LIGHT, paste
 from editor.engine.patchmatch import Field, Search
+from editor.engine.sheet import Variants, check_variants, in_picture, sheet
 from editor.engine.step import Step, last
 from editor.engine.threads import Crew
 
 _REACH = 8  # of the random search in the finest level; twice as far in each coarser one
 _COARSE_PASSES, _FINE_PASSES = 8, 1
-_MARGIN = 64  # pixels around a hole that are always looked at
+_LIGHTER = 3.0  # times more may copies be corrected that are adapted
 
 Bytes = NDArray[np.uint8]
 
@@ -55,6 +59,14 @@ class Filled(NamedTuple):
     origins: Origins | None = None  # at the end: where each pixel of the hole was copied from
 
 
+class Options(NamedTuple):
+    """How a part of the hole is solved."""
+
+    variants: Variants
+    adapt: float
+    alpha: bool
+
+
 def fill(
     image: Picture,
     hole: Mask | Cover,
@@ -63,6 +75,12 @@ def fill(
     reach: int | None = None,
     closed: Mask | None = None,
     other: Picture | None = None,
+    guides: Guides | None = None,
+    mirrored: bool = False,
+    turned: float = 0.0,
+    scaled: float = 1.0,
+    adapt: float = 0.0,
+    alpha: bool = False,
     seed: int = 0,
     threads: int = 1,
 ) -> Iterator[Step[Filled]]:
@@ -70,8 +88,15 @@ def fill(
 
     Only ``sources`` are copied from, by default everything near the hole, and nothing ``closed``.
     They lie no farther from it than ``reach``, if that is known. With an ``other`` picture all
-    copies come from that one, and ``sources`` belong to it. Steps carry what there is of the hole:
-    first coarse, then finer.
+    copies come from that one, and ``sources`` belong to it. ``guides`` say what goes on through the
+    hole and which parts of it are copied from which.
+
+    What is copied may be ``mirrored``, ``turned`` up to so many degrees, ``scaled`` up to so many
+    times: each is slower. With ``adapt`` (0..1) the light of a place counts so much less, and what
+    is copied takes on that of its new one. With ``alpha`` the hole becomes as transparent as what
+    is copied; without, its transparency stays.
+
+    Steps carry what there is of the hole: first coarse, then finer and finer.
     """
     check_picture(image)
     check_hole(image, hole)
@@ -79,8 +104,16 @@ def fill(
         raise ValueError(
             f"the picture is {Size.of(image)}: Fill copies patches of {SIZE} × {SIZE} pixels"
         )
+    if guides is not None:
+        check_guides(guides, Size.of(image))
+    if not 0 <= adapt <= 1:
+        raise ValueError(f"the adaptation is {adapt:g}: from 0 to 1 is possible")
+    options = Options(
+        Variants(mirrored, turned, scaled), adapt, alpha and image.ndim == 3 and image.shape[2] == 4
+    )
+    check_variants(options.variants)
     if other is not None:
-        yield from _filled_from(image, hole, other, sources, seed, threads)
+        yield from _filled_from(image, hole, other, sources, options, seed, threads)
         return
     image, hole = frozen(image), frozen(hole)
     if sources is not None:
@@ -89,6 +122,8 @@ def fill(
     result = image[whole.slices].copy()
     yield Step(0.0)
     windows = windows_around(hole, sources, reach)
+    if guides:
+        windows = apart(widened(windows, guides, hole))
     copied: list[Origins] = []
     yield Step(0.0)
     with Crew(threads) as crew:
@@ -98,7 +133,10 @@ def fill(
             near = None if sources is None else sources[window.slices] != 0
             if closed is not None:
                 near = ~closed[window.slices] & (True if near is None else near)
-            for step in _fill(image[window.slices], hole[window.slices], near, place, seed, crew):
+            local = None if not guides else guides.within(window)
+            for step in _fill(
+                image[window.slices], hole[window.slices], near, local, options, place, seed, crew
+            ):
                 done = (number + step.done) / len(windows)
                 if step.value is None:
                     yield Step(done)
@@ -126,6 +164,7 @@ def _filled_from(
     hole: Mask | Cover,
     other: Picture,
     sources: Mask | Cover | None,
+    options: Options,
     seed: int,
     threads: int,
 ) -> Iterator[Step[Filled]]:
@@ -137,7 +176,7 @@ def _filled_from(
         )
     other = in_depth_of(image, other)
     whole = Rect.around(hole)
-    window = whole.grown(_MARGIN).within(Rect.whole(hole))
+    window = whole.grown(MARGIN).within(Rect.whole(hole))
     left = window.width + SIZE
     height = max(window.height, len(other))
     both = np.zeros((height, left + other.shape[1], *image.shape[2:]), image.dtype)
@@ -147,7 +186,8 @@ def _filled_from(
     cover[: window.height, : window.width] = hole[window.slices]
     allowed = np.zeros(both.shape[:2], np.bool_)
     allowed[: len(other), left:] = True if sources is None else sources != 0
-    for step in fill(both, cover, sources=allowed, seed=seed, threads=threads):
+    how = {**options.variants._asdict(), "adapt": options.adapt, "alpha": options.alpha}
+    for step in fill(both, cover, sources=allowed, **how, seed=seed, threads=threads):
         if step.value is None:
             yield step
             continue
@@ -171,69 +211,30 @@ def _check_sources(sources: Mask | Cover, hole: Mask | Cover) -> None:
         raise ValueError("the sampling area lies wholly under the mask: there is nothing to copy")
 
 
-def windows_around(
-    hole: Mask | Cover, sources: Mask | Cover | None = None, reach: int | None = None
-) -> list[tuple[Rect, Rect]]:
-    """The hole in parts that lie apart: the rectangle of each, and what around it is looked at.
-
-    All that there is, where that is little or far away.
-    """
-    if sources is not None and reach is None:
-        everything = Rect.around(hole)
-        return [
-            (
-                everything,
-                everything.grown(_MARGIN).joined(Rect.around(sources)).within(Rect.whole(hole)),
-            )
-        ]
-    whole = Rect.around(hole)
-    step = 8
-    crop = (hole[whole.slices] != 0).view(np.uint8)
-    height, width = -(-whole.height // step), -(-whole.width // step)
-    padded = np.zeros((height * step, width * step), np.uint8)
-    padded[: whole.height, : whole.width] = crop
-    small = padded.reshape(height, step, width, step).max(axis=(1, 3))
-    count, _, boxes, _ = cv2.connectedComponentsWithStats(small, connectivity=8)
-    parts = []
-    for x, y, w, h, _ in boxes[1:count]:
-        box = Rect(x * step, y * step, w * step, h * step).within(Rect.whole(crop))
-        margin = reach or int(max(_MARGIN, 1.5 * thickness(crop[box.slices])))
-        rect = box.moved(whole.x, whole.y)
-        parts.append((rect, rect.grown(margin).within(Rect.whole(hole))))
-    parts = _apart(parts)
-    tight = [(Rect.around(hole[r.slices]).moved(r.x, r.y), window) for r, window in parts]
-    if all((hole[window.slices] == 0).mean() > 0.25 for _, window in tight):
-        return tight
-    return [(whole, Rect.whole(hole))]
-
-
-def _apart(parts: list[tuple[Rect, Rect]]) -> list[tuple[Rect, Rect]]:
-    """Joined until no window meets another one: each is solved by itself."""
-    done: list[tuple[Rect, Rect]] = []
-    while parts:
-        rect, window = parts.pop()
-        for other in [one for one in done if not one[1].within(window).empty]:
-            done.remove(other)
-            parts.append(other)
-        if not parts or parts[-1][1].within(window).empty:
-            done.append((rect, window))
-            continue
-        other_rect, other_window = parts.pop()
-        parts.append((rect.joined(other_rect), window.joined(other_window)))
-    return done
-
-
 def _fill(
     image: Picture,
     cover: Mask | Cover,
     sources: Mask | Cover | None,
+    guides: Guides | None,
+    options: Options,
     place: Rect,
     seed: int,
     crew: Crew,
 ) -> Iterator[Step[tuple[Picture, Origins | None]]]:
     """In a window of the picture, in which the hole has this place."""
+    height, width = cover.shape
+    if options.variants.any:
+        image, cover, sources, guides = yield from _paused(
+            0.0, sheet(image, cover, sources, guides, options.variants)
+        )
     unknown = (cover != 0) | unreadable(image)
-    levels = yield from _paused(0.0, pyramid(image, unknown, sources))
+    if options.alpha:
+        unknown |= _unseen(image, cover)
+    light = None
+    if options.adapt:
+        light = yield from _paused(0.0, slow_light(image, unknown, options.adapt))
+    levels = yield from _paused(0.0, pyramid(image, unknown, sources, light))
+    kept = yield from _paused(0.0, kept_guides(guides, unknown, levels))
     field: Field | None = None
     coarse: Bytes = np.empty((0, 0, 4), np.uint8)
     for depth in range(len(levels) - 1, -1, -1):
@@ -244,11 +245,14 @@ def _fill(
             level.pixels,
             level.pixels,
             size=SIZE,
-            wanted=cv2.dilate(inside.view(np.uint8), np.ones((SIZE, SIZE), np.uint8)),
+            wanted=level.wanted,
             allowed=level.allowed,
+            labels=kept[depth].labels,
             crew=crew,
         )
-        solver = Solver(search, inside, crew)
+        there = kept[depth].tracks
+        follower = None if there is None else Follower(there, search.target, SIZE // 2, crew)
+        solver = Solver(search, inside, crew, follower)
         yield from _paused(done * 0.4, solver.prepare())
         if field is None:
             field = yield from _paused(done * 0.4, solver.peel(seed))
@@ -266,7 +270,7 @@ def _fill(
             )
         coarse = search.target
         if depth:
-            yield Step(done, (_preview(image, cover, place, coarse, depth), None))
+            yield Step(done, (_preview(image, cover, place, coarse, depth, light), None))
     assert field is not None
     missing = yield from _paused(0.9, listed(unknown.view(np.uint8), crew))
     ys, xs = missing.ys[1:-1], missing.xs[1:-1]
@@ -274,9 +278,20 @@ def _fill(
     where = (ys, xs, field.positions, SIZE // 2, froms)
     yield from _paused(0.9, crew.passing(kernels.origins, 0, len(ys), *where, piece=PIECE))
     pixels = image[place.slices].copy()
-    yield from _paused(0.92, paste(pixels, place, image, cover, missing, froms, crew))
+    most = LIGHT * (1 + _LIGHTER * options.adapt)
+    given = (pixels, place, image, cover, missing, froms, crew)
+    yield from _paused(0.92, paste(*given, light=most, alpha=options.alpha))
     asked = cover[ys, xs] != 0  # what cannot be read was solved, and is left
+    if options.variants.any:
+        froms = in_picture(froms, options.variants, width, height)
     yield Step(1.0, (pixels, Origins(ys[asked], xs[asked], froms[asked])))
+
+
+def _unseen(image: Picture, cover: Mask | Cover) -> Mask:
+    """Pixels about the hole whose colour was never seen: they must not tell it what to become."""
+    near = cv2.dilate((cover != 0).view(np.uint8), np.ones((2 * SIZE - 1,) * 2, np.uint8))
+    unseen: Mask = (image[..., 3] == 0) & (near != 0)
+    return unseen
 
 
 def unreadable(image: Picture) -> Mask:
@@ -288,7 +303,12 @@ def unreadable(image: Picture) -> Mask:
 
 
 def _preview(
-    image: Picture, cover: Mask | Cover, place: Rect, pixels: Bytes, depth: int
+    image: Picture,
+    cover: Mask | Cover,
+    place: Rect,
+    pixels: Bytes,
+    depth: int,
+    light: NDArray[np.int16] | None,
 ) -> Picture:
     """What a coarse level looks like at the picture's own size."""
     scale = 2**depth
@@ -302,7 +322,10 @@ def _preview(
     )
     inside = place.moved(-small.x * scale, -small.y * scale)
     before = image[place.slices]
-    colours = large[inside.slices].astype(np.float32) / 255
+    colours = large[inside.slices].astype(np.float32)
+    if light is not None:
+        colours += light[place.slices]
+    colours /= 255
     return blended(before, from_working(colours, before), cover[place.slices])
 
 

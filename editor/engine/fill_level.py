@@ -5,9 +5,9 @@ The parts of the method are named in ``fill``.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,13 @@ from numpy.typing import NDArray
 from editor.engine.cv import cv2
 from editor.engine.image import Cover, Mask, Picture, to_working
 from editor.engine.kernels import fill as kernels
+from editor.engine.kernels.patch import BARRED
 from editor.engine.membrane import PIECE, listed
-from editor.engine.patchmatch import FORBIDDEN, Field, Search
+from editor.engine.patchmatch import FORBIDDEN, FREE, Field, Search
 from editor.engine.threads import Crew
+
+if TYPE_CHECKING:  # which is made of levels
+    from editor.engine.guided import Follower
 
 SIZE = 7  # of a patch
 _R = SIZE // 2
@@ -25,6 +29,7 @@ _THICK = 16  # pixels: the hole is no thicker at the coarsest level
 _SMALLEST = 36  # side of the coarsest level
 _FEWEST = 64  # patches to copy from at the coarsest level
 _BUSY = 16.0  # what a slope counts beside a colour
+_WIDE = 12  # pixels: light changes no faster
 _TRIES = 400  # places that a pixel of the first guess looks at
 _SWEEPS = 2
 _TRUST = 1.3  # one pixel deeper in the hole, a vote counts so much less …
@@ -48,16 +53,32 @@ class Level:
         return self.known & (1 - self.closed)
 
     @property
+    def wanted(self) -> Bytes:
+        """1 at the centres of patches that touch the hole."""
+        wanted: Bytes = cv2.dilate(1 - self.known, np.ones((SIZE, SIZE), np.uint8))
+        return wanted
+
+    @property
+    def whole(self) -> Bytes:
+        """1 at the centres of patches that may be copied."""
+        whole = np.zeros_like(self.known)
+        inner = np.s_[_R:-_R, _R:-_R]
+        whole[inner] = cv2.erode(self.allowed, np.ones((SIZE, SIZE), np.uint8))[inner]
+        return whole
+
+    @property
     def patches(self) -> int:
         """How many there are to copy from."""
-        whole = cv2.erode(self.allowed, np.ones((SIZE, SIZE), np.uint8))
-        return int(np.count_nonzero(whole[_R:-_R, _R:-_R]))
+        return int(np.count_nonzero(self.whole))
 
 
 def pyramid(
-    image: Picture, hole: Mask, sources: Mask | Cover | None
+    image: Picture,
+    hole: Mask,
+    sources: Mask | Cover | None,
+    light: NDArray[np.int16] | None = None,
 ) -> Generator[None, None, list[Level]]:
-    """The window from fine to coarse, until the hole is thin."""
+    """The window from fine to coarse, until the hole is thin; without its ``light``."""
     unknown = hole.view(np.uint8)
     known = 1 - unknown
     closed = np.zeros_like(known) if sources is None else (sources == 0).view(np.uint8)
@@ -67,7 +88,11 @@ def pyramid(
     while thick / 2**depth > _THICK and min(known.shape) >> (depth + 1) >= _SMALLEST:
         depth += 1
     yield
-    pixels = yield from _with_business(_bytes(image), known, 2 ** (depth + 1) + 1)
+    colours = _bytes(image)
+    if light is not None:
+        colours = np.clip(colours - light, 0, 255).astype(np.uint8)
+        yield
+    pixels = yield from _with_business(colours, known, 2 ** (depth + 1) + 1)
     levels = [Level(pixels, known, closed)]
     if levels[0].patches == 0:
         raise ValueError(
@@ -88,6 +113,29 @@ def pyramid(
         levels.append(coarse)
         yield
     return levels
+
+
+def slow_light(
+    image: Picture, hole: Mask, share: float
+) -> Generator[None, None, NDArray[np.int16]]:
+    """(H, W, 3): a share of how much lighter than the whole it is in a wide surrounding."""
+    known = (~hole).astype(np.float32)
+    side = 2 * int(max(_WIDE, thickness(hole.view(np.uint8)))) + 1
+    yield
+    colours = _bytes(image) * known[..., None]
+    yield
+    for _ in range(2):  # twice, or its own edges would be seen
+        colours = cv2.blur(colours, (side, side))
+        yield
+        known = cv2.blur(known, (side, side))
+        yield
+    colours /= np.maximum(known, 1e-6)[..., None]
+    yield
+    colours -= colours.mean(axis=(0, 1))
+    colours *= np.float32(share)
+    yield
+    light: NDArray[np.int16] = np.rint(colours).astype(np.int16)
+    return light
 
 
 def thickness(unknown: Bytes) -> float:
@@ -123,8 +171,10 @@ def _with_business(colours: Bytes, known: Bytes, side: int) -> Generator[None, N
 class Solver:
     """One level: its hole, the votes, and how much each counts."""
 
-    def __init__(self, search: Search, unknown: Mask, crew: Crew) -> None:
-        self._search, self._crew, self._unknown = search, crew, unknown
+    def __init__(
+        self, search: Search, unknown: Mask, crew: Crew, lines: Follower | None = None
+    ) -> None:
+        self._search, self._crew, self._unknown, self._lines = search, crew, unknown, lines
         self._ys = self._xs = np.empty(0, np.int32)
         self._trust = np.empty(unknown.shape, np.float32)
         self._weights = np.zeros(unknown.shape, np.float32)
@@ -146,29 +196,45 @@ class Solver:
         search, target = self._search, self._search.target
         field = search.empty_field()
         field.positions[...] = -1
-        norms = search.pair.norms
-        choices = np.flatnonzero(norms < FORBIDDEN)
+        choices = list(self._choices())
         seen = (~self._unknown).view(np.uint8)
-        todo = self._unknown.view(np.uint8).copy()
+        if self._lines is not None:
+            yield from self._lines.guess(field, seen)
+        todo = 1 - seen
         while todo.any():
             layer = todo & ~cv2.erode(
                 todo, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=1
             )
             if not layer.any():  # nothing is known around it at all
                 layer = todo.copy()
-            ys, xs = (axis.astype(np.int32) for axis in np.nonzero(layer))
             for tries in (_TRIES, 0, 0):  # the second and third time they tell each other
-                yield from self._crew.passing(
-                    kernels.peel,
-                    *(0, len(ys), ys, xs, target, seen, norms, choices),
-                    *(min(tries, len(choices)), np.uint64(seed), _R),
-                    *(field.positions.copy(), field.positions),
-                    piece=256,
-                    weight=1 << 12,
-                )
+                before = field.positions.copy()
+                for own, norms, places in choices:
+                    ys, xs = (axis.astype(np.int32) for axis in np.nonzero(layer & own))
+                    yield from self._crew.passing(
+                        kernels.peel,
+                        *(0, len(ys), ys, xs, target, seen, norms, places),
+                        *(min(tries, len(places)), np.uint64(seed), _R),
+                        *(before, field.positions),
+                        piece=256,
+                        weight=1 << 12,
+                    )
             seen |= layer
             todo &= ~layer
         return field
+
+    def _choices(self) -> Iterator[tuple[Bytes, NDArray[np.int32], NDArray[Any]]]:
+        """For each label where it is, and what may be copied there: norms, and a list."""
+        pair = self._search.pair
+        if pair.target_labels.size == 1:
+            yield np.ones_like(pair.wanted), pair.norms, np.flatnonzero(pair.norms < FORBIDDEN)
+            return
+        for label in np.unique(pair.target_labels[self._unknown]):
+            norms = pair.norms
+            if label != FREE:
+                norms = np.where(pair.source_labels == label, norms, BARRED)
+            own = (pair.target_labels == label).view(np.uint8)
+            yield own, norms, np.flatnonzero(norms < FORBIDDEN)
 
     def lift(self, coarse: Field, pixels: Bytes) -> Generator[None, None, Field]:
         """The field of the coarser level, and what the finer picture says there."""
@@ -188,9 +254,13 @@ class Solver:
     def improve(self, field: Field, seed: int, reach: int) -> Pauses:
         """One pass: search, then vote."""
         search = self._search
+        if self._lines is not None:
+            self._lines.remember(field)
         yield from search.begin(field, seed)
         for number in range(_SWEEPS):
             yield from search.sweep(field, seed, number, reach=reach)
+        if self._lines is not None:
+            yield from self._lines.keep(field)
         some = field.distances[self._ys, self._xs][:: 1 + len(self._ys) // 20000]
         spread = 0.5 / max(1.0, float(np.percentile(some, _PERCENTILE)))
         yield from self._rows(

@@ -28,7 +28,7 @@ from editor.engine.membrane import PIECE, Hole, Membrane, Values, linked
 from editor.engine.threads import Crew
 
 _TOLERANCE = 1 / 1024  # left of the colours' mistake
-_LIGHT = np.float32(0.12)  # difference at the border of the hole that may be one of light
+LIGHT = 0.12  # difference at the border of the hole that may be one of light
 
 
 def paste(
@@ -39,10 +39,15 @@ def paste(
     hole: Hole,
     froms: NDArray[np.int32],
     crew: Crew,
+    *,
+    light: float = LIGHT,
+    alpha: bool = False,
 ) -> Generator[None, None, None]:
     """Put copies into the pixels of a place, so that no seam is left.
 
-    ``hole`` lists what is missing in the picture, ``froms`` (n, 2) where each is copied from.
+    ``hole`` lists what is missing in the picture, ``froms`` (n, 2) where each is copied from. At
+    the border of the hole they are corrected by ``light`` at the most, a share of white. With
+    ``alpha`` what is copied is as transparent as it was; without, the hole as it was.
     """
     white = np.float32(full_scale(image.dtype))
     colours = image if image.ndim == 3 else image[..., None]
@@ -58,7 +63,7 @@ def paste(
     yield
     yield from crew.passing(
         kernels.add_slopes,
-        *(0, len(ys), ys, xs, numbers, froms, colours, _LIGHT * white, b[:, :count]),
+        *(0, len(ys), ys, xs, numbers, froms, colours, np.float32(light) * white, b[:, :count]),
         piece=PIECE // 8,
     )
     membrane = Membrane(hole, grid, b, crew)
@@ -71,9 +76,12 @@ def paste(
         asked = cover[ys, xs]
         if not asked.all():  # what cannot be read is solved, and left
             ys, xs, after, asked = (a[asked != 0] for a in (ys, xs, after, asked))
-        before = image[None, ys, xs]
+        before = like = image[None, ys, xs]
+        if alpha:
+            like = before.copy()
+            like[0, :, 3] = image[tuple(froms[numbers[ys, xs]].T)][:, 3]
         rgb = np.repeat(after[None], 3, axis=2) if count == 1 else after[None]
-        mended = blended(before, from_working(rgb, before), asked[None])
+        mended = blended(before, from_working(rgb, like), asked[None])
         pixels[ys - place.y, xs - place.x] = mended[0]
         yield
 

@@ -35,7 +35,7 @@ from numpy.typing import NDArray
 
 from editor.engine.kernels import nearest as kernels
 from editor.engine.kernels import several
-from editor.engine.kernels.nearest import TILE, Pair
+from editor.engine.kernels.nearest import FREE, TILE, Pair
 from editor.engine.kernels.patch import (
     CHANNELS,
     FORBIDDEN,
@@ -49,7 +49,7 @@ from editor.engine.kernels.patch import (
 from editor.engine.step import Step
 from editor.engine.threads import Crew
 
-__all__ = ["FORBIDDEN", "Field", "Search", "nearest"]
+__all__ = ["FORBIDDEN", "FREE", "Field", "Search", "nearest"]
 
 Bytes = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -87,7 +87,8 @@ class Search:
         """Pictures and masks are copied; only whole patches inside ``allowed`` are a source.
 
         ``wanted`` are the centres whose neighbour is searched; by default all. ``labels`` belong to
-        the centres in target and source: label X is only matched with label X.
+        the centres in target and source: label X is only matched with label X, a target with the
+        label FREE with any.
         """
         check_pair(target, source, size, wanted, allowed, labels)
         r = size // 2
@@ -164,6 +165,8 @@ class Search:
             piece=band,
             weight=norms.shape[1],
         )
+        if len(counts) > FREE:
+            counts[FREE] = counts.sum(axis=0)
         np.cumsum(counts, axis=1, out=self.pair.ranks[:, 1:])
         down, across = (-(-length // TILE) for length in wanted.shape)
         of_tiles = np.zeros((down, across), np.int64)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from editor.engine.fill import SIZE, fill, windows_around
+from editor.engine.fill import SIZE, fill
+from editor.engine.fill_windows import windows_around
 from editor.engine.image import Rect
 from editor.engine.sources import area_around
 from editor.engine.step import last
@@ -160,6 +161,49 @@ def test_what_is_not_a_number_is_not_copied():
     result = filled(image, mask)
     assert np.isfinite(result[mask > 0]).all()
     assert np.isnan(result[5:9, 5:9]).all()
+
+
+def test_transparency_is_filled_on_request():
+    image = np.concatenate([noise(60, 80, 3), np.full((60, 80, 1), 255, np.uint8)], axis=2)
+    mask = hole(60, 80, (30, 20, 20, 20))
+    image[22:36, 32:56] = (255, 0, 255, 0)  # and a little beyond the hole
+    kept, healed = (filled(image, mask, alpha=alpha) for alpha in (False, True))
+    assert (kept[..., 3] == image[..., 3]).all()
+    assert (healed[mask > 0][:, 3] == 255).all()
+    assert (healed[mask == 0] == image[mask == 0]).all()
+
+
+def test_half_transparent_things_are_copied_as_they_are():
+    image = np.full((60, 80, 4), 100, np.uint8)
+    image[..., 3] = 128
+    mask = hole(60, 80, (30, 20, 20, 20))
+    image[mask > 0] = 0
+    assert (filled(image, mask, alpha=True)[mask > 0] == (100, 100, 100, 128)).all()
+
+
+def test_with_adaptation_texture_is_taken_from_another_light():
+    """A fine pattern under light that falls from left to right."""
+    y, x = np.mgrid[:120, :160]
+    pattern = np.where((x // 3 + y // 3) % 2, 18, -18)
+    image = np.repeat((40 + 1.1 * x + pattern)[..., None], 3, axis=2).astype(np.uint8)
+    mask = hole(120, 160, (90, 35, 50, 50))
+    sources = np.zeros((120, 160), bool)
+    sources[:, :60] = True
+    damaged = np.where(mask[..., None] > 0, np.uint8(0), image)
+    plain, adapted = (
+        np.abs(filled(damaged, mask, sources=sources, adapt=adapt).astype(int) - image)[
+            mask > 0
+        ].mean()
+        for adapt in (0.0, 1.0)
+    )
+    assert plain > 20
+    assert adapted < 3
+
+
+@pytest.mark.parametrize("adapt", [-0.1, 1.5])
+def test_an_adaptation_out_of_range_is_refused(adapt):
+    with pytest.raises(ValueError, match=f"the adaptation is {adapt}: from 0 to 1"):
+        last(fill(noise(40, 40, 3), hole(40, 40, (10, 10, 8, 8)), adapt=adapt))
 
 
 def test_it_begins_coarsely_and_can_be_left_at_any_time():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from editor.engine.patchmatch import FORBIDDEN, Search, nearest
+from editor.engine.patchmatch import FORBIDDEN, FREE, Search, nearest
 from editor.engine.patchmatch_reference import nearest_reference
 from editor.engine.step import last
 from editor.engine.threads import Crew
@@ -189,3 +189,13 @@ def test_what_cannot_be_searched_is_named(how, message):
     arguments = {"target": noise(20, 20), "source": noise(9, 12), **how}
     with pytest.raises(ValueError, match=message):
         last(nearest(**arguments))
+
+
+def test_a_free_target_is_matched_with_any_label():
+    target, source = noise(24, 24, 3, seed=1), noise(30, 30, 3, seed=2)
+    labels = np.full((24, 24), FREE, np.uint8), np.arange(900, dtype=np.uint8).reshape(30, 30) % 5
+    free, any_ = (last(nearest(target, source, labels=pair)) for pair in (labels, None))
+    inner = np.s_[3:-3, 3:-3]
+    assert (free.distances[inner] == any_.distances[inner]).all()
+    several = last(nearest(target, source, labels=labels, neighbours=2))
+    assert len(np.unique(labels[1][tuple(several.positions[inner].reshape(-1, 2).T)])) > 1

@@ -39,7 +39,7 @@ def halve(start, stop, fine, known, closed, coarse, coarse_known, coarse_closed)
 
 
 @njit(nogil=True, cache=True)
-def _seen_distance(pixels, seen, y, x, py, px, r, best):
+def seen_distance(pixels, seen, y, x, py, px, r, best):
     """Sum of squared differences over the part of the patch at (y, x) that is there already."""
     height, width = seen.shape
     total = np.int64(0)
@@ -71,7 +71,7 @@ def peel(start, stop, ys, xs, pixels, seen, norms, choices, tries, seed, r, befo
                 if 0 <= v < height and 0 <= u < width and before[v, u, 0] >= 0:
                     py, px = before[v, u, 0] - dy, before[v, u, 1] - dx
                     if 0 <= py < height and 0 <= px < width and norms[py, px] < FORBIDDEN:
-                        d = _seen_distance(pixels, seen, y, x, py, px, r, best)
+                        d = seen_distance(pixels, seen, y, x, py, px, r, best)
                         if d < best:
                             best, by, bx = d, py, px
         draw = bits(seed, y * width + x)
@@ -84,7 +84,7 @@ def peel(start, stop, ys, xs, pixels, seen, norms, choices, tries, seed, r, befo
             else:
                 pick = choices[k]
             py, px = pick // width, pick % width
-            d = _seen_distance(pixels, seen, y, x, py, px, r, best)
+            d = seen_distance(pixels, seen, y, x, py, px, r, best)
             if d < best:
                 best, by, bx = d, py, px
         for radius in (4, 2, 1):
@@ -92,7 +92,7 @@ def peel(start, stop, ys, xs, pixels, seen, norms, choices, tries, seed, r, befo
                 for dx in range(-radius, radius + 1, radius):
                     py, px = by + dy, bx + dx
                     if 0 <= py < height and 0 <= px < width and norms[py, px] < FORBIDDEN:
-                        d = _seen_distance(pixels, seen, y, x, py, px, r, best)
+                        d = seen_distance(pixels, seen, y, x, py, px, r, best)
                         if d < best:
                             best, by, bx = d, py, px
         positions[y, x, 0], positions[y, x, 1] = by, bx

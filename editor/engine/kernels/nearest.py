@@ -34,6 +34,7 @@ TILE = 32
 _RADII = 32  # at most: halving an int32
 _ATTEMPTS = 16  # to draw a place blindly before the allowed ones are counted
 _BAD = 1 << 40  # a forbidden pixel in the sums of squares
+FREE = 255  # a label of a target that is matched with any
 
 Bytes = NDArray[np.uint8]
 Positions = NDArray[np.int32]  # (H, W, 2): y′, x′
@@ -148,6 +149,12 @@ def count_tiles(start, stop, wanted, counts):
 
 
 @njit(nogil=True)
+def suits(label, other):
+    """Whether a target with this label may have a source with the other one."""
+    return np.int64(label) in (np.int64(other), np.int64(FREE))
+
+
+@njit(nogil=True)
 def draw_place(state, norms, labels, label, ranks, r):
     """Any allowed centre of this label, each as likely as the other; (-1, -1) if there is none."""
     height, width = norms.shape
@@ -158,7 +165,7 @@ def draw_place(state, norms, labels, label, ranks, r):
         x = r + np.int64(
             ((draw & np.uint64(0xFFFFFFFF)) * np.uint64(width - 2 * r)) >> np.uint64(32)
         )
-        if norms[y, x] < FORBIDDEN and (not labelled or labels[y, x] == label):
+        if norms[y, x] < FORBIDDEN and (not labelled or suits(label, labels[y, x])):
             return y, x
     count = ranks[label, height]
     if count == 0:
@@ -169,7 +176,7 @@ def draw_place(state, norms, labels, label, ranks, r):
     x = np.int64(-1)
     while left >= 0:
         x += 1
-        left -= norms[y, x] < FORBIDDEN and (not labelled or labels[y, x] == label)
+        left -= norms[y, x] < FORBIDDEN and (not labelled or suits(label, labels[y, x]))
     return y, x
 
 
@@ -202,7 +209,7 @@ def begin(start, stop, tiles, pair, seed, positions, distances):
                 valid = 0 <= py < source_height and 0 <= px < source_width
                 valid = valid and norms[py, px] < FORBIDDEN
                 if valid and labelled:
-                    valid = source_labels[py, px] == label
+                    valid = suits(label, source_labels[py, px])
                 if not valid:
                     state = bits(seed, y * width + x)
                     py, px = draw_place(state, norms, source_labels, label, ranks, r)
@@ -276,7 +283,7 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
                         continue
                     if py < 0 or px < 0 or py >= source_height or px >= source_width:
                         continue
-                    if labelled and source_labels[py, px] != target_labels[y, x]:
+                    if labelled and not suits(target_labels[y, x], source_labels[py, px]):
                         continue
                     place = source + numba.uintp(py * source_stride + px * channels)
                     product = dot_patch(patch, place, source_stride, rows, pitch)
@@ -320,7 +327,7 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
                 apart = compare_marks(own_marks + numba.uintp(n * MARK), place) * unit
                 closer = apart - (apart >> 10) < distances[y, x]
                 if labelled:
-                    closer = closer and source_labels[py, px] == target_labels[y, x]
+                    closer = closer and suits(target_labels[y, x], source_labels[py, px])
                 which[near], ys[near], xs[near] = n, py, px
                 near += closer
             for k in range(near):

@@ -13,7 +13,7 @@ import numba
 import numpy as np
 from numba import njit
 
-from editor.engine.kernels.nearest import TILE, draw_place
+from editor.engine.kernels.nearest import TILE, draw_place, suits
 from editor.engine.kernels.patch import (
     FORBIDDEN,
     MARK,
@@ -69,7 +69,7 @@ def begin_several(start, stop, tiles, pair, seed, positions, distances):
                         continue
                     if norms[py, px] >= FORBIDDEN:
                         continue
-                    if labelled and source_labels[py, px] != label:
+                    if labelled and not suits(label, source_labels[py, px]):
                         continue
                     place = source + numba.uintp(py * source_stride + px * channels)
                     product = dot_patch(scratch, place, source_stride, rows, pitch)
@@ -163,7 +163,7 @@ def sweep_several(start, stop, tiles, pair, seed, number, reach, positions, dist
                     px = np.int64(low_x + ((draw_x * span_x) >> 16))
                 if py < 0 or px < 0 or py >= source_height or px >= source_width:
                     continue
-                if labelled and source_labels[py, px] != target_labels[y, x]:
+                if labelled and not suits(target_labels[y, x], source_labels[py, px]):
                     continue
                 place = marks + numba.uintp((py * source_width + px) * MARK)
                 apart = compare_marks(mark, place) * unit

@@ -1,0 +1,102 @@
+"""Inner loops of guides: patches on a line are taken from along the lines of its colour."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from editor.engine.kernels.fill import CHANNELS, seen_distance
+
+_TOLERANCE = 0.75  # pixels that a copy may lie nearer to its line than its place, or farther
+_ASIDE = 16 * 49  # what being one pixel aside costs beside the colours, and so many times these
+
+
+class Tracks(NamedTuple):
+    """What lies on lines at one level. Numbers of lines; those of a colour follow each other."""
+
+    ys: NDArray[np.int32]  # (n,): centres in and about the hole
+    xs: NDArray[np.int32]
+    beside: NDArray[np.float32]  # (n,): how far from their line, left of it positive
+    lines: NDArray[np.int32]  # (n,): which one
+    first: NDArray[np.int32]  # (lines,): the first line of the same colour …
+    end: NDArray[np.int32]  # … and the one after the last
+    weights: NDArray[np.float32]  # (lines,)
+    starts: NDArray[np.float32]  # (lines, 2): y, x
+    ways: NDArray[np.float32]  # (lines, 2): one pixel along, y and x
+    buckets: NDArray[np.int32]  # (lines + 1,): the first bucket of each; one for each pixel along
+    rows: NDArray[np.int32]  # (buckets + 1,): the first source of each
+    source_ys: NDArray[np.int32]  # centres that may be copied
+    source_xs: NDArray[np.int32]
+    source_beside: NDArray[np.float32]
+
+
+@njit(nogil=True, cache=True)
+def follow(start, stop, listed, tracks, pixels, seen, r, reach, own, distances):
+    """The best place along the lines for each of the ``listed`` patches on one.
+
+    ``own`` (n, 2) are the places so far; around them ``reach`` pixels along the line are looked at,
+    or all where there is none. What is not seen yet in a target does not count.
+    """
+    for i in range(start, stop):
+        k = listed[i]
+        y, x, line = tracks.ys[k], tracks.xs[k], tracks.lines[k]
+        best, least = np.int64(1 << 60), np.float32(np.inf)
+        by, bx = own[k, 0], own[k, 1]
+        cy, cx = by, bx
+        for other in range(tracks.first[line], tracks.end[line]):
+            low, high = tracks.buckets[other], tracks.buckets[other + 1]
+            if cy >= 0:
+                dy = np.float32(cy) - tracks.starts[other, 0]
+                dx = np.float32(cx) - tracks.starts[other, 1]
+                wy, wx = tracks.ways[other, 0], tracks.ways[other, 1]
+                if abs(dx * wy - dy * wx) > 2 * r + 2:
+                    continue
+                along = low + np.int64(np.floor(dy * wy + dx * wx))
+                low, high = max(low, along - reach), min(high, along + reach + 1)
+            if low >= high:
+                continue
+            for s in range(tracks.rows[low], tracks.rows[high]):
+                aside = abs(tracks.source_beside[s] - tracks.beside[k])
+                if aside > _TOLERANCE:
+                    continue
+                more = np.float32(1) + aside * aside
+                rest = least - np.float32(_ASIDE) * aside * aside
+                if rest <= 0:
+                    continue
+                py, px = tracks.source_ys[s], tracks.source_xs[s]
+                most = np.int64(min(rest / more + 1, np.float32(1 << 40)))
+                d = seen_distance(pixels, seen, y, x, py, px, r, most)
+                cost = np.float32(d) * more + np.float32(_ASIDE) * aside * aside
+                if cost < least:
+                    least, best, by, bx = cost, d, py, px
+        own[k, 0], own[k, 1] = by, bx
+        distances[k] = best
+
+
+@njit(nogil=True, cache=True)
+def keep(start, stop, tracks, own, found, positions, distances):
+    """Put what was found on the lines into the field, unless elsewhere it is better by far."""
+    for k in range(start, stop):
+        if own[k, 0] < 0 or found[k] >= np.int64(1 << 60):
+            continue
+        y, x = tracks.ys[k], tracks.xs[k]
+        softer = np.float32(1) - tracks.weights[tracks.lines[k]]
+        if positions[y, x, 0] < 0 or softer * np.float32(found[k]) <= distances[y, x]:
+            positions[y, x, 0], positions[y, x, 1] = own[k, 0], own[k, 1]
+            distances[y, x] = found[k]
+
+
+@njit(nogil=True, cache=True)
+def copy(start, stop, listed, tracks, own, pixels, positions):
+    """Pixels and field of the listed patches become what was found for them."""
+    for i in range(start, stop):
+        k = listed[i]
+        if own[k, 0] < 0:
+            continue
+        y, x = tracks.ys[k], tracks.xs[k]
+        positions[y, x, 0], positions[y, x, 1] = own[k, 0], own[k, 1]
+        for c in range(CHANNELS):
+            pixels[y, x, c] = pixels[own[k, 0], own[k, 1], c]

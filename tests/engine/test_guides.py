@@ -1,0 +1,208 @@
+"""Guides: what is drawn is kept to, and what cannot be kept to is said."""
+
+import json
+
+import numpy as np
+import pytest
+
+from editor.engine.fill import fill
+from editor.engine.guided import label_pyramid, tracks, widened
+from editor.engine.guides import Guides, Line, check_guides, lines_from_json, lines_to_json
+from editor.engine.image import Point, Rect, Size
+from editor.engine.residuals import residuals
+from editor.engine.step import last
+from tests.engine.test_fill import filled, hole, noise
+
+LINE = Line(Point(2, 50.5), Point(98, 50.5))
+
+
+def half_and_half(height=100, width=100, level=50):
+    """Dark above a level, light below, with a little noise."""
+    image = np.full((height, width, 3), 60, np.uint8)
+    image[level:] = 180
+    return image + noise(height, width, 3) // 12
+
+
+def test_json_there_and_back():
+    lines = (Line(Point(1, 2.5), Point(30, 40), "#ff0080", 0.5), LINE)
+    assert lines_from_json(lines_to_json(lines, "regions.png")) == (lines, "regions.png")
+    assert lines_from_json('{"lines": [{"from": [1, 2], "to": [9, 2]}]}') == (
+        (Line(Point(1, 2), Point(9, 2)),),
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ({"from": [1, 2]}, "line 1 of the guides has fewer than two points"),
+        ({"from": [1, 2], "to": [1, 2]}, "a line needs two points that lie apart"),
+        ({"from": [1, 2], "to": [3]}, r"has a point \[3\]: it must be \[x, y\]"),
+        ({"from": [1, 2], "to": [9, "x"]}, "has a point"),
+        ({"from": [1, 2], "to": [9, 2], "width": 3}, "has a key 'width' that means nothing here"),
+        ({"from": [1, 2], "to": [9, 2], "weight": 1.5}, "its weight is 1.5, from 0 to 1"),
+        ({"from": [1, 2], "to": [9, 2], "colour": "red"}, "its colour is 'red', write it like #"),
+        ({"from": [1, 2], "to": [9, 2], "weight": True}, "a weight that is no number"),
+        ({"from": [1, 2], "to": [9, float("nan")]}, "its ends must be numbers"),
+        (7, "line 1 of the guides must be an object"),
+    ],
+)
+def test_lines_that_mean_nothing_are_refused(line, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        lines_from_json(json.dumps({"lines": [line]}))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("{", "line 1 of the guides is no JSON"),
+        ("[]", "the guides must be an object with labels, lines"),
+        ('{"lines": 3}', "the guides hold no list of lines"),
+        ('{"labels": 3}', "the labels of the guides are 3: the name of a file"),
+        ('{"line": []}', "the guides has a key 'line'"),
+    ],
+)
+def test_files_that_mean_nothing_are_refused(text, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        lines_from_json(text)
+
+
+@pytest.mark.parametrize(
+    ("guides", "sentence"),
+    [
+        (Guides((LINE,)), "the line from 2, 50.5 to 98, 50.5 leaves the picture, which is 40 × 60"),
+        (Guides(labels=np.zeros((40, 60), np.uint8)), "the labels are 60 × 40 and the picture"),
+        (Guides(labels=np.zeros((60, 40), np.int32)), "the labels are int32 with 2 axes"),
+        (Guides(labels=np.full((60, 40), 255, np.uint8)), "a label is 255: from 0 to 254"),
+    ],
+)
+def test_guides_of_another_picture_are_refused(guides, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        check_guides(guides, Size(40, 60))
+
+
+def test_no_guides_change_nothing():
+    image, mask = noise(80, 80, 3), hole(80, 80, (20, 20, 40, 30))
+    plain = filled(image, mask)
+    assert (filled(image, mask, guides=Guides()) == plain).all()
+    free = Guides(labels=np.zeros((80, 80), np.uint8))
+    assert (filled(image, mask, guides=free)[mask == 0] == image[mask == 0]).all()
+
+
+def test_an_edge_that_nothing_else_tells_follows_its_line():
+    """Both ends of the hole lie in the dark: only the line knows that the wire goes on."""
+    image = np.full((90, 140, 3), 90, np.uint8) + noise(90, 140, 3) // 10
+    image[44:46] = 230
+    mask = hole(90, 140, (35, 15, 70, 60))
+    damaged = np.where(mask[..., None] > 0, np.uint8(0), image)
+    line = Line(Point(3, 45), Point(137, 45))
+    result = filled(damaged, mask, guides=Guides((line,)))
+    assert (result[44:46].mean(axis=(0, 2)) > 200).all()
+    assert (result[20:40, 35:105].mean(axis=2) < 150).all()
+    (stray,) = residuals(result, Guides((line,)), mask)
+    assert stray is not None
+    assert stray < 0.5
+
+
+def test_a_slanted_edge_stays_straight():
+    y, x = np.mgrid[:120, :160]
+    image = np.where((y - 60 - 0.3 * (x - 80))[..., None] > 0, np.uint8(60), np.uint8(180))
+    image = np.repeat(image, 3, axis=2) + noise(120, 160, 3) // 12
+    mask = hole(120, 160, (45, 25, 70, 70))
+    damaged = np.where(mask[..., None] > 0, np.uint8(0), image)
+    line = Line(Point(10, 60.5 + 0.3 * (10 - 80)), Point(150, 60.5 + 0.3 * (150 - 80)))
+    guides = Guides((line,))
+    result = filled(damaged, mask, guides=guides)
+    (stray,) = residuals(result, guides, mask)
+    assert stray is not None
+    assert stray < 0.7
+    mistake = np.abs(result.astype(int) - image).max(axis=2)[mask > 0]
+    assert (mistake > 60).mean() < 0.02
+
+
+def test_another_line_of_the_same_colour_lends_what_this_one_lacks():
+    """The line ends in the hole; what it shows is outside on another line of its colour."""
+    image = np.full((100, 160, 3), 90, np.uint8) + noise(100, 160, 3) // 10
+    image[79:81, 20:140] = 230
+    mask = hole(100, 160, (60, 20, 40, 30))
+    inside, lender = Line(Point(64, 35), Point(96, 35)), Line(Point(22, 80), Point(138, 80))
+    result = filled(image, mask, guides=Guides((inside, lender)))
+    assert (result[34:36, 66:94].mean(axis=(0, 2)) > 180).all()
+    other = Guides((inside, Line(lender.a, lender.b, "#ff0000")))
+    with pytest.raises(ValueError, match="has nothing to copy outside the hole: draw it on past"):
+        filled(image, mask, guides=other)
+
+
+def test_a_line_without_weight_leaves_what_fits_better():
+    image = half_and_half()
+    mask = hole(100, 100, (30, 10, 30, 20))  # far from any edge
+    line = Line(Point(10, 20), Point(90, 90), weight=0.0)
+    result = filled(image, mask, guides=Guides((line,)))
+    assert (result[mask > 0] < 100).all()
+
+
+def test_labels_are_copied_from_their_own():
+    image = half_and_half()
+    mask = hole(100, 100, (30, 20, 40, 25))  # in the dark half
+    labels = np.zeros((100, 100), np.uint8)
+    labels[20:45, 30:70] = 3
+    labels[70:] = 3
+    result = filled(image, mask, guides=Guides(labels=labels))
+    rect, pixels, _ = last(fill(image, mask, guides=Guides(labels=labels)))
+    assert rect == (30, 20, 40, 25)
+    assert (result[rect.slices] == pixels).all()
+    assert (result[30:35, 45:55] > 140).all()
+    assert (filled(image, mask)[30:35, 45:55] < 100).all()
+
+
+def test_a_label_that_is_nowhere_outside_is_said():
+    image, mask = noise(60, 60, 3), hole(60, 60, (20, 20, 20, 20))
+    labels = np.where(mask > 0, np.uint8(9), np.uint8(0))
+    with pytest.raises(ValueError, match="label 9 is painted in the hole and nowhere outside"):
+        filled(image, mask, guides=Guides(labels=labels))
+
+
+def test_the_same_seed_gives_the_same_bytes_on_any_number_of_threads():
+    image, mask = half_and_half(), hole(100, 100, (30, 30, 40, 40))
+    labels = np.zeros((100, 100), np.uint8)
+    labels[:50], labels[50:, :60] = 1, 2
+    guides = Guides((LINE,), labels)
+    one, two = (filled(image, mask, guides=guides, threads=threads) for threads in (1, 2))
+    assert (one == two).all()
+
+
+def test_patches_beside_a_line_know_how_far():
+    wanted, whole = np.zeros((2, 40, 60), np.uint8)
+    wanted[10:30, 20:40] = 1
+    whole[3:-3, 3:17] = whole[3:-3, 43:57] = 1
+    back = Line(Point(58, 20.5), Point(2, 20.5))
+    there = tracks((back, LINE, Line(Point(2, 5.5), Point(58, 5.5))), 0, wanted, whole, 3)
+    assert set(there.ys.tolist()) == set(range(17, 24))
+    assert len(there.ys) == 7 * 20
+    assert (np.abs(there.beside) == np.abs(there.ys - 20)).all()
+    # drawn the other way, but of one colour: left stays left
+    assert (there.ways == there.ways[0]).all()
+    assert (whole[there.source_ys, there.source_xs] == 1).all()
+
+
+def test_coarse_labels_prefer_what_is_known():
+    labels = np.array([[1, 2, 0], [0, 2, 5], [4, 4, 4]], np.uint8)
+    known = np.array([[0, 1, 1], [1, 1, 0], [0, 0, 0]], np.uint8)
+    coarse = label_pyramid(labels, [known, np.zeros((2, 2), np.uint8)])[1]
+    assert coarse.tolist() == [[2, 0], [4, 4]]
+
+
+def test_windows_reach_what_the_guides_name():
+    mask = hole(1000, 1000, (480, 480, 40, 40))
+    (pair,) = widened([(Rect(480, 480, 40, 40), Rect(416, 416, 168, 168))], Guides((
+        Line(Point(200, 500), Point(700, 500)),
+        Line(Point(10, 900), Point(90, 950)),
+        Line(Point(900, 10), Point(950, 90), "#ff0000"),
+    )), mask)  # fmt: skip
+    assert pair[1].x <= 10
+    assert pair[1].bottom >= 950
+    assert pair[1].right < 900
+    labels = np.zeros((1000, 1000), np.uint8)
+    labels[480:520, 480:520] = labels[700:800, 450:460] = 1
+    (pair,) = widened([pair], Guides(labels=labels), mask)
+    assert pair[1].bottom >= 800

@@ -1,0 +1,66 @@
+"""Straight structures: lines that go on through a hole are found, others are not."""
+
+import math
+
+import numpy as np
+import pytest
+
+from editor.engine.straight import suggested
+from tests.engine.test_fill import hole, noise
+
+
+def edge(slope, height=160, width=200, dtype=np.uint8):
+    """Soft, dark above, through the middle."""
+    y, x = np.mgrid[:height, :width]
+    beside = (y - height / 2 - slope * (x - width / 2)) / math.hypot(1, slope)
+    light = 60 + 120 / (1 + np.exp(-1.5 * beside)) + noise(height, width) / 50
+    image = np.repeat(light[..., None], 3, axis=2)
+    return (image * (257 if dtype == np.uint16 else 1)).astype(dtype)
+
+
+def erased(image, rect):
+    mask = hole(*image.shape[:2], rect)
+    return np.where(mask[..., None] > 0, image.dtype.type(0), image), mask
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.37, -2.5])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_an_edge_through_the_hole_is_found_to_a_fraction_of_a_pixel(slope, dtype):
+    image, mask = erased(edge(slope, dtype=dtype), (70, 50, 60, 60))
+    (line,) = suggested(image, mask)
+    for x, y in (line.a, line.b):
+        beside = (y - 0.5 - 80 - slope * (x - 0.5 - 100)) / math.hypot(1, slope)
+        assert abs(beside) < 0.5
+        assert not mask[min(int(y), 159), min(int(x), 199)]
+    assert line.length > 100
+
+
+def test_the_surest_comes_first_and_there_are_few():
+    image = np.full((300, 200, 3), 100, np.uint8)
+    for number in range(10):
+        image[20 + 25 * number : 30 + 25 * number] += np.uint8(10 + 8 * number)
+    image, mask = erased(image, (70, 10, 60, 280))
+    lines = suggested(image, mask)
+    assert len({line.colour for line in lines}) == len(lines) == 6
+    assert lines[0].a.y > lines[-1].a.y
+    assert all(abs(line.a.y - line.b.y) < 0.5 for line in lines)
+
+
+def test_edges_that_do_not_meet_are_not_joined():
+    image = np.full((160, 200, 3), 80, np.uint8) + noise(160, 200, 3) // 30
+    image[60:, :100] = 160
+    image[100:, 100:] = 160
+    assert suggested(*erased(image, (70, 40, 60, 80))) == []
+
+
+def test_what_is_seen_across_must_be_alike():
+    image = np.full((160, 200, 3), 80, np.uint8) + noise(160, 200, 3) // 30
+    image[80:, :100] = 160
+    image[80:, 100:] = 20
+    assert suggested(*erased(image, (70, 40, 60, 80))) == []
+
+
+@pytest.mark.parametrize("rect", [(0, 0, 160, 200), (70, 40, 60, 80), (0, 0, 5, 5), (0, 0, 0, 0)])
+def test_where_there_is_no_edge_nothing_is_suggested(rect):
+    image = np.full((200, 200, 3), 90, np.uint8) + noise(200, 200, 3) // 40
+    assert suggested(image, hole(200, 200, rect)) == []
