@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from editor.engine.device import Device
+from editor.engine.guides import Guides
 from editor.engine.image import Picture, Size
 from editor.engine.step import Step, last
 from editor.operations.base import Operation, Patch, Scene
@@ -143,7 +144,7 @@ def warm_up(operation: Operation, scene: Scene, device: Device) -> None:
     shape = (48, 48, *scene.image.shape[2:])
     noise = np.arange(np.prod(shape)).reshape(shape) * 61 % 97
     small: dict[str, Any] = {"image": noise.astype(scene.image.dtype)}
-    small |= {"other": None, "sampling": None}
+    small |= {"other": None, "sampling": None, "guides": Guides()}
     if scene.hole is not None:
         hole = np.zeros((48, 48), np.uint8)
         hole[20:40, 20:40] = 255

@@ -18,6 +18,7 @@ from typing import Any
 from editor import batch, guard, log, report
 from editor.batch import Input
 from editor.engine.device import Device
+from editor.engine.guides import Guides
 from editor.engine.image import Cover, Picture, Size
 from editor.flags import USAGE, Subcommand, batch_parser, window_parser
 from editor.operations.base import params
@@ -37,6 +38,12 @@ def _read_other(path: Path, _: Size) -> Picture:
     from editor.files.read import read_picture
 
     return read_picture(path).pixels
+
+
+def _read_guides(path: Path, size: Size) -> Guides:
+    from editor.files.guides import read_guides
+
+    return read_guides(path, size)
 
 
 MASK = Input(
@@ -62,12 +69,20 @@ SAMPLING = Input(
     required=False,
 )
 
+GUIDES = Input(
+    "--guides",
+    "guides",
+    "lines that go on through the mask, and regions that are filled with their own, as JSON",
+    _read_guides,
+    required=False,
+)
+
 COMMANDS = (
     Subcommand(
         "fill",
         Fill,
         "Take away what the mask covers; its surroundings grow over it.",
-        (MASK, FROM, SAMPLING),
+        (MASK, FROM, SAMPLING, GUIDES),
         """\
   patina fill scan.tif --mask scratches.png -o mended.tif
   patina fill *.jpg --mask dust.png -o mended/ --method smooth

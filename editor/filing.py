@@ -6,6 +6,7 @@ done before and after, in the window's thread.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,10 +16,11 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from editor.engine.image import MASKS, Cover, Meta, Picture, Rect
+from editor.engine.guides import Guides, check_guides, lines_from_json
+from editor.engine.image import MASKS, Cover, Meta, Picture, Rect, Size
 from editor.engine.step import Step
 from editor.model.commands import paint_mask
-from editor.model.document import Document
+from editor.model.document import Document, Drawn
 from editor.operations.base import MaskPatch
 from editor.session import Session, Told
 
@@ -103,6 +105,7 @@ class Filing(QObject):
                 opened.pixels, opened.title, masks=opened.masks, meta=opened.meta
             )
             document.history.mark_saved(None)
+            document.draw(_drawn(opened.settings or {}, document.rect))
             self.restored.emit(document, opened.settings or {})
             self.forget([found])  # by now the desk has been given its new journal to write
 
@@ -129,6 +132,7 @@ class Filing(QObject):
         else:
             document.project = path
             self._stamps[document] = opened.stamp
+            document.draw(_drawn(opened.settings, document.rect))
             self.restored.emit(document, opened.settings)
         for notice in opened.notices:
             self._session.told.emit(Told("info", notice))
@@ -215,7 +219,7 @@ class Filing(QObject):
             pixels=document.image,
             mask=document.mask,
             meta=document.meta,
-            settings=settings,
+            settings={**settings, **_as_settings(document.lines)},
             history=tuple(
                 {"label": state.label, **(state.command.recipe if state.command else {})}
                 for state in document.history.states[: document.history.at + 1]
@@ -267,6 +271,27 @@ def reading(path: Path, mask: Path | None) -> Iterator[Step[Opened]]:
 
         opened = replace(opened, masks={"mask": read_mask(mask, Size.of(photo.pixels))})
     yield Step(1.0, opened)
+
+
+def _as_settings(lines: Sequence[Drawn]) -> dict[str, Any]:
+    if not lines:
+        return {}
+    return {"lines": [{**one.line.as_json(), "used": one.used} for one in lines]}
+
+
+def _drawn(settings: Mapping[str, Any], place: Rect) -> tuple[Drawn, ...]:
+    """The lines of a project; those that make no sense are left out."""
+    found = []
+    given = settings.get("lines", [])
+    for one in given if isinstance(given, list) else []:
+        try:
+            used = bool(one.pop("used", True))
+            (line,), _ = lines_from_json(json.dumps({"lines": [one]}))
+            check_guides(Guides((line,)), Size(place.width, place.height))
+            found.append(Drawn(line, used))
+        except (ValueError, AttributeError, TypeError):
+            continue
+    return tuple(found)
 
 
 def masks_of(project: Project) -> dict[str, Cover]:

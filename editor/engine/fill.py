@@ -23,11 +23,12 @@ from editor.engine.cv import cv2
 from editor.engine.fill_level import SIZE, Solver, pyramid, slow_light
 from editor.engine.fill_windows import MARGIN, apart, windows_around
 from editor.engine.guided import Follower, kept_guides, widened
-from editor.engine.guides import Guides, check_guides
+from editor.engine.guides import Guides, Line, check_guides
 from editor.engine.image import (
     Cover,
     Mask,
     Picture,
+    Point,
     Rect,
     Size,
     blended,
@@ -156,7 +157,10 @@ def warm_up() -> None:
     mask = np.zeros((72, 72), np.uint8)
     mask[20:52, 20:52] = 255
     noise = np.arange(mask.size * 3, dtype=np.uint32) * 61 % 97
-    last(fill(noise.astype(np.uint8).reshape(72, 72, 3), mask))
+    picture = noise.astype(np.uint8).reshape(72, 72, 3)
+    last(fill(picture, mask))
+    guides = Guides((Line(Point(0, 36), Point(72, 36)),), np.ones((72, 72), np.uint8))
+    last(fill(picture, mask, guides=guides))
 
 
 def _filled_from(

@@ -7,13 +7,13 @@ bit for bit at every depth, and unchanged pixels compress to nothing.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from numpy.typing import NDArray
 
 from editor.engine.image import Rect
 from editor.engine.origins import Origins
-from editor.model.document import Document, Part
+from editor.model.document import Document, Drawn, Part
 from editor.model.packed import Packed
 from editor.model.plane import Plane, differences
 from editor.operations.base import MaskPatch, Operation, Patch, Scene
@@ -79,6 +79,25 @@ class Swap:
 
     def parts(self) -> list[Part]:
         return [(tile, delta.array()) for tile, delta in self._parts]
+
+
+class DrawLines:
+    """Other lines than before."""
+
+    plane = "lines"
+    nbytes = 0
+    recipe: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, document: Document, label: str, lines: tuple[Drawn, ...]) -> None:
+        self.label = label
+        self._document = document
+        self._before, self._after = document.lines, lines
+
+    def redo(self) -> None:
+        self._document.draw(self._after)
+
+    def undo(self) -> None:
+        self._document.draw(self._before)
 
 
 def image_swaps(document: Document) -> list[Swap]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from editor.engine.guides import Guides, Line
 from editor.engine.image import MASKS, Cover, Meta, Picture, Rect, Size, check_fits, check_picture
 from editor.model.history import History
 from editor.model.plane import Plane
@@ -28,10 +29,21 @@ class Changed:
     parts: tuple[Part, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A line of the person's, and whether the next fill keeps to it."""
+
+    line: Line
+    used: bool = True
+
+
 class Document(QObject):
-    """Signals: changed(Changed) — after every swap; renamed() — path, title or saved state."""
+    """Signals: changed(Changed) — after every swap; renamed() — path, title or saved state;
+    redrawn() — the lines, or those that are suggested.
+    """
 
     changed = Signal(object)
+    redrawn = Signal()
     renamed = Signal()
 
     def __init__(
@@ -56,6 +68,8 @@ class Document(QObject):
             self._planes[name] = Plane(plane)
         self._revisions = dict.fromkeys(self._planes, 0)
         self._painted: dict[str, tuple[int, bool]] = {}  # for which revision, and the answer
+        self._lines: tuple[Drawn, ...] = ()
+        self._suggested: tuple[Line, ...] = ()
         self.meta = meta or Meta()
         self.title = title
         self.source: Path | None = None  # the picture it came from
@@ -102,6 +116,26 @@ class Document(QObject):
             self._painted[name] = self._revisions[name], painted
         return painted
 
+    @property
+    def lines(self) -> tuple[Drawn, ...]:
+        """Guides of a fill, as they were drawn."""
+        return self._lines
+
+    def draw(self, lines: tuple[Drawn, ...]) -> None:
+        """Only commands call this, and who restores a document."""
+        self._lines = lines
+        self.redrawn.emit()
+
+    @property
+    def suggested(self) -> tuple[Line, ...]:
+        """Lines that nobody has drawn yet but that seem to be there; no part of the history."""
+        return self._suggested
+
+    def suggest(self, lines: tuple[Line, ...]) -> None:
+        if lines != self._suggested:
+            self._suggested = lines
+            self.redrawn.emit()
+
     def revision(self, plane: str) -> int:
         return self._revisions[plane]
 
@@ -117,7 +151,10 @@ class Document(QObject):
             self._revisions["image"],
             sampling=copied.plane("sampling").frozen() if copied.painted("sampling") else None,
             other=None if other is None else other.image,
-            labels=self._planes["labels"].frozen() if self.painted("labels") else None,
+            guides=Guides(
+                tuple(one.line for one in self._lines if one.used),
+                self._planes["labels"].frozen() if self.painted("labels") else None,
+            ),
         )
 
     def swap(self, plane: str, parts: Sequence[Part]) -> None:

@@ -4,16 +4,19 @@ from editor.operations.base import Operation, Param, Scene, param, params
 from editor.operations.field import ShowField
 from editor.operations.fill import Fill
 from editor.operations.heal import FillAgain, Heal
+from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.variations import Variations
 
 __all__ = [
     "Fill",
     "FillAgain",
     "Heal",
+    "MeasureLines",
     "Operation",
     "Param",
     "Scene",
     "ShowField",
+    "SuggestLines",
     "Variations",
     "param",
     "params",

@@ -10,13 +10,14 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
 from editor.engine.device import Device
-from editor.engine.image import Cover, Mask, Picture, Rect, check_fits, check_picture, frozen
+from editor.engine.guides import Guides, check_guides
+from editor.engine.image import Cover, Mask, Picture, Rect, Size, check_fits, check_picture, frozen
 from editor.engine.origins import Origins
 from editor.engine.step import Step
 
@@ -131,7 +132,7 @@ class Scene:
     revision: int = 0
     sampling: Mask | Cover | None = None  # where a fill may copy from
     other: Picture | None = None  # copied from in the picture's place; sampling then lies on it
-    labels: Cover | None = None  # numbered regions: one is only filled with its own
+    guides: Guides = field(default_factory=Guides)  # lines that go on through the hole, and regions
 
     def __post_init__(self) -> None:
         check_picture(self.image)
@@ -140,8 +141,8 @@ class Scene:
             check_picture(self.other)
             object.__setattr__(self, "other", frozen(self.other))
         sampled = self.image if self.other is None else self.other
-        lie_on = {"hole": self.image, "sampling": sampled, "labels": self.image}
-        for name, lies_on in lie_on.items():
+        check_guides(self.guides, Size.of(self.image))
+        for name, lies_on in (("hole", self.image), ("sampling", sampled)):
             mask = getattr(self, name)
             if mask is not None:
                 check_fits(lies_on, mask)
@@ -151,7 +152,7 @@ class Scene:
 
     def cover(self, plane: str) -> Cover:
         """One of MASKS as a cover; nothing chosen if there is none."""
-        mask = {"mask": self.hole, "sampling": self.sampling, "labels": self.labels}[plane]
+        mask = {"mask": self.hole, "sampling": self.sampling, "labels": self.guides.labels}[plane]
         if mask is None:
             return np.zeros(self.image.shape[:2], np.uint8)
         cover: Cover = mask.view(np.uint8)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from editor.engine.device import Device
 from editor.engine.image import Cover, Mask, Picture, Rect
@@ -56,6 +56,45 @@ class Fill(Operation):
         less="Lower it when something near by must not be repeated.",
         only=("area", "ring"),
     )
+    mirrored: bool = param(
+        False,
+        "Mirrored copies",
+        help="Takes pieces the other way round as well.",
+        more="For things that are the same on both sides: a face, a facade, an ornament.",
+        less="Off is quicker, and keeps light and writing as they are.",
+        only=("method", "patches"),
+    )
+    turned: int = param(
+        0,
+        "Turned copies",
+        0,
+        45,
+        unit="°",
+        help="Takes pieces turned by up to this angle as well.",
+        more="Raise it for round things and branches.",
+        less="At 0 it is quicker, and what stands upright stays upright.",
+        only=("method", "patches"),
+    )
+    adapt: int = param(
+        0,
+        "Adapt the light",
+        0,
+        100,
+        step=5,
+        unit="%",
+        help="How much of a piece's light may be changed to fit its new place.",
+        more="Raise it for a sky, a wall in slanting light, a shadow across the hole.",
+        less="Lower it when the colours of the filled place drift.",
+        only=("method", "patches"),
+    )
+    alpha: bool = param(
+        False,
+        "Heal transparency",
+        help="Fills the transparency of the hole as well; else it stays as it is.",
+        more="On to close a hole in a cut-out.",
+        less="Off to change the colours alone. It means nothing in an opaque picture.",
+        only=("method", "patches"),
+    )
     grain: int = param(
         100,
         "Grain",
@@ -98,20 +137,26 @@ class Fill(Operation):
 
     def _patches(self, scene: Scene, hole: Mask | Cover, threads: int) -> Iterator[Step[Filled]]:
         from editor.engine.fill import fill
+
+        return fill(scene.image, hole, **self.how(scene, hole), other=scene.other, threads=threads)
+
+    def how(self, scene: Scene, hole: Mask | Cover) -> dict[str, Any]:
+        """What a fill by patches is told beside the picture and its hole."""
         from editor.engine.sources import area_around
 
         sources, reach = scene.sampling, None
         if sources is None and scene.other is None:
             sources, reach = area_around(hole, self.area, self.ring)
-        return fill(
-            scene.image,
-            hole,
-            sources=sources,
-            reach=reach,
-            other=scene.other,
-            seed=self.seed,
-            threads=threads,
-        )
+        return {
+            "sources": sources,
+            "reach": reach,
+            "guides": scene.guides if scene.other is None else None,
+            "mirrored": self.mirrored,
+            "turned": float(self.turned),
+            "adapt": self.adapt / 100,
+            "alpha": self.alpha,
+            "seed": self.seed,
+        }
 
     def _smooth(self, image: Picture, hole: Mask | Cover, threads: int) -> Iterator[Step[Mended]]:
         from editor.engine.smooth import mend

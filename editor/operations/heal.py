@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -65,25 +65,14 @@ class FillAgain(Fill):
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Patch]]:
         from editor.engine.fill import fill
         from editor.engine.mask import grown
-        from editor.engine.sources import area_around
 
         if self.stroke is None or self.closed is None:
             raise ValueError("nothing was filled here: paint over a detail that Fill has made")
         everything = Rect.whole(scene.image)
         hole = laid(self.stroke, everything)
         closed = laid(MaskPatch(*grown(laid(self.closed, everything), _PATCH)), everything)
-        sources, reach = scene.sampling, None
-        if sources is None:
-            sources, reach = area_around(hole, self.area, self.ring)
-        for step in fill(
-            scene.image,
-            hole,
-            sources=sources,
-            reach=reach,
-            closed=closed > 0,
-            seed=self.seed,
-            threads=device.threads,
-        ):
+        how = self.how(replace(scene, other=None), hole)
+        for step in fill(scene.image, hole, **how, closed=closed > 0, threads=device.threads):
             yield Step(step.done, None if step.value is None else Patch(*step.value))
 
 

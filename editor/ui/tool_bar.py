@@ -13,7 +13,7 @@ from editor.ui.panels.fields import Fields
 from editor.ui.theme import GRID
 from editor.ui.widgets import IconButton, Segmented
 
-_RULE_BEFORE = ("heal",)  # from here on tools act when the stroke ends
+_RULE_BEFORE = ("line", "heal")  # guides; and what acts when the stroke ends
 
 
 class ToolBar(QWidget):

@@ -33,11 +33,19 @@ from editor.tools.masking import MASK, Paint
 from editor.ui.action_bar import ActionBar
 from editor.ui.actions import Actions, key_text
 from editor.ui.canvas import Canvas
-from editor.ui.doings import EditDoings, FileDoings, MaskDoings, VariationDoings, ViewDoings
+from editor.ui.doings import (
+    EditDoings,
+    FileDoings,
+    GuideDoings,
+    MaskDoings,
+    VariationDoings,
+    ViewDoings,
+)
 from editor.ui.gallery import Gallery
 from editor.ui.header import Header
 from editor.ui.messages import Messages
 from editor.ui.modes import MODES, Mode
+from editor.ui.panels.guides import GuidesPanel
 from editor.ui.panels.history import HistoryPanel
 from editor.ui.panels.mask import MaskPanel
 from editor.ui.panels.options import Options
@@ -73,7 +81,7 @@ class Window(QMainWindow):
         self.messages = Messages(self.notices, session, filing, self)
         self.files, self.edit = FileDoings(self), EditDoings(self)
         self.view, self.masks = ViewDoings(self), MaskDoings(self)
-        self.variations = VariationDoings(self)
+        self.variations, self.guides = VariationDoings(self), GuideDoings(self)
         for doings in (self.files, self.edit, self.view, self.masks, self.variations):
             self.actions_.connect_to(doings)
         self.actions_["recent"].setMenu(self.files.recent_menu())
@@ -121,6 +129,7 @@ class Window(QMainWindow):
     def _panel(self) -> QWidget:
         self.options = Options(self.mode.operation)
         self.mask_panel = MaskPanel(self.actions_)
+        self.guides_panel = GuidesPanel()
         self.variations_panel = VariationsPanel()
         self.history_panel = HistoryPanel()
         inside = QWidget()
@@ -130,6 +139,7 @@ class Window(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.options)
         column.addWidget(self.mask_panel)
+        column.addWidget(self.guides_panel)
         column.addWidget(self.variations_panel)
         column.addWidget(self.history_panel, 1)
         self.panel = QScrollArea()
@@ -155,6 +165,8 @@ class Window(QMainWindow):
         self.canvas.hovered.connect(self.status.show_place)
         self.canvas.hovered.connect(self.view.point_at)
         self.canvas.arrow.connect(self.variations.step)
+        self.guides_panel.changed.connect(self.guides.edit)
+        self.guides_panel.accept_wanted.connect(self.guides.accept)
         self.variations_panel.wanted.connect(self.actions_["variations"].trigger)
         self.variations_panel.chosen.connect(self.variations.look)
         self.variations_panel.taken.connect(self.variations.take_it)
@@ -268,6 +280,7 @@ class Window(QMainWindow):
 
     @Slot(object)
     def _closed(self, document: Document) -> None:
+        self.guides.forget(document)
         self._refresh()
 
     @Slot(object)
@@ -277,6 +290,7 @@ class Window(QMainWindow):
         self.canvas.set_document(document)
         self._stage.setCurrentWidget(self.gallery if document is None else self.canvas)
         self.history_panel.show_document(document)
+        self.guides.follow(document)
         self.status.show_document(document)
         for part in (self.tool_bar, self.panel):
             part.setVisible(document is not None and not self.actions_["panels"].isChecked())

@@ -414,6 +414,7 @@ class Canvas(QWidget):
             painting.split(painter, sides[True].right, Rect(0, 0, *self._screen.size), names, ratio)
         elif True in sides:
             painting.label(painter, QPointF(12 * ratio, 12 * ratio), names[0], ratio)
+        self._paint_lines(painter, ratio)
         if self._outline:
             points = [self._screen.view.to_screen(point) for point in self._outline]
             painting.outline(painter, points, self._closed, ratio)
@@ -429,6 +430,17 @@ class Canvas(QWidget):
             self._pointer_drawn = QRectF(
                 middle.x() - reach, middle.y() - reach, 2 * reach, 2 * reach
             )
+
+    def _paint_lines(self, painter: QPainter, ratio: float) -> None:
+        """The lines that were drawn, and dashed those that are suggested."""
+        document = self._document
+        if document is None or not self.overlay_visible or self.compare != "after":
+            return
+        drawn = [(one.line, not one.used, False) for one in document.lines]
+        suggested = [(line, False, True) for line in document.suggested if self.hatched]
+        for line, faint, dashed in (*drawn, *suggested):
+            a, b = (QPointF(*self._screen.view.to_screen(end)) for end in (line.a, line.b))
+            painting.guide(painter, a, b, line.colour, ratio, faint=faint, dashed=dashed)
 
     def update_pointer(self) -> None:
         """The brush's outline is somewhere else now."""

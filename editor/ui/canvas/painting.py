@@ -107,6 +107,35 @@ def brush(painter: QPainter, middle: QPointF, radius: float, hard: float, ratio:
     painter.restore()
 
 
+def guide(
+    painter: QPainter,
+    a: QPointF,
+    b: QPointF,
+    colour: str,
+    ratio: float,
+    *,
+    faint: bool,
+    dashed: bool,
+) -> None:
+    """A line through the hole with a handle at either end; dashed it is a mere suggestion."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setOpacity(0.4 if faint else 1.0)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    light = QPen(QColor(colour), 1.8 * ratio)
+    if dashed:
+        light.setDashPattern([5, 4])
+    for pen in (QPen(_DARK, 3.6 * ratio), light):
+        painter.setPen(pen)
+        painter.drawLine(a, b)
+    if not dashed:
+        painter.setPen(QPen(_DARK, ratio))
+        painter.setBrush(QColor(colour))
+        for end in (a, b):
+            painter.drawEllipse(end, 3.5 * ratio, 3.5 * ratio)
+    painter.restore()
+
+
 def origin(painter: QPainter, here: QPointF, there: QPointF, scale: float, ratio: float) -> None:
     """A small square at a place, a larger one where it was copied from, and a line between."""
     painter.save()
