@@ -22,11 +22,12 @@ from numpy.typing import NDArray
 from editor.engine.cv import cv2
 from editor.engine.fill_level import SIZE, Solver, pyramid, slow_light, thickness
 from editor.engine.guided import Follower, kept_guides, widened
-from editor.engine.guides import Guides, check_guides
+from editor.engine.guides import Guides, Line, check_guides
 from editor.engine.image import (
     Cover,
     Mask,
     Picture,
+    Point,
     Rect,
     Size,
     blended,
@@ -129,7 +130,9 @@ def warm_up() -> None:
     mask = np.zeros((72, 72), np.uint8)
     mask[20:52, 20:52] = 255
     noise = np.arange(mask.size * 3, dtype=np.uint32) * 61 % 97
-    last(fill(noise.astype(np.uint8).reshape(72, 72, 3), mask))
+    image = noise.astype(np.uint8).reshape(72, 72, 3)
+    last(fill(image, mask))
+    last(fill(image, mask, guides=Guides((Line(Point(4, 30), Point(68, 40)),))))
 
 
 def windows_around(

@@ -129,7 +129,10 @@ def test_another_line_of_the_same_colour_lends_what_this_one_lacks():
     result = filled(image, mask, guides=Guides((inside, lender)))
     assert (result[34:36, 66:94].mean(axis=(0, 2)) > 180).all()
     other = Guides((inside, Line(lender.a, lender.b, "#ff0000")))
-    with pytest.raises(ValueError, match="has nothing to copy outside the hole: draw it on past"):
+    with pytest.raises(
+        ValueError,
+        match=f"the lines in {inside.colour} have nothing to copy outside the hole: draw one on past",
+    ):
         filled(image, mask, guides=other)
 
 
