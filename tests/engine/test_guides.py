@@ -131,7 +131,7 @@ def test_another_line_of_the_same_colour_lends_what_this_one_lacks():
     other = Guides((inside, Line(lender.a, lender.b, "#ff0000")))
     with pytest.raises(
         ValueError,
-        match=f"the lines in {inside.colour} have nothing to copy outside the hole: draw one on past",
+        match=f"the lines in {inside.colour} have nothing to copy outside the hole: draw one",
     ):
         filled(image, mask, guides=other)
 
