@@ -9,6 +9,9 @@ at the finest level, 4 ms for 250 pixels, and about as much in all coarser ones.
 a ring: 200 thousand samples between pixels for 400 rays, 10 ms. Predicted: a line costs a tenth of
 the fill, a suggestion 30 ms in a picture of any size. Copies beside the picture (mirrored, turned)
 cost what it takes to read them in: as many times the window.
+Found, on a machine that had other work as well: a line costs a quarter of the fill (its window grows
+by what the line shows outside) and brings the residual from 3.4 to 0.5 pixels; suggestions take 6 to
+88 ms; mirrored copies half of the fill, five turned windows as much as the fill.
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ def walled(height: int, width: int) -> tuple[np.ndarray, Line]:
     """A scene, its lower half 90 levels lighter, and the line between."""
     y, x = np.mgrid[:height, :width]
     beside = y - height / 2 - _SLOPE * (x - width / 2)
-    wall = 90 / (1 + np.exp(-2 * beside))
+    wall = 90 / (1 + np.exp(np.clip(-2 * beside, -50, 50)))
     picture = to_bytes(0.5 * scene(height, width, 3) + 20 + wall[..., None])
     ends = [
         Point(at, height / 2 + 0.5 + _SLOPE * (at - 0.5 - width / 2)) for at in (5.0, width - 5.0)
