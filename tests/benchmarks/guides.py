@@ -9,9 +9,9 @@ at the finest level, 4 ms for 250 pixels, and about as much in all coarser ones.
 a ring: 200 thousand samples between pixels for 400 rays, 10 ms. Predicted: a line costs a tenth of
 the fill, a suggestion 30 ms in a picture of any size. Copies beside the picture (mirrored, turned)
 cost what it takes to read them in: as many times the window.
-Found, on a machine that had other work as well: a line costs a quarter of the fill (its window grows
-by what the line shows outside) and brings the residual from 3.4 to 0.5 pixels; suggestions take 6 to
-88 ms; mirrored copies half of the fill, five turned windows as much as the fill.
+Found, on a machine that had other work as well: a line costs a quarter to a third of the fill (its
+window grows by what the line shows outside) and brings the residual from 3.4 to 0.5 pixels; a
+suggestion takes 6 to 88 ms; mirrored copies cost half a fill, turned ones a whole one.
 """
 
 from __future__ import annotations
