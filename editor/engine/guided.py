@@ -145,8 +145,7 @@ def tracks(lines: Sequence[Line], depth: int, wanted: Bytes, whole: Bytes, r: in
 
     ``wanted`` are the centres of patches to be found, ``whole`` those that may be copied.
     """
-    colours = {line.colour: number for number, line in reversed(list(enumerate(lines)))}
-    lines = sorted(lines, key=lambda line: colours[line.colour])
+    lines = _by_colour(lines)
     starts, ways = np.empty((2, len(lines), 2))
     leading: dict[str, NDArray[Any]] = {}
     targets: list[tuple[NDArray[Any], ...]] = []
@@ -198,11 +197,16 @@ def check_tracks(lines: Sequence[Line], there: Tracks) -> None:
     for number in np.unique(there.lines):
         first, end = there.buckets[there.first[number]], there.buckets[there.end[number]]
         if there.rows[first] == there.rows[end]:
-            colours = {line.colour: place for place, line in reversed(list(enumerate(lines)))}
-            line = sorted(lines, key=lambda one: colours[one.colour])[number]
             raise ValueError(
-                f"{line} has nothing to copy outside the hole: draw it on past the hole's edge"
+                f"the lines in {_by_colour(lines)[number].colour} have nothing to copy outside the "
+                "hole: draw one on past the hole's edge"
             )
+
+
+def _by_colour(lines: Sequence[Line]) -> list[Line]:
+    """Those of a colour together, the colours as they came."""
+    names = [line.colour for line in lines]
+    return sorted(lines, key=lambda line: names.index(line.colour))
 
 
 def _band(

@@ -9,6 +9,7 @@ from editor.engine.fill import fill
 from editor.engine.guided import label_pyramid, tracks, widened
 from editor.engine.guides import Guides, Line, check_guides, lines_from_json, lines_to_json
 from editor.engine.image import Point, Rect, Size
+from editor.engine.kernels import guided as kernels
 from editor.engine.residuals import residuals
 from editor.engine.step import last
 from tests.engine.test_fill import filled, hole, noise
@@ -129,7 +130,10 @@ def test_another_line_of_the_same_colour_lends_what_this_one_lacks():
     result = filled(image, mask, guides=Guides((inside, lender)))
     assert (result[34:36, 66:94].mean(axis=(0, 2)) > 180).all()
     other = Guides((inside, Line(lender.a, lender.b, "#ff0000")))
-    with pytest.raises(ValueError, match="has nothing to copy outside the hole: draw it on past"):
+    with pytest.raises(
+        ValueError,
+        match=f"the lines in {inside.colour} have nothing to copy outside the hole: draw one",
+    ):
         filled(image, mask, guides=other)
 
 
@@ -206,3 +210,31 @@ def test_windows_reach_what_the_guides_name():
     labels[480:520, 480:520] = labels[700:800, 450:460] = 1
     (pair,) = widened([pair], Guides(labels=labels), mask)
     assert pair[1].bottom >= 800
+
+
+def test_of_all_places_along_a_line_the_cheapest_is_taken():
+    pixels = noise(40, 60, 4)
+    wanted, whole = np.zeros((2, 40, 60), np.uint8)
+    wanted[12:30, 25:35] = 1
+    whole[3:-3, 3:20] = 1
+    there = tracks((Line(Point(2, 14.5), Point(58, 26.5)),), 0, wanted, whole, 3)
+    count = len(there.ys)
+    own, found = np.full((count, 2), -1, np.int32), np.zeros(count, np.int64)
+    seen = np.ones((40, 60), np.uint8)
+    kernels.follow(0, count, np.arange(count), there, pixels, seen, 3, 8, own, found)
+
+    def patch(y, x):
+        return pixels[y - 3 : y + 4, x - 3 : x + 4].astype(int)
+
+    for k in range(count):
+        target = patch(there.ys[k], there.xs[k])
+        costs = []
+        for y, x, beside in zip(there.source_ys, there.source_xs, there.source_beside, strict=True):
+            aside = abs(float(beside - there.beside[k]))
+            if aside <= kernels.TOLERANCE:
+                difference = int(((patch(y, x) - target) ** 2).sum())
+                cost = difference * (1 + aside**2) + kernels.ASIDE * aside**2
+                costs.append((cost, difference, (y, x)))
+        least = min(costs)
+        assert tuple(own[k]) == least[2]
+        assert found[k] == least[1]

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from editor.engine.kernels.fill import CHANNELS, seen_distance
 
-_TOLERANCE = 0.75  # pixels that a copy may lie nearer to its line than its place, or farther
-_ASIDE = 16 * 49  # what being one pixel aside costs beside the colours, and so many times these
+TOLERANCE = 0.75  # pixels that a copy may lie nearer to its line than its place, or farther
+ASIDE = 16 * 49  # what being one pixel aside costs beside the colours, and so many times these
 
 
 class Tracks(NamedTuple):
@@ -60,16 +60,16 @@ def follow(start, stop, listed, tracks, pixels, seen, r, reach, own, distances):
                 continue
             for s in range(tracks.rows[low], tracks.rows[high]):
                 aside = abs(tracks.source_beside[s] - tracks.beside[k])
-                if aside > _TOLERANCE:
+                if aside > TOLERANCE:
                     continue
                 more = np.float32(1) + aside * aside
-                rest = least - np.float32(_ASIDE) * aside * aside
+                rest = least - np.float32(ASIDE) * aside * aside
                 if rest <= 0:
                     continue
                 py, px = tracks.source_ys[s], tracks.source_xs[s]
                 most = np.int64(min(rest / more + 1, np.float32(1 << 40)))
                 d = seen_distance(pixels, seen, y, x, py, px, r, most)
-                cost = np.float32(d) * more + np.float32(_ASIDE) * aside * aside
+                cost = np.float32(d) * more + np.float32(ASIDE) * aside * aside
                 if cost < least:
                     least, best, by, bx = cost, d, py, px
         own[k, 0], own[k, 1] = by, bx
