@@ -241,8 +241,9 @@ def _fill(
     kept = yield from _paused(0.0, kept_guides(guides, unknown, levels))
     field: Field | None = None
     coarse: Bytes = np.empty((0, 0, 4), np.uint8)
-    for depth in range(len(levels) - 1, -1, -1):
-        level = levels[depth]
+    count = len(levels)
+    for depth in range(count - 1, -1, -1):
+        level = levels.pop()
         done = 0.9 * 0.35**depth
         inside = level.known == 0
         search = Search(
@@ -252,8 +253,10 @@ def _fill(
             wanted=level.wanted,
             allowed=level.allowed,
             labels=kept[depth].labels,
+            marked=depth > 0,  # the search in the finest level is short
             crew=crew,
         )
+        del level  # its pixels have been copied
         there = kept[depth].tracks
         follower = None if there is None else Follower(there, search.target, SIZE // 2, crew)
         solver = Solver(search, inside, crew, follower)
@@ -265,7 +268,7 @@ def _fill(
         passes = (
             _FINE_PASSES
             if depth == 0
-            else max(_FINE_PASSES, _COARSE_PASSES - 2 * (len(levels) - 1 - depth))
+            else max(_FINE_PASSES, _COARSE_PASSES - 2 * (count - 1 - depth))
         )
         for number in range(passes):
             yield from _paused(
@@ -273,6 +276,7 @@ def _fill(
                 solver.improve(field, seed * 1000 + depth * 100 + number, _REACH << depth),
             )
         coarse = search.target
+        del search, solver, follower  # before the next level takes four times as much
         if depth:
             yield Step(done, (_preview(image, cover, place, coarse, depth, light), None))
     assert field is not None

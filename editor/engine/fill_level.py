@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.cv import cv2
-from editor.engine.image import Cover, Mask, Picture, to_working
+from editor.engine.image import Cover, Mask, Picture, Rect, to_working
 from editor.engine.kernels import fill as kernels
 from editor.engine.kernels.patch import BARRED
 from editor.engine.membrane import PIECE, listed
@@ -32,6 +32,7 @@ _BUSY = 16.0  # what a slope counts beside a colour
 _WIDE = 12  # pixels: light changes no faster
 _TRIES = 400  # places that a pixel of the first guess looks at
 _SWEEPS = 2
+_BAND = 1 << 18  # pixels that are made ready at a time
 _TRUST = 1.3  # one pixel deeper in the hole, a vote counts so much less …
 _DEEPEST = 60  # … down to here
 _PERCENTILE = 75  # of the distances is the spread of the weights (Wexler, §3.2)
@@ -88,11 +89,7 @@ def pyramid(
     while thick / 2**depth > _THICK and min(known.shape) >> (depth + 1) >= _SMALLEST:
         depth += 1
     yield
-    colours = _bytes(image)
-    if light is not None:
-        colours = np.clip(colours - light, 0, 255).astype(np.uint8)
-        yield
-    pixels = yield from _with_business(colours, known, 2 ** (depth + 1) + 1)
+    pixels = yield from _with_business(image, light, known, 2 ** (depth + 1) + 1)
     levels = [Level(pixels, known, closed)]
     if levels[0].patches == 0:
         raise ValueError(
@@ -151,21 +148,39 @@ def _bytes(image: Picture) -> Bytes:
     return np.rint(np.clip(to_working(image), 0, 1) * 255).astype(np.uint8)
 
 
-def _with_business(colours: Bytes, known: Bytes, side: int) -> Generator[None, None, Bytes]:
-    """A fourth channel: the mean slope of what is known in a square around."""
+def _with_business(
+    image: Picture, light: NDArray[np.int16] | None, known: Bytes, side: int
+) -> Generator[None, None, Bytes]:
+    """Colours, and as a fourth channel the mean slope of what is known in a square around.
+
+    In bands: what is between takes many times the memory of what comes out.
+    """
+    height, width = known.shape
+    pixels = np.empty((height, width, 4), np.uint8)
+    rows = max(side, _BAND // width)
+    for top in range(0, height, rows):
+        first, last = max(0, top - side), min(height, top + rows + side)
+        band = np.s_[first:last]
+        colours = _bytes(image[band])
+        if light is not None:
+            colours = np.clip(colours - light[band], 0, 255).astype(np.uint8)
+        inner = np.s_[top - first : top - first + rows]
+        pixels[top : top + rows, :, :3] = colours[inner]
+        pixels[top : top + rows, :, 3] = _business(colours, known[band], side)[inner]
+        yield
+    return pixels
+
+
+def _business(colours: Bytes, known: Bytes, side: int) -> Bytes:
     grey = cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY)
     slopes = np.zeros(grey.shape, np.uint16)
     slopes[:, 1:] = cv2.absdiff(grey[:, 1:], grey[:, :-1]) * (known[:, 1:] & known[:, :-1])
-    yield
     slopes[1:] += cv2.absdiff(grey[1:], grey[:-1]) * (known[1:] & known[:-1])
-    yield
     busy = cv2.boxFilter(slopes, cv2.CV_32F, (side, side))
-    yield
     shares = cv2.boxFilter(known, cv2.CV_32F, (side, side))
-    yield
     busy *= np.float32(_BUSY) / np.maximum(shares, np.float32(1e-6))
-    yield
-    return np.dstack([colours, np.minimum(busy, 255).astype(np.uint8)])
+    business: Bytes = np.minimum(busy, 255).astype(np.uint8)
+    return business
 
 
 class Solver:
@@ -176,7 +191,9 @@ class Solver:
     ) -> None:
         self._search, self._crew, self._unknown, self._lines = search, crew, unknown, lines
         self._ys = self._xs = np.empty(0, np.int32)
-        self._trust = np.empty(unknown.shape, np.float32)
+        # Zeros take memory only where something is written: around the hole.
+        self._box = Rect.around(unknown).grown(SIZE).within(Rect.whole(unknown))
+        self._trust = np.zeros(unknown.shape, np.float32)
         self._weights = np.zeros(unknown.shape, np.float32)
 
     def prepare(self) -> Pauses:
@@ -184,11 +201,12 @@ class Solver:
         yield from self._search.prepare()
         hole = yield from listed(self._unknown.view(np.uint8), self._crew)
         self._ys, self._xs = hole.ys[1:-1], hole.xs[1:-1]
-        depth = cv2.distanceTransform(self._unknown.view(np.uint8), cv2.DIST_L2, 3)
+        box = self._box.slices
+        depth = cv2.distanceTransform(self._unknown[box].view(np.uint8), cv2.DIST_L2, 3)
         yield
         quarters = np.minimum(depth * 4, np.float32(4 * _DEEPEST)).astype(np.uint8)
         steps = np.arange(4 * _DEEPEST + 1, dtype=np.float32) / 4
-        np.take(np.float32(_TRUST) ** -steps, quarters, out=self._trust)
+        self._trust[box] = np.take(np.float32(_TRUST) ** -steps, quarters)
         yield
 
     def peel(self, seed: int) -> Generator[None, None, Field]:
@@ -241,13 +259,13 @@ class Solver:
         search, target = self._search, self._search.target
         field = search.empty_field()
         yield from self._rows(
-            kernels.lift, coarse.positions, search.pair.wanted, search.pair.norms, _R,
-            field.positions,
+            kernels.lift, *self._across, coarse.positions, search.pair.wanted, search.pair.norms,
+            _R, field.positions,
         )  # fmt: skip
         target[self._ys, self._xs] = pixels[self._ys // 2, self._xs // 2]
-        self._weights[...] = np.where(
-            (search.pair.wanted != 0) & (field.positions[..., 0] >= 0), self._trust, 0
-        )
+        box = self._box.slices
+        there = (search.pair.wanted[box] != 0) & (field.positions[box][..., 0] >= 0)
+        self._weights[box] = np.where(there, self._trust[box], 0)
         yield from self._vote(field)
         return field
 
@@ -264,8 +282,8 @@ class Solver:
         some = field.distances[self._ys, self._xs][:: 1 + len(self._ys) // 20000]
         spread = 0.5 / max(1.0, float(np.percentile(some, _PERCENTILE)))
         yield from self._rows(
-            kernels.weigh, search.pair.wanted, field.positions, field.distances, self._trust,
-            np.float32(spread), self._weights,
+            kernels.weigh, *self._across, search.pair.wanted, field.positions, field.distances,
+            self._trust, np.float32(spread), self._weights,
         )  # fmt: skip
         yield from self._vote(field)
 
@@ -278,8 +296,16 @@ class Solver:
             weight=64,
         )
 
+    @property
+    def _across(self) -> tuple[int, int]:
+        """The columns in which anything is wanted."""
+        return self._box.x, self._box.right
+
     def _rows(self, kernel: Any, *arguments: Any) -> Pauses:
-        height, width = self._unknown.shape
+        width = self._box.width
         yield from self._crew.passing(
-            kernel, 0, height, *arguments, piece=max(1, PIECE // width), weight=width
+            kernel,
+            *(self._box.y, self._box.bottom, *arguments),
+            piece=max(1, PIECE // width),
+            weight=width,
         )

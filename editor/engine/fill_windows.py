@@ -9,6 +9,7 @@ from editor.engine.fill_level import thickness
 from editor.engine.image import Cover, Mask, Rect
 
 MARGIN = 64  # pixels around a hole that are always looked at
+_FAR = 150  # and around a thick one, half its thickness more
 
 
 def windows_around(
@@ -37,7 +38,8 @@ def windows_around(
     parts = []
     for x, y, w, h, _ in boxes[1:count]:
         box = Rect(x * step, y * step, w * step, h * step).within(Rect.whole(crop))
-        margin = reach or int(max(MARGIN, 1.5 * thickness(crop[box.slices])))
+        thick = thickness(crop[box.slices])
+        margin = reach or int(max(MARGIN, min(1.5 * thick, _FAR + 0.5 * thick)))
         rect = box.moved(whole.x, whole.y)
         parts.append((rect, rect.grown(margin).within(Rect.whole(hole))))
     parts = apart(parts)

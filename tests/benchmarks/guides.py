@@ -76,7 +76,7 @@ def main() -> None:
             seconds(lambda n=n, o=options: last(fill(picture, mask, threads=n, **o)))
             for n in (1, 2)
         )
-        rect, pixels = last(fill(picture, mask, **options))
+        rect, pixels, _ = last(fill(picture, mask, **options))
         after = picture.copy()
         after[rect.slices] = pixels
         (stray,) = residuals(after, guides, mask)

@@ -199,3 +199,16 @@ def test_a_free_target_is_matched_with_any_label():
     assert (free.distances[inner] == any_.distances[inner]).all()
     several = last(nearest(target, source, labels=labels, neighbours=2))
     assert len(np.unique(labels[1][tuple(several.positions[inner].reshape(-1, 2).T)])) > 1
+
+
+def test_without_marks_no_candidate_is_ruled_out_and_the_field_is_no_worse():
+    target, source = noise(60, 70), noise(50, 80, seed=1)
+    means = []
+    for marked in (True, False):
+        search = Search(target, source, marked=marked)
+        field = search.empty_field()
+        for pauses in (search.prepare(), search.begin(field, 3), search.sweep(field, 3, 0)):
+            for _ in pauses:
+                pass
+        means.append(field.distances[3:-3, 3:-3].mean())
+    assert means[1] <= 1.001 * means[0]

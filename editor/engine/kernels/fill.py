@@ -101,11 +101,11 @@ def peel(start, stop, ys, xs, pixels, seen, norms, choices, tries, seed, r, befo
 
 
 @njit(nogil=True, cache=True)
-def lift(start, stop, coarse, wanted, norms, r, positions):
-    """Rows of a field from the next coarser one; -1 where that says nothing allowed."""
+def lift(start, stop, left, right, coarse, wanted, norms, r, positions):
+    """Part of a field from the next coarser one; -1 where that says nothing allowed."""
     height, width = wanted.shape
     for y in range(start, stop):
-        for x in range(width):
+        for x in range(left, right):
             positions[y, x, 0] = positions[y, x, 1] = -1
             if wanted[y, x] == 0:
                 continue
@@ -119,10 +119,10 @@ def lift(start, stop, coarse, wanted, norms, r, positions):
 
 
 @njit(nogil=True, cache=True)
-def weigh(start, stop, wanted, positions, distances, trust, spread, weights):
-    """Rows of the weights of the votes: alike counts, and near the border counts more."""
+def weigh(start, stop, left, right, wanted, positions, distances, trust, spread, weights):
+    """Part of the weights of the votes: alike counts, and near the border counts more."""
     for y in range(start, stop):
-        for x in range(wanted.shape[1]):
+        for x in range(left, right):
             weight = np.float32(0)
             if wanted[y, x] and positions[y, x, 0] >= 0:
                 alike = np.exp(-np.float32(distances[y, x]) * spread)
