@@ -106,27 +106,35 @@ class Seams:
 
 
 def carve(
-    image: Picture,
-    size: Size,
-    *,
-    protect: Mask | None = None,
-    remove: Mask | None = None,
+    image: Picture, size: Size, *, protect: Mask | None = None, remove: Mask | None = None
 ) -> Iterator[Step[Picture]]:
     """The picture at another size: columns first, then rows."""
-    masks = [None if mask is None else mask != 0 for mask in (protect, remove)]
-    result = image
+    origins: NDArray[np.int32] | None = None
+    for step in source_map(image, size, protect=protect, remove=remove):
+        origins = step.value
+        yield Step(step.done)
+    assert origins is not None
+    yield Step(1.0, image[origins[..., 0], origins[..., 1]])
+
+
+def source_map(
+    image: Picture, size: Size, *, protect: Mask | None = None, remove: Mask | None = None
+) -> Iterator[Step[NDArray[np.int32]]]:
+    """(height, width, 2): for each pixel of the carved picture the row and column it is from."""
+    origins = np.stack(np.mgrid[: image.shape[0], : image.shape[1]], axis=2).astype(np.int32)
     for axis, side in ((1, size[0]), (0, size[1])):
-        if result.shape[axis] == side and masks[1] is None:
+        if origins.shape[axis] == side and remove is None:
             continue
+        at = origins[..., 0], origins[..., 1]
+        masks = [None if mask is None else mask[at] for mask in (protect, remove)]
         seams: Seams | None = None
-        for step in Seams.of(result, axis, *masks):
+        for step in Seams.of(image[at], axis, *masks):
             seams = step.value
             yield Step((step.done + 1 - axis) / 2)
         assert seams is not None
-        result = seams.carved(result, side)
-        masks = [None if mask is None else seams.carved(mask, side) for mask in masks]
-        masks[1] = None  # what was to go has gone
-    yield Step(1.0, result)
+        origins = seams.carved(origins, side)
+        remove = None  # what was to go has gone
+    yield Step(1.0, origins)
 
 
 def energies(image: Picture) -> NDArray[np.float32]:
