@@ -54,7 +54,9 @@ def bidirectional(
     for number in range(2 * scales):
         scale, back = divmod(number, 2)
         pair = (targets[scale].pixels, sources[scale].pixels)
-        for step in nearest(*pair[:: -1 if back else 1], sweeps=_SWEEPS, seed=seed, threads=threads):
+        for step in nearest(
+            *pair[:: -1 if back else 1], sweeps=_SWEEPS, seed=seed, threads=threads
+        ):
             yield Step((number + step.done) / (2 * scales))
         assert step.value is not None
         r = SIZE // 2

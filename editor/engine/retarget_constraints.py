@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.image import Mask, Point, Rect, Size
-from editor.engine.retarget_level import R, Estimate, Held, Positions
+from editor.engine.retarget_level import Estimate, Held, Positions, R
 
 Floats = NDArray[np.float64]
 
@@ -82,9 +82,7 @@ class Piece:
         return Rect(left, top, right - left, bottom - top)
 
 
-def hold(
-    pieces: list[Piece], shape: tuple[int, int], source: tuple[int, int], scale: int
-) -> Held:
+def hold(pieces: list[Piece], shape: tuple[int, int], source: tuple[int, int], scale: int) -> Held:
     """The pieces in a target of this shape, for a source of that shape; later ones lie on top."""
     held = Held(shape)
     for piece in pieces:

@@ -69,6 +69,11 @@ def pyramid(
     return levels
 
 
+def identity(shape: tuple[int, int]) -> Positions:
+    """(H, W, 2): each pixel its own place."""
+    return np.stack(np.mgrid[: shape[0], : shape[1]], axis=2).astype(np.int32)
+
+
 @dataclass(slots=True)
 class Estimate:
     """The target at one size, and the matches found so far."""
@@ -80,8 +85,7 @@ class Estimate:
     @classmethod
     def of(cls, level: Level) -> Estimate:
         """The source itself."""
-        itself = np.stack(np.mgrid[: level.shape[0], : level.shape[1]], axis=2).astype(np.int32)
-        return cls(level.pixels, itself, itself)
+        return cls(level.pixels, identity(level.shape), identity(level.shape))
 
     def resized(self, shape: tuple[int, int]) -> Estimate:
         """A little narrower or wider: where a gradual change goes on from."""
@@ -92,7 +96,6 @@ class Estimate:
         xs = np.arange(width) * old_width // width
         scaled = self.to_target * np.array([height / old_height, width / old_width])
         return Estimate(pixels, self.to_source[ys[:, None], xs], scaled.astype(np.int32))
-
 
     def lifted(
         self, shape: tuple[int, int], source: tuple[int, int], crew: Crew
