@@ -25,6 +25,7 @@ from editor.engine.retarget_level import (
     Estimate,
     Level,
     Positions,
+    R,
     Solver,
     pyramid,
 )
@@ -85,9 +86,12 @@ def _retarget(
     crew: Crew,
 ) -> Iterator[Step[Retargeted]]:
     depth = depth_of(image, size)
-    known = None if remove is None else remove == 0
+    known = np.ones(image.shape[:2], np.bool_) if remove is None else remove == 0
+    for region in regions:
+        if region.to is not None:  # what is told where to go is nowhere else
+            known &= region.mask == 0
     levels = yield from paused(0.0, pyramid(image, depth, known))
-    coarse = Start(levels[-1], 2**depth, size, seed, crew)
+    coarse = Start(levels[-1], 2 ** (len(levels) - 1), size, seed, crew)
     masks = [Region(mask) for mask in parts(protect)] + list(regions)
     origins = yield from paused(0.01, coarse.seams(masks))
     pieces = placed(masks, origins, coarse.level.shape, coarse.scale, size)
@@ -99,7 +103,8 @@ def _retarget(
         if distance < least:
             best, least = (estimate, straight), distance
     assert best is not None
-    yield from refine(image, size, levels, best[0], pieces, best[1], seed, crew)
+    estimate, straight = best
+    yield from refine(image, size, levels, estimate, pieces, straight, seed, crew)
 
 
 def refine(
@@ -113,16 +118,18 @@ def refine(
     crew: Crew,
 ) -> Iterator[Step[Retargeted]]:
     """From an estimate at the coarsest level to the finest, and the sharp picture at the end."""
+    yield from _shown(0.2, estimate.to_source, R, 2 ** (len(levels) - 1), image, size, crew)
     for depth in range(max(0, len(levels) - 2), -1, -1):
         level, scale = levels[depth], 2**depth
-        done = 0.95 * 0.3**depth
+        done = 0.2 + 0.75 * 0.3**depth
         shape = shape_at(size, scale)
         held = hold(pieces, shape, level.shape, scale)
-        if depth < len(levels) - 1:
+        lifting = len(levels) > 1
+        if lifting:
             estimate = yield from paused(done * 0.4, estimate.lifted(shape, level.shape, crew))
         solver = Solver(level, estimate, held, crew)
         yield from paused(done * 0.5, solver.prepare())
-        if depth < len(levels) - 1:
+        if lifting:
             yield from paused(done * 0.5, solver.begin())
         passes = _PASSES[min(depth, len(_PASSES) - 1)]
         for number in range(passes):
@@ -134,15 +141,11 @@ def refine(
         estimate = solver.estimate
         origins = yield from paused(done, solver.origins())
         if depth:
-            whole = np.empty((size.height, size.width, 2), np.int32)
-            yield from paused(done, _spread_out(origins, scale, image, whole, crew))
-            origins = whole
-        else:
-            for line in straight:
-                line.straighten(origins, image.shape)
-        picture = yield from paused(done, gathered(image, origins, crew))
-        residuals = () if depth else measured(origins, pieces, straight)
-        yield Step(done if depth else 1.0, Retargeted(picture, origins, residuals))
+            yield from _shown(done, origins, 0, scale, image, size, crew)
+    for line in straight:
+        line.straighten(origins, image.shape)
+    picture = yield from paused(0.95, gathered(image, origins, crew))
+    yield Step(1.0, Retargeted(picture, origins, measured(origins, pieces, straight)))
 
 
 def measured(
@@ -153,15 +156,26 @@ def measured(
     return (*residuals, *(piece.residual(origins) for piece in pieces))
 
 
-def _spread_out(
-    coarse: Positions, scale: int, image: Picture, origins: Positions, crew: Crew
-) -> Generator[None, None, None]:
-    yield from crew.passing(
+def _shown(
+    done: float,
+    coarse: Positions,
+    r: int,
+    scale: int,
+    image: Picture,
+    size: Size,
+    crew: Crew,
+) -> Generator[Step[Retargeted], None, None]:
+    """The picture that a coarse source map says."""
+    origins = np.empty((size.height, size.width, 2), np.int32)
+    spreading = crew.passing(
         kernels.spread_out,
-        *(0, len(origins), coarse, scale, *image.shape[:2], origins),
-        piece=max(1, _PIECE // origins.shape[1]),
-        weight=origins.shape[1],
+        *(0, len(origins), coarse, r, scale, *image.shape[:2], origins),
+        piece=max(1, _PIECE // size.width),
+        weight=size.width,
     )
+    yield from paused(done, spreading)
+    picture = yield from paused(done, gathered(image, origins, crew))
+    yield Step(done, Retargeted(picture, origins))
 
 
 def gathered(image: Picture, origins: Positions, crew: Crew) -> Generator[None, None, Picture]:

@@ -42,11 +42,20 @@ class Level:
         height, width = self.known.shape
         return height, width
 
+    @property
+    def copyable(self) -> bool:
+        """Is there a whole patch to copy?"""
+        whole = cv2.erode(self.known, np.ones((SIZE, SIZE), np.uint8))
+        return bool(whole[R:-R, R:-R].any())
+
 
 def pyramid(
     image: Picture, depth: int, known: Mask | None = None
 ) -> Generator[None, None, list[Level]]:
-    """The picture from fine to coarse; by default all of it is known."""
+    """The picture from fine to coarse; by default all of it is known.
+
+    It ends early where nothing would be left to copy.
+    """
     if known is None:
         known = np.ones(image.shape[:2], np.bool_)
     colours = image
@@ -60,11 +69,13 @@ def pyramid(
     while len(levels) <= depth:
         fine = levels[-1]
         size = tuple(-(-side // 2) for side in fine.shape)
-        coarse = Level(np.empty((*size, 4), np.uint8), np.empty(size, np.uint8))
-        none = np.zeros(fine.shape, np.uint8)
-        closed = np.empty(size, np.uint8)
-        halve(0, size[0], fine.pixels, fine.known, none, coarse.pixels, coarse.known, closed)
-        levels.append(coarse)
+        coarse, closed = np.empty((*size, 4), np.uint8), np.empty(size, np.uint8)
+        every, unused = np.ones(fine.shape, np.uint8), np.empty(size, np.uint8)
+        halve(0, size[0], fine.pixels, every, 1 - fine.known, coarse, unused, closed)
+        level = Level(coarse, 1 - closed)
+        if not level.copyable:
+            break
+        levels.append(level)
         yield
     return levels
 

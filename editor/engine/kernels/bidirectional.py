@@ -138,12 +138,15 @@ def lift(start, stop, coarse, r, height, width, positions):
 
 
 @njit(nogil=True, cache=True)
-def spread_out(start, stop, coarse, scale, height, width, origins):
-    """Rows of a source map ``scale`` times as fine as ``coarse``, inside height and width."""
+def spread_out(start, stop, coarse, r, scale, height, width, origins):
+    """Rows of a source map ``scale`` times as fine as ``coarse``, inside height and width.
+
+    The outermost ``r`` pixels of ``coarse`` say nothing.
+    """
     for y in range(start, stop):
-        cy = min(y // scale, coarse.shape[0] - 1)
+        cy = min(max(y // scale, r), coarse.shape[0] - 1 - r)
         for x in range(origins.shape[1]):
-            cx = min(x // scale, coarse.shape[1] - 1)
+            cx = min(max(x // scale, r), coarse.shape[1] - 1 - r)
             py = scale * coarse[cy, cx, 0] + y - scale * cy
             px = scale * coarse[cy, cx, 1] + x - scale * cx
             origins[y, x, 0] = min(max(py, 0), height - 1)
