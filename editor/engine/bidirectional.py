@@ -3,24 +3,22 @@
 D. Simakov, Y. Caspi, E. Shechtman, M. Irani: Summarizing Visual Data Using Bidirectional
 Similarity, CVPR 2008, eq. 1: what is in the source should be in the target (completeness) and what
 is in the target should be from the source (coherence). Each patch looks for the most similar one of
-the other picture, by PatchMatch, at three sizes of the pictures (§2: patches of several scales).
+the other picture, by PatchMatch; small patches see detail, large ones whether things are whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
-from typing import NamedTuple, TypeVar, cast
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
-from editor.engine.image import Picture, check_picture
+from editor.engine.image import Picture, Size, check_picture
 from editor.engine.patchmatch import nearest
-from editor.engine.retarget_level import SIZE, pyramid
+from editor.engine.retarget_level import colours_of
 from editor.engine.step import Step
 
-T = TypeVar("T")
-
-_SCALES = 3
+_SIZES = (7, 15)  # of a patch; the mean of both counts
 _SWEEPS = 6
 
 
@@ -41,34 +39,22 @@ def bidirectional(
     """The distance of a target from its source; 0 if every patch of each is in the other."""
     for picture in (source, target):
         check_picture(picture)
-        if min(picture.shape[:2]) < SIZE:
+        if min(picture.shape[:2]) < _SIZES[-1]:
             raise ValueError(
-                f"the picture is {picture.shape[1]} × {picture.shape[0]}: "
-                f"patches of {SIZE} × {SIZE} pixels are compared"
+                f"the picture is {Size.of(picture)}: "
+                f"patches of {_SIZES[-1]} × {_SIZES[-1]} pixels are compared"
             )
-    smallest = min(*source.shape[:2], *target.shape[:2])
-    scales = min(_SCALES, max(1, int(np.log2(smallest / SIZE))))
-    sources = yield from _paused(pyramid(source, scales - 1))
-    targets = yield from _paused(pyramid(target, scales - 1))
-    sums = np.zeros(2)
-    for number in range(2 * scales):
-        scale, back = divmod(number, 2)
-        pair = (targets[scale].pixels, sources[scale].pixels)
-        for step in nearest(
-            *pair[:: -1 if back else 1], sweeps=_SWEEPS, seed=seed, threads=threads
-        ):
-            yield Step((number + step.done) / (2 * scales))
-        assert step.value is not None
-        r = SIZE // 2
-        squares = step.value.distances[r:-r, r:-r]
-        sums[back] += squares.mean(dtype=np.float64) / (3 * SIZE * SIZE * scales)
-    yield Step(1.0, Distance(float(sums[0]), float(sums[1])))
-
-
-def _paused(levels: Generator[None, None, T]) -> Generator[Step[Distance], None, T]:
-    while True:
-        try:
-            next(levels)
-        except StopIteration as end:
-            return cast(T, end.value)
-        yield Step(0.0)
+    pair = colours_of(target), colours_of(source)
+    sums = [0.0, 0.0]
+    for number in range(2 * len(_SIZES)):
+        which, back = divmod(number, 2)
+        size, r = _SIZES[which], _SIZES[which] // 2
+        one, other = pair[:: -1 if back else 1]
+        distances = None
+        for step in nearest(one, other, size=size, sweeps=_SWEEPS, seed=seed, threads=threads):
+            distances = step.value.distances if step.value is not None else distances
+            yield Step((number + step.done) / (2 * len(_SIZES)))
+        assert distances is not None
+        mean = distances[r:-r, r:-r].mean(dtype=np.float64)
+        sums[back] += float(mean) / (3 * size * size * len(_SIZES))
+    yield Step(1.0, Distance(*sums))

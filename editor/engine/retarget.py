@@ -23,6 +23,7 @@ from editor.engine.retarget_constraints import Line, Piece, Region, Straight, ho
 from editor.engine.retarget_level import (
     SIZE,
     Estimate,
+    Held,
     Level,
     Positions,
     R,
@@ -118,12 +119,13 @@ def refine(
     crew: Crew,
 ) -> Iterator[Step[Retargeted]]:
     """From an estimate at the coarsest level to the finest, and the sharp picture at the end."""
-    yield from _shown(0.2, estimate.to_source, R, 2 ** (len(levels) - 1), image, size, crew)
+    whole = hold(pieces, (size.height, size.width), image.shape[:2], 1)
+    yield from _shown(0.2, estimate.to_source, R, 2 ** (len(levels) - 1), image, whole, crew)
     for depth in range(max(0, len(levels) - 2), -1, -1):
         level, scale = levels[depth], 2**depth
         done = 0.2 + 0.75 * 0.3**depth
         shape = shape_at(size, scale)
-        held = hold(pieces, shape, level.shape, scale)
+        held = hold(pieces, shape, level.shape, scale) if depth else whole
         lifting = len(levels) > 1
         if lifting:
             estimate = yield from paused(done * 0.4, estimate.lifted(shape, level.shape, crew))
@@ -134,14 +136,15 @@ def refine(
         passes = _PASSES[min(depth, len(_PASSES) - 1)]
         for number in range(passes):
             draw = seed * 10_000 + 5000 + 100 * depth + 2 * number
+            solve = solver.search if number + 1 == passes else solver.improve
             yield from paused(
                 done * (0.5 + 0.5 * number / passes),
-                solver.improve(draw, _SWEEPS, _REACH << depth, projection(straight, scale)),
+                solve(draw, _SWEEPS, _REACH << depth, projection(straight, scale)),
             )
         estimate = solver.estimate
         origins = yield from paused(done, solver.origins())
         if depth:
-            yield from _shown(done, origins, 0, scale, image, size, crew)
+            yield from _shown(done, origins, 0, scale, image, whole, crew)
     for line in straight:
         line.straighten(origins, image.shape)
     picture = yield from paused(0.95, gathered(image, origins, crew))
@@ -162,18 +165,20 @@ def _shown(
     r: int,
     scale: int,
     image: Picture,
-    size: Size,
+    held: Held,
     crew: Crew,
 ) -> Generator[Step[Retargeted], None, None]:
-    """The picture that a coarse source map says."""
-    origins = np.empty((size.height, size.width, 2), np.int32)
+    """The picture that a coarse source map says, and what is held in it."""
+    origins = np.empty_like(held.origins)
+    height, width = held.mask.shape
     spreading = crew.passing(
         kernels.spread_out,
-        *(0, len(origins), coarse, r, scale, *image.shape[:2], origins),
-        piece=max(1, _PIECE // size.width),
-        weight=size.width,
+        *(0, height, coarse, r, scale, *image.shape[:2], origins),
+        piece=max(1, _PIECE // width),
+        weight=width,
     )
     yield from paused(done, spreading)
+    origins[held.mask] = held.origins[held.mask]
     picture = yield from paused(done, gathered(image, origins, crew))
     yield Step(done, Retargeted(picture, origins))
 

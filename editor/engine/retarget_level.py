@@ -58,12 +58,10 @@ def pyramid(
     """
     if known is None:
         known = np.ones(image.shape[:2], np.bool_)
-    colours = image
-    if image.dtype != np.uint8 or image.ndim == 2:
-        colours = np.rint(np.clip(to_working(image), 0, 1) * 255).astype(np.uint8)
+    colours = colours_of(image)
     yield
     pixels = np.zeros((*image.shape[:2], 4), np.uint8)
-    pixels[..., :3] = colours[..., :3]
+    pixels[..., :3] = colours
     yield
     levels = [Level(pixels, np.ascontiguousarray(known).view(np.uint8))]
     while len(levels) <= depth:
@@ -78,6 +76,13 @@ def pyramid(
         levels.append(level)
         yield
     return levels
+
+
+def colours_of(image: Picture) -> Bytes:
+    """(H, W, 3): colours as displayed."""
+    if image.dtype == np.uint8 and image.ndim == 3:
+        return image[..., :3]
+    return np.rint(np.clip(to_working(image), 0, 1) * 255).astype(np.uint8)
 
 
 def identity(shape: tuple[int, int]) -> Positions:
@@ -176,10 +181,16 @@ class Solver:
         self, seed: int, sweeps: int, reach: int, project: Callable[[Estimate], None]
     ) -> Pauses:
         """One pass: both searches, then the constraints, then the votes."""
+        yield from self.search(seed, sweeps, reach, project)
+        yield from self._vote()
+
+    def search(
+        self, seed: int, sweeps: int, reach: int, project: Callable[[Estimate], None]
+    ) -> Pauses:
+        """The first part of a pass, after which it is known where each pixel comes from."""
         yield from self._match(seed, sweeps, reach)
         project(self.estimate)
         yield from self._weigh()
-        yield from self._vote()
 
     def _match(self, seed: int, sweeps: int, reach: int) -> Pauses:
         """Both searches (§3.1): coherence from target to source, completeness back."""
