@@ -20,9 +20,9 @@ from editor.engine.retarget_level import Estimate, Held, Positions, R
 
 Floats = NDArray[np.float64]
 
-_RIBBON = R + 1.5  # pixels on either side of a line whose matches are held
+_RIBBON = 2.5  # pixels on either side of a line whose matches are held
 _CORE = 2.5  # pixels on either side that are copied in step with it
-_ASTRAY = 12.0  # pixels off the line a match says nothing about it
+_ASTRAY = 6.0  # pixels off the line a match says nothing about it
 _SPREAD = 1.5  # pixels: matches further off the line count for little (Cauchy)
 
 
@@ -118,21 +118,18 @@ class Straight:
     def __init__(self, line: Line) -> None:
         self._from = np.array([line.a, line.b], float)
         self._to = self._from.copy()
-        self._ends = self._from.copy()
 
     def stretch(self, ratio: Floats) -> None:
         """The target has become so many times as high and wide."""
         self._to *= ratio[::-1]
-        self._ends *= ratio[::-1]
 
     def project(self, estimate: Estimate, scale: int) -> None:
         """Fit the matches on the line by a straight one, and put them back onto it."""
-        ys, xs, along, across = ribbon(estimate.to_target.shape, self._from / scale, _RIBBON)
+        ys, xs, _, across = ribbon(estimate.to_target.shape, self._from / scale, _RIBBON)
         matches = estimate.to_target[ys, xs][:, ::-1] + 0.5
         self._fit(matches * scale, across, scale)
-        to = self._to / scale
         estimate.to_target[ys, xs] = _onto(
-            to, matches, across, along * _ratio(to, self._from / scale), estimate.pixels.shape, R
+            self._to / scale, matches, across, estimate.pixels.shape, R
         )
         self.follow(estimate.to_source, estimate.to_target.shape, scale, _RIBBON, R)
 
@@ -140,10 +137,9 @@ class Straight:
         self, origins: Positions, source: tuple[int, ...], scale: int, width: float, r: int
     ) -> None:
         """Beside the new line, let a field or source map run in step with the old one."""
-        own, to = self._from / scale, self._to / scale
-        ys, xs, along, across = ribbon(origins.shape, to, width)
+        ys, xs, _, across = ribbon(origins.shape, self._to / scale, width)
         matches = origins[ys, xs][:, ::-1] + 0.5
-        origins[ys, xs] = _onto(own, matches, across, along * _ratio(own, to), source, r)
+        origins[ys, xs] = _onto(self._from / scale, matches, across, source, r)
 
     def straighten(self, origins: Positions, source: tuple[int, ...]) -> None:
         """The same for the finished source map, close to the line."""
@@ -179,7 +175,12 @@ class Straight:
             found = np.linalg.eigh(spread.T @ spread)[1][:, 1]
             if abs(found @ direction) < 0.95:  # they lie in a heap: no direction to be had
                 return
-            self._to = mean + ((self._ends - mean) @ found)[:, None] * found
+            found = found if found @ direction > 0 else -found
+            along = (points - mean) @ found
+            ends = np.percentile(along[np.abs(off) < _ASTRAY * scale], (1, 99))
+            if ends[1] - ends[0] < 2 * scale:
+                return
+            self._to = mean + ends[:, None] * found
 
 
 def ribbon(
@@ -203,22 +204,17 @@ def _frame(ends: Floats) -> tuple[Floats, Floats]:
     return direction, np.array([-direction[1], direction[0]])
 
 
-def _ratio(one: Floats, other: Floats) -> float:
-    return float(np.hypot(*(one[1] - one[0])) / np.hypot(*(other[1] - other[0])))
-
-
 def _onto(
-    ends: Floats, points: Floats, across: Floats, instead: Floats, shape: tuple[int, ...], r: int
+    ends: Floats, points: Floats, across: Floats, shape: tuple[int, ...], r: int
 ) -> Positions:
     """Points slid to where they are as far to the side of a segment as they should be.
 
-    Those that lie far off say nothing: ``instead`` is how far along they go.
+    Those that lie far off belong to something else and stay.
     """
     direction, normal = _frame(ends)
     offsets = points - ends[0]
     along, off = offsets @ direction, offsets @ normal - across
-    along = np.where(np.abs(off) < _ASTRAY, along, instead)
-    along = np.clip(along, 0, np.hypot(*(ends[1] - ends[0])))
-    places = ends[0] + along[:, None] * direction + across[:, None] * normal
+    on = (np.abs(off) < _ASTRAY) & (along >= 0) & (along <= np.hypot(*(ends[1] - ends[0])))
+    places = points - np.where(on, off, 0)[:, None] * normal
     most = np.array(shape[:2]) - 1 - r
     return np.clip(np.floor(places[:, ::-1]), r, most).astype(np.int32)

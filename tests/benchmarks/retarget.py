@@ -6,9 +6,10 @@ up better.
 
 Seams, floor: each of the 1000 seams of a megapixel is found in sums of half a million cells on
 average, 5e8 cells at 0.4 ns: 0.2 s if all are done anew; moving what is right of a seam adds
-3 × 250 numbers for each of 1e6 pixels at 0.08 ns: 0.06 s. Predicted with the sums done anew only where they
-change: 0.15 to 0.3 s on one thread; measured 0.25 s (moving took 0.65 ns a number until its loop
-began at 0, which made it 8 numbers at once: 1.5 s before). The goal is 0.5 s.
+3 × 250 numbers for each of 1e6 pixels at 0.08 ns: 0.06 s. Predicted with the sums done anew only
+where they change: 0.15 to 0.3 s on one thread; measured 0.25 s. Moving took 0.65 ns a number, and
+all of it 1.5 s, until its loop began at 0: only then it is compiled for 8 numbers at once. The goal
+is 0.5 s.
 
 Retarget to 75 % of the width, floor: 150 to 250 million distances, 0.8 to 1.3 s on two threads;
 goal 1.5 s. Measured 1.2 s, of which a third each is the searches, the votes, and the choice of the
