@@ -11,6 +11,7 @@ All places here are in pixels of the full pictures, (0, 0) the top left corner o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from editor.engine.image import Mask, Point, Rect, Size
 from editor.engine.retarget_level import Estimate, Held, Positions, R
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 
 _RIBBON = 2.5  # pixels on either side of a line whose matches are held
 _CORE = 2.5  # pixels on either side that are copied in step with it

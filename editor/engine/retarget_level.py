@@ -87,7 +87,7 @@ def colours_of(image: Picture) -> Bytes:
 
 def identity(shape: tuple[int, int]) -> Positions:
     """(H, W, 2): each pixel its own place."""
-    return np.stack(np.mgrid[: shape[0], : shape[1]], axis=2).astype(np.int32)
+    return np.ascontiguousarray(np.indices(shape, np.int32).transpose(1, 2, 0))
 
 
 @dataclass(slots=True)

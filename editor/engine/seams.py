@@ -121,7 +121,7 @@ def source_map(
     image: Picture, size: Size, *, protect: Mask | None = None, remove: Mask | None = None
 ) -> Iterator[Step[NDArray[np.int32]]]:
     """(height, width, 2): for each pixel of the carved picture the row and column it is from."""
-    origins = np.stack(np.mgrid[: image.shape[0], : image.shape[1]], axis=2).astype(np.int32)
+    origins = np.indices(image.shape[:2], np.int32).transpose(1, 2, 0)
     for axis, side in ((1, size[0]), (0, size[1])):
         if origins.shape[axis] == side and remove is None:
             continue
