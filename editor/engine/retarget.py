@@ -31,7 +31,7 @@ from editor.engine.retarget_level import (
     pyramid,
 )
 from editor.engine.retarget_start import Start, parts, placed, projection, shape_at
-from editor.engine.step import Step
+from editor.engine.step import Step, last
 from editor.engine.threads import Crew
 
 __all__ = ["Line", "Region", "Retargeted", "retarget"]
@@ -74,6 +74,14 @@ def retarget(
     image = frozen(image)
     with Crew(threads) as crew:
         yield from _retarget(image, size, protect, remove, lines, regions, seed, crew)
+
+
+def warm_up() -> None:
+    """Compile what this needs, or load it from the cache, on a picture of some pixels."""
+    noise = np.arange(100 * 104 * 3, dtype=np.uint32) * 61 % 97
+    image, mask = noise.astype(np.uint8).reshape(100, 104, 3), np.zeros((100, 104), np.bool_)
+    mask[20:30, 20:30] = True
+    last(retarget(image, Size(98, 100), protect=mask))
 
 
 def _retarget(
