@@ -116,7 +116,7 @@ def _begin(
             result = step.value if step.value is not None else result
             yield
         assert result is not None
-        rect, filled = result
+        rect, filled = result[:2]
         pixels[rect.slices][..., :3] = filled
     estimate = Estimate(pixels, identity(level.shape), identity(level.shape))
     solver = Solver(level, estimate, held, crew)
