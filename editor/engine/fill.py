@@ -13,7 +13,7 @@ to place is evened out, and seams close.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import numpy as np
@@ -43,6 +43,7 @@ _COARSE_PASSES, _FINE_PASSES = 8, 1
 _MARGIN = 64  # pixels around a hole that are always looked at
 
 Bytes = NDArray[np.uint8]
+Solving = Callable[[Search, Mask, Crew], Solver]
 Filled = tuple[Rect, Picture]  # where, and the pixels there in the picture's own depth
 
 
@@ -53,11 +54,13 @@ def fill(
     sources: Mask | Cover | None = None,
     seed: int = 0,
     threads: int = 1,
+    solver: Solving = Solver,
 ) -> Iterator[Step[Filled]]:
     """Fill a hole (bool, or a cover 0..255 with soft edges) with what is around it.
 
     Only ``sources`` are copied from; by default everything near the hole. Steps carry the smallest
-    rectangle around the hole and the pixels there: first coarse, then finer and finer.
+    rectangle around the hole and the pixels there: first coarse, then finer and finer. ``solver``
+    makes what solves a level: on a graphics card it is another one (see ``fill_torch``).
     """
     check_picture(image)
     check_hole(image, hole)
@@ -76,7 +79,8 @@ def fill(
             place = rect.moved(-window.x, -window.y)
             inside = rect.moved(-whole.x, -whole.y)
             near = None if sources is None else sources[window.slices]
-            for step in _fill(image[window.slices], hole[window.slices], near, place, seed, crew):
+            window_of = (image[window.slices], hole[window.slices], near, place)
+            for step in _fill(*window_of, seed, crew, solver):
                 done = (number + step.done) / len(windows)
                 if step.value is None:
                     yield Step(done)
@@ -154,6 +158,7 @@ def _fill(
     place: Rect,
     seed: int,
     crew: Crew,
+    made: Solving,
 ) -> Iterator[Step[Picture]]:
     """In a window of the picture, in which the hole has this place."""
     unknown = (cover != 0) | unreadable(image)
@@ -172,7 +177,7 @@ def _fill(
             allowed=level.allowed,
             crew=crew,
         )
-        solver = Solver(search, inside, crew)
+        solver = made(search, inside, crew)
         yield from _paused(done * 0.4, solver.prepare())
         if field is None:
             field = yield from _paused(done * 0.4, solver.peel(seed))

@@ -26,7 +26,7 @@ _SMALLEST = 36  # side of the coarsest level
 _FEWEST = 64  # patches to copy from at the coarsest level
 _BUSY = 16.0  # what a slope counts beside a colour
 _TRIES = 400  # places that a pixel of the first guess looks at
-_SWEEPS = 2
+SWEEPS = 2
 _TRUST = 1.3  # one pixel deeper in the hole, a vote counts so much less …
 _DEEPEST = 60  # … down to here
 _PERCENTILE = 75  # of the distances is the spread of the weights (Wexler, §3.2)
@@ -188,9 +188,7 @@ class Solver:
     def improve(self, field: Field, seed: int, reach: int) -> Pauses:
         """One pass: search, then vote."""
         search = self._search
-        yield from search.begin(field, seed)
-        for number in range(_SWEEPS):
-            yield from search.sweep(field, seed, number, reach=reach)
+        yield from self._match(field, seed, reach)
         some = field.distances[self._ys, self._xs][:: 1 + len(self._ys) // 20000]
         spread = 0.5 / max(1.0, float(np.percentile(some, _PERCENTILE)))
         yield from self._rows(
@@ -198,6 +196,11 @@ class Solver:
             np.float32(spread), self._weights,
         )  # fmt: skip
         yield from self._vote(field)
+
+    def _match(self, field: Field, seed: int, reach: int) -> Pauses:
+        yield from self._search.begin(field, seed)
+        for number in range(SWEEPS):
+            yield from self._search.sweep(field, seed, number, reach=reach)
 
     def _vote(self, field: Field) -> Pauses:
         yield from self._crew.passing(
