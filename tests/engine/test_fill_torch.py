@@ -13,7 +13,9 @@ from editor.engine.patchmatch_torch import Card, TorchSearch
 from editor.engine.step import last
 from editor.engine.threads import Crew
 from tests.engine.test_fill import hole, noise, stripes
-from tests.engine.test_patchmatch_torch import clouds, failing
+from tests.engine.test_patchmatch_torch import clouds, failing, one_thread
+
+__all__ = ["one_thread"]  # used by every test here
 
 
 def filled(image, mask, card=None, *, fails=False, **options):

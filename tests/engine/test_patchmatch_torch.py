@@ -15,6 +15,15 @@ from editor.engine.patchmatch_torch import Card, TorchSearch, bits, nearest_torc
 from editor.engine.step import last
 
 
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Torch's own threads wait for each other busily, which is slow beside other work."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 def noise(height, width, channels=3, seed=1):
     return np.random.default_rng(seed).integers(0, 256, (height, width, channels), np.uint8)
 
