@@ -94,7 +94,8 @@ def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
         about_picture(source, photo.pixels, format=photo.format, **others),
         about_picture(target, result),
     )
-    yield Step(1.0, Done(report, (*photo.notices, *notices)))
+    said = value.notices if isinstance(value, Patch) else ()
+    yield Step(1.0, Done(report, (*photo.notices, *said, *notices)))
 
 
 def _read(beside: list[tuple[Input, Path]], pixels: Picture) -> dict[str, Any]:

@@ -379,6 +379,8 @@ class Session(QObject):
         if isinstance(result, Look):
             self.shown.emit(Shown(document, result.patch))
             return
+        for notice in getattr(result.value, "notices", ()):
+            self.told.emit(Told("info", notice))
         command = result.command
         if document.revision(command.plane) == task.revisions[command.plane]:
             document.history.push(command)

@@ -13,7 +13,7 @@ to place is evened out, and seams close.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -52,6 +52,7 @@ _COARSE_PASSES, _FINE_PASSES = 8, 1
 _LIGHTER = 3.0  # times more may copies be corrected that are adapted
 
 Bytes = NDArray[np.uint8]
+Solving = Callable[[Search, Mask, Crew, Follower | None], Solver]
 
 
 class Filled(NamedTuple):
@@ -66,6 +67,7 @@ class Options(NamedTuple):
     variants: Variants
     adapt: float
     alpha: bool
+    solver: Solving
 
 
 def fill(
@@ -84,6 +86,7 @@ def fill(
     alpha: bool = False,
     seed: int = 0,
     threads: int = 1,
+    solver: Solving = Solver,
 ) -> Iterator[Step[Filled]]:
     """Fill a hole (bool, or a cover 0..255 with soft edges) with what is around it.
 
@@ -97,7 +100,8 @@ def fill(
     is copied takes on that of its new one. With ``alpha`` the hole becomes as transparent as what
     is copied; without, its transparency stays.
 
-    Steps carry what there is of the hole: first coarse, then finer and finer.
+    Steps carry what there is of the hole: first coarse, then finer and finer. ``solver`` makes what
+    solves a level: on a graphics card it is another one (see ``fill_torch``).
     """
     check_picture(image)
     check_hole(image, hole)
@@ -110,7 +114,10 @@ def fill(
     if not 0 <= adapt <= 1:
         raise ValueError(f"the adaptation is {adapt:g}: from 0 to 1 is possible")
     options = Options(
-        Variants(mirrored, turned, scaled), adapt, alpha and image.ndim == 3 and image.shape[2] == 4
+        Variants(mirrored, turned, scaled),
+        adapt,
+        alpha and image.ndim == 3 and image.shape[2] == 4,
+        solver,
     )
     check_variants(options.variants)
     if other is not None:
@@ -190,7 +197,8 @@ def _filled_from(
     cover[: window.height, : window.width] = hole[window.slices]
     allowed = np.zeros(both.shape[:2], np.bool_)
     allowed[: len(other), left:] = True if sources is None else sources != 0
-    how = {**options.variants._asdict(), "adapt": options.adapt, "alpha": options.alpha}
+    how = {**options.variants._asdict(), **options._asdict()}
+    del how["variants"]
     for step in fill(both, cover, sources=allowed, **how, seed=seed, threads=threads):
         if step.value is None:
             yield step
@@ -259,7 +267,7 @@ def _fill(
         del level  # its pixels have been copied
         there = kept[depth].tracks
         follower = None if there is None else Follower(there, search.target, SIZE // 2, crew)
-        solver = Solver(search, inside, crew, follower)
+        solver = options.solver(search, inside, crew, follower)
         yield from _paused(done * 0.4, solver.prepare())
         if field is None:
             field = yield from _paused(done * 0.4, solver.peel(seed))

@@ -31,7 +31,7 @@ _FEWEST = 64  # patches to copy from at the coarsest level
 _BUSY = 16.0  # what a slope counts beside a colour
 _WIDE = 12  # pixels: light changes no faster
 _TRIES = 400  # places that a pixel of the first guess looks at
-_SWEEPS = 2
+SWEEPS = 2
 _BAND = 1 << 18  # pixels that are made ready at a time
 _TRUST = 1.3  # one pixel deeper in the hole, a vote counts so much less …
 _DEEPEST = 60  # … down to here
@@ -274,9 +274,7 @@ class Solver:
         search = self._search
         if self._lines is not None:
             self._lines.remember(field)
-        yield from search.begin(field, seed)
-        for number in range(_SWEEPS):
-            yield from search.sweep(field, seed, number, reach=reach)
+        yield from self._match(field, seed, reach)
         if self._lines is not None:
             yield from self._lines.keep(field)
         some = field.distances[self._ys, self._xs][:: 1 + len(self._ys) // 20000]
@@ -286,6 +284,11 @@ class Solver:
             self._trust, np.float32(spread), self._weights,
         )  # fmt: skip
         yield from self._vote(field)
+
+    def _match(self, field: Field, seed: int, reach: int) -> Pauses:
+        yield from self._search.begin(field, seed)
+        for number in range(SWEEPS):
+            yield from self._search.sweep(field, seed, number, reach=reach)
 
     def _vote(self, field: Field) -> Pauses:
         yield from self._crew.passing(

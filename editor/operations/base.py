@@ -166,6 +166,7 @@ class Patch:
     rect: Rect
     pixels: Picture  # (rect.height, rect.width[, C]) in the document's depth
     origins: Origins | None = None  # where they were copied from, if they were
+    notices: tuple[str, ...] = ()  # sentences for the person: what had to be done otherwise
 
     def on(self, image: Picture) -> Picture:
         """A copy of the picture with the patch in its place."""
@@ -174,7 +175,7 @@ class Patch:
         return result
 
     def copied(self) -> Patch:
-        return Patch(self.rect, self.pixels.copy(), self.origins)
+        return Patch(self.rect, self.pixels.copy(), self.origins, self.notices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from editor.engine.device import Device
 from editor.engine.image import Cover, Mask, Picture, Rect
 from editor.engine.step import Step
 from editor.operations.base import Operation, Patch, Scene, param
-
-if TYPE_CHECKING:
-    from editor.engine.fill import Filled
 
 Mended = tuple[Rect, Picture]
 
@@ -127,18 +124,11 @@ class Fill(Operation):
         if scene.hole is None:
             raise ValueError("the mask is empty: paint over what should go")
         if self.method == "smooth":
-            solve: Iterator[Step[Mended]] | Iterator[Step[Filled]] = self._smooth(
-                scene.image, scene.hole, device.threads
-            )
+            for mended in self._smooth(scene.image, scene.hole, device.threads):
+                yield Step(mended.done, None if mended.value is None else Patch(*mended.value))
         else:
-            solve = self._patches(scene, scene.hole, device.threads)
-        for step in solve:
-            yield Step(step.done, None if step.value is None else Patch(*step.value))
-
-    def _patches(self, scene: Scene, hole: Mask | Cover, threads: int) -> Iterator[Step[Filled]]:
-        from editor.engine.fill import fill
-
-        return fill(scene.image, hole, **self.how(scene, hole), other=scene.other, threads=threads)
+            how = self.how(scene, scene.hole)
+            yield from patches(scene.image, scene.hole, device, other=scene.other, **how)
 
     def how(self, scene: Scene, hole: Mask | Cover) -> dict[str, Any]:
         """What a fill by patches is told beside the picture and its hole."""
@@ -162,3 +152,24 @@ class Fill(Operation):
         from editor.engine.smooth import mend
 
         return mend(image, hole, grain=self.grain / 100, seed=self.seed, threads=threads)
+
+
+def patches(
+    image: Picture, hole: Mask | Cover, device: Device, **how: Any
+) -> Iterator[Step[Patch]]:
+    """A fill by patches, on the graphics card if that is the device."""
+    from editor.engine.fill import fill
+
+    notices: list[str] = []
+    if device.kind == "cuda":
+        from functools import partial
+
+        from editor.engine.fill_torch import TorchSolver
+        from editor.engine.patchmatch_torch import Card
+
+        card = Card("cuda")
+        notices = card.notices
+        how["solver"] = partial(TorchSolver, card=card)
+    for step in fill(image, hole, **how, threads=device.threads):
+        value = None if step.value is None else Patch(*step.value, notices=tuple(notices))
+        yield Step(step.done, value)

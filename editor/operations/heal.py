@@ -12,7 +12,7 @@ from editor.engine.device import Device
 from editor.engine.image import Cover, Rect
 from editor.engine.step import Step
 from editor.operations.base import MaskPatch, Operation, Patch, Scene, param
-from editor.operations.fill import Fill
+from editor.operations.fill import Fill, patches
 
 _NEAR = 3.0  # times its size: how far around a stroke is looked at
 _LEAST = 96  # pixels, at least so far
@@ -30,26 +30,20 @@ class Heal(Operation):
     seed: int = param(0, "Seed", 0, 999_999, help="The same number gives the same result.")
 
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Patch]]:
-        from editor.engine.fill import fill
-
         if self.stroke is None:
             raise ValueError("there is no stroke to heal: paint over a small thing")
         image = scene.image
         rect = self.stroke.rect
         margin = max(_LEAST, round(_NEAR * min(rect.width, rect.height)))
         window = rect.grown(margin).within(Rect.whole(image))
-        for step in fill(
-            image[window.slices],
-            laid(self.stroke, window),
-            seed=self.seed,
-            threads=device.threads,
-        ):
-            if step.value is None:
-                yield Step(step.done)
-                continue
-            place, pixels, origins = step.value
-            origins = None if origins is None else origins.moved(window.x, window.y)
-            yield Step(step.done, Patch(place.moved(window.x, window.y), pixels, origins))
+        hole = laid(self.stroke, window)
+        for step in patches(image[window.slices], hole, device, seed=self.seed):
+            value = step.value
+            if value is not None:
+                origins = None if value.origins is None else value.origins.moved(window.x, window.y)
+                place = value.rect.moved(window.x, window.y)
+                value = replace(value, rect=place, origins=origins)
+            yield Step(step.done, value)
 
 
 @dataclass(frozen=True)
@@ -63,7 +57,6 @@ class FillAgain(Fill):
     closed: MaskPatch | None = None  # where that came from, this time and those before
 
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Patch]]:
-        from editor.engine.fill import fill
         from editor.engine.mask import grown
 
         if self.stroke is None or self.closed is None:
@@ -71,9 +64,8 @@ class FillAgain(Fill):
         everything = Rect.whole(scene.image)
         hole = laid(self.stroke, everything)
         closed = laid(MaskPatch(*grown(laid(self.closed, everything), _PATCH)), everything)
-        how = self.how(replace(scene, other=None), hole)
-        for step in fill(scene.image, hole, **how, closed=closed > 0, threads=device.threads):
-            yield Step(step.done, None if step.value is None else Patch(*step.value))
+        how = self.how(scene, hole)
+        yield from patches(scene.image, hole, device, closed=closed > 0, **how)
 
 
 def laid(patch: MaskPatch, place: Rect) -> Cover:

@@ -101,3 +101,16 @@ def test_the_example_runs():
     names = runpy.run_path(str(EXAMPLES / "01_fill.py"))
     assert np.ptp(names["result"][30]) == np.ptp(names["result"][20])
     assert len((EXAMPLES / "01_fill.py").read_text().splitlines()) <= 20
+
+
+def test_a_card_that_does_not_work_is_said_and_the_processor_fills():
+    image = np.random.default_rng(0).integers(0, 255, (60, 60, 3)).astype(np.uint8)
+    hole = np.zeros((60, 60), bool)
+    hole[25:35, 25:35] = True
+    broken = Device("cuda", 1, "A card that is not there")
+    if Device.best().kind == "cuda":
+        pytest.skip("the card here works")
+    value = last(Fill().steps(Scene(image, hole), broken))
+    assert len(value.notices) == 1
+    assert "the processor did the rest" in value.notices[0]
+    assert (value.pixels == last(Fill().steps(Scene(image, hole), Device("cpu", 1))).pixels).all()
