@@ -76,6 +76,11 @@ class Player:
             return frame
 
     @property
+    def problem(self) -> FileProblem | None:
+        """What has ended the reading, if anything has: no more frames will come."""
+        return self._problem
+
+    @property
     def held(self) -> int:
         """Bytes of frames that are kept now."""
         with self._changed:
