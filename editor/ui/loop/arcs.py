@@ -12,7 +12,8 @@ from editor.ui.loop.cells import Cells
 from editor.ui.loop.plan import Judged, Jump
 
 MOST = 160  # arcs that are drawn: more are a thicket
-_POINTS = 24  # of a drawn half ellipse
+_APART = 64  # parts of the clip; of arcs between the same two of them the best is drawn
+_POINTS = 48  # of a drawn half ellipse
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,8 +42,8 @@ NONE = Arcs(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
 def arcs_of(texture: Any, most: int = MOST) -> Arcs:
     """The arcs of the engine's texture that matter most, and those the person forces.
 
-    An arc's chance is that of its row, so that a row with one way out would always win. What is
-    drawn is therefore chosen by cost among those that are probable at all.
+    Neighbouring frames have neighbouring arcs, a bundle of which says no more than one of them;
+    what is kept by force is always drawn.
     """
     first, targets, chances = texture.arcs.first, texture.arcs.targets, texture.arcs.chances
     sources = np.repeat(np.arange(len(first) - 1), np.diff(first))
@@ -50,10 +51,13 @@ def arcs_of(texture: Any, most: int = MOST) -> Arcs:
     sources, targets, chances = sources[real], targets[real].astype(np.int64), chances[real]
     order = np.lexsort((texture.C[sources, targets], -np.round(chances, 1)))
     forced = texture.settings.forced
-    if forced:
-        wanted = np.array([jump in forced for jump in zip(sources, targets, strict=True)], bool)
-        order = np.concatenate([order[wanted[order]], order[~wanted[order]]])
-    chosen = order[:most]
+    jumps = zip(sources.tolist(), targets.tolist(), strict=True)
+    wanted = np.array([jump in forced for jump in jumps] if forced else np.zeros(len(real)), bool)
+    part = max(1, texture.count // _APART)
+    bundles = sources[order] // part * texture.count + targets[order] // part
+    alone = np.sort(np.unique(bundles, return_index=True)[1])
+    best = order[alone]
+    chosen = np.concatenate([np.flatnonzero(wanted), best[~wanted[best]]])[:most]
     return Arcs(sources[chosen], targets[chosen], chances[chosen], len(real))
 
 
@@ -75,16 +79,16 @@ class Strip:
 
 
 def heights(arcs: Arcs, strip: Strip, room: float) -> NDArray[np.float64]:
-    """How high each arc rises: by the root of its span, the longest fills the room."""
+    """How high each arc rises: the longer the higher; over the whole clip it fills the room."""
     span = np.abs(arcs.sources - arcs.targets) / max(1, strip.count - 1)
-    rise: NDArray[np.float64] = room * np.sqrt(span)
+    rise: NDArray[np.float64] = room * span**0.75
     return rise
 
 
 def curves(
     arcs: Arcs, strip: Strip, base: float, room: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Points of half ellipses on the base line, (n, 24) x and y each."""
+    """Points of half ellipses on the base line, (n, 48) x and y each."""
     half = (arcs.targets - arcs.sources) * strip.width / strip.count / 2
     middle = strip.left + (arcs.sources + arcs.targets + 1) / 2 * strip.width / strip.count
     angle = np.linspace(np.pi, 0, _POINTS)

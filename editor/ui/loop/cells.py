@@ -50,12 +50,13 @@ class Cells:
     ) -> NDArray[np.float64]:
         """How far each target is from the frame that would have come after the source: levels."""
         following = np.minimum(sources + 1, self.count - 1)
-        plain = self._distances.D[following, targets].astype(np.float64)
+        plain: NDArray[np.float64] = self._distances.D[following, targets].astype(np.float64)
         if self._texture is None:
             return plain
-        costs = self._texture.C[sources, targets].astype(np.float64)
+        costs: NDArray[np.float64] = self._texture.C[sources, targets].astype(np.float64)
         with np.errstate(invalid="ignore"):
-            return np.where(np.isfinite(costs), costs ** (1 / self._texture.settings.p), plain)
+            levels = costs ** (1 / self._texture.settings.p)
+        return np.where(np.isfinite(costs), levels, plain)
 
     def cost(self, jump: tuple[int, int]) -> float:
         return float(self.costs(np.array(jump[:1]), np.array(jump[1:]))[0])

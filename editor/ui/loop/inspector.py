@@ -47,7 +47,9 @@ class Inspector(QWidget):
             name=self.tr("How the two frames are compared"),
         )
         self.look.changed.connect(self.pair.show_look)
-        self.fade = LabeledSlider(self.tr("Fade"), 0, LONGEST_FADE, 6, unit=self.tr("frames"))
+        self.fade = LabeledSlider(
+            self.tr("Fade"), 0, LONGEST_FADE, 6, unit=self.tr("frames"), caption_width=72
+        )
         self.fade.changed.connect(self._faded)
         self.verdict = Segmented(
             [

@@ -61,7 +61,9 @@ class LoopList(QWidget):
         self._export.setToolTip(self.tr("Save the loop that is marked as a file that really loops"))
         self._export.clicked.connect(self._export_clicked)
         self._endless = PillButton(self.tr("Play endless"), height=34)
-        self._endless.setToolTip(self.tr("Play for ever without repeating, choosing jumps by chance"))
+        self._endless.setToolTip(
+            self.tr("Play for ever without repeating, choosing jumps by chance")
+        )
         self._endless.clicked.connect(self.endless_wanted)
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
@@ -175,7 +177,12 @@ class _List(QListWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.played.emit()
-        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+        elif event.key() in (
+            Qt.Key.Key_Up,
+            Qt.Key.Key_Down,
+            Qt.Key.Key_PageUp,
+            Qt.Key.Key_PageDown,
+        ):
             super().keyPressEvent(event)
         else:
             event.ignore()  # letters are keys of the stage, not a search
@@ -200,8 +207,8 @@ class _Row(QStyledItemDelegate):
     ) -> None:
         theme = Theme.of(self._over)
         loop, seconds = index.data(_ROLE)
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
-        body = QRectF(option.rect).adjusted(0, 1, -2, -1)  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state
+        body = QRectF(option.rect).adjusted(0, 1, -2, -1)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -212,7 +219,9 @@ class _Row(QStyledItemDelegate):
             painter.drawRoundedRect(body, CORNER, CORNER)
         playing = self._over.property("playing") == index.row()
         if playing:
-            painter.fillRect(QRectF(body.x(), body.y() + 8, 2, body.height() - 16), QColor(theme.accent))
+            painter.fillRect(
+                QRectF(body.x(), body.y() + 8, 2, body.height() - 16), QColor(theme.accent)
+            )
         self._draw_thumbnail(painter, theme, body, loop.frames[0])
         x = body.x() + GRID + THUMBNAIL.width() + 12
         place = QRectF(x, body.y(), 84, body.height())
@@ -228,9 +237,7 @@ class _Row(QStyledItemDelegate):
         draw_badge(painter, theme, body, names.quality_name(loop.quality), loop.quality)
         painter.restore()
 
-    def _draw_thumbnail(
-        self, painter: QPainter, theme: Theme, body: QRectF, frame: int
-    ) -> None:
+    def _draw_thumbnail(self, painter: QPainter, theme: Theme, body: QRectF, frame: int) -> None:
         top = body.y() + (body.height() - THUMBNAIL.height()) / 2
         place = QRectF(body.x() + GRID, top, THUMBNAIL.width(), THUMBNAIL.height())
         image = self._images.get(frame)

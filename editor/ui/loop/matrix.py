@@ -13,7 +13,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from editor.ui.loop.cells import Cells
@@ -50,12 +50,14 @@ class Matrix(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     chosen = Signal(object)
     hovered = Signal(object)
+    _image: Any = None  # pyqtgraph changes its colours before there is one
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cells: Cells | None = None
         self._kind = "distance"
         self._frame = 0
+        self._fitted = True
         self._cell: Jump | None = None  # under the pointer, or where the arrow keys are
         self._kept: NDArray[np.float64] = np.zeros((0, 2))
         self._pressed: QPointF | None = None
@@ -67,13 +69,13 @@ class Matrix(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self._box.setDefaultPadding(0)
         self.setCentralItem(self._box)
         self._image = pg.ImageItem(axisOrder="row-major")
-        self._across = pg.InfiniteLine(angle=0, movable=False)
-        self._down = pg.InfiniteLine(angle=90, movable=False)
-        self._rings = pg.ScatterPlotItem(symbol="o", size=9, brush=None)
+        self._hair = pg.PlotCurveItem(connect="pairs")
+        self._rings = pg.ScatterPlotItem(symbol="o", size=7, brush=None)
         self._mark = pg.ScatterPlotItem(symbol="s", size=9, brush=None)
-        for item in (self._image, self._across, self._down, self._rings, self._mark):
+        for item in (self._image, self._hair, self._rings, self._mark):
             self._box.addItem(item, ignoreBounds=True)
         self._box.sigRangeChanged.connect(self._range_changed)
+        self._box.sigRangeChangedManually.connect(self._zoomed)
         self._soon = QTimer(self, interval=0, singleShot=True)
         self._soon.timeout.connect(self._draw)
         self.setAccessibleName(self.tr("Matrix of jumps"))
@@ -83,6 +85,9 @@ class Matrix(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self._dress()
+
+    def close(self) -> bool:
+        return QWidget.close(self)  # pyqtgraph's own ends the process with the scene still in use
 
     def close_errands(self) -> None:
         self._errands.close()
@@ -95,6 +100,7 @@ class Matrix(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self._shown = None
         self._errands.forget()
         self._image.setVisible(cells is not None)
+        self.show_frame(self._frame)
         if cells is None:
             self._image.clear()
             return
@@ -111,8 +117,9 @@ class Matrix(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     def show_frame(self, frame: int) -> None:
         """The cross-hair: the row of the jumps from here, the column of those that lead here."""
         self._frame = frame
-        self._across.setValue(frame + 0.5)
-        self._down.setValue(frame + 0.5)
+        count = 0 if self._cells is None else self._cells.count
+        at = frame + 0.5
+        self._hair.setData(np.array([0, count, at, at]), np.array([at, at, 0, count]))
 
     def show_kept(self, jumps: Sequence[Jump] | NDArray[np.integer]) -> None:
         """A ring around each of these."""
@@ -120,11 +127,10 @@ class Matrix(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self._rings.setData(self._kept[:, 1] + 0.5, self._kept[:, 0] + 0.5)
 
     def fit(self) -> None:
+        """All of it, and again whenever the size changes."""
+        self._fitted = True
         count = 1 if self._cells is None else self._cells.count
-        self._box.setLimits(
-            xMin=-0.2 * count, xMax=1.2 * count, yMin=-0.2 * count, yMax=1.2 * count,
-            minXRange=min(8, count), minYRange=min(8, count),
-        )  # fmt: skip
+        self._box.setLimits(minXRange=min(8, count), maxXRange=4 * count)
         self._box.setRange(QRectF(0, 0, count, count), padding=0.01)
 
     @property
@@ -150,6 +156,10 @@ class Matrix(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     @Slot()
     def _range_changed(self, *_: object) -> None:
         self._soon.start()
+
+    @Slot()
+    def _zoomed(self, *_: object) -> None:
+        self._fitted = False
 
     @Slot()
     def _draw(self) -> None:
@@ -203,6 +213,7 @@ class Matrix(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         if event.button() == Qt.MouseButton.LeftButton:
             self._pressed = event.position()
         super().mousePressEvent(event)
+        event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -210,6 +221,7 @@ class Matrix(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
+        event.accept()
         pressed, self._pressed = self._pressed, None
         if pressed is None or (event.position() - pressed).manhattanLength() > _CLICK:
             return
@@ -220,6 +232,11 @@ class Matrix(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.fit()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        if self._image is not None and self._fitted:
+            self.fit()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -241,16 +258,19 @@ class Matrix(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             event.ignore()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            # Arrows and Enter are the matrix's while it has the focus, not the window's.
-            if event.key() in (*_ARROWS, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                event.accept()
-                return True
+        # Arrows and Enter are the matrix's while it has the focus, not the window's.
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in (*_ARROWS, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        ):
+            event.accept()
+            return True
         return bool(super().event(event))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() == QEvent.Type.PaletteChange and self._image is not None:
             self._dress()
 
     def _dress(self) -> None:
@@ -259,8 +279,7 @@ class Matrix(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self._image.setLookupTable(colours(theme))
         hair = QColor(theme.accent)
         hair.setAlpha(190)
-        for line in (self._across, self._down):
-            line.setPen(pg.mkPen(hair, width=1))
+        self._hair.setPen(pg.mkPen(hair, width=1))
         self._rings.setPen(pg.mkPen(theme.accent, width=1.5))
         self._mark.setPen(pg.mkPen(theme.warning, width=1.5))
 

@@ -14,16 +14,16 @@ from editor.ui.canvas.view import View
 _SHARP = 3.0  # from this scale on a pixel is shown as the square it is
 
 
-class Window(NamedTuple):
+class Sight(NamedTuple):
     """What of the clip is to be seen: the place of its pixels on a screen of this size."""
 
     view: View
     screen: Size  # device pixels
 
 
-def visible(window: Window, size: Size) -> Rect:
+def visible(sight: Sight, size: Size) -> Rect:
     """The part of a frame that is on the screen, in whole pixels of the frame."""
-    view, screen = window
+    view, screen = sight
     first = view.to_image(0, 0)
     last = view.to_image(screen.width, screen.height)
     left, top = max(0, int(first.x)), max(0, int(first.y))

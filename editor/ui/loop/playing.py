@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections import deque
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from editor.engine.clip import Clip
-from editor.files.clips.player import Player
-from editor.ui.loop.pictures import Window
+from editor.ui.loop.pictures import Sight
 from editor.ui.loop.plan import InOrder, Jump, Means, Place, Plan, Planned, Way
 from editor.ui.loop.renderer import Made, Renderer
+
+if TYPE_CHECKING:
+    from editor.files.clips.player import Player
 
 _DEPTH = 4  # pictures that are made before they are due
 _BEHIND = 0.1  # seconds after which a late clock starts anew
@@ -55,6 +58,7 @@ class Playing(QObject):
 
     def close(self) -> None:
         self._timer.stop()
+        self._running = self._at_once = False  # a picture may just be announced
         self._renderer.close()
 
     # ── what is known ──
@@ -78,9 +82,9 @@ class Playing(QObject):
 
     # ── what can be asked ──
 
-    def look_through(self, window: Window) -> None:
+    def look_through(self, sight: Sight) -> None:
         """Another part of the frame, or another size; what stands still is made anew."""
-        self._renderer.look_through(window)
+        self._renderer.look_through(sight)
         if not self._running and self.made is not None and not self._at_once:
             self._renderer.forget()
             for planned in (self.made.planned, *self._asked):

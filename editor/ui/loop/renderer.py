@@ -10,17 +10,19 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from editor.engine.clip import Frame
 from editor.engine.image import Picture, Rect, Size
-from editor.files.clips.player import Player
 from editor.files.problems import FileProblem
-from editor.ui.loop.pictures import Window, image_of, place_of, scaled, visible
+from editor.ui.loop.pictures import Sight, image_of, place_of, scaled, visible
 from editor.ui.loop.plan import Blend, Planned
+
+if TYPE_CHECKING:
+    from editor.files.clips.player import Player
 
 _LOOK = 0.002  # seconds between two looks for a frame that is being decoded
 
@@ -31,7 +33,7 @@ class Made(NamedTuple):
     planned: Planned
     image: QImage
     part: Rect
-    window: Window
+    sight: Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Renderer(QObject):
         self._player = player
         self._size = size
         self.blend = blend
-        self._window: Window | None = None
+        self._sight: Sight | None = None
         self._wanted: deque[_Wanted] = deque()
         self._made: deque[Made] = deque()
         self._turn = 0
@@ -61,10 +63,10 @@ class Renderer(QObject):
         self._thread = threading.Thread(target=self._run, name="patina-renderer", daemon=True)
         self._thread.start()
 
-    def look_through(self, window: Window) -> None:
+    def look_through(self, sight: Sight) -> None:
         """What is on the screen from the next picture on."""
         with self._changed:
-            self._window = window
+            self._sight = sight
             self._changed.notify()
 
     def ask(self, planned: Planned, coming: Sequence[int]) -> None:
@@ -111,18 +113,18 @@ class Renderer(QObject):
     def _next(self) -> _Wanted | None:
         with self._changed:
             while not self._closed:
-                if self._wanted and self._window is not None:
+                if self._wanted and self._sight is not None:
                     return self._wanted.popleft()
                 self._changed.wait()
             return None
 
     def _made_of(self, wanted: _Wanted) -> Made | None:
-        window, mix = self._window, wanted.planned.mix
-        assert window is not None
-        part = visible(window, self._size)
+        sight, mix = self._sight, wanted.planned.mix
+        assert sight is not None
+        part = visible(sight, self._size)
         if part.empty:
-            return Made(wanted.planned, QImage(), part, window)
-        place = place_of(part, window.view)
+            return Made(wanted.planned, QImage(), part, sight)
+        place = place_of(part, sight.view)
         size = Size(place.width, place.height)
         first = self._frame(mix.first, wanted)
         if first is None:
@@ -133,7 +135,7 @@ class Renderer(QObject):
             if second is None:
                 return None
             picture = self.blend(picture, scaled(second, part, size), mix.weight)
-        return Made(wanted.planned, image_of(picture), part, window)
+        return Made(wanted.planned, image_of(picture), part, sight)
 
     def _frame(self, number: int, wanted: _Wanted) -> Frame | None:
         """The frame when it is decoded; None where it is not wanted any more."""

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from editor.engine.image import Point, Size
 from editor.ui.canvas.view import View
-from editor.ui.loop.pictures import Window, place_of
+from editor.ui.loop.pictures import Sight, place_of
 from editor.ui.loop.renderer import Made
 from editor.ui.theme import GRID, Theme, ui_font
 
@@ -26,13 +26,13 @@ _STEP = 1.0015  # of the scale, for each eighth of a degree of the wheel
 
 
 class Screen(QWidget):
-    """Signals: window_changed(Window), pointed(x, y) — 0..1 of the screen —, clicked().
+    """Signals: sight_changed(Sight), pointed(x, y) — 0..1 of the screen —, clicked().
 
     Space around the frame has the canvas's colour. The wheel zooms at the pointer, dragging pans,
     a double click fits. ``full`` has no margin, and black around the frame.
     """
 
-    window_changed = Signal(object)
+    sight_changed = Signal(object)
     pointed = Signal(float, float)
     clicked = Signal()
 
@@ -68,8 +68,8 @@ class Screen(QWidget):
         self.update()
 
     @property
-    def window(self) -> Window:
-        return Window(self._view, self._device_size())
+    def sight(self) -> Sight:
+        return Sight(self._view, self._device_size())
 
     def fit(self) -> None:
         self._set_view(self._fitting())
@@ -102,7 +102,7 @@ class Screen(QWidget):
     def _tell(self) -> None:
         self.update()
         if self._size is not None:
-            self.window_changed.emit(self.window)
+            self.sight_changed.emit(self.sight)
 
     # Qt
 
@@ -157,7 +157,7 @@ class Screen(QWidget):
         ratio = self.devicePixelRatioF()
         painter.scale(1 / ratio, 1 / ratio)
         place = place_of(made.part, self._view)
-        if made.window.view == self._view:
+        if made.sight.view == self._view:
             painter.drawImage(place.x, place.y, made.image)
         else:  # until the picture for this view is there
             painter.drawImage(QRectF(*place), made.image)

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from editor.ui.theme import DARK, Theme
 
 # Lightness rises (falls, on a light ground) by the same amount from one to the next: CIELAB's L
-# goes 8, 26, 44, 62, 80, 98.
+# goes 8, 26, 44, 62, 80, 98 on a dark ground and 98, 81, 64, 48, 31, 14 on a light one.
 _DARK = ("#17161c", "#3b3960", "#55678f", "#5f9ba0", "#97cdb4", "#f6fbf2")
-_LIGHT = ("#fbfaf8", "#bdcbd2", "#7fa1b4", "#3e7c8a", "#1f4f63", "#14142e")
+_LIGHT = ("#fbfaf8", "#bdcbd2", "#7fa1b4", "#3e7c8a", "#1f4f63", "#241f47")
 
 
 def colours(theme: Theme) -> NDArray[np.uint8]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from editor.ui.loop.matrix import Matrix
 
 _TALL = 600  # px: from here on the matrix stands over the rest
+_NARROWEST, _LOWEST = 330, 300  # px
+_ANY = 1 << 20
+_WORDS = 72  # px over and under the matrix
 
 
 class MatrixPage(QWidget):
@@ -147,9 +150,10 @@ class Side(QWidget):
         self._column.setSpacing(12)
         for switch in (self._two, self._three):
             self._column.addWidget(switch, 0, Qt.AlignmentFlag.AlignLeft)
-        self._column.addWidget(self._stack, 1)
+        self._column.addWidget(self._stack, 2)
         self._stack.addWidget(self.loops)
         self._stack.addWidget(self.inspector)
+        self.setMinimumSize(_NARROWEST, _LOWEST)
         self._tall: bool | None = None
         self._arrange(tall=True)
 
@@ -176,7 +180,7 @@ class Side(QWidget):
         self._tall = tall
         if tall:
             self._stack.removeWidget(self.matrix_page)
-            self._column.insertWidget(0, self.matrix_page, 1)
+            self._column.insertWidget(0, self.matrix_page, 3)
             self.matrix_page.show()
         else:
             self._column.removeWidget(self.matrix_page)
@@ -191,3 +195,5 @@ class Side(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange(self.height() >= _TALL)
+        # The matrix is square: more height than width would be empty.
+        self.matrix_page.setMaximumHeight(self.width() + _WORDS if self._tall else _ANY)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QKeyEvent
@@ -16,11 +16,10 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from editor.engine.clip import Footage, Frame
 from editor.engine.image import Size
-from editor.files.clips.player import Player
 from editor.ui.loop.arcs import arcs_of, qualities
 from editor.ui.loop.cells import Cells
 from editor.ui.loop.errands import Errands
-from editor.ui.loop.pictures import Window, fitted, image_of
+from editor.ui.loop.pictures import Sight, fitted, image_of
 from editor.ui.loop.plan import Endless, InOrder, Jump, Means, OneLoop, Place, Steered, Taking, Way
 from editor.ui.loop.playing import Playing
 from editor.ui.loop.renderer import Made
@@ -30,8 +29,12 @@ from editor.ui.loop.steer import Steer
 from editor.ui.loop.timeline import Timeline
 from editor.ui.loop.transport import Transport
 
+if TYPE_CHECKING:
+    from editor.files.clips.player import Player
+
 FADE = 6  # frames, until someone says another number
 _LEAD = 12  # frames that are shown before a jump, so that the eye knows where it comes from
+_RINGS = 60  # of the best jumps, in the matrix
 _THUMBNAIL = Size(256, 96)
 _KEYS = {
     Qt.Key.Key_Space, Qt.Key.Key_J, Qt.Key.Key_K, Qt.Key.Key_L, Qt.Key.Key_I, Qt.Key.Key_O,
@@ -108,7 +111,6 @@ class LoopStage(QWidget):
         whole.setSpacing(0)
         whole.addWidget(self.transport)
         whole.addWidget(down, 1)
-        self.side.setMinimumWidth(330)
         self.setFocusProxy(self.screen_)
 
     def _connect(self) -> None:
@@ -119,7 +121,7 @@ class LoopStage(QWidget):
         transport.manner_changed.connect(self.play_manner)
         transport.range_wanted.connect(self._mark)
         transport.full_wanted.connect(self.toggle_full)
-        self.screen_.window_changed.connect(self._window_changed)
+        self.screen_.sight_changed.connect(self._sight_changed)
         self.screen_.pointed.connect(self.steer.point)
         self.screen_.clicked.connect(self.screen_.setFocus)
         timeline.frame_wanted.connect(self.go_to)
@@ -196,7 +198,7 @@ class LoopStage(QWidget):
             arcs = arcs_of(texture)
             good = qualities(arcs, cells, self._means.judged)
             self.timeline.show_arcs(arcs, good, texture.settings.forced)
-            self.side.matrix_page.show_kept([arcs.jump(at) for at in range(min(len(arcs), 60))])
+            self.side.matrix_page.show_kept([arcs.jump(at) for at in range(min(len(arcs), _RINGS))])
         self.side.loops.show_loops(loops, self._footage.clip)
         self._inspect(self.side.inspector.jump)
         manners = ("clip", "loop", "endless") if play is not None else ()
@@ -370,10 +372,10 @@ class LoopStage(QWidget):
         self.frame_shown.emit(frame)
 
     @Slot(object)
-    def _window_changed(self, window: Window) -> None:
+    def _sight_changed(self, sight: Sight) -> None:
         if self.playing is not None:
-            self.playing.look_through(window)
-        self.scale_changed.emit(window.view.scale)
+            self.playing.look_through(sight)
+        self.scale_changed.emit(sight.view.scale)
 
     @Slot(float)
     def _show_speed(self, speed: float) -> None:
@@ -502,10 +504,10 @@ class LoopStage(QWidget):
             full, self._full = self._full, None
             full.hide()
             full.deleteLater()
-            self.playing.look_through(self.screen_.window)
+            self.playing.look_through(self.screen_.sight)
             return
         full = self._full = FullScreen(self)
-        full.window_changed.connect(self._window_changed)
+        full.sight_changed.connect(self._sight_changed)
         full.pointed.connect(self.steer.point)
         full.clicked.connect(self.toggle)
         full.left.connect(self.toggle_full)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from editor.ui.theme import GRID, Theme
+from editor.ui.theme import GRID, Theme, ui_font
 from editor.ui.widgets import IconSwitch, LabeledSlider
 from editor.ui.widgets.focus import came_by_key, draw_ring
 from editor.ui.widgets.row import Caption
@@ -156,6 +156,11 @@ class Steer(QWidget):
         self.span = Span()
         self.span.setToolTip(self.tr("The frames that play: drag an end, or all of it"))
         self.span.changed.connect(self.wanted_changed)
+        self._frames = QLabel()
+        self._frames.setObjectName("muted")
+        self._frames.setFont(ui_font(tabular=True))
+        self._frames.setMinimumWidth(64)
+        self.span.changed.connect(self._tell)
         self.speed = LabeledSlider(
             self.tr("Speed"), 0.1, 8.0, 1.0, 0.05, "×", logarithmic=True, caption_width=0
         )
@@ -167,11 +172,17 @@ class Steer(QWidget):
         row.addWidget(self.mouse)
         row.addWidget(Caption(self.tr("Range"), 0))
         row.addWidget(self.span, 2)
+        row.addWidget(self._frames)
         row.addSpacing(GRID)
         row.addWidget(self.speed, 1)
 
     def set_count(self, count: int) -> None:
         self.span.set_count(count)
+        self._tell()
+
+    @Slot(object)
+    def _tell(self, _: object = None) -> None:
+        self._frames.setText("{} – {}".format(*self.span.value()))
 
     def show_speed(self, speed: float) -> None:
         self.speed.set_value(speed)

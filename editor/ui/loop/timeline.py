@@ -283,7 +283,9 @@ class Timeline(QWidget):
         source, target = points[0], points[-1]
         painter.drawEllipse(source, 3, 3)
         painter.drawPolygon(
-            QPolygonF([target + QPointF(-4.5, -5), target + QPointF(4.5, -5), target + QPointF(0, 2)])
+            QPolygonF(
+                [target + QPointF(-4.5, -5), target + QPointF(4.5, -5), target + QPointF(0, 2)]
+            )
         )
 
     def _draw_told(self, painter: QPainter, theme: Theme, jump: Jump) -> None:
@@ -352,7 +354,9 @@ class Timeline(QWidget):
             self.frame_wanted.emit(frame)
             return
         first, last = self._range
-        wanted = (min(frame, last), last) if self._dragging == "first" else (first, max(frame, first))
+        wanted = (
+            (min(frame, last), last) if self._dragging == "first" else (first, max(frame, first))
+        )
         if wanted != self._range:
             self._range = wanted
             self._spoil()
@@ -404,7 +408,10 @@ class Timeline(QWidget):
         """Up and Down go from arc to arc, Enter plays one; the rest is the stage's."""
         way = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
         if way and len(self._arcs):
-            self._hover(((-1 if self._over is None and way > 0 else self._over or 0) + way) % len(self._arcs))
+            self._hover(
+                ((-1 if self._over is None and way > 0 else self._over or 0) + way)
+                % len(self._arcs)
+            )
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._over is not None:
             self.jump_wanted.emit(self._arcs.jump(self._over))
         else:

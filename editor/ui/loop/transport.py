@@ -58,11 +58,18 @@ class Transport(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID + 6, 0, GRID + 6, 0)
         row.setSpacing(GRID)
-        for widget in (self.play, self.back, self.forward, rule(), self._time, self._frame):
-            row.addWidget(widget)
+        for button in (self.play, self.back, self.forward):
+            row.addWidget(button)
+        row.addWidget(rule())
+        row.addWidget(self._time)
+        row.addWidget(self._frame)
         row.addStretch(1)
-        for widget in (self._speed, rule(), self.mark_in, self.mark_out, rule(), self.manner):
-            row.addWidget(widget)
+        row.addWidget(self._speed)
+        row.addWidget(rule())
+        row.addWidget(self.mark_in)
+        row.addWidget(self.mark_out)
+        row.addWidget(rule())
+        row.addWidget(self.manner)
         row.addWidget(self.full)
         self.show_clip(None)
 
