@@ -23,6 +23,7 @@ class Cells:
     def __init__(self, distances: Any, texture: Any = None) -> None:
         self._distances, self._texture = distances, texture
         self.count: int = len(distances.D)
+        self.neighbours = float(distances.neighbours)  # levels from one frame to the next
         self._scales: dict[str, tuple[float, float]] = {}
 
     @property
@@ -63,11 +64,6 @@ class Cells:
 
     def chance(self, jump: tuple[int, int]) -> float:
         return self.at("probability", *jump) if self._texture is not None else 0.0
-
-    @property
-    def neighbours(self) -> float:
-        """How far one frame is from the next: levels."""
-        return float(self._distances.neighbours)
 
     def shades(self, kind: str, rows: slice, columns: slice, step: int = 1) -> NDArray[np.uint8]:
         """A part of the matrix, a shade for every ``step`` × ``step`` cells."""
@@ -129,10 +125,15 @@ def _coarse(values: NDArray[np.float32], step: int) -> NDArray[np.float32]:
     """The least of every step × step cells; the last ones of a row may be fewer."""
     if step == 1:
         return values
-    rows = np.minimum.reduceat(values, np.arange(0, values.shape[0], step), axis=0)
-    columns = [rows[:, at::step] for at in range(step)]
-    least = columns[0].copy()
-    for one in columns[1:]:
-        part = least[:, : one.shape[1]]
-        np.minimum(part, one, out=part)
+    rows = _least_of(values, step)  # first, because rows lie together in memory
+    return np.ascontiguousarray(_least_of(rows.T, step).T)
+
+
+def _least_of(rows: NDArray[np.float32], step: int) -> NDArray[np.float32]:
+    """The least of every ``step`` rows."""
+    least = rows[::step].copy()
+    for first in range(1, min(step, len(rows))):
+        others = rows[first::step]
+        part = least[: len(others)]
+        np.minimum(part, others, out=part)
     return least

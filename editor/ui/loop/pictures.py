@@ -43,13 +43,17 @@ def scaled(frame: Picture, part: Rect, size: Size) -> Picture:
     """A part of a frame at another size; small ones are averages, large ones squares."""
     from editor.engine.cv import cv2
 
-    crop = frame[part.slices]
-    if (part.width, part.height) == tuple(size):
+    crop: Picture = frame[part.slices]
+    # Averages of whole pixels take half a millisecond; those of any other size twenty.
+    whole = min(part.width // size.width, part.height // size.height)
+    if whole >= 2:
+        small = (part.width // whole, part.height // whole)
+        even = crop[: small[1] * whole, : small[0] * whole]
+        crop = cv2.resize(even, small, interpolation=cv2.INTER_AREA)
+    if crop.shape[1::-1] == tuple(size):
         return crop
-    if size.width < part.width:
-        how = cv2.INTER_AREA
-    else:
-        how = cv2.INTER_NEAREST if size.width >= _SHARP * part.width else cv2.INTER_LINEAR
+    squares = size.width >= _SHARP * part.width
+    how = cv2.INTER_NEAREST if squares else cv2.INTER_LINEAR
     result: Picture = cv2.resize(crop, tuple(size), interpolation=how)
     return result
 

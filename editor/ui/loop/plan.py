@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Protocol
 from editor.engine.image import Picture
 
 Jump = tuple[int, int]
-AHEAD = 24  # pictures that are planned: about a second, in which a decoder reaches any frame
+AHEAD = 60  # pictures that are planned: two seconds, in which a decoder reaches most frames
 
 
 class Place(NamedTuple):
