@@ -21,7 +21,7 @@ from editor.ui.loop.renderer import Made, Renderer
 if TYPE_CHECKING:
     from editor.files.clips.player import Player
 
-_DEPTH = 4  # pictures that are made before they are due
+_DEPTH = 6  # pictures that are made before they are due: a fifth of a second
 _BEHIND = 0.1  # seconds after which a late clock starts anew
 SLOWEST, FASTEST = 0.1, 8.0
 

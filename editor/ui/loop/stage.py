@@ -201,8 +201,7 @@ class LoopStage(QWidget):
             self.side.matrix_page.show_kept([arcs.jump(at) for at in range(min(len(arcs), _RINGS))])
         self.side.loops.show_loops(loops, self._footage.clip)
         self._inspect(self.side.inspector.jump)
-        manners = ("clip", "loop", "endless") if play is not None else ()
-        self.transport.allow(manners, self._manner)
+        self._settle()
         if self._manner == "endless" and self.playing is not None:
             self.playing.change(self._way("endless"))
 
@@ -255,6 +254,7 @@ class LoopStage(QWidget):
             loop = self.side.loops.loop
             if loop is not None:
                 self.play_loop(loop)
+            self._settle()
             return
         self.side.loops.mark(None)
         self.playing.change(self._way(manner))
@@ -357,7 +357,7 @@ class LoopStage(QWidget):
     def _settle(self) -> None:
         """Show which manner it is."""
         manner = self._manner
-        self.transport.allow(("endless",) if self._play is not None else (), manner)
+        self.transport.show_manner(manner, choice=self._play is not None)
         self.steer.setVisible(manner == "endless" and self._steering is not None)
 
     # ── what is told ──

@@ -77,13 +77,13 @@ class Transport(QWidget):
         for widget in (self.play, self.back, self.forward, self.mark_in, self.mark_out, self.full):
             widget.setEnabled(clip is not None)
         self._clip = clip
-        self.allow((), "clip")
+        self.show_manner("clip", choice=False)
         self.show_speed(1.0)
         self.show_frame(0)
 
-    def allow(self, manners: tuple[str, ...], manner: str) -> None:
-        """What can be played besides the clip as it is, and what does."""
-        self.manner.setEnabled(bool(manners))
+    def show_manner(self, manner: str, *, choice: bool) -> None:
+        """What plays, and whether there is anything besides the clip as it is."""
+        self.manner.setEnabled(choice)
         self.manner.set_value(manner)
 
     def show_playing(self, playing: bool) -> None:

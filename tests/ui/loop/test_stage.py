@@ -98,6 +98,13 @@ def test_the_manners_of_playing(stage: LoopStage, found: Found) -> None:
     assert playing(stage).way == InOrder(0, 89)
 
 
+def test_without_loops_there_is_none_to_play(stage: LoopStage, found: Found) -> None:
+    stage.show_analysis(found.distances, found.texture, [], found.play)
+    QTest.mouseClick(stage.transport.manner.findChildren(QAbstractButton)[1], LEFT)
+    assert stage.transport.manner.value() == "clip"
+    assert playing(stage).way == InOrder(0, 89)
+
+
 def test_without_an_analysis_there_is_the_clip_only(
     new_stage: Callable[..., LoopStage], film: Film
 ) -> None:

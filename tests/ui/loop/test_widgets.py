@@ -180,6 +180,19 @@ def test_arcs_are_reached_by_key(timeline: Timeline) -> None:
     assert wanted == [first]
 
 
+@pytest.mark.parametrize(("quality", "colour"), [("good", DARK.accent), ("poor", DARK.warning)])
+def test_an_arc_has_the_colour_of_its_quality(
+    timeline: Timeline, quality: str, colour: str
+) -> None:
+    one = Arcs(np.array([70]), np.array([10]), np.ones(1), 1)
+    timeline.show_arcs(one, [quality], frozenset({(70, 10)}))
+    at = on_arc(timeline, 0)
+    image = timeline.grab().toImage()
+    column = [image.pixelColor(at.x(), y) for y in range(at.y() - 2, at.y() + 3)]
+    wanted = QColor(colour)
+    assert min(abs(one.hue() - wanted.hue()) for one in column if one.saturation() > 80) <= 4
+
+
 def test_the_film_asks_for_as_many_pictures_as_fit(shown: Any, film: Film) -> None:
     line = shown(Timeline(), 632, 180)
     asked = heard(line.thumbnails_wanted)
@@ -436,7 +449,7 @@ def test_without_a_clip_nothing_can_be_pressed(shown: Any, film: Film) -> None:
     transport.show_clip(film.clip)
     assert transport.play.isEnabled()
     assert not transport.manner.isEnabled()
-    transport.allow(("endless",), "clip")
+    transport.show_manner("clip", choice=True)
     told = heard(transport.manner_changed)
     QTest.mouseClick(transport.manner.findChildren(QWidget)[2], LEFT)
     assert told == ["endless"]
