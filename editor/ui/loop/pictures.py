@@ -11,7 +11,7 @@ from editor.engine.clip import Frame
 from editor.engine.image import Picture, Rect, Size
 from editor.ui.canvas.view import View
 
-_SHARP = 3.0  # from this scale on a pixel is shown as the square it is
+_SHARP = 8.0  # from this scale on a pixel is shown as the square it is
 
 
 class Sight(NamedTuple):
