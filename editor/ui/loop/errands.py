@@ -29,9 +29,11 @@ class Errands(QObject):
         self._thread = threading.Thread(target=self._run, name="patina-errands", daemon=True)
         self._thread.start()
 
-    def ask(self, key: Hashable, work: Work) -> None:
+    def ask(self, key: Hashable, work: Work, *, urgent: bool = False) -> None:
+        """In turn, or before all others."""
         with self._changed:
-            self._waiting[key] = work
+            others = {one: work for one, work in self._waiting.items() if one != key}
+            self._waiting = {key: work, **others} if urgent else {**others, key: work}
             self._changed.notify()
 
     def forget(self) -> None:

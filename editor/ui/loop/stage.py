@@ -477,7 +477,7 @@ class LoopStage(QWidget):
     @Slot(int, int)
     def _want_pair(self, first: int, second: int) -> None:
         if self._footage is not None:
-            self._errands.ask("pair", partial(pair, self._footage, first, second))
+            self._errands.ask("pair", partial(pair, self._footage, first, second), urgent=True)
 
     @Slot(object, object)
     def _brought(self, key: Any, brought: Any) -> None:
