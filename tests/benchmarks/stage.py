@@ -67,7 +67,7 @@ def main() -> None:
             stage.set_fade(6)
             stage.show_analysis(*analysed(film.clip.count)[:2], [], Restless())
             stage.play_manner("endless")
-            playing(app, stage, "endless, a jump about every second")
+            playing(app, stage, "endless, a jump about every third second")
             print("\n| in the window | median | max | goal |\n|---|---|---|---|")
             settings(app, stage, film)
             stage.end()
@@ -97,12 +97,12 @@ class Timed(Screen):
 
 
 class Restless:
-    """A player that jumps about every thirtieth frame, anywhere."""
+    """A player that jumps about every ninetieth frame, anywhere."""
 
     def next_frame(self, state: PlayState) -> PlayState:
         drawn = int(bits(1, state.step)) >> 11
-        jumps = drawn % 30 == 0 or state.frame == _FRAMES - 1
-        return PlayState(drawn // 30 % _FRAMES if jumps else state.frame + 1, state.step + 1)
+        jumps = drawn % 90 == 0 or state.frame == _FRAMES - 1
+        return PlayState(drawn // 90 % _FRAMES if jumps else state.frame + 1, state.step + 1)
 
 
 def playing(app: QApplication, stage: LoopStage, name: str) -> None:

@@ -39,6 +39,10 @@ class Arcs:
 NONE = Arcs(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
 
 
+def single(jump: Jump) -> Arcs:
+    return Arcs(np.array([jump[0]]), np.array([jump[1]]), np.ones(1))
+
+
 def arcs_of(texture: Any, most: int = MOST) -> Arcs:
     """The arcs of the engine's texture that matter most, and those the person forces.
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from editor.engine.clip import Clip
-from editor.ui.loop.timeline import covering
+from editor.ui.loop.drawing import covering
 from editor.ui.theme import CORNER, GRID, Theme, ui_font
 from editor.ui.widgets import PillButton
 

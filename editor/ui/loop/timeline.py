@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -24,7 +22,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from editor.engine.clip import Clip
-from editor.ui.loop.arcs import NONE, Arcs, Strip, curves, heights, nearest
+from editor.ui.loop.arcs import NONE, Arcs, Strip, curves, heights, nearest, single
+from editor.ui.loop.drawing import covering, drawn, mixed, tick
 from editor.ui.loop.plan import Jump
 from editor.ui.theme import GRID, Theme, ui_font
 
@@ -56,7 +55,6 @@ class Timeline(QWidget):
         self._forced: frozenset[Jump] = frozenset()
         self._chosen: Jump | None = None
         self._over: int | None = None
-        self._words: Mapping[Jump, str] = {}
         self._told = ""
         self._frame = 0
         self._range = (0, 0)
@@ -180,6 +178,7 @@ class Timeline(QWidget):
             self._draw_film(painter, theme)
             self._draw_ruler(painter, theme, self._clip)
             self._draw_range(painter, theme)
+            self._draw_count(painter, theme)
         painter.end()
         return ground
 
@@ -227,6 +226,14 @@ class Timeline(QWidget):
             colours.append(mixed(ground, QColor(self._colour(theme, at)), min(1.0, strength)))
         size = QSize(self.width(), math.ceil(self._base()) + 1)
         painter.drawImage(0, 0, drawn(xs, ys, colours, ground, size, self.devicePixelRatioF()))
+
+    def _draw_count(self, painter: QPainter, theme: Theme) -> None:
+        """How many jumps there are: what a setting changes, though not all of them are drawn."""
+        if self._arcs is NONE:
+            return
+        words = self.tr("{0} jumps kept").replace("{0}", f"{self._arcs.total:,}")
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(QRectF(_SIDE, 6, 240, 18), Qt.AlignmentFlag.AlignVCenter, words)
 
     def _colour(self, theme: Theme, at: int) -> str:
         return theme.warning if self._qualities[at] == "poor" else theme.accent
@@ -415,52 +422,3 @@ class Timeline(QWidget):
             self.jump_wanted.emit(self._arcs.jump(self._over))
         else:
             event.ignore()
-
-
-def mixed(a: QColor, b: QColor, weight: float) -> tuple[int, int, int]:
-    """As much of b over a, as blue, green and red."""
-    pairs = zip((a.blue(), a.green(), a.red()), (b.blue(), b.green(), b.red()), strict=True)
-    blue, green, red = (round(one + weight * (other - one)) for one, other in pairs)
-    return blue, green, red
-
-
-def drawn(
-    xs: NDArray[np.float64],
-    ys: NDArray[np.float64],
-    colours: Sequence[tuple[int, int, int]],
-    ground: QColor,
-    size: QSize,
-    ratio: float,
-) -> QImage:
-    """Thin lines on a plain ground, the first ones over the others.
-
-    By OpenCV, because Qt's painter takes a millisecond for each line that is smooth and long.
-    """
-    from editor.engine.cv import cv2
-
-    image = QImage(size * ratio, QImage.Format.Format_RGB32)
-    image.fill(ground)
-    image.setDevicePixelRatio(ratio)
-    pixels = np.frombuffer(image.bits(), np.uint8).reshape(image.height(), image.width(), 4)
-    places = np.rint((np.stack([xs, ys], axis=2) * ratio - 0.5) * 16).astype(np.int32)
-    for line, colour in zip(places[::-1], colours[::-1], strict=True):
-        cv2.polylines(pixels, [line], False, (*colour, 255), round(ratio), cv2.LINE_AA, 4)
-    return image
-
-
-def single(jump: Jump) -> Arcs:
-    return Arcs(np.array([jump[0]]), np.array([jump[1]]), np.ones(1))
-
-
-def covering(image: QImage, place: QRectF) -> QRectF:
-    """The middle of an image, cut to the shape of a place."""
-    scale = max(place.width() / image.width(), place.height() / image.height())
-    width, height = place.width() / scale, place.height() / scale
-    return QRectF((image.width() - width) / 2, (image.height() - height) / 2, width, height)
-
-
-def tick(count: int, most: float) -> int:
-    """Frames from one number of the ruler to the next: 1, 2 or 5 times a power of ten."""
-    least = count / max(1.0, most)
-    power = 10 ** max(0, math.floor(math.log10(max(1.0, least))))
-    return next(int(one * power) for one in (1, 2, 5, 10) if one * power >= least)
