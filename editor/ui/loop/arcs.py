@@ -72,6 +72,7 @@ class Strip:
     left: float
     width: float
     count: int
+    longest: int = 0  # the span of an arc that fills the room; 0: that of all frames
 
     def x(self, frame: float) -> float:
         """The middle of a frame."""
@@ -83,9 +84,9 @@ class Strip:
 
 
 def heights(arcs: Arcs, strip: Strip, room: float) -> NDArray[np.float64]:
-    """How high each arc rises: the longer the higher; over the whole clip it fills the room."""
-    span = np.abs(arcs.sources - arcs.targets) / max(1, strip.count - 1)
-    rise: NDArray[np.float64] = room * span**0.75
+    """How high each arc rises: the longer the higher."""
+    span = np.abs(arcs.sources - arcs.targets) / max(1, strip.longest or strip.count - 1)
+    rise: NDArray[np.float64] = room * np.minimum(span, 1) ** 0.75
     return rise
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -31,6 +32,7 @@ _SIDE = 2 * GRID  # px left and right of the strip
 _TOP = 28  # px over the highest arc, where what is under the pointer is told
 _FILM = 40  # px
 _RULER = 26  # px
+_SHORTEST = 6  # the longest arc fills the room, unless it spans less than this part of the clip
 _REACH = 6.0  # px around an arc
 _HANDLE = 9.0  # px around an in or out point
 _TICK = 72  # px between two numbers of the ruler, at least
@@ -121,7 +123,9 @@ class Timeline(QWidget):
 
     def _strip(self) -> Strip:
         count = 1 if self._clip is None else self._clip.count
-        return Strip(_SIDE, max(1.0, self.width() - 2 * _SIDE), count)
+        spans = np.abs(self._arcs.sources - self._arcs.targets)
+        longest = max(int(spans.max(initial=0)), count // _SHORTEST)
+        return Strip(_SIDE, max(1.0, self.width() - 2 * _SIDE), count, longest)
 
     def _film_top(self) -> float:
         return float(self.height() - _RULER - _FILM)

@@ -64,6 +64,8 @@ def test_an_arc_stands_on_its_frames_and_rises_with_its_span() -> None:
     assert y.min(axis=1) == pytest.approx(200 - heights(TWO, STRIP, 100), abs=0.1)
     rise = heights(TWO, STRIP, 100)
     assert 100 > rise[0] > rise[1] > 0
+    short = Strip(10, 1000, 100, longest=20)
+    assert heights(TWO, short, 100) == pytest.approx(100)
 
 
 def test_frames_and_places_agree() -> None:
