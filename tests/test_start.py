@@ -11,13 +11,14 @@ import pytest
 from editor import __version__
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAVY = {"torch", "numba", "scipy", "cv2", "OpenImageIO", "PIL", "av", "skimage"}
+HEAVY = {"torch", "numba", "scipy", "cv2", "OpenImageIO", "PIL", "av", "skimage", "pyqtgraph"}
 BEFORE_THE_FIRST_PAINT = (
     "editor.cli",
     "editor.operations",
     "editor.session",
     "editor.filing",
     "editor.ui.window",
+    "editor.ui.loop",
     "editor.app",
 )
 

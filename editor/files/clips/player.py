@@ -76,6 +76,11 @@ class Player:
             return frame
 
     @property
+    def problem(self) -> FileProblem | None:
+        """What has ended the reading, if anything has: no more frames will come."""
+        return self._problem
+
+    @property
     def held(self) -> int:
         """Bytes of frames that are kept now."""
         with self._changed:
@@ -107,16 +112,27 @@ class Player:
 
     def _next(self) -> int | None:
         """The frame to be decoded now, waiting for one; None when the player is closed."""
-        starts = self._film.known.index.start_before
         with self._changed:
             while not self._closed:
                 missing = [one for one in self._coming if one not in self._frames]
                 if missing:
-                    # Of the piece that holds the most urgent one, the first in the file.
-                    piece = starts(missing[0])
-                    return min(one for one in missing if starts(one) == piece)
+                    return self._first_of_run(missing[0])
                 self._changed.wait()
             return None
+
+    def _first_of_run(self, urgent: int) -> int:
+        """The first in the file of those that come together with the most urgent one.
+
+        Backwards that is the end of the run, as far as one start serves. What a jump leads to later
+        is another run: to read it first would decode the way between them again and again.
+        """
+        starts, coming = self._film.known.index.start_before, set(self._coming)
+        piece, at, first = starts(urgent), urgent, urgent
+        while at - 1 in coming and starts(at - 1) == piece:
+            at -= 1
+            if at not in self._frames:
+                first = at
+        return first
 
     def _keep(self, number: int, frame: Frame) -> None:
         with self._changed:

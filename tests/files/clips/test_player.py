@@ -101,3 +101,20 @@ def test_a_file_that_is_gone_is_told_to_whoever_waits(opened: Film) -> None:
     opened.known.path.unlink()
     with Player(opened, 5 * FRAME) as player, pytest.raises(FileProblem, match="no such file"):
         player.wait(3)
+
+
+def test_what_a_jump_leads_to_waits_for_what_comes_before_it(
+    opened: Film, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    frame = ContainerReader.frame
+
+    def noted(self: ContainerReader, number: int) -> object:
+        read.append(number)
+        return frame(self, number)
+
+    monkeypatch.setattr(ContainerReader, "frame", noted)
+    with Player(opened, 12 * FRAME) as player:
+        while player.look(15, (16, 17, 2, 3)) is None or len(read) < 5:
+            threading.Event().wait(0.001)
+    assert read == [15, 16, 17, 2, 3]
