@@ -2,5 +2,6 @@
 
 from editor.operations.base import Operation, Param, Scene, param, params
 from editor.operations.fill import Fill
+from editor.operations.loop import Endless, Loop
 
-__all__ = ["Fill", "Operation", "Param", "Scene", "param", "params"]
+__all__ = ["Endless", "Fill", "Loop", "Operation", "Param", "Scene", "param", "params"]

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
+from editor.engine.clip import Footage
 from editor.engine.device import Device
 from editor.engine.image import Cover, Mask, Picture, Rect, check_fits, check_picture, frozen
 from editor.engine.step import Step
@@ -128,6 +129,7 @@ class Scene:
     image: Picture
     hole: Mask | Cover | None = None
     revision: int = 0
+    clip: Footage | None = None  # what the picture is a frame of
 
     def __post_init__(self) -> None:
         check_picture(self.image)
@@ -171,6 +173,7 @@ class MaskPatch:
 class Operation(Declared):
     label: ClassVar[str] = ""
     quick: ClassVar[bool] = False  # over in a moment: need not wait behind a long solve
+    edits: ClassVar[bool] = True  # its value changes the picture; else it is something found out
 
     @classmethod
     def warm_up(cls) -> None:
@@ -179,3 +182,7 @@ class Operation(Declared):
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Any]]:
         """Import the engine module inside, so that nothing heavy loads before it is needed."""
         raise NotImplementedError
+
+    def completed(self, value: Any) -> Any:
+        """What is made of the last value; it may be one of a solve that was stopped and kept."""
+        return value
