@@ -45,6 +45,7 @@ class Work:
     inputs: tuple[tuple[Input, Path], ...]
     quality: int | None = None
     force: bool = False
+    clips: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from editor.engine.image import Cover, Meta, Picture, Rect
 from editor.engine.step import Step
@@ -22,10 +22,17 @@ from editor.operations.base import MaskPatch
 from editor.session import Session, Told
 
 if TYPE_CHECKING:
+    from editor.engine.video_render import Sequel
+    from editor.files.clips.film import Film
+    from editor.files.clips.options import ClipOptions
+    from editor.files.clips.reference import Reference
+    from editor.files.clips.save import Written
+    from editor.files.project import Project
     from editor.files.read import Stamp
     from editor.files.recovery import Found
     from editor.files.settings import Settings
     from editor.files.write import SaveOptions
+    from editor.operations.loop import Texture
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,8 @@ class Opened:
     mask: Cover | None = None
     settings: Mapping[str, Any] | None = None  # of a project
     stamp: Stamp | None = None
+    film: Film | None = None  # of which the pixels are a frame
+    reference: Reference | None = None  # how a project will find it again
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +70,13 @@ class Filing(QObject):
         super().__init__(parent)
         self._session, self._settings = session, settings
         self._stamps: WeakKeyDictionary[Document, Stamp | None] = WeakKeyDictionary()
+        self._clips: WeakKeyDictionary[Document, Reference] = WeakKeyDictionary()
+        session.closed.connect(self._let_go)
 
     # ── in ──
 
     def open(self, path: Path, *, mask: Path | None = None, sample: bool = False) -> None:
-        """Open a picture or a project; one that is open already comes to the front."""
+        """Open a picture, a clip or a project; one that is open already comes to the front."""
         path = path.absolute()
         for document in self._session.documents:
             if path in (document.source, document.project) and not sample:
@@ -81,9 +92,16 @@ class Filing(QObject):
         """Open what a session that ended badly left behind; never over the original file."""
 
         def steps() -> Iterator[Step[Opened]]:
+            from editor.files.problems import FileProblem
             from editor.files.recovery import recover
 
             project = recover(found)
+            notices: tuple[str, ...] = ()
+            film = reference = None
+            try:
+                film, reference = clip_of(project, found.path or found.folder)
+            except FileProblem as problem:
+                notices = (f"{problem}.",)
             stem, suffix = Path(found.title).stem, Path(found.title).suffix
             yield Step(
                 1.0,
@@ -91,17 +109,26 @@ class Filing(QObject):
                     project.pixels,
                     project.meta,
                     f"{stem}-recovered{suffix}",
+                    notices,
                     mask=project.mask,
                     settings=project.settings,
+                    film=film,
+                    reference=reference,
                 ),
             )
 
         def settle(opened: Opened) -> None:
             document = self._session.add(
-                opened.pixels, opened.title, mask=opened.mask, meta=opened.meta
+                opened.pixels,
+                opened.title,
+                mask=opened.mask,
+                meta=opened.meta,
+                film=opened.film,
             )
+            self._keep_clip(document, opened)
             document.history.mark_saved(None)
             self.restored.emit(document, opened.settings or {})
+            self._tell_all(opened.notices)
             self.forget([found])  # by now the desk has been given its new journal to write
 
         self._session.at_desk(f"Recover {found.title}", steps, settle)
@@ -120,18 +147,40 @@ class Filing(QObject):
 
     def _add(self, path: Path, opened: Opened, sample: bool) -> None:
         document = self._session.add(
-            opened.pixels, opened.title, mask=opened.mask, meta=opened.meta
+            opened.pixels, opened.title, mask=opened.mask, meta=opened.meta, film=opened.film
         )
+        self._keep_clip(document, opened)
         if opened.settings is None:
             document.source = None if sample else path
         else:
             document.project = path
             self._stamps[document] = opened.stamp
             self.restored.emit(document, opened.settings)
-        for notice in opened.notices:
-            self._session.told.emit(Told("info", notice))
+        self._tell_all(opened.notices)
         if not sample:
             self._remember(path)
+
+    def _tell_all(self, notices: Sequence[str]) -> None:
+        for notice in notices:
+            self._session.told.emit(Told("info", notice))
+
+    def _keep_clip(self, document: Document, opened: Opened) -> None:
+        if opened.reference is not None:
+            self._clips[document] = opened.reference
+
+    @Slot(object)
+    def _let_go(self, document: Document) -> None:
+        """Close the clip of a document that is closed; what still reads it has its own decoder."""
+        film = cast("Film | None", document.film)
+        if film is None:
+            return
+        document.film = None
+
+        def steps() -> Iterator[Step[None]]:
+            film.close()
+            yield Step(1.0)
+
+        self._session.at_desk(f"Close {document.title}", steps, quiet=True)
 
     def import_mask(self, document: Document, path: Path) -> None:
         def steps() -> Iterator[Step[Cover]]:
@@ -192,6 +241,34 @@ class Filing(QObject):
 
         self._session.at_desk(f"Export {path.name}", steps, settle)
 
+    def export_clip(
+        self,
+        document: Document,
+        path: Path,
+        operation: Texture,
+        sequel: Sequel,
+        options: ClipOptions,
+    ) -> bool:
+        """Write a loop, or a piece of endless play, of what was found in a document's clip.
+
+        False if nothing is found yet, or while the engine is at something else.
+        """
+        finding = document.finding(type(operation))
+        if document.film is None or finding is None:
+            return False
+        film, found = cast("Film", document.film), finding.value
+
+        def steps() -> Iterator[Step[Written]]:
+            from editor.writing import Playing, written
+
+            return written(Playing(film, operation, found, sequel), path, options, overwrite=True)
+
+        def settle(made: Written) -> None:
+            told = f"{path.name} is exported: {made.frames} frames, {made.seconds:.1f} seconds."
+            self._session.told.emit(Told("info", " ".join([told, *made.notices])))
+
+        return self._session.at_engine(document, f"Export {path.name}", steps, settle) is not None
+
     def export_mask(self, document: Document, path: Path) -> None:
         cover = document.mask
 
@@ -209,6 +286,8 @@ class Filing(QObject):
         """The document as a project file holds it: frozen, so that editing may go on."""
         from editor.files.project import Project
 
+        if (clip := self._clips.get(document)) is not None:
+            settings = {**settings, "clip": clip.to_dict()}
         return Project(
             pixels=document.image,
             mask=document.mask,
@@ -232,25 +311,30 @@ class Filing(QObject):
 
 
 def reading(path: Path, mask: Path | None) -> Iterator[Step[Opened]]:
-    """Read a picture or a project, whichever the file says it is."""
+    """Read a picture, a clip or a project, whichever the file says it is."""
+    from editor.files.clips.kinds import is_clip
     from editor.files.read import Stamp, read_picture_safely
 
-    if path.suffix.lower() == ".patina":
+    if path.suffix.lower() == ".patina" and path.is_file():
         from editor.files.project import read_project
 
         project = read_project(path)
-        yield Step(
-            1.0,
-            Opened(
-                project.pixels,
-                project.meta,
-                path.name,
-                project.notices,
-                project.mask,
-                project.settings,
-                Stamp.of(path),
-            ),
+        film, reference = clip_of(project, path)
+        opened = Opened(
+            project.pixels,
+            project.meta,
+            path.name,
+            project.notices,
+            project.mask,
+            project.settings,
+            Stamp.of(path),
+            film,
+            reference,
         )
+        yield Step(1.0, opened)
+        return
+    if is_clip(path):
+        yield Step(1.0, _read_clip(path))
         return
     photo = read_picture_safely(path)
     opened = Opened(photo.pixels, photo.meta, path.name, photo.notices)
@@ -260,3 +344,26 @@ def reading(path: Path, mask: Path | None) -> Iterator[Step[Opened]]:
 
         opened = replace(opened, mask=read_mask(mask, Size.of(photo.pixels)))
     yield Step(1.0, opened)
+
+
+def _read_clip(path: Path) -> Opened:
+    """A clip, looked through in a process of its own; its first frame is the picture."""
+    from editor.files.clips.film import open_clip_safely
+    from editor.files.clips.reference import Reference
+
+    film = open_clip_safely(path)
+    return Opened(
+        film.frame(0), Meta(), path.name, film.notices, film=film, reference=Reference.of(path)
+    )
+
+
+def clip_of(project: Project, path: Path) -> tuple[Film | None, Reference | None]:
+    """The clip of a project that has one. Raises FileProblem where it is not there any more."""
+    from editor.files.clips.film import open_clip_safely
+    from editor.files.clips.reference import Reference
+
+    told = Reference.from_dict(project.settings.get("clip"))
+    if told is None:
+        return None, None
+    there = told.found(path)
+    return open_clip_safely(there), replace(told, path=there)

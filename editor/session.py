@@ -14,6 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from editor.engine.clip import Footage
 from editor.engine.device import Device
 from editor.engine.image import Cover, Meta, Picture
 from editor.engine.step import Step
@@ -42,6 +43,15 @@ class Shown:
     """An estimate to lay over a document; None takes it away."""
 
     document: Document
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSoFar:
+    """What an operation that edits nothing has found out until now."""
+
+    document: Document
+    operation: Operation
     value: Any
 
 
@@ -76,10 +86,13 @@ class _Task:
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """What an operation gave, and the command that would apply it to the scene it was given."""
+    """What an operation gave, and the command that would apply it to the scene it was given.
+
+    An operation that edits nothing has no command: the document keeps its value as a finding.
+    """
 
     value: Any
-    command: Command
+    command: Command | None
 
 
 class Session(QObject):
@@ -90,6 +103,7 @@ class Session(QObject):
     activated = Signal(object)
     working = Signal(object)
     shown = Signal(object)
+    found_so_far = Signal(object)
     offered = Signal(object)
     told = Signal(object)
     device_known = Signal(object)
@@ -136,10 +150,17 @@ class Session(QObject):
         *,
         mask: Cover | None = None,
         meta: Meta | None = None,
+        film: Footage | None = None,
     ) -> Document:
         """Open pixels that are already here: pasted, recovered, or just read."""
         document = Document(
-            pixels, mask=mask, meta=meta, title=title, budget=self.history_budget, parent=self
+            pixels,
+            mask=mask,
+            meta=meta,
+            film=film,
+            title=title,
+            budget=self.history_budget,
+            parent=self,
         )
         self._documents.append(document)
         self.opened.emit(document)
@@ -177,7 +198,9 @@ class Session(QObject):
             yield from operation.steps(scene, Device.named(*wanted))
 
         def finish(value: Any) -> _Result:
-            return _Result(value, command_for(document, operation, value, scene))
+            value = operation.completed(value)
+            edits = operation.edits
+            return _Result(value, command_for(document, operation, value, scene) if edits else None)
 
         job = Job(operation.label, steps, finish)
         revisions = {name: document.revision(name) for name in document.planes}
@@ -235,6 +258,25 @@ class Session(QObject):
         self._desk.submit(job)
         return job
 
+    def at_engine(
+        self,
+        document: Document,
+        label: str,
+        start: Callable[[], Iterator[Step[Any]]],
+        settle: Callable[[Any], None],
+    ) -> Job | None:
+        """Do something long that changes no document, such as writing a clip: with the ring, and
+        Esc to stop it. None while something else is solved.
+        """
+        if self._solving is not None:
+            return None
+        job = Job(label, start)
+        self._tasks[job] = _Task(settle, document)
+        self._solving = job
+        self._engine.submit(job)
+        self.working.emit(Working(document, label, 0.0, 0.0))
+        return job
+
     def use_device(self, kind: str, threads: int | None) -> None:
         """From the next operation on; device_known says what came of it."""
         self._device_wanted = (kind, threads)
@@ -274,7 +316,11 @@ class Session(QObject):
     def _previewed(self, said: Preview) -> None:
         task = self._tasks.get(said.job)
         if task is not None and task.document is not None and said.job is self._solving:
-            self.shown.emit(Shown(task.document, said.value))
+            operation = task.operation
+            if operation is not None and not operation.edits:
+                self.found_so_far.emit(FoundSoFar(task.document, operation, said.value))
+            else:
+                self.shown.emit(Shown(task.document, said.value))
 
     @Slot(object)
     def _finished(self, said: Finished) -> None:
@@ -314,7 +360,9 @@ class Session(QObject):
         document, operation, command = task.document, task.operation, result.command
         assert document is not None
         assert operation is not None
-        if document.revision(command.plane) == task.revisions[command.plane]:
+        if command is None:
+            document.keep(operation, result.value)
+        elif document.revision(command.plane) == task.revisions[command.plane]:
             document.history.push(command)
         else:
             self.offered.emit(Offer(document, operation, result.value))

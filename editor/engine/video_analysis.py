@@ -28,6 +28,7 @@ from editor.engine.video_texture import Settings, Texture, texture
 
 _MOST = 400_000_000  # values of all small frames together: longer clips are compared smaller
 _LEAST_SIDE = 40
+_USUAL = Settings()
 _SHAPES = ("taps", "p", "apart", "forbidden", "forced")  # the settings that decide about loops
 
 
@@ -108,7 +109,7 @@ def compared(
 
 def judged(
     given: Compared,
-    settings: Settings = Settings(),
+    settings: Settings = _USUAL,
     *,
     length: int = 0,
     seed: int = 0,
@@ -140,7 +141,7 @@ def judged(
 def analysed(
     footage: Footage,
     how: Comparing = Comparing(),
-    settings: Settings = Settings(),
+    settings: Settings = _USUAL,
     *,
     region: Cover | None = None,
     length: int = 0,
@@ -178,7 +179,8 @@ def _texture(
         return old.texture
     before = old.texture if old is not None else None
     steps = texture(given.distances.D, settings, before=before, threads=threads)
-    return (yield from _inside(0.0, 0.6, steps))
+    found: Texture = yield from _inside(0.0, 0.6, steps)
+    return found
 
 
 def _best(given: Compared, found: Texture) -> Generator[Step[Any], None, tuple[Loop, ...]]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
 
 from editor.engine.clip import Footage
 from editor.engine.clip_part import part_of
@@ -282,5 +284,5 @@ def region_of(scene: Scene) -> Cover | None:
     """What of the frame is to loop; None where nothing is painted: all of it."""
     if scene.hole is None or not scene.hole.any():
         return None
-    cover: Any = scene.hole.view("uint8")
-    return cover * 255 if scene.hole.dtype == bool else cover
+    cover: Cover = scene.hole.view(np.uint8)
+    return cover * np.uint8(255) if scene.hole.dtype == np.bool_ else cover
