@@ -150,4 +150,3 @@ def _saved(saving: Iterator[Step[Written]]) -> Any:
             yield Step(next(inner).done)
         except StopIteration as end:
             return end.value
-

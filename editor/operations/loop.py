@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from editor.engine.clip import Footage
-from editor.engine.clip_part import part_of
 from editor.engine.device import Device
 from editor.engine.image import Cover
 from editor.engine.step import Step
@@ -195,6 +194,8 @@ class Texture(Operation):
 
     def part(self, footage: Footage) -> Footage:
         """What of a clip is used. The frames of an analysis are numbered from its first."""
+        from editor.engine.clip_part import part_of
+
         return part_of(footage, self.first, self.last)
 
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Analysis]]:
