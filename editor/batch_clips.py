@@ -128,18 +128,27 @@ def transitions(found: Analysis, sequel: Sequel) -> list[list[float]]:
 
 
 def remarks(found: Analysis, sequel: Sequel) -> tuple[str, ...]:
-    """What a person should know of the loop that was written."""
+    """What a person should know of what was written."""
     if not sequel.loops or found.wanted is None:
-        return ()
+        return _remarks_on_play(found, sequel)
     loop = found.wanted
     said = []
-    if found.length and loop.length != found.length:
-        said.append(f"A loop of {loop.length} frames is the nearest good one to {found.length}.")
+    if found.length and abs(loop.length - found.length) > found.length // 50 + 1:
+        said.append(f"No loop of {found.length} frames can be made: it has {loop.length}.")
     if loop.quality == "poor":
         said.append(f"The loop is poor. {loop.reason}")
     elif found.distances.still:
         said.append(loop.reason)
     return tuple(said)
+
+
+def _remarks_on_play(found: Analysis, sequel: Sequel) -> tuple[str, ...]:
+    from editor.engine.video_loops import judged
+
+    worst = max((cost for _, _, cost in transitions(found, sequel)), default=0.0)
+    distances = found.distances
+    _, quality, reason = judged(worst, distances.neighbours, still=distances.still)
+    return (f"The worst jump shows. {reason}",) if quality == "poor" else ()
 
 
 def _saved(saving: Iterator[Step[Written]]) -> Any:

@@ -212,8 +212,11 @@ def _run(work: batch.Work, source: Path, target: Path, *, quiet: bool) -> dict[s
     if not quiet:
         for notice in done.notices:
             _say(f"{source}: {notice}")
-        width, height = done.report["output"]["size"]
-        print(f"{target}  {width} × {height}  {sum(done.report['seconds'].values()):.1f} s")
+        said = done.report["output"]
+        width, height = said["size"]
+        frames = f"  {said['frames']} frames" if "frames" in said else ""
+        seconds = sum(done.report["seconds"].values())
+        print(f"{target}  {width} × {height}{frames}  {seconds:.1f} s")
     return done.report
 
 

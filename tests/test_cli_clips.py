@@ -149,6 +149,23 @@ def test_a_loop_that_is_no_loop_is_written_and_said(frames, sentence, tmp_path, 
     assert sentence in said(capsys)
 
 
+def test_endless_play_of_what_never_returns_is_written_and_said(tmp_path, capsys):
+    source = film(tmp_path / "clip.apng", leaving(30))
+    out = tmp_path / "out.mp4"
+    assert loudly("endless", source, "-o", out, "--frames", 100) == cli.DONE
+    told = capsys.readouterr()
+    assert "The worst jump shows." in told.err
+    assert "64 × 48  100 frames" in told.out
+
+
+def test_what_is_left_of_a_torn_file_is_looped_and_said(tmp_path, capsys):
+    source = film(tmp_path / "torn.webm", pendulum(80, PERIOD))
+    content = source.read_bytes()
+    source.write_bytes(content[: len(content) * 3 // 4])
+    assert loudly("loop", source, "-o", tmp_path / "out.mp4") == cli.DONE
+    assert "The file is incomplete" in said(capsys)
+
+
 def test_odd_sizes_are_said(tmp_path, capsys):
     source = film(tmp_path / "odd.apng", pendulum(50, PERIOD)[:, 1:, 1:])
     assert loudly("loop", source, "-o", tmp_path / "out.mp4") == cli.DONE

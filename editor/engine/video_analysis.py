@@ -28,6 +28,7 @@ from editor.engine.video_texture import Settings, Texture, texture
 
 _MOST = 400_000_000  # values of all small frames together: longer clips are compared smaller
 _LEAST_SIDE = 40
+_AT_ONCE = 4  # frames decoded between two places to stop
 _USUAL = Settings()
 _SHAPES = ("taps", "p", "apart", "forbidden", "forced")  # the settings that decide about loops
 
@@ -94,7 +95,7 @@ def compared(
     check_memory(clip.count, 3 * size.width * size.height)
     mask = _small_mask(region, size, how.steady) if region is not None else None
     steadier = Steadier()
-    blocks: Iterable[Frames] = footage.small(size)
+    blocks: Iterable[Frames] = footage.small(size, block=_AT_ONCE)
     if how.steady:
         blocks = steadier.blocks(blocks)
     for step in distances(

@@ -25,7 +25,7 @@ from editor.engine.video_steady import MARGIN, even_source, steady_source
 
 Reader = Callable[[int, Sequence[int]], Frame]  # a frame, and those that are wanted after it
 
-_AHEAD = 24  # frames that a reader is told of
+_AHEAD = 24  # frames that a reader is told of, and pictures that are looked at for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Rendering:
         """The frames to be read for this picture and those after it, each once."""
         order = (
             frame
-            for later in range(number, self._count)
+            for later in range(number, min(number + _AHEAD, self._count))
             for frame in self._composition.needed(later)
         )
         return list(dict.fromkeys(islice(order, _AHEAD)))

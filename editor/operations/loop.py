@@ -6,10 +6,11 @@ which the document keeps beside its history: there is nothing in it to undo.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
@@ -150,8 +151,26 @@ class Texture(Operation):
         help="The same number plays the same frames in the same order.",
         more="Any other number plays another order, when it plays without end.",
     )
-    forbidden: Jumps = field(default=frozenset())
-    forced: Jumps = field(default=frozenset())
+    forbidden: Jumps = frozenset()
+    forced: Jumps = frozenset()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in ("forbidden", "forced"):
+            object.__setattr__(self, name, _jumps(getattr(self, name)))
+
+    def to_dict(self) -> dict[str, Any]:
+        jumps = {"forbidden": sorted(self.forbidden), "forced": sorted(self.forced)}
+        return super().to_dict() | jumps
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        known = super().from_dict(values)
+        try:
+            jumps = {name: values.get(name, ()) for name in ("forbidden", "forced")}
+            return dataclasses.replace(known, **jumps)
+        except ValueError:
+            return known
 
     @classmethod
     def warm_up(cls) -> None:
@@ -279,6 +298,17 @@ class Endless(Texture):
 
         assert found.player is not None, "a finished analysis has a player"
         return Sequel(tuple(islice(found.player.play(), self.frames)), loops=False)
+
+
+def _jumps(told: Any) -> Jumps:
+    """Jumps as a set, whether they come from the stage or from a project."""
+    try:
+        pairs = [(i, j) for i, j in told]
+    except (TypeError, ValueError):
+        raise ValueError(f"{told!r} is no list of jumps, from frame to frame") from None
+    if not all(type(number) is int and number >= 0 for pair in pairs for number in pair):
+        raise ValueError(f"{told!r} is no list of jumps, from frame to frame")
+    return frozenset(pairs)
 
 
 def region_of(scene: Scene) -> Cover | None:

@@ -1,5 +1,6 @@
 import dataclasses
 import itertools
+import json
 
 import numpy as np
 import pytest
@@ -276,6 +277,16 @@ def test_each_field_says_what_it_does(operation):
     assert not operation.edits
     usual = operation()
     assert operation.from_dict(usual.to_dict()) == usual
+
+
+def test_jumps_forbidden_and_forced_are_remembered():
+    one = Loop(forbidden=frozenset({(30, 4)}), forced=frozenset({(9, 2), (50, 20)}))
+    told = json.loads(json.dumps(one.to_dict()))
+    assert Loop.from_dict(told) == one
+    assert Loop(**told) == one
+    assert Loop.from_dict({**told, "forced": [[1, 2, 3]]}) == Loop()
+    with pytest.raises(ValueError, match="no list of jumps"):
+        Loop(forced="ab")
 
 
 def test_comparing_depends_on_no_slider():
