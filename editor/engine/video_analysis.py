@@ -8,7 +8,7 @@ in ``frame_distances``, ``video_texture``, ``video_loops`` and ``video_play``.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,7 +61,7 @@ class Analysis:
     texture: Texture | None = None
     loops: tuple[Loop, ...] = ()  # best first
     length: int = 0  # frames that were asked for; 0: however many the best loop has
-    wanted: Loop | None = None  # the loop of this length
+    wanted: Loop | None = None  # the loop of this length, or the longest of the best
     player: Player | None = None
 
     @property
@@ -135,7 +135,7 @@ def judged(
         steps = compound_loop(given.distances, found, length, slack=max(1, length // 50))
         wanted = yield from _inside(0.7, 1.0, steps)
     else:
-        wanted = loops[0]
+        wanted = longest_of_the_best(loops)
     yield Step(1.0, Analysis(given, found, loops, length, wanted, player(found, seed)))
 
 
@@ -163,6 +163,22 @@ def completed(found: Analysis, settings: Settings, *, length: int, seed: int) ->
     if found.texture is not None:
         return found
     return last(judged(found.compared, settings, length=length, seed=seed))
+
+
+def longest_of_the_best(loops: Sequence[Loop]) -> Loop:
+    """Of the loops whose jump shows no more than the best one's, the longest.
+
+    A loop of half a second in which nothing happens is easily the cheapest, and nobody wants it.
+    Where even the best jump can be seen, the best it is.
+    """
+    best = loops[0]
+    if best.quality not in ("perfect", "good"):
+        return best
+    return max((loop for loop in loops if loop.quality == best.quality), key=_length)
+
+
+def _length(loop: Loop) -> int:
+    return loop.length
 
 
 def warm_up() -> None:

@@ -180,7 +180,7 @@ class Texture(Operation):
 
     @property
     def wanted_length(self) -> int:
-        """Of a loop, frames; 0 for the best there is."""
+        """Of a loop, frames; 0 for the longest of the best."""
         return 0
 
     @property
@@ -264,7 +264,7 @@ class Loop(Texture):
         0,
         20_000,
         unit="frames",
-        help="How long the loop should be, about; 0 takes the best one, however long it is.",
+        help="How long the loop should be, about; 0 takes the longest of those that show least.",
         more="Raise it when the same thing comes round too soon.",
         less="Lower it for a small file.",
     )

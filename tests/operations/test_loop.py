@@ -5,11 +5,12 @@ import json
 import numpy as np
 import pytest
 
+from editor.engine import video_loops as engine
 from editor.engine.clip import Sound
 from editor.engine.clip_part import part_of
 from editor.engine.device import Device
 from editor.engine.step import last
-from editor.engine.video_analysis import Comparing, small_size
+from editor.engine.video_analysis import Comparing, longest_of_the_best, small_size
 from editor.engine.video_render import Rendering, Sequel, plainly
 from editor.operations import Endless, Loop, Scene, params
 from tests.footage import InMemory
@@ -118,6 +119,18 @@ def test_only_the_region_counts():
     assert abs(length - round(length / 15) * 15) <= 1
     length = found(footage, hole=~hole).wanted.length
     assert abs(length - round(length / 20) * 20) <= 1
+
+
+def a_loop(length, quality):
+    return engine.Loop(tuple(range(length)), (), 0.0, 0.0, quality, "")
+
+
+def test_the_longest_of_the_best_loops_is_taken():
+    loops = [a_loop(12, "good"), a_loop(40, "good"), a_loop(30, "good"), a_loop(90, "fair")]
+    assert longest_of_the_best(loops) is loops[1]
+    assert longest_of_the_best(loops[:1]) is loops[0]
+    fair = [a_loop(12, "fair"), a_loop(40, "fair")]
+    assert longest_of_the_best(fair) is fair[0]
 
 
 def test_long_clips_are_compared_smaller():
