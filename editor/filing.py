@@ -334,15 +334,15 @@ def reading(path: Path, mask: Path | None) -> Iterator[Step[Opened]]:
         yield Step(1.0, opened)
         return
     if is_clip(path):
-        yield Step(1.0, _read_clip(path))
-        return
-    photo = read_picture_safely(path)
-    opened = Opened(photo.pixels, photo.meta, path.name, photo.notices)
+        opened = _read_clip(path)
+    else:
+        photo = read_picture_safely(path)
+        opened = Opened(photo.pixels, photo.meta, path.name, photo.notices)
     if mask is not None:
         from editor.engine.image import Size
         from editor.files.masks import read_mask
 
-        opened = replace(opened, mask=read_mask(mask, Size.of(photo.pixels)))
+        opened = replace(opened, mask=read_mask(mask, Size.of(opened.pixels)))
     yield Step(1.0, opened)
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from fractions import Fraction
 
 import numpy as np
@@ -16,6 +17,7 @@ from editor.files.clips.options import ClipOptions
 from editor.files.clips.reference import Reference
 from editor.files.clips.save import write_clip
 from editor.files.problems import FileProblem
+from editor.files.recovery import Found, Journal
 from editor.files.settings import Settings
 from editor.filing import Filing
 from editor.model.commands import Swap
@@ -216,6 +218,26 @@ def test_a_clip_that_has_gone_or_changed_is_one_sentence(
     )
     assert f"its clip {clip} has changed since" in changed
     assert session.current is None
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_lost_work_comes_back_with_its_clip(
+    session, filing, opened, clip, told, tmp_path, qtbot, gone
+):
+    journal = Journal.begin(tmp_path / "lost", filing.project(opened, {}), "pendulum.mp4", clip)
+    journal.close()
+    session.close_document(opened)
+    rest(session, qtbot)
+    if gone:
+        clip.unlink()
+    look = np.zeros((2, 2, 3), np.uint8)
+    lost = Found(journal._folder, "pendulum.mp4", clip, datetime.now(), 1, look)
+    with qtbot.waitSignal(filing.restored) as restored:
+        filing.recover(lost)
+    document = restored.args[0]
+    assert document.title == "pendulum-recovered.mp4"
+    assert (document.film is None) == gone
+    assert any("is not there" in sentence for sentence in told) == gone
 
 
 def test_a_large_file_is_known_by_parts_of_it(tmp_path):
