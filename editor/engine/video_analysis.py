@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from editor.engine import frame_distances, video_texture
 from editor.engine.clip import Clip, Footage
 from editor.engine.cv import cv2
-from editor.engine.frame_distances import Distances, Frames, check_memory, distances
+from editor.engine.frame_distances import Distances, Frames, Light, check_memory, distances
 from editor.engine.image import Cover, Mask, Size
 from editor.engine.step import Step, last, within
 from editor.engine.video_loops import Loop, best_loops, compound_loop
@@ -49,7 +49,7 @@ class Compared:
 
     distances: Distances
     shifts: NDArray[np.float64] | None = None  # (N, 2) parts of the frame; None: as it was shot
-    even_light: bool = False
+    light: Light | None = None  # of each frame, to be evened; None: it stays as it was shot
     region: Cover | None = None  # of the document: compared were only these pixels
 
 
@@ -94,18 +94,45 @@ def compared(
     size = small_size(clip, how.side)
     check_memory(clip.count, 3 * size.width * size.height)
     mask = _small_mask(region, size, how.steady) if region is not None else None
-    steadier = Steadier()
+    steadier, lights = Steadier(), _Lights(mask)
     blocks: Iterable[Frames] = footage.small(size, block=_AT_ONCE)
     if how.steady:
         blocks = steadier.blocks(blocks)
+    if how.even_light and mask is not None:
+        blocks = lights.blocks(blocks)
     for step in distances(
         blocks, clip.count, mask=mask, even_light=how.even_light, threads=how.threads
     ):
-        value = None
-        if step.value is not None:
-            shifts = steadier.shifts[: step.value.count] if how.steady else None
-            value = Compared(step.value, shifts, how.even_light, region)
-        yield Step(step.done, value)
+        found = step.value
+        if found is None:
+            yield Step(step.done)
+            continue
+        shifts = steadier.shifts[: found.count] if how.steady else None
+        light = found.light if mask is None else lights.first(found.count)
+        yield Step(step.done, Compared(found, shifts, light if how.even_light else None, region))
+
+
+class _Lights:
+    """The light of each frame, measured outside a region: what changes there is light alone."""
+
+    def __init__(self, mask: Mask | None) -> None:
+        self._around = None if mask is None else ~mask if not mask.all() else mask
+        self._means: list[NDArray[np.float64]] = []
+        self._contrasts: list[NDArray[np.float64]] = []
+
+    def blocks(self, blocks: Iterable[Frames]) -> Iterator[Frames]:
+        for block in blocks:
+            values = block[:, self._around].astype(np.float64)  # (n, pixels, C)
+            means = values.mean(axis=1)
+            self._means.append(means)
+            self._contrasts.append(((values - means[:, None]) ** 2).mean(axis=(1, 2)) ** 0.5)
+            yield block
+
+    def first(self, count: int) -> Light | None:
+        if not self._means:
+            return None
+        means, contrasts = np.concatenate(self._means), np.concatenate(self._contrasts)
+        return Light(means[:count], contrasts[:count])
 
 
 def judged(

@@ -106,7 +106,7 @@ class Rendering:
         if compared is None:
             return source
         steady = source if compared.shifts is None else steady_source(source, compared.shifts)
-        return even_source(steady, compared.distances.light) if compared.even_light else steady
+        return steady if compared.light is None else even_source(steady, compared.light)
 
     def _wanted_after(self, number: int) -> list[int]:
         """The frames to be read for this picture and those after it, each once."""

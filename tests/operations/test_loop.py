@@ -256,6 +256,23 @@ def test_steady_and_even_are_undone_in_full_size(swinging):
     assert take[0].dtype == np.uint8
 
 
+def test_light_is_measured_where_nothing_moves():
+    """A lamp that flickers over a pendulum: what is written does not, in the region and around."""
+    lamp = 1 + 0.2 * np.sin(np.arange(75) * 1.7)
+    frames = np.clip(pendulum(75, PERIOD) * lamp[:, None, None, None], 0, 255).astype(np.uint8)
+    footage, operation = InMemory(frames), Loop(even_light=True)
+    hole = np.zeros(frames.shape[1:3], np.uint8)
+    hole[16:] = 255
+    analysis = found(footage, operation, hole=hole)
+    plan = operation.sequel(analysis).plan(75)
+    region = analysis.compared.region
+    take = Rendering(plainly(footage), plan, compared=analysis.compared, region=region)
+    ground = np.stack([picture[40:, :8].mean() for picture in take])
+    flickers = np.stack([frame[40:, :8].mean() for frame in frames])
+    assert np.ptp(flickers) > 10
+    assert np.ptp(ground) < 3
+
+
 def test_endless_play_has_as_many_frames_as_are_wanted_and_its_own_order(swinging):
     one = Endless(frames=500, seed=1, sigma=0.5)
     analysis = found(swinging, one)
