@@ -28,7 +28,7 @@ from editor.engine.video_texture import Settings, Texture, texture
 
 _MOST = 400_000_000  # values of all small frames together: longer clips are compared smaller
 _LEAST_SIDE = 40
-_AT_ONCE = 4  # frames decoded between two places to stop
+_AT_ONCE = 2  # frames decoded between two places to stop
 _USUAL = Settings()
 _SHAPES = ("taps", "p", "apart", "forbidden", "forced")  # the settings that decide about loops
 

@@ -8,7 +8,9 @@ each seam is put there to be looked at: above as they follow each other, below h
 differs from the next, eightfold.
 
 Prediction: decoding is most of it. 300 frames of 640 × 360 decode in 0.3 s and compare in 0.1 s;
-writing is H.264 at some 100 frames a second and reading what was cached.
+writing is H.264 at some 100 frames a second and reading what was cached. Measured on 16 clips of 36
+to 600 frames: 0.01 to 0.95 s to find, 20 to 120 frames a second written; all 12 loops that are not
+poor have a seam of 0.37 to 1.47 medians.
 """
 
 from __future__ import annotations
