@@ -7,6 +7,7 @@ beside the project first, so that both can be moved together, then where it was.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -78,10 +79,10 @@ def _add(path: Path, digest: Any) -> int:
     """Add a file's bytes to a digest; how many it has."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
-        starts = range(0, size, _PIECE)
+        starts: Sequence[int] = range(0, size, _PIECE)
         if len(starts) > _PIECES:
             room = size - _PIECE
-            starts = [room * number // (_PIECES - 1) for number in range(_PIECES)]  # type: ignore[assignment]
+            starts = [room * number // (_PIECES - 1) for number in range(_PIECES)]
         for start in starts:
             file.seek(start)
             digest.update(file.read(_PIECE))
