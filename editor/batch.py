@@ -46,6 +46,7 @@ class Work:
     inputs: tuple[tuple[Input, Path], ...]
     quality: int | None = None
     force: bool = False
+    clips: bool = False
 
     def varied(self, number: int) -> Work:
         """The same with another seed, so many after the one that was asked for."""

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from editor import batch, guard, log, report
+from editor import batch, batch_clips, guard, log, report
 from editor.batch import Input
 from editor.engine.device import Device
 from editor.engine.guides import Guides
@@ -23,6 +23,7 @@ from editor.engine.image import Cover, Picture, Size
 from editor.flags import USAGE, Subcommand, batch_parser, window_parser
 from editor.operations.base import params
 from editor.operations.fill import Fill
+from editor.operations.loop import Endless, Loop
 
 DONE, REFUSED, IMPOSSIBLE, INTERRUPTED = 0, 3, 4, 130  # and USAGE, 2
 
@@ -68,6 +69,13 @@ SAMPLING = Input(
     _read_mask,
     required=False,
 )
+REGION = Input(
+    "--mask",
+    "hole",
+    "what should move: white in this picture, as large as a frame; all else stands still",
+    _read_mask,
+    required=False,
+)
 
 GUIDES = Input(
     "--guides",
@@ -88,6 +96,27 @@ COMMANDS = (
   patina fill *.jpg --mask dust.png -o mended/ --method smooth
   patina fill wall.jpg --mask poster.png --sampling bricks.png -o wall-mended.jpg --variations 4
   patina fill shots/*.jpg --mask masks/ -o mended/ --report mended.json""",
+    ),
+    Subcommand(
+        "loop",
+        Loop,
+        "Cut a clip to the loop that shows its seam least, or to the best one of a length.",
+        (REGION,),
+        """\
+  patina loop waterfall.mov -o waterfall.mp4
+  patina loop pendulum.mp4 -o pendulum.gif --length 40
+  patina loop lake.mp4 --mask water.png -o cinemagraph.webm --steady --report lake.json""",
+        clips=True,
+    ),
+    Subcommand(
+        "endless",
+        Endless,
+        "Play a clip on and on, in an order that is never quite the same.",
+        (REGION,),
+        """\
+  patina endless flame.mp4 --frames 3000 -o evening.mp4
+  patina endless water.mov --frames 900 -o water.webm --sigma 0.1 --blend morph --seed 7""",
+        clips=True,
     ),
 )
 
@@ -161,6 +190,8 @@ def _batch(command: Subcommand, asked: argparse.Namespace) -> int:
     out = Path(asked.out)
     try:
         targets = batch.targets(asked.images, out, as_folder)
+        if command.clips:
+            targets = [one if one == out else batch_clips.written_as(one) for one in targets]
     except ValueError as problem:
         _say(str(problem))
         return USAGE
@@ -207,6 +238,7 @@ def _work(command: Subcommand, asked: argparse.Namespace) -> batch.Work:
         tuple((each, path) for each, path in named if path is not None),
         asked.quality,
         asked.force,
+        command.clips,
     )
 
 
@@ -215,15 +247,19 @@ def _run(work: batch.Work, source: Path, target: Path, *, quiet: bool) -> dict[s
     done: batch.Done | None = None
     with Bar(source.name, shown=not quiet and sys.stderr.isatty()) as bar:
         bar.show(0)  # the first run compiles for some seconds
-        for step in batch.steps(work, source, target):
+        steps = batch_clips.steps if work.clips else batch.steps
+        for step in steps(work, source, target):
             bar.show(step.done)
             done = step.value
     assert done is not None
     if not quiet:
         for notice in done.notices:
             _say(f"{source}: {notice}")
-        width, height = done.report["output"]["size"]
-        print(f"{target}  {width} × {height}  {sum(done.report['seconds'].values()):.1f} s")
+        said = done.report["output"]
+        width, height = said["size"]
+        frames = f"  {said['frames']} frames" if "frames" in said else ""
+        seconds = sum(done.report["seconds"].values())
+        print(f"{target}  {width} × {height}{frames}  {seconds:.1f} s")
     return done.report
 
 

@@ -10,11 +10,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from editor.engine.guides import Guides, check_guides, lines_from_json
 from editor.engine.image import MASKS, Cover, Meta, Picture, Rect, Size
@@ -25,11 +25,17 @@ from editor.operations.base import MaskPatch
 from editor.session import Session, Told
 
 if TYPE_CHECKING:
+    from editor.engine.video_render import Sequel
+    from editor.files.clips.film import Film
+    from editor.files.clips.options import ClipOptions
+    from editor.files.clips.reference import Reference
+    from editor.files.clips.save import Written
     from editor.files.project import Project
     from editor.files.read import Stamp
     from editor.files.recovery import Found
     from editor.files.settings import Settings
     from editor.files.write import SaveOptions
+    from editor.operations.loop import Texture
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,8 @@ class Opened:
     masks: Mapping[str, Cover] = field(default_factory=dict)  # by the names of the planes
     settings: Mapping[str, Any] | None = None  # of a project
     stamp: Stamp | None = None
+    film: Film | None = None  # of which the pixels are a frame
+    reference: Reference | None = None  # how a project will find it again
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +73,13 @@ class Filing(QObject):
         super().__init__(parent)
         self._session, self._settings = session, settings
         self._stamps: WeakKeyDictionary[Document, Stamp | None] = WeakKeyDictionary()
+        self._clips: WeakKeyDictionary[Document, Reference] = WeakKeyDictionary()
+        session.closed.connect(self._let_go)
 
     # ── in ──
 
     def open(self, path: Path, *, mask: Path | None = None, sample: bool = False) -> None:
-        """Open a picture or a project; one that is open already comes to the front."""
+        """Open a picture, a clip or a project; one that is open already comes to the front."""
         path = path.absolute()
         for document in self._session.documents:
             if path in (document.source, document.project) and not sample:
@@ -85,9 +95,16 @@ class Filing(QObject):
         """Open what a session that ended badly left behind; never over the original file."""
 
         def steps() -> Iterator[Step[Opened]]:
+            from editor.files.problems import FileProblem
             from editor.files.recovery import recover
 
             project = recover(found)
+            notices: tuple[str, ...] = ()
+            film = reference = None
+            try:
+                film, reference = clip_of(project, found.path or found.folder)
+            except FileProblem as problem:
+                notices = (f"{problem}.",)
             stem, suffix = Path(found.title).stem, Path(found.title).suffix
             yield Step(
                 1.0,
@@ -95,18 +112,27 @@ class Filing(QObject):
                     project.pixels,
                     project.meta,
                     f"{stem}-recovered{suffix}",
+                    notices,
                     masks=masks_of(project),
                     settings=project.settings,
+                    film=film,
+                    reference=reference,
                 ),
             )
 
         def settle(opened: Opened) -> None:
             document = self._session.add(
-                opened.pixels, opened.title, masks=opened.masks, meta=opened.meta
+                opened.pixels,
+                opened.title,
+                masks=opened.masks,
+                meta=opened.meta,
+                film=opened.film,
             )
+            self._keep_clip(document, opened)
             document.history.mark_saved(None)
             document.draw(_drawn(opened.settings or {}, document.rect))
             self.restored.emit(document, opened.settings or {})
+            self._tell_all(opened.notices)
             self.forget([found])  # by now the desk has been given its new journal to write
 
         self._session.at_desk(f"Recover {found.title}", steps, settle)
@@ -125,8 +151,9 @@ class Filing(QObject):
 
     def _add(self, path: Path, opened: Opened, sample: bool) -> None:
         document = self._session.add(
-            opened.pixels, opened.title, masks=opened.masks, meta=opened.meta
+            opened.pixels, opened.title, masks=opened.masks, meta=opened.meta, film=opened.film
         )
+        self._keep_clip(document, opened)
         if opened.settings is None:
             document.source = None if sample else path
         else:
@@ -134,10 +161,31 @@ class Filing(QObject):
             self._stamps[document] = opened.stamp
             document.draw(_drawn(opened.settings, document.rect))
             self.restored.emit(document, opened.settings)
-        for notice in opened.notices:
-            self._session.told.emit(Told("info", notice))
+        self._tell_all(opened.notices)
         if not sample:
             self._remember(path)
+
+    def _tell_all(self, notices: Sequence[str]) -> None:
+        for notice in notices:
+            self._session.told.emit(Told("info", notice))
+
+    def _keep_clip(self, document: Document, opened: Opened) -> None:
+        if opened.reference is not None:
+            self._clips[document] = opened.reference
+
+    @Slot(object)
+    def _let_go(self, document: Document) -> None:
+        """Close the clip of a document that is closed; what still reads it has its own decoder."""
+        film = cast("Film | None", document.film)
+        if film is None:
+            return
+        document.film = None
+
+        def steps() -> Iterator[Step[None]]:
+            film.close()
+            yield Step(1.0)
+
+        self._session.at_desk(f"Close {document.title}", steps, quiet=True)
 
     def import_mask(self, document: Document, path: Path, plane: str = "mask") -> None:
         def steps() -> Iterator[Step[Cover]]:
@@ -198,6 +246,34 @@ class Filing(QObject):
 
         self._session.at_desk(f"Export {path.name}", steps, settle)
 
+    def export_clip(
+        self,
+        document: Document,
+        path: Path,
+        operation: Texture,
+        sequel: Sequel,
+        options: ClipOptions,
+    ) -> bool:
+        """Write a loop, or a piece of endless play, of what was found in a document's clip.
+
+        False if nothing is found yet, or while the engine is at something else.
+        """
+        finding = document.finding(type(operation))
+        if document.film is None or finding is None:
+            return False
+        film, found = cast("Film", document.film), finding.value
+
+        def steps() -> Iterator[Step[Written]]:
+            from editor.writing import Playing, written
+
+            return written(Playing(film, operation, found, sequel), path, options, overwrite=True)
+
+        def settle(made: Written) -> None:
+            told = f"{path.name} is exported: {made.frames} frames, {made.seconds:.1f} seconds."
+            self._session.told.emit(Told("info", " ".join([told, *made.notices])))
+
+        return self._session.at_engine(document, f"Export {path.name}", steps, settle) is not None
+
     def export_mask(self, document: Document, path: Path, plane: str = "mask") -> None:
         cover = document.plane(plane).frozen()
 
@@ -215,6 +291,8 @@ class Filing(QObject):
         """The document as a project file holds it: frozen, so that editing may go on."""
         from editor.files.project import Project
 
+        if (clip := self._clips.get(document)) is not None:
+            settings = {**settings, "clip": clip.to_dict()}
         return Project(
             pixels=document.image,
             mask=document.mask,
@@ -243,33 +321,38 @@ class Filing(QObject):
 
 
 def reading(path: Path, mask: Path | None) -> Iterator[Step[Opened]]:
-    """Read a picture or a project, whichever the file says it is."""
+    """Read a picture, a clip or a project, whichever the file says it is."""
+    from editor.files.clips.kinds import is_clip
     from editor.files.read import Stamp, read_picture_safely
 
-    if path.suffix.lower() == ".patina":
+    if path.suffix.lower() == ".patina" and path.is_file():
         from editor.files.project import read_project
 
         project = read_project(path)
-        yield Step(
-            1.0,
-            Opened(
-                project.pixels,
-                project.meta,
-                path.name,
-                project.notices,
-                masks_of(project),
-                project.settings,
-                Stamp.of(path),
-            ),
+        film, reference = clip_of(project, path)
+        opened = Opened(
+            project.pixels,
+            project.meta,
+            path.name,
+            project.notices,
+            masks_of(project),
+            project.settings,
+            Stamp.of(path),
+            film,
+            reference,
         )
+        yield Step(1.0, opened)
         return
-    photo = read_picture_safely(path)
-    opened = Opened(photo.pixels, photo.meta, path.name, photo.notices)
+    if is_clip(path):
+        opened = _read_clip(path)
+    else:
+        photo = read_picture_safely(path)
+        opened = Opened(photo.pixels, photo.meta, path.name, photo.notices)
     if mask is not None:
         from editor.engine.image import Size
         from editor.files.masks import read_mask
 
-        opened = replace(opened, masks={"mask": read_mask(mask, Size.of(photo.pixels))})
+        opened = replace(opened, masks={"mask": read_mask(mask, Size.of(opened.pixels))})
     yield Step(1.0, opened)
 
 
@@ -303,3 +386,26 @@ def masks_of(project: Project) -> dict[str, Cover]:
         if name in MASKS and plane.shape == size and plane.dtype == np.uint8
     }
     return {"mask": project.mask, **fitting}
+
+
+def _read_clip(path: Path) -> Opened:
+    """A clip, looked through in a process of its own; its first frame is the picture."""
+    from editor.files.clips.film import open_clip_safely
+    from editor.files.clips.reference import Reference
+
+    film = open_clip_safely(path)
+    return Opened(
+        film.frame(0), Meta(), path.name, film.notices, film=film, reference=Reference.of(path)
+    )
+
+
+def clip_of(project: Project, path: Path) -> tuple[Film | None, Reference | None]:
+    """The clip of a project that has one. Raises FileProblem where it is not there any more."""
+    from editor.files.clips.film import open_clip_safely
+    from editor.files.clips.reference import Reference
+
+    told = Reference.from_dict(project.settings.get("clip"))
+    if told is None:
+        return None, None
+    there = told.found(path)
+    return open_clip_safely(there), replace(told, path=there)

@@ -25,6 +25,7 @@ class Subcommand:
     summary: str
     inputs: tuple[Input, ...]  # files beside the picture
     examples: str
+    clips: bool = False  # it works on clips, not on pictures
 
 
 class Parser(argparse.ArgumentParser):
@@ -49,7 +50,7 @@ def window_parser(commands: Sequence[Subcommand]) -> argparse.ArgumentParser:
         add_help=False,
     )
     parser.add_argument(
-        "files", nargs="*", type=Path, metavar="FILES", help="pictures and projects to open"
+        "files", nargs="*", type=Path, metavar="FILES", help="pictures, clips and projects to open"
     )
     asked = parser.add_argument_group("a picture of the window, without a display")
     asked.add_argument("--screenshot", type=Path, metavar="OUT.png", help="draw it, then leave")
@@ -70,16 +71,17 @@ def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
         f"{one.flag} {one.name.upper()}" if one.required else f"[{one.flag} {one.name.upper()}]"
         for one in command.inputs
     )
+    what = "CLIP" if command.clips else "IMAGE"
     parser = Parser(
         f"patina {command.name}",
-        usage=f"patina {command.name} IMAGE… {beside} -o OUT [options]",
+        usage=f"patina {command.name} {what}… {beside} -o OUT [options]",
         description=command.summary,
         epilog=f"examples:\n{command.examples}",
         formatter_class=_formatter,
         add_help=False,
     )
     files = parser.add_argument_group("files")
-    files.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="what to work on")
+    files.add_argument("images", nargs="+", type=Path, metavar=what, help="what to work on")
     for one in command.inputs:
         files.add_argument(
             one.flag, type=Path, required=one.required, metavar=one.name.upper(), help=one.help
@@ -89,11 +91,16 @@ def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
         "--out",
         required=True,
         metavar="OUT",
-        help="the result, in the format of its ending; a folder if there are several pictures",
+        help=(
+            "the result, in the format of its ending: .mp4, .webm, .gif, .apng, .webp; a folder of"
+            " PNG pictures without one; a folder of clips if there are several"
+            if command.clips
+            else "the result, in the format of its ending; a folder if there are several pictures"
+        ),
     )
     files.add_argument("--force", action="store_true", help="replace what is there already")
     files.add_argument(
-        "--quality", type=_quality, metavar="N", help="of JPEG, WebP and the like, 1 to 100"
+        "--quality", type=_quality, metavar="N", help="of JPEG, WebP, MP4 and the like, 1 to 100"
     )
     files.add_argument(
         "--report", type=Path, metavar="FILE.json", help="write down what was done, and how long"

@@ -16,6 +16,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from editor import rehearsal
+from editor.engine.clip import Footage
 from editor.engine.device import Device
 from editor.engine.image import MASKS, Cover, Meta, Picture
 from editor.engine.step import Step
@@ -44,6 +45,15 @@ class Shown:
     """An estimate to lay over a document; None takes it away."""
 
     document: Document
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSoFar:
+    """What an operation that edits nothing has found out until now."""
+
+    document: Document
+    operation: Operation
     value: Any
 
 
@@ -88,10 +98,13 @@ class _Task:
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """What an operation gave, and the command that would apply it to the scene it was given."""
+    """What an operation gave, and the command that would apply it to the scene it was given.
+
+    An operation that edits nothing has no command: the document keeps its value as a finding.
+    """
 
     value: Any
-    command: Command
+    command: Command | None
 
 
 class Session(QObject):
@@ -102,6 +115,7 @@ class Session(QObject):
     activated = Signal(object)
     working = Signal(object)
     shown = Signal(object)
+    found_so_far = Signal(object)
     offered = Signal(object)
     choices = Signal(object)
     told = Signal(object)
@@ -150,11 +164,18 @@ class Session(QObject):
         *,
         masks: Mapping[str, Cover] | None = None,
         meta: Meta | None = None,
+        film: Footage | None = None,
     ) -> Document:
         """Open pixels that are already here: pasted, recovered, or just read."""
         known = {name: (masks or {}).get(name) for name in MASKS}
         document = Document(
-            pixels, **known, meta=meta, title=title, budget=self.history_budget, parent=self
+            pixels,
+            **known,
+            meta=meta,
+            film=film,
+            title=title,
+            budget=self.history_budget,
+            parent=self,
         )
         self._documents.append(document)
         self.opened.emit(document)
@@ -211,6 +232,9 @@ class Session(QObject):
         def finish(value: Any) -> Choices | Look | _Result:
             if isinstance(value, Choices | Look):
                 return value
+            value = operation.completed(value)
+            if not operation.edits:
+                return _Result(value, None)
             return _Result(value, command_for(document, operation, value, scene))
 
         job = Job(operation.label, steps, finish)
@@ -282,6 +306,25 @@ class Session(QObject):
         self._desk.submit(job)
         return job
 
+    def at_engine(
+        self,
+        document: Document,
+        label: str,
+        start: Callable[[], Iterator[Step[Any]]],
+        settle: Callable[[Any], None],
+    ) -> Job | None:
+        """Do something long that changes no document, such as writing a clip: with the ring, and
+        Esc to stop it. None while something else is solved.
+        """
+        if self._solving is not None:
+            return None
+        job = Job(label, start)
+        self._tasks[job] = _Task(settle, document)
+        self._solving = job
+        self._engine.submit(job)
+        self.working.emit(Working(document, label, 0.0, 0.0))
+        return job
+
     def use_device(self, kind: str, threads: int | None) -> None:
         """From the next operation on; device_known says what came of it."""
         self._device_wanted = (kind, threads)
@@ -326,6 +369,8 @@ class Session(QObject):
             return
         if isinstance(said.value, Choices):
             self.choices.emit(Choose(task.document, said.value, task.instead))
+        elif task.operation is not None and not task.operation.edits:
+            self.found_so_far.emit(FoundSoFar(task.document, task.operation, said.value))
         else:
             self.shown.emit(Shown(task.document, said.value))
 
@@ -382,7 +427,9 @@ class Session(QObject):
         for notice in getattr(result.value, "notices", ()):
             self.told.emit(Told("info", notice))
         command = result.command
-        if document.revision(command.plane) == task.revisions[command.plane]:
+        if command is None:
+            document.keep(operation, result.value)
+        elif document.revision(command.plane) == task.revisions[command.plane]:
             document.history.push(command)
         else:
             self.offered.emit(Offer(document, operation, result.value))

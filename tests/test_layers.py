@@ -18,8 +18,8 @@ HEAVY = frozenset({"torch", "numba", "llvmlite", "scipy", "cv2", "OpenImageIO", 
 LIBRARIES_OF_ENGINE = frozenset({"numpy", "numba", "llvmlite", "torch", "scipy", "cv2", "psutil"})
 
 # The modules that lie directly in editor/, by the row of the table they belong to.
-CONDUCTOR = frozenset({"jobs", "session", "filing", "journals", "rehearsal"})
-DOORS = frozenset({"cli", "flags", "batch", "report", "app", "__main__"})
+CONDUCTOR = frozenset({"jobs", "session", "filing", "journals", "rehearsal", "writing"})
+DOORS = frozenset({"cli", "flags", "batch", "batch_clips", "report", "app", "__main__"})
 PLUMBING = frozenset({"__init__", "guard", "log", "resources"})
 
 

@@ -44,6 +44,11 @@ class Mix(NamedTuple):
     second: int
     weight: float = 0.0
 
+    @property
+    def frames(self) -> tuple[int, ...]:
+        """Those it is made of."""
+        return (self.first,) if self.weight == 0 or self.first == self.second else self[:2]
+
 
 # ── which frames to mix ──
 
@@ -130,7 +135,7 @@ def rendered(
     """The pictures of a plan, one at a time; ``blend`` is cross_fade (the default) or morph."""
     blend = blend or cross_fade
     for mix in plan:
-        if mix.weight == 0 or mix.first == mix.second:
+        if len(mix.frames) == 1:
             yield frame(mix.first)
         else:
             yield blend(frame(mix.first), frame(mix.second), mix.weight)

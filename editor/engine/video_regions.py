@@ -44,6 +44,44 @@ def common_turn(regions: Sequence[Region]) -> int:
     return math.lcm(*(len(region.plan) for region in regions)) if regions else 1
 
 
+class Composition:
+    """Pictures of regions, later ones over earlier ones, over ``below`` everywhere.
+
+    The mask of ``below`` does not matter. No more than two frames of each region are in memory.
+    """
+
+    def __init__(
+        self,
+        below: Region,
+        regions: Sequence[Region],
+        *,
+        feather: float = FEATHER,
+        blend: Blend | None = None,
+    ) -> None:
+        for region in [below, *regions]:
+            if not region.plan:
+                raise ValueError("a region has no frames: give it a loop or freeze it")
+        layers = [(region, *_cover(region.mask, feather)) for region in regions]
+        self._below, self._blend = below, blend
+        self._layers = [layer for layer in layers if not layer[1].empty]
+
+    def needed(self, t: int) -> list[int]:
+        """The frames of the clip that picture ``t`` is made of."""
+        mixes = [self._below.at(t), *(region.at(t) for region, _, _ in self._layers)]
+        return list(dict.fromkeys(number for mix in mixes for number in mix.frames))
+
+    def picture(self, t: int, frame: FrameSource) -> Picture:
+        shown: dict[Mix, Picture] = {}
+        picture = _picture(self._below.at(t), frame, self._blend, shown)
+        for region, rect, cover in self._layers:
+            over = _picture(region.at(t), frame, self._blend, shown)
+            if over.shape[:2] != region.mask.shape:
+                raise ValueError(f"a region is {region.mask.shape} and a frame is {over.shape[:2]}")
+            if over is not picture:
+                picture = _laid(picture, over, rect, cover)
+        return picture
+
+
 def composed(
     below: Region,
     regions: Sequence[Region],
@@ -53,25 +91,10 @@ def composed(
     feather: float = FEATHER,
     blend: Blend | None = None,
 ) -> Iterator[Picture]:
-    """``count`` pictures: the regions, later ones over earlier ones, over ``below`` everywhere.
-
-    The mask of ``below`` does not matter. No more than two frames of each region are in memory.
-    """
-    for region in [below, *regions]:
-        if not region.plan:
-            raise ValueError("a region has no frames: give it a loop or freeze it")
-    layers = [(region, *_cover(region.mask, feather)) for region in regions]
-    layers = [layer for layer in layers if not layer[1].empty]
+    """``count`` pictures of a composition, one at a time."""
+    composition = Composition(below, regions, feather=feather, blend=blend)
     for t in range(count):
-        shown: dict[Mix, Picture] = {}
-        picture = _picture(below.at(t), frame, blend, shown)
-        for region, rect, cover in layers:
-            over = _picture(region.at(t), frame, blend, shown)
-            if over.shape[:2] != region.mask.shape:
-                raise ValueError(f"a region is {region.mask.shape} and a frame is {over.shape[:2]}")
-            if over is not picture:
-                picture = _laid(picture, over, rect, cover)
-        yield picture
+        yield composition.picture(t, frame)
 
 
 def _picture(

@@ -245,8 +245,8 @@ def _texture(
     m = np.zeros(count)
     ahead = penalty.copy()
     policy = np.full(count, -1, np.int32)
-    if before is not None and before.count == count:
-        policy[:] = np.where(_possible(C, before.policy), before.policy, -1)
+    if before is not None and before.count == count and _possible(C, before.policy).all():
+        policy[:] = before.policy  # one that leads into a dead end would never find out of it
     sweeps = 0
     for sweeps in _fixed_point(C, settings.alpha, penalty, m, ahead, policy):
         yield Step(0.3 + 0.6 * sweeps / (sweeps + 8))
@@ -312,8 +312,9 @@ def _penalty(settings: Settings, count: int, mean: float) -> NDArray[np.float64]
 
 
 def _possible(C: Matrix, policy: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Where the best next frame may still be shown next; after a dead end there was none."""
     costs = C[np.arange(len(C)), np.maximum(policy, 0)]
-    return np.isfinite(costs) & (policy >= 0)
+    return np.isfinite(costs) | (policy < 0)
 
 
 def _fixed_point(

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from editor.engine.clip import Footage
 from editor.engine.guides import Guides, Line
 from editor.engine.image import MASKS, Cover, Meta, Picture, Rect, Size, check_fits, check_picture
 from editor.model.history import History
 from editor.model.plane import Plane
-from editor.operations.base import Scene
+from editor.operations.base import Operation, Scene
 
 Part = tuple[Rect, NDArray[Any]]  # a place and its before XOR after
 
@@ -37,14 +38,28 @@ class Drawn:
     used: bool = True
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Finding:
+    """What an operation that edits nothing has found out, and the options it was found with."""
+
+    operation: Operation
+    value: Any
+
+
 class Document(QObject):
     """Signals: changed(Changed) — after every swap; renamed() — path, title or saved state;
-    redrawn() — the lines, or those that are suggested.
+    redrawn() — the lines, or those that are suggested; found(Finding) — something new is known.
+
+    A document of a clip shows one frame of it: that is its picture, and it is edited like any
+    other. The clip itself is the ``film``, which never changes. What is found out about it, such as
+    where it loops, is no edit: it changes no pixel, makes no line in the history, leaves the
+    document saved if it was, and is not undone. The document keeps the latest of each kind.
     """
 
     changed = Signal(object)
     redrawn = Signal()
     renamed = Signal()
+    found = Signal(object)
 
     def __init__(
         self,
@@ -54,6 +69,7 @@ class Document(QObject):
         sampling: Cover | None = None,
         labels: Cover | None = None,
         meta: Meta | None = None,
+        film: Footage | None = None,
         title: str = "Untitled",
         budget: int = 1 << 30,
         parent: QObject | None = None,
@@ -71,6 +87,8 @@ class Document(QObject):
         self._lines: tuple[Drawn, ...] = ()
         self._suggested: tuple[Line, ...] = ()
         self.meta = meta or Meta()
+        self.film = film
+        self._findings: dict[type[Operation], Finding] = {}
         self.title = title
         self.source: Path | None = None  # the picture it came from
         self.project: Path | None = None  # where Save writes
@@ -155,7 +173,18 @@ class Document(QObject):
                 tuple(one.line for one in self._lines if one.used),
                 self._planes["labels"].frozen() if self.painted("labels") else None,
             ),
+            clip=self.film,
         )
+
+    def keep(self, operation: Operation, value: Any) -> None:
+        """Remember what an operation has found out, in place of what it found before."""
+        finding = Finding(operation, value)
+        self._findings[type(operation)] = finding
+        self.found.emit(finding)
+
+    def finding(self, kind: type[Operation]) -> Finding | None:
+        """What is known from the last operation of this kind."""
+        return self._findings.get(kind)
 
     def swap(self, plane: str, parts: Sequence[Part]) -> None:
         """Only commands call this; everybody else makes a command."""

@@ -5,12 +5,15 @@ from editor.operations.field import ShowField
 from editor.operations.fill import Fill
 from editor.operations.heal import FillAgain, Heal
 from editor.operations.lines import MeasureLines, SuggestLines
+from editor.operations.loop import Endless, Loop
 from editor.operations.variations import Variations
 
 __all__ = [
+    "Endless",
     "Fill",
     "FillAgain",
     "Heal",
+    "Loop",
     "MeasureLines",
     "Operation",
     "Param",

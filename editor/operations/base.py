@@ -15,6 +15,7 @@ from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
+from editor.engine.clip import Footage
 from editor.engine.device import Device
 from editor.engine.guides import Guides, check_guides
 from editor.engine.image import Cover, Mask, Picture, Rect, Size, check_fits, check_picture, frozen
@@ -133,6 +134,7 @@ class Scene:
     sampling: Mask | Cover | None = None  # where a fill may copy from
     other: Picture | None = None  # copied from in the picture's place; sampling then lies on it
     guides: Guides = field(default_factory=Guides)  # lines that go on through the hole, and regions
+    clip: Footage | None = None  # what the picture is a frame of
 
     def __post_init__(self) -> None:
         check_picture(self.image)
@@ -209,6 +211,7 @@ class Operation(Declared):
     label: ClassVar[str] = ""
     quick: ClassVar[bool] = False  # over in a moment: need not wait behind a long solve
     waits: ClassVar[bool] = False  # one stroke after the other: begun when the last one is done
+    edits: ClassVar[bool] = True  # its value changes the picture; else it is something found out
 
     @classmethod
     def warm_up(cls) -> None:
@@ -217,3 +220,7 @@ class Operation(Declared):
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Any]]:
         """Import the engine module inside, so that nothing heavy loads before it is needed."""
         raise NotImplementedError
+
+    def completed(self, value: Any) -> Any:
+        """What is made of the last value; it may be one of a solve that was stopped and kept."""
+        return value

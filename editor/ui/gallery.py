@@ -121,9 +121,9 @@ class Gallery(QScrollArea):
         frame.setMinimumHeight(168)
         column = QVBoxLayout(frame)
         column.setSpacing(2 * GRID)
-        words = QLabel(self.tr("Drop a picture here"))
+        words = QLabel(self.tr("Drop a picture or a clip here"))
         words.setObjectName("title")
-        button = QPushButton(self.tr("Open a picture…"))
+        button = QPushButton(self.tr("Open…"))
         button.setObjectName("primary")
         button.clicked.connect(self.open_wanted)
         column.addStretch(1)
@@ -150,9 +150,9 @@ class Gallery(QScrollArea):
         card = shelf.cards[-1]
 
         def steps() -> Iterator[Step[Any]]:
-            from editor.files.read import read_preview
+            from editor.files.clips.preview import preview
 
-            yield Step(1.0, read_preview(path, 512))
+            yield Step(1.0, preview(path, 512))
 
         def settle(pixels: NDArray[np.uint8]) -> None:
             if card in shelf.cards:

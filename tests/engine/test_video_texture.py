@@ -240,6 +240,20 @@ def test_a_forbidden_jump_is_never_made_and_a_forced_one_is_kept():
     assert len(forced.arcs.targets) == len(found.arcs.targets) + 1
 
 
+def test_forbidding_the_only_way_on_finds_another():
+    """All frames go on to the one jump back: what began there would see nothing but dead ends."""
+    D = np.full((40, 40), 9.0, np.float32)
+    D[30:, 5:15] = 3 - np.eye(10)  # the way back
+    np.fill_diagonal(D, 0)
+    first = last(texture(D, Settings(taps=0)))
+    only = {(i, j) for i, j in enumerate(first.policy.tolist()) if 0 <= j != i + 1}
+    last_one = max(only)
+    without = Settings(taps=0, forbidden=frozenset({last_one}))
+    warm, cold = last(texture(D, without, before=first)), last(texture(D, without))
+    assert len(only) == 1
+    assert np.allclose(warm.m, cold.m)
+
+
 def test_a_forced_jump_opens_the_end_of_the_clip():
     D = random_clip(40)
     forced = last(texture(D, Settings(forced=frozenset({(39, 0)}))))

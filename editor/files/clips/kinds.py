@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from editor.files.kinds import PNG, WEBP, looks_like, picture_kind
+from editor.files.kinds import HEAD, PNG, WEBP, looks_like, picture_kind
 from editor.files.problems import FileProblem, shown
 
 
@@ -77,6 +77,33 @@ def sniff(path: Path, head: bytes) -> ClipKind:
         return ANIMATED_WEBP
     what = f"a picture in {picture.name}" if picture else looks_like(head)
     raise FileProblem(f"{shown(path)} is not a clip: it looks like {what}")
+
+
+def is_clip(path: Path) -> bool:
+    """Whether a file that may be either is opened as a clip: it, or the folder, has frames.
+
+    A GIF or WebP that does not move is a picture, and so is what cannot be read: the reader of
+    pictures says why.
+    """
+    if path.is_dir():
+        return True
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+        return sniff(path, head) not in (GIF, ANIMATED_WEBP) or _moves(path)
+    except (OSError, ValueError, FileProblem):
+        return False
+
+
+def _moves(path: Path) -> bool:
+    from editor.files.openimageio import DecodeError
+    from editor.files.pillow import opened
+
+    try:
+        with opened(path) as image:
+            return bool(getattr(image, "is_animated", False))
+    except DecodeError:
+        return False
 
 
 _BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")

@@ -37,6 +37,7 @@ class Written:
     path: Path
     frames: int
     seconds: float
+    size: Size
     notices: tuple[str, ...] = ()  # what could not be kept, in sentences
 
 
@@ -70,7 +71,9 @@ def write_clip(
     notices = clip_losses(kind, size, alpha=alpha, sound=sound is not None) + _left_out(kind, ticks)
     frames = _Frames(take, ticks, flat=alpha and not kind.alpha)
     track = _fitted(sound, sound_rate, ticks) if sound is not None and kind.sound else None
-    written = Written(path, len(ticks.frames), float(ticks.stamps[-1] * ticks.base), notices)
+    seconds = float(ticks.stamps[-1] * ticks.base)
+    kept = even(size) if kind is MP4 else size
+    written = Written(path, len(ticks.frames), seconds, kept, notices)
     if kind is FOLDER:
         yield from write_sequence(path, frames)
     else:

@@ -31,14 +31,17 @@ class FileDoings(Doings):
         self._filing.saved.connect(self._close_when_saved)
 
     def do_open(self) -> None:
+        from editor.files.clips.kinds import CLIP_KINDS
         from editor.files.kinds import KINDS
 
-        endings = " ".join(f"*{suffix}" for kind in KINDS for suffix in kind.suffixes)
+        suffixes = [suffix for kind in (*KINDS, *CLIP_KINDS) for suffix in kind.suffixes if suffix]
+        endings = " ".join(f"*{suffix}" for suffix in dict.fromkeys(suffixes))
+        kinds = f"{self.tr('Pictures, clips and projects')} ({endings} *.patina)"
         chosen, _ = QFileDialog.getOpenFileNames(
             self._window,
             self.tr("Open"),
             str(self._folder()),
-            f"{self.tr('Pictures and projects')} ({endings} *.patina);;{self.tr('All files')} (*)",
+            f"{kinds};;{self.tr('All files')} (*)",
         )
         for path in chosen:
             self._filing.open(Path(path))
