@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 from PySide6.QtCore import QEventLoop, QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
@@ -23,6 +23,9 @@ from editor.session import Session, Told
 from editor.ui import theme
 from editor.ui.modes import MODES
 from editor.ui.window import Window
+
+if TYPE_CHECKING:
+    from editor.ui.loop.plan import Means
 
 _SIZE = QSize(1600, 1000)
 _SMALLEST = QSize(960, 600)
@@ -101,7 +104,7 @@ class Parts(QObject):
         )
         self.filing = Filing(self.session, self.settings)
         self.journals = Journals(self.session, self.filing, recovery_folder())
-        self.window = Window(self.session, self.filing, self.settings)
+        self.window = Window(self.session, self.filing, self.settings, means_of_loops)
         self.window.actions_["theme"].setChecked(theme.Theme.of(self.window) is theme.LIGHT)
         self._problem.connect(self._tell_problem)
         log.on_problem(self._hear_problem)
@@ -128,6 +131,7 @@ class Parts(QObject):
     def end(self) -> int:
         """Keep what is to be kept and stop the threads; a thread that hangs is left behind."""
         log.on_problem(None)
+        self.window.loops.end()
         remember_place(self.window, self.settings)
         for document in self.session.documents:
             self.session.close_document(document)
@@ -136,6 +140,15 @@ class Parts(QObject):
             os._exit(0)  # nothing is lost: files are written by then, or not touched at all
         self.window.deleteLater()
         return 0
+
+
+def means_of_loops() -> Means:
+    """What the stage of Loop mode needs of the engine, when it is first shown."""
+    from editor.engine.video_blend import cross_fade, mixes
+    from editor.engine.video_loops import judged
+    from editor.ui.loop.plan import Means
+
+    return Means(mixes, cross_fade, judged)
 
 
 def chosen_theme(settings: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from editor.operations import Fill, Operation
+from editor.operations import Fill, Loop, Operation
 from editor.tools.base import Tool
 from editor.tools.toolbox import FILL_TOOLS
 
@@ -16,7 +16,8 @@ class Mode:
     icon: str
     operation: type[Operation]  # what Enter does
     tools: tuple[type[Tool], ...]
-    needs_mask: str  # what to say when Enter is pressed and nothing is painted
+    needs_mask: str = ""  # what to say when Enter is pressed and nothing is painted
+    shows: str = "canvas"  # or "loop"
 
 
 MODES = (
@@ -28,4 +29,5 @@ MODES = (
         tools=FILL_TOOLS,
         needs_mask="Paint over what should go, then press Enter.",
     ),
+    Mode(name="loop", caption="Loop", icon="loop", operation=Loop, tools=(), shows="loop"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ from editor.ui.doings import (
     EditDoings,
     FileDoings,
     GuideDoings,
+    LoopDoings,
     MaskDoings,
     VariationDoings,
     ViewDoings,
@@ -57,6 +59,7 @@ from editor.ui.widgets import Notices
 
 if TYPE_CHECKING:
     from editor.files.settings import Settings
+    from editor.ui.loop.plan import Means
 
 _PANEL_WIDTH = 308
 _WARM_UP_AFTER = (
@@ -65,7 +68,13 @@ _WARM_UP_AFTER = (
 
 
 class Window(QMainWindow):
-    def __init__(self, session: Session, filing: Filing, settings: Settings) -> None:
+    def __init__(
+        self,
+        session: Session,
+        filing: Filing,
+        settings: Settings,
+        means_of_loops: Callable[[], Means],
+    ) -> None:
         super().__init__()
         self.session, self.filing, self.settings = session, filing, settings
         self.setWindowTitle("Patina")
@@ -82,6 +91,7 @@ class Window(QMainWindow):
         self.files, self.edit = FileDoings(self), EditDoings(self)
         self.view, self.masks = ViewDoings(self), MaskDoings(self)
         self.variations, self.guides = VariationDoings(self), GuideDoings(self)
+        self.loops = LoopDoings(self, means_of_loops)
         for doings in (self.files, self.edit, self.view, self.masks, self.variations):
             self.actions_.connect_to(doings)
         self.actions_["recent"].setMenu(self.files.recent_menu())
@@ -127,7 +137,7 @@ class Window(QMainWindow):
         self.setCentralWidget(whole)
 
     def _panel(self) -> QWidget:
-        self.options = Options(self.mode.operation)
+        self._options = {mode.name: Options(mode.operation) for mode in MODES}
         self.mask_panel = MaskPanel(self.actions_)
         self.guides_panel = GuidesPanel()
         self.variations_panel = VariationsPanel()
@@ -137,7 +147,8 @@ class Window(QMainWindow):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.options)
+        for options in self._options.values():
+            column.addWidget(options)
         column.addWidget(self.mask_panel)
         column.addWidget(self.guides_panel)
         column.addWidget(self.variations_panel)
@@ -179,7 +190,8 @@ class Window(QMainWindow):
         self.tool_bar.subtract_chosen.connect(self.set_subtract)
         self.mask_panel.paint_chosen.connect(self.set_paint)
         self.mask_panel.other_chosen.connect(self._other_chosen)
-        self.options.changed.connect(self._options_changed)
+        for options in self._options.values():
+            options.changed.connect(self._options_changed)
         self.action_bar.go_wanted.connect(self.edit.do_go)
         self.action_bar.keep_wanted.connect(session.keep)
         self.action_bar.stop_wanted.connect(session.stop)
@@ -200,17 +212,50 @@ class Window(QMainWindow):
     def choose_mode(self, mode: Mode) -> None:
         self.mode = mode
         self.rail.choose(mode)
+        for name, options in self._options.items():
+            options.setVisible(name == mode.name)
+        for part in (self.mask_panel, self.guides_panel, self.variations_panel):
+            part.setVisible(mode.shows == "canvas")
         self.options.set_operation(
             mode.operation.from_dict(self.settings.get(f"operations.{mode.operation.__name__}", {}))
         )
         self.actions_["go"].setText(self.tr(mode.operation.label))
+        self.arrange()
         self.show_go()
-        self.tool_bar.choose(self.tool_bar.tools[0])
+        if mode.tools:
+            self.tool_bar.choose(self.tool_bar.tools[0])
+
+    @property
+    def options(self) -> Options:
+        """Those of the mode."""
+        return self._options[self.mode.name]
+
+    def options_of(self, name: str) -> Options:
+        return self._options[name]
+
+    def arrange(self) -> None:
+        """What stands in the middle: the gallery, the canvas or the stage of the mode."""
+        document = self.session.current
+        playing = document is not None and self.mode.shows == "loop"
+        self.loops.show(document if playing else None)
+        shown: QWidget = self.gallery if document is None else self.canvas
+        if playing:
+            shown = self.loops.stage()
+            if self._stage.indexOf(shown) < 0:
+                self._stage.addWidget(shown)
+        self._stage.setCurrentWidget(shown)
+        hidden = document is None or self.actions_["panels"].isChecked()
+        self.panel.setVisible(not hidden)
+        self.tool_bar.setVisible(not hidden and bool(self.mode.tools))
+        if document is not None:
+            shown.setFocus()
 
     def show_go(self) -> None:
         """What Enter does now."""
         label = "Take" if self.variations.choosing else self.mode.operation.label
-        self.action_bar.set_action(self.tr(label), key_text(self.actions_["go"]))
+        for bar in (self.action_bar, self.loops.action_bar):
+            if bar is not None:
+                bar.set_action(self.tr(label), key_text(self.actions_["go"]))
 
     @Slot(object)
     def _tool_chosen(self, tool: Tool) -> None:
@@ -219,7 +264,7 @@ class Window(QMainWindow):
         self.canvas.setFocus()
 
     def _show_hint(self) -> None:
-        there = self.session.current is not None
+        there = self.session.current is not None and bool(self.mode.tools)
         self.status.show_hint(self.tr(self.tool_bar.tool.hint) if there else "")
 
     def choose_tool(self, name: str) -> None:
@@ -256,6 +301,8 @@ class Window(QMainWindow):
     @Slot(object)
     def _options_changed(self, operation: Operation) -> None:
         self.settings.set(f"operations.{type(operation).__name__}", operation.to_dict())
+        if self.mode.shows == "loop":
+            self.loops.tuned(operation)
 
     @Slot(object)
     def _gestured(self, result: object) -> None:
@@ -288,15 +335,15 @@ class Window(QMainWindow):
         self.variations.forget()
         self.view.forget_field()
         self.canvas.set_document(document)
-        self._stage.setCurrentWidget(self.gallery if document is None else self.canvas)
+        is_clip = document is not None and document.film is not None
+        if document is not None and is_clip != (self.mode.shows == "loop"):
+            self.choose_mode(next(one for one in MODES if (one.shows == "loop") == is_clip))
+        else:
+            self.arrange()
         self.history_panel.show_document(document)
         self.guides.follow(document)
         self.status.show_document(document)
-        for part in (self.tool_bar, self.panel):
-            part.setVisible(document is not None and not self.actions_["panels"].isChecked())
         self._show_hint()
-        if document is not None:
-            self.canvas.setFocus()
         self._refresh()
 
     @Slot()
@@ -317,7 +364,9 @@ class Window(QMainWindow):
 
     @Slot(object)
     def _show_working(self, working: Working | None) -> None:
-        self.action_bar.show_working(working)
+        for bar in (self.action_bar, self.loops.action_bar):
+            if bar is not None:
+                bar.show_working(working)
 
     @Slot(object)
     def _show_preview(self, shown: Shown) -> None:

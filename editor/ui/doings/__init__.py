@@ -3,8 +3,17 @@
 from editor.ui.doings.edit import EditDoings
 from editor.ui.doings.files import FileDoings
 from editor.ui.doings.guides import GuideDoings
+from editor.ui.doings.loop import LoopDoings
 from editor.ui.doings.masks import MaskDoings
 from editor.ui.doings.variations import VariationDoings
 from editor.ui.doings.view import ViewDoings
 
-__all__ = ["EditDoings", "FileDoings", "GuideDoings", "MaskDoings", "VariationDoings", "ViewDoings"]
+__all__ = [
+    "EditDoings",
+    "FileDoings",
+    "GuideDoings",
+    "LoopDoings",
+    "MaskDoings",
+    "VariationDoings",
+    "ViewDoings",
+]

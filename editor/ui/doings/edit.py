@@ -33,7 +33,7 @@ class EditDoings(Doings):
             or self._session.solving
         ):
             return
-        elif not self._document.masked:
+        elif self._window.mode.needs_mask and not self._document.masked:
             self._tell(self.tr(self._window.mode.needs_mask))
         else:
             self._session.do(self._window.options.operation(), other=self._window.copied_from)

@@ -119,8 +119,8 @@ class ViewDoings(Doings):
 
     def do_panels(self) -> None:
         hidden = self._window.actions_["panels"].isChecked()
-        for part in (self._window.panel, self._window.rail, self._window.tool_bar):
-            part.setVisible(not hidden)
+        self._window.rail.setVisible(not hidden)
+        self._window.arrange()
 
     def do_panel_focus(self) -> None:
         self._window.options.setFocus()
