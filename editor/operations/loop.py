@@ -23,6 +23,7 @@ from editor.operations.base import Operation, Scene, param
 if TYPE_CHECKING:
     from editor.engine.video_analysis import Analysis, Comparing
     from editor.engine.video_blend import Blend
+    from editor.engine.video_play import Steering
     from editor.engine.video_render import Sequel
     from editor.engine.video_texture import Settings
 
@@ -243,6 +244,17 @@ class Texture(Operation):
             before=before,
             threads=threads,
         )
+
+    def steering(self, found: Analysis) -> Iterator[Step[Steering]]:
+        """Players of the slow, the fast and every part of the clip, to be steered while it plays.
+
+        Only where the clip is sorted from slow to fast does that mean speed.
+        """
+        from editor.engine.video_play import steering, usual_ranges
+
+        ranges = tuple(usual_ranges(found.count).values())
+        settings, before = self.settings, found.texture
+        return steering(found.distances.D, settings, ranges, seed=self.seed, before=before)
 
     def completed(self, value: Analysis) -> Analysis:
         from editor.engine.video_analysis import completed

@@ -115,6 +115,21 @@ class LoopDoings(Doings):
     def _show_found(self, found: Any) -> None:
         stage = self.stage()
         stage.show_analysis(found.distances, found.texture, found.loops, found.player)
+        if found.texture is not None and not self._judging:
+            self._find_steering(found)
+
+    def _find_steering(self, found: Any) -> None:
+        """Ways through the clip towards a range of frames, for endless play that is steered."""
+        document, operation = self._shown, self._operation()
+
+        def steps() -> Iterator[Step[Any]]:
+            yield from operation.steering(found)
+
+        def settle(steering: Any) -> None:
+            if document is self._shown and self._stage is not None:
+                self._stage.show_steering(steering)
+
+        self._session.at_desk("Steering", steps, settle, quiet=True)
 
     @Slot(object)
     def tuned(self, operation: Any) -> None:
