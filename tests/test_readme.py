@@ -53,6 +53,6 @@ def test_there_are_commands() -> None:
 
 def test_its_pictures_are_there() -> None:
     pictures = re.findall(r"^!\[[^]]+\]\(([^)]+)\)", README, re.M)
-    assert len(pictures) == 2
+    assert len(pictures) == 3
     for picture in pictures:
         assert (Path(__file__).resolve().parent.parent / picture).is_file()
