@@ -136,9 +136,7 @@ def prepared(pairs: Sequence[Pair], B: Guides, settings: Settings) -> Problem:
     guide_weights = [weight / channels for weight in weights for _ in range(channels)]
     if settings.filters:
         guide_weights += [weight / 4 for weight in weights for _ in range(4)]
-    pyramids = zip(
-        *(_pyramid(A, count, len(targets), settings.filters) for A in As), strict=True
-    )
+    pyramids = zip(*(_pyramid(A, count, len(targets), settings.filters) for A in As), strict=True)
     style_pyramids = zip(*(_pyramid(Ap, count, 1, False) for Ap in styles), strict=True)
     levels = [
         Level(list(A), list(Ap), b_level)

@@ -44,7 +44,9 @@ def create_image_analogy(
         F = taps(problem, coarse is None)
         A = np.concatenate(
             [
-                features(F, level.A[k], level.Ap[k], coarse and coarse.A[k], coarse and coarse.Ap[k])
+                features(
+                    F, level.A[k], level.Ap[k], coarse and coarse.A[k], coarse and coarse.Ap[k]
+                )
                 for k in range(len(level.A))
             ]
         )

@@ -36,9 +36,7 @@ def _products(builder, queries, pitch, panel, steps, sums, offset, count):
     lanes = _WIDTH // 4
     as_bytes, as_words = ir.VectorType(byte, _WIDTH), ir.VectorType(word, lanes)
     zero = ir.Constant(as_words, None)
-    totals = [
-        [cgutils.alloca_once_value(builder, zero) for _ in range(count)] for _ in range(ROWS)
-    ]
+    totals = [[cgutils.alloca_once_value(builder, zero) for _ in range(count)] for _ in range(ROWS)]
 
     def load(address, kind):
         return builder.load(builder.inttoptr(address, kind.as_pointer()), align=4)
@@ -124,7 +122,9 @@ def pack(start, stop, rows, first, panels):
                     panels[panel, step, lane, part] = row[4 * step + part]
 
 
-@njit("void(intp, intp, uint8[:,:,:,::1], intp, uint8[:,::1], int32[:,::1])", nogil=True, cache=True)
+@njit(
+    "void(intp, intp, uint8[:,:,:,::1], intp, uint8[:,::1], int32[:,::1])", nogil=True, cache=True
+)
 def sum_up(start, stop, panels, count, counts, norms):
     """norms[way, source] = Σ a (a − 256) over the bytes that count; far away behind the last."""
     for panel in range(start, stop):
