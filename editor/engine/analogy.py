@@ -103,7 +103,6 @@ def _exact(
         coarse, finished = (level, synthesis.Bp), finished + work[number]
         if number < len(problem.levels) - 1:
             yield Step(high, _enlarged(synthesis.map(), problem))
-            guess = synthesis.map()
         else:
             yield Step(1.0, synthesis.map())
 
@@ -118,7 +117,7 @@ def _enlarged(source: NDArray[np.int32], problem: Problem) -> NDArray[np.int32]:
     sizes = np.array([A.shape[:2] for A in fine.A])[large[..., 0]]
     for axis, offset in ((1, ys % scale), (2, xs % scale)):
         large[..., axis] = np.minimum(large[..., axis] * scale + offset, sizes[..., axis - 1] - 1)
-    return large
+    return np.asarray(large)
 
 
 class _Synthesis:
@@ -176,7 +175,8 @@ class _Synthesis:
         height, width = fine.shape[:2]
         none = np.zeros((1, 1, 1), np.uint8)
         yield from self._crew.passing(
-            kernels.gather, 0, height, fine, style, *(coarse or (none, none)), *self._taps[:6], rows,
+            kernels.gather, 0, height, fine, style, *(coarse or (none, none)),
+            *self._taps[:6], rows,
             piece=max(1, (1 << 23) // (width * rows.shape[1])), weight=width * rows.shape[1],
         )  # fmt: skip
 

@@ -55,7 +55,8 @@ def solve(problem: Problem, settings: Settings, seed: int, crew: Crew) -> Iterat
     count = len(problem.levels)
     for number, level in enumerate(problem.levels):
         low, high = 0.05 + 0.95 * 4.0 ** (number - count), 0.05 + 0.95 * 4.0 ** (number + 1 - count)
-        solver = _Level(level, colours, settings, crew)
+        here = canvas(level, colours) if number < count - 1 else sources
+        solver = _Level(level, here, colours, settings, crew)
         yield from _silent(low, solver.prepare())
         field = yield from _silent(low, solver.first(before, seed + number))
         finer = count - 1 - number
@@ -85,8 +86,10 @@ def _silent(done: float, steps: Generator[None, None, Any]) -> Generator[Step[Ma
 class _Level:
     """One size of the pictures: the search, the prices, and the votes."""
 
-    def __init__(self, level: Level, colours: Palette, settings: Settings, crew: Crew) -> None:
-        self.sources: Canvas = canvas(level, colours)
+    def __init__(
+        self, level: Level, sources: Canvas, colours: Palette, settings: Settings, crew: Crew
+    ) -> None:
+        self.sources = sources
         self._style, self._crew = colours.style, crew
         target = np.zeros((*level.B.shape[:2], self.sources.pixels.shape[2]), np.uint8)
         target[..., : self._style] = guides(level.B, colours)
@@ -177,10 +180,8 @@ class _Level:
         """The field of this level as a map of the finest one, to be shown."""
         height, width = finest.B.shape[:2]
         ys, xs = np.mgrid[:height, :width]
-        inner = [
-            np.clip(axis >> finer, _R, side - 1 - _R)
-            for axis, side in zip((ys, xs), field.positions.shape[:2], strict=True)
-        ]
+        tall, wide = self._search.target.shape[:2]
+        inner = np.clip(ys >> finer, _R, tall - 1 - _R), np.clip(xs >> finer, _R, wide - 1 - _R)
         places = self.sources.places(field.positions[inner[0], inner[1]])
         sizes = np.array([A.shape[:2] for A in finest.A])[places[..., 0]]
         for axis, whole in enumerate((ys, xs)):

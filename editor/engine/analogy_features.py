@@ -20,7 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.cv import cv2
-from editor.engine.image import Picture, Size, check_picture, from_working, to_working
+from editor.engine.image import (
+    Picture,
+    Size,
+    check_picture,
+    from_working,
+    full_scale,
+    to_working,
+)
 
 FINE, COARSE = 5, 3  # sides of the neighbourhoods (§3.1)
 CAUSAL = [(dy, dx) for dy in range(-2, 1) for dx in range(-2, 3) if (dy, dx) < (0, 0)]
@@ -35,6 +42,7 @@ _YIQ = np.array(
     [[0.299, 0.587, 0.114], [0.596, -0.274, -0.322], [0.211, -0.523, 0.312]], np.float32
 )
 _RGB = np.linalg.inv(_YIQ.astype(np.float64)).astype(np.float32)
+_TURNS = 4  # directions of the steerable filters
 _GAIN = 4.0  # a strong line answers a steerable filter with some 30 of 255
 
 
@@ -79,26 +87,24 @@ class Problem(NamedTuple):
     levels: list[Level]  # coarse to fine
     guide_weights: tuple[float, ...]  # of the channels of A and B; the sum is 1
     style_weights: tuple[float, ...]  # of the channels of A′ and B′; the sum is 1
-    styles: list[Planes]  # A′ as it is copied: colour, or luminance after remapping
+    styles: list[Picture]  # A′ all in one depth; or its luminance after remapping
     colour: Planes | None  # I and Q of B where only luminance is made
-    like: Picture  # the depth and channels of the result
+    like: Picture  # B where only luminance is made: for its depth and alpha
 
     def picture(self, source: NDArray[np.int32]) -> Picture:
         """B′ for a source map (H, W, 3) of pair, y and x in A′."""
         pair, y, x = (source[..., axis] for axis in range(3))
-        channels = self.styles[0].shape[2]
-        made = np.empty((*pair.shape, channels), np.float32)
-        for number, style in enumerate(self.styles):
-            mine = pair == number
-            made[mine] = style[y[mine], x[mine]]
-        if self.colour is not None:
-            made = np.concatenate([made, self.colour], axis=2) @ _RGB.T
-        like = np.zeros((*pair.shape, *self.like.shape[2:]), self.like.dtype)
-        if self.colour is not None:
-            like = self.like  # B itself, for its alpha
-        elif like.ndim == 3 and like.shape[2] == 4:
-            like[..., 3] = 1 if like.dtype == np.float32 else np.iinfo(like.dtype).max
-        return from_working(made / np.float32(255), like)
+        if len(self.styles) == 1:
+            made = self.styles[0][y, x]
+        else:
+            made = np.empty((*pair.shape, *self.styles[0].shape[2:]), self.styles[0].dtype)
+            for number, style in enumerate(self.styles):
+                mine = pair == number
+                made[mine] = style[y[mine], x[mine]]
+        if self.colour is None:
+            return made
+        yiq = np.concatenate([made, self.colour], axis=2)
+        return from_working(yiq @ (_RGB.T / np.float32(255)), self.like)
 
 
 class Taps(NamedTuple):
@@ -115,48 +121,37 @@ class Taps(NamedTuple):
 
 def prepared(pairs: Sequence[Pair], B: Guides, settings: Settings) -> Problem:
     """Check the pictures and bring them to pyramids of bytes."""
-    guides = [_several(A) for A, _ in pairs]
-    targets = _several(B)
+    targets, guides = _several(B), [_several(A) for A, _ in pairs]
     check(guides, [Ap for _, Ap in pairs], targets, settings)
-    targets_planes = [_planes(one, settings.luminance) for one in targets]
-    styles = [_planes(Ap, settings.luminance) for _, Ap in pairs]
-    guide_planes = [[_planes(one, settings.luminance) for one in each] for each in guides]
+    compared = _luminance if settings.luminance else _colour
+    target_planes = [compared(one) for one in targets]
+    guide_planes = [[compared(one) for one in each] for each in guides]
+    style_planes = [compared(Ap) for _, Ap in pairs]
     if settings.luminance and settings.remap:
         for number, each in enumerate(guide_planes):
-            maps = [_remapping(A, b) for A, b in zip(each, targets_planes, strict=True)]
+            maps = [_remapping(A, b) for A, b in zip(each, target_planes, strict=True)]
             guide_planes[number] = [
                 gain * A + shift for A, (gain, shift) in zip(each, maps, strict=True)
             ]
-            styles[number] = maps[0][0] * styles[number] + maps[0][1]
-    As = [np.dstack(each) for each in guide_planes]
-    b = np.dstack(targets_planes)
-    count = _levels([*As, b], settings.levels)
+            style_planes[number] = maps[0][0] * style_planes[number] + maps[0][1]
+    every = [target_planes, *guide_planes]
+    count = _levels([each[0] for each in every], settings.levels)
+    b, *As = (_pyramid(each, count, settings.filters) for each in every)
+    Aps = [_pyramid([Ap], count, False) for Ap in style_planes]
+    channels = style_planes[0].shape[2]
     weights = settings.weights or (1.0,) * len(targets)
-    channels = styles[0].shape[2]
     guide_weights = [weight / channels for weight in weights for _ in range(channels)]
     if settings.filters:
-        guide_weights += [weight / 4 for weight in weights for _ in range(4)]
-    pyramids = zip(*(_pyramid(A, count, len(targets), settings.filters) for A in As), strict=True)
-    style_pyramids = zip(*(_pyramid(Ap, count, 1, False) for Ap in styles), strict=True)
-    levels = [
-        Level(list(A), list(Ap), b_level)
-        for A, Ap, b_level in zip(
-            pyramids,
-            style_pyramids,
-            _pyramid(b, count, len(targets), settings.filters),
-            strict=True,
-        )
-    ]
-    colour = None
-    if settings.luminance:
-        colour = (to_working(targets[0]) @ _YIQ.T)[..., 1:] * np.float32(255)
+        guide_weights += [weight / _TURNS for weight in weights for _ in range(_TURNS)]
     return Problem(
-        levels=levels[::-1],
+        levels=[
+            Level([A[n] for A in As], [Ap[n] for Ap in Aps], b[n]) for n in reversed(range(count))
+        ],
         guide_weights=tuple(weight / sum(guide_weights) for weight in guide_weights),
         style_weights=(1 / channels,) * channels,
-        styles=styles,
-        colour=colour,
-        like=targets[0] if settings.luminance else pairs[0][1],
+        styles=style_planes if settings.luminance else _alike([Ap for _, Ap in pairs]),
+        colour=_chroma(targets[0]) if settings.luminance else None,
+        like=targets[0],
     )
 
 
@@ -223,7 +218,8 @@ def taps(problem: Problem, coarsest: bool) -> Taps:
     columns = np.array([tap[:5] for tap in listed], np.int64)
     w = np.array([tap[5] for tap in listed])
     scaled = np.rint(np.sqrt(w / w.max())[:, None] * np.arange(256)).astype(np.uint8)
-    return Taps(*(np.ascontiguousarray(column) for column in columns.T), scaled, known)
+    style_, coarse_, channel, down, across = (np.ascontiguousarray(one) for one in columns.T)
+    return Taps(style_, coarse_, channel, down, across, scaled, known)
 
 
 def gaussian(side: int) -> NDArray[np.float64]:
@@ -247,14 +243,37 @@ def _several(guides: Guides) -> list[Picture]:
     return [guides] if isinstance(guides, np.ndarray) else list(guides)
 
 
-def _planes(picture: Picture, luminance: bool) -> Planes:
-    working = to_working(picture)
-    if luminance:
-        working = working @ _YIQ[:1].T
-    return working * np.float32(255)
+def _luminance(picture: Picture) -> Planes:
+    """Y of YIQ."""
+    return np.asarray(to_working(picture) @ (np.float32(255) * _YIQ[:1].T))
 
 
-def _remapping(A: Planes, B: Planes) -> tuple[np.float32, np.float32]:
+def _chroma(picture: Picture) -> Planes:
+    """I and Q of YIQ."""
+    return np.asarray(to_working(picture) @ (np.float32(255) * _YIQ[1:].T))
+
+
+def _colour(picture: Picture) -> Planes | Bytes:
+    """RGB; a picture that is in bytes stays so."""
+    if picture.dtype == np.uint8 and picture.ndim == 3:
+        return np.ascontiguousarray(picture[..., :3])
+    return to_working(picture) * np.float32(255)
+
+
+def _alike(styles: list[Picture]) -> list[Picture]:
+    """All in the depth and with the channels of the first one."""
+    like, *others = styles
+    made = [like]
+    for Ap in others:
+        if Ap.dtype == like.dtype and Ap.shape[2:] == like.shape[2:]:
+            made.append(Ap)
+        else:
+            opaque = np.full((*Ap.shape[:2], *like.shape[2:]), full_scale(like.dtype), like.dtype)
+            made.append(from_working(to_working(Ap), opaque))
+    return made
+
+
+def _remapping(A: Planes | Bytes, B: Planes | Bytes) -> tuple[np.float32, np.float32]:
     """§3.4: σ_B / σ_A (Y − μ_A) + μ_B, as gain and shift."""
     deviations = float(A.std(dtype=np.float64)), float(B.std(dtype=np.float64))
     gain = deviations[1] / deviations[0] if min(deviations) > 1e-3 else 1.0
@@ -262,28 +281,35 @@ def _remapping(A: Planes, B: Planes) -> tuple[np.float32, np.float32]:
     return np.float32(gain), np.float32(shift)
 
 
-def _levels(pictures: list[Planes], most: int) -> int:
+def _levels(pictures: list[Planes | Bytes], most: int) -> int:
     side, count = min(min(one.shape[:2]) for one in pictures), 1
     while count < most and -(-side // 2) >= SMALLEST:
         side, count = -(-side // 2), count + 1
     return count
 
 
-def _pyramid(planes: Planes, count: int, guides: int, filters: bool) -> list[Bytes]:
-    """Fine to coarse; each level with the answers of the filters, if they are asked for."""
+def _pyramid(pictures: Sequence[Planes | Bytes], count: int, filters: bool) -> list[Bytes]:
+    """Fine to coarse; the answers of the filters last, if they are asked for."""
     levels = []
     for number in range(count):
         if number:
-            planes = cv2.pyrDown(planes).reshape(
-                *(-(-side // 2) for side in planes.shape[:2]), planes.shape[2]
-            )
-        parts = [planes]
+            pictures = [_halved(picture) for picture in pictures]
+        parts = list(pictures)
         if filters:
-            each = planes.shape[2] // guides
-            for first in range(0, planes.shape[2], each):
-                parts.append(steered(planes[..., first : first + each].mean(axis=2)))
-        levels.append(np.rint(np.clip(np.dstack(parts), 0, 255)).astype(np.uint8))
+            parts += [steered(one.mean(axis=2, dtype=np.float32)) for one in pictures]
+        levels.append(np.concatenate([_bytes(part) for part in parts], axis=2))
     return levels
+
+
+def _halved(picture: Planes | Bytes) -> Planes | Bytes:
+    height, width, channels = picture.shape
+    return np.asarray(cv2.pyrDown(picture)).reshape(-(-height // 2), -(-width // 2), channels)
+
+
+def _bytes(planes: Planes | Bytes) -> Bytes:
+    if planes.dtype == np.uint8:
+        return planes.astype(np.uint8, copy=False)
+    return np.asarray(np.rint(np.clip(planes, 0, 255)), np.uint8)
 
 
 def steered(plane: NDArray[np.float32]) -> Planes:
@@ -299,7 +325,7 @@ def steered(plane: NDArray[np.float32]) -> Planes:
         for across, down in ((second, g), (g, second), (first, first))
     )
     answers = []
-    for turn in range(4):
-        c, s = math.cos(turn * math.pi / 4), math.sin(turn * math.pi / 4)
+    for turn in range(_TURNS):
+        c, s = math.cos(turn * math.pi / _TURNS), math.sin(turn * math.pi / _TURNS)
         answers.append(np.float32(c * c) * xx + np.float32(s * s) * yy + np.float32(2 * c * s) * xy)
     return np.float32(_GAIN) * np.dstack(answers) + np.float32(128)

@@ -29,7 +29,7 @@ class Palette(NamedTuple):
     @property
     def style(self) -> int:
         """The first byte of the style."""
-        return self.axes.shape[1]
+        return int(self.axes.shape[1])
 
 
 class Canvas(NamedTuple):
@@ -74,7 +74,7 @@ def palette(problem: Problem) -> Palette:
 def guides(planes: Bytes, colours: Palette) -> Bytes:
     """The bytes of the guides."""
     turned = planes.astype(np.float32) @ colours.axes - colours.low
-    return np.rint(np.clip(turned, 0, 255)).astype(np.uint8)
+    return np.asarray(np.rint(np.clip(turned, 0, 255)), np.uint8)
 
 
 def canvas(level: Level, colours: Palette) -> Canvas:

@@ -27,33 +27,47 @@ def blit(
     own: NDArray[np.uint8], sources: Canvas, style: int, seed: int, crew: Crew
 ) -> Generator[None, None, NDArray[np.int32]]:
     """The place on the canvas for each pixel with these guides: (H, W, 2)."""
-    table = _table(sources, style)
+    places, firsts, cells = _sorted(sources, style)
     yield
-    chosen = np.zeros((*own.shape[:2], 2), np.int32)
     height, width = own.shape[:2]
-    yield from crew.passing(
-        kernels.blit, 0, height, own, sources.pixels, sources.allowed, table, _SHIFT, style,
-        _LEVELS, _MOST, np.uint64(seed), chosen,
-        piece=max(1, _ROWS // width), weight=64 * width,
-    )  # fmt: skip
+    chosen = np.full((height, width, 2), -1, np.int32)
+    for level in reversed(range(_LEVELS)):
+        seeds = np.zeros((-(-height >> level), -(-width >> level), 4), np.int32)
+        yield from crew.passing(
+            kernels.sow, 0, len(seeds), own, sources.pixels, places, firsts, cells, _SHIFT, style,
+            level, np.uint64(seed), seeds,
+            piece=max(1, _ROWS // seeds.shape[1] // 4), weight=128 * seeds.shape[1],
+        )  # fmt: skip
+        yield from crew.passing(
+            kernels.blit, 0, height, own, sources.pixels, sources.allowed, seeds, style, level,
+            _MOST, chosen, piece=max(1, _ROWS // width), weight=16 * width,
+        )  # fmt: skip
     return chosen
 
 
-def _table(sources: Canvas, style: int) -> NDArray[np.int32]:
-    """A place for each colour of the first three guides; where A has none, that of the nearest."""
+def _sorted(
+    sources: Canvas, style: int
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
+    """The places of A by their first three guides: all, the first of each cell, and the cell.
+
+    A cell that A does not have stands for the nearest one that it has.
+    """
     from scipy.ndimage import distance_transform_edt
 
     side = 256 >> _SHIFT
     axes = min(style, 3)
-    shape = (side,) * axes + (1,) * (3 - axes)
     ys, xs = np.nonzero(sources.allowed)
-    cells = np.zeros((len(ys), 3), np.int64)
-    cells[:, :axes] = sources.pixels[ys, xs, :axes] >> _SHIFT
-    flat = np.ravel_multi_index(tuple(cells.T), shape)
-    found = np.full(side**axes, -1)
-    found[flat] = np.arange(len(flat))
+    flat = np.zeros(len(ys), np.uint16)
+    for axis in range(3):
+        flat <<= 8 - _SHIFT
+        if axis < axes:
+            flat |= sources.pixels[ys, xs, axis] >> _SHIFT
+    order = np.argsort(flat, kind="stable")
+    counts = np.bincount(flat, minlength=side**3)
+    firsts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     nearest = distance_transform_edt(
-        found.reshape(shape) < 0, return_distances=False, return_indices=True
+        counts.reshape(side, side, side) == 0, return_distances=False, return_indices=True
     )
-    found = found.reshape(shape)[tuple(nearest)]
-    return np.stack([ys[found], xs[found]], axis=-1).astype(np.int32)
+    cells = np.ravel_multi_index(tuple(nearest), (side, side, side)).astype(np.int64)
+    places = np.stack([ys, xs], axis=1).astype(np.int32)[order]
+    return places, firsts, cells

@@ -31,7 +31,7 @@ _FAR = np.int32(2147483647)
 
 
 def _products(builder, queries, pitch, panel, steps, sums, offset, count):
-    """The products of ROWS queries with ``count`` vectors of each step, from ``offset`` bytes on."""
+    """Products of ROWS queries with ``count`` vectors of each step, from ``offset`` bytes on."""
     word, byte = ir.IntType(32), ir.IntType(8)
     lanes = _WIDTH // 4
     as_bytes, as_words = ir.VectorType(byte, _WIDTH), ir.VectorType(word, lanes)
@@ -149,7 +149,7 @@ def ask(
     start, stop, ys, xs, known, Bp, channel, dy, dx, scaled, first, queries, ways, own
 ):  # fmt: skip
     """The queries of some pixels: what is known of B, and what is there of B′."""
-    height, width = Bp.shape[:2]
+    width = Bp.shape[1]
     for i in range(start, stop):
         y, x = ys[i], xs[i]
         ways[i] = min(y, 2) * 9 + min(x, 2) * 3 + min(width - 1 - x, 2)
@@ -224,7 +224,7 @@ def decide(
 
     pairs: first row, height and width of each; the last line is the end.
     """
-    height, width = Bp.shape[:2]
+    width = Bp.shape[1]
     total = len(rows)
     for i in range(count):
         y, x = ys[i], xs[i]

@@ -15,22 +15,26 @@ from editor.engine.kernels.patch import FORBIDDEN
 @njit("void(intp, intp, int32[:,:,::1], intp, uint8[:,:,::1], intp, uint8[:,:,::1])",
       nogil=True, cache=True)  # fmt: skip
 def vote(start, stop, positions, r, source, style, target):
-    """The style of some rows becomes the mean of what all patches over it say."""
+    """The style of some rows, 1 or 3 bytes, becomes the mean of what all patches over it say."""
     height, width, channels = target.shape
-    total = np.empty(channels, np.int32)
+    three = channels - style == 3
     for y in range(start, stop):
         top, bottom = max(y - r, r), min(y + r, height - 1 - r)
         for x in range(width):
-            total[:] = 0
-            count = np.int32(0)
+            left, right = max(x - r, r), min(x + r, width - 1 - r)
+            a = b = c = np.int32(0)
             for v in range(top, bottom + 1):
-                for u in range(max(x - r, r), min(x + r, width - 1 - r) + 1):
+                for u in range(left, right + 1):
                     py, px = positions[v, u, 0] + y - v, positions[v, u, 1] + x - u
-                    for c in range(style, channels):
-                        total[c] += source[py, px, c]
-                    count += 1
-            for c in range(style, channels):
-                target[y, x, c] = (total[c] + count // 2) // count
+                    a += source[py, px, style]
+                    if three:
+                        b += source[py, px, style + 1]
+                        c += source[py, px, style + 2]
+            count = np.int32((bottom - top + 1) * (right - left + 1))
+            target[y, x, style] = (a + count // 2) // count
+            if three:
+                target[y, x, style + 1] = (b + count // 2) // count
+                target[y, x, style + 2] = (c + count // 2) // count
 
 
 @njit("void(intp, intp, int32[:,:,::1], intp, uint8[:,:,::1], uint8[:,:,::1], int32[:,:,::1])",
@@ -82,7 +86,7 @@ def lift(start, stop, coarse, coarse_tops, tops, norms, r, positions):
 
     The pairs lie below each other, pair n from tops[n] on.
     """
-    height, width = positions.shape[:2]
+    width = positions.shape[1]
     for y in range(start, stop):
         for x in range(width):
             positions[y, x, 0] = positions[y, x, 1] = -1

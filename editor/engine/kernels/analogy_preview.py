@@ -1,4 +1,4 @@
-"""Inner loop of the preview: pieces of A′ around seeds, as large as the guides allow."""
+"""Inner loops of the preview: seeds, and pieces of A′ around them as large as the guides allow."""
 
 from __future__ import annotations
 
@@ -7,52 +7,81 @@ from numba import njit
 
 from editor.engine.kernels.random import bits
 
-
-@njit(nogil=True)
-def _nearest_seed(y, x, level, height, width, seed):
-    """One seed lies in each square of 2^level pixels."""
-    nearest, by, bx = np.int64(1 << 60), np.int64(y), np.int64(x)
-    for i in range((y >> level) - 1, (y >> level) + 2):
-        for j in range((x >> level) - 1, (x >> level) + 2):
-            draw = bits(seed + np.uint64(level), np.int64(i) * 65536 + j)
-            low = (np.uint64(1) << np.uint64(level)) - np.uint64(1)
-            v = (i << level) + np.int64(draw & low)
-            u = (j << level) + np.int64((draw >> np.uint64(32)) & low)
-            d = (v - y) * (v - y) + (u - x) * (u - x)
-            if d < nearest and 0 <= v < height and 0 <= u < width:
-                nearest, by, bx = d, v, u
-    return by, bx
+TRIES = 16  # places that a seed looks at
 
 
-@njit(nogil=True)
-def _look_up(own, y, x, table, shift, style):
-    i = np.int64(own[y, x, 0]) >> shift
-    j = np.int64(own[y, x, 1]) >> shift if style > 1 else 0
-    k = np.int64(own[y, x, 2]) >> shift if style > 2 else 0
-    return table[i, j, k, 0], table[i, j, k, 1]
+@njit(
+    "void(intp, intp, uint8[:,:,::1], uint8[:,:,::1], int32[:,::1], int64[::1], int64[:,:,::1],"
+    "intp, intp, intp, uint64, int32[:,:,::1])",
+    nogil=True,
+    cache=True,
+)
+def sow(start, stop, own, source, places, firsts, cells, shift, style, level, seed, seeds):
+    """One seed in each square of 2^level pixels: its place in B, and the best of some in A.
 
-
-@njit("void(intp, intp, uint8[:,:,::1], uint8[:,:,::1], uint8[:,::1], int32[:,:,:,::1],"
-      "intp, intp, intp, intp, uint64, int32[:,:,::1])", nogil=True, cache=True)  # fmt: skip
-def blit(start, stop, own, source, allowed, table, shift, style, levels, most, seed, chosen):
-    """Some rows: each pixel copies from around the largest seed whose piece fits its guides."""
+    Those places of A are drawn whose first three guides lie in the same cell; cell number n has
+    the places from firsts[n] to firsts[n + 1].
+    """
     height, width = own.shape[:2]
-    for y in range(start, stop):
-        for x in range(width):
-            for level in range(levels - 1, -1, -1):
-                qy, qx = _nearest_seed(y, x, level, height, width, seed)
-                py, px = _look_up(own, qy, qx, table, shift, style)
-                py, px = py + y - qy, px + x - qx
-                if level == 0:
-                    py, px = _look_up(own, y, x, table, shift, style)
-                if py < 0 or px < 0 or py >= source.shape[0] or px >= source.shape[1]:
-                    continue
-                if allowed[py, px] == 0:
-                    continue
-                worst = np.int32(0)
+    low = (np.uint64(1) << np.uint64(level)) - np.uint64(1)
+    for i in range(start, stop):
+        for j in range(seeds.shape[1]):
+            draw = bits(seed + np.uint64(level), i * 65536 + j)
+            y = min((i << level) + np.int64(draw & low), height - 1)
+            x = min((j << level) + np.int64((draw >> np.uint64(32)) & low), width - 1)
+            seeds[i, j, 0], seeds[i, j, 1] = y, x
+            k = np.int64(own[y, x, 2]) >> shift if style > 2 else np.int64(0)
+            m = np.int64(own[y, x, 1]) >> shift if style > 1 else np.int64(0)
+            cell = cells[np.int64(own[y, x, 0]) >> shift, m, k]
+            count = firsts[cell + 1] - firsts[cell]
+            nearest = np.int32(1 << 30)
+            for attempt in range(min(count, TRIES)):
+                pick = np.int64(attempt)
+                if count > TRIES:
+                    pick = np.int64(bits(draw, attempt) % np.uint64(count))
+                py, px = places[firsts[cell] + pick, 0], places[firsts[cell] + pick, 1]
+                total = np.int32(0)
                 for c in range(style):
                     d = np.int32(own[y, x, c]) - np.int32(source[py, px, c])
-                    worst = max(worst, abs(d))
-                if level == 0 or worst <= most:
-                    chosen[y, x, 0], chosen[y, x, 1] = py, px
-                    break
+                    total += d * d
+                if total < nearest:
+                    nearest = total
+                    seeds[i, j, 2], seeds[i, j, 3] = py, px
+
+
+@njit(
+    "void(intp, intp, uint8[:,:,::1], uint8[:,:,::1], uint8[:,::1], int32[:,:,::1], intp, intp,"
+    "int32, int32[:,:,::1])",
+    nogil=True,
+    cache=True,
+)
+def blit(start, stop, own, source, allowed, seeds, style, level, most, chosen):
+    """Some rows: each pixel without a place copies along with the nearest seed, if it may.
+
+    At level 0 every pixel is a seed.
+    """
+    width = own.shape[1]
+    for y in range(start, stop):
+        for x in range(width):
+            if chosen[y, x, 0] >= 0:
+                continue
+            if level == 0:
+                chosen[y, x, 0], chosen[y, x, 1] = seeds[y, x, 2], seeds[y, x, 3]
+                continue
+            nearest, i, j = np.int64(1 << 60), np.int64(0), np.int64(0)
+            for v in range(max((y >> level) - 1, 0), min((y >> level) + 2, len(seeds))):
+                for u in range(max((x >> level) - 1, 0), min((x >> level) + 2, seeds.shape[1])):
+                    dy, dx = np.int64(seeds[v, u, 0]) - y, np.int64(seeds[v, u, 1]) - x
+                    if dy * dy + dx * dx < nearest:
+                        nearest, i, j = dy * dy + dx * dx, np.int64(v), np.int64(u)
+            py = seeds[i, j, 2] + y - seeds[i, j, 0]
+            px = seeds[i, j, 3] + x - seeds[i, j, 1]
+            if py < 0 or px < 0 or py >= source.shape[0] or px >= source.shape[1]:
+                continue
+            if allowed[py, px] == 0:
+                continue
+            worst = np.int32(0)
+            for c in range(style):
+                worst = max(worst, abs(np.int32(own[y, x, c]) - np.int32(source[py, px, c])))
+            if worst <= most:
+                chosen[y, x, 0], chosen[y, x, 1] = py, px
