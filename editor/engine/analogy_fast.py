@@ -33,7 +33,8 @@ _R = SIZE // 2
 _PASSES = (2, 3, 4, 6)  # at the finest level, the next one …
 _SWEEPS = 2
 _REACH = 16  # of the random search at the finest level; twice as far in each coarser one
-_PRICE = 3500.0  # of a patch that is used as often as all should be: 12 of 255 off in each pixel
+_PRICE = 1000.0  # of a patch that is used twice as often as all should be: 6 of 255 off everywhere
+_AROUND = 21  # pixels over which use is evened out: what lies together has the same price
 _ROWS = 1 << 15  # pixels that vote before there is a pause
 
 Map = NDArray[np.int32]  # (H, W, 3): pair, y and x
@@ -144,14 +145,16 @@ class _Level:
         yield from self._vote(field)
 
     def _charge(self, field: Field) -> Pauses:
-        """How often each patch's pixels are in use, 1 where as often as all should be."""
+        """Patches cost more where more are in use than should be."""
         uses = np.zeros_like(self._uses)
         yield from Crew(1).passing(
             kernels.count_uses, 0, len(field.positions), field.positions, _R, uses,
             piece=max(1, 8 * _ROWS // field.positions.shape[1]),
         )  # fmt: skip
-        for _ in range(2):  # on each pixel, then in each patch
-            uses = cv2.boxFilter(uses, cv2.CV_32F, (SIZE, SIZE), borderType=cv2.BORDER_CONSTANT)
+        for _ in range(2):
+            uses = cv2.boxFilter(
+                uses, cv2.CV_32F, (_AROUND, _AROUND), borderType=cv2.BORDER_REFLECT
+            )
             yield
         per_patch = self._search.wanted[..., None].size / self.sources.allowed.sum()
         uses *= np.float32(1 / per_patch)

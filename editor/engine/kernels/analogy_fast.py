@@ -72,11 +72,17 @@ def count_uses(start, stop, positions, r, uses):
 @njit("void(intp, intp, int32[:,::1], float32[:,::1], float32, int32[:,::1])",
       nogil=True, cache=True)  # fmt: skip
 def charge(start, stop, free, uses, price, norms):
-    """norms of some rows: what a patch costs by itself, and by how much it is in use."""
+    """norms of some rows: what a patch costs by itself, and by how much it is used too often.
+
+    uses is 1 where a patch is used as often as all should be. Beyond three times as often it costs
+    no more: where the guides leave little choice, it would only break the pattern.
+    """
     for y in range(start, stop):
         for x in range(free.shape[1]):
-            cost = min(price * uses[y, x], np.float32(1 << 24))
-            norms[y, x] = free[y, x] + (np.int32(cost) if free[y, x] < FORBIDDEN else np.int32(0))
+            excess = min(max(uses[y, x] - np.float32(1), np.float32(0)), np.float32(2))
+            norms[y, x] = free[y, x]
+            if free[y, x] < FORBIDDEN:
+                norms[y, x] += np.int32(min(price * excess, np.float32(1 << 24)))
 
 
 @njit("void(intp, intp, int32[:,:,::1], int64[::1], int64[::1], int32[:,::1], intp,"

@@ -35,9 +35,10 @@ def sow(start, stop, own, source, places, firsts, cells, shift, style, level, se
             cell = cells[np.int64(own[y, x, 0]) >> shift, m, k]
             count = firsts[cell + 1] - firsts[cell]
             nearest = np.int32(1 << 30)
-            for attempt in range(min(count, TRIES)):
+            tries = TRIES if level > 1 else TRIES // 4
+            for attempt in range(min(count, tries)):
                 pick = np.int64(attempt)
-                if count > TRIES:
+                if count > tries:
                     pick = np.int64(bits(draw, attempt) % np.uint64(count))
                 py, px = places[firsts[cell] + pick, 0], places[firsts[cell] + pick, 1]
                 total = np.int32(0)
