@@ -218,7 +218,7 @@ class _Synthesis:
             )  # fmt: skip
             weight = count * each * PANEL * length
             for _ in self._crew.passing(
-                kernels.search, 0, parts, 0, each, self._panels, self._norms, queries, ways, count,
+                kernels.search, 0, parts, each, self._panels, self._norms, queries, ways, count,
                 best, places, piece=max(2, _MANY // weight), weight=weight // 64,
             ):  # fmt: skip
                 yield ready

@@ -30,54 +30,75 @@ _WIDTH, _SIDE = {"avx512vnni": (64, 2), "avxvnni": (32, 1), "avx512bw": (32, 1)}
 _FAR = np.int32(2147483647)
 
 
-def _products(builder, queries, pitch, panel, steps, sums, offset, count):
-    """Products of ROWS queries with ``count`` vectors of each step, from ``offset`` bytes on."""
-    word, byte = ir.IntType(32), ir.IntType(8)
+def _improve(builder, tile, offset):
+    """``_SIDE`` vectors of sources from ``offset`` bytes of each step on, against ROWS queries."""
+    queries, pitch, panel, steps, norms, stride, ways, nearest, which, number = tile
+    word, byte, long = ir.IntType(32), ir.IntType(8), ir.IntType(64)
     lanes = _WIDTH // 4
     as_bytes, as_words = ir.VectorType(byte, _WIDTH), ir.VectorType(word, lanes)
-    zero = ir.Constant(as_words, None)
-    totals = [[cgutils.alloca_once_value(builder, zero) for _ in range(count)] for _ in range(ROWS)]
+    nobody = ir.Constant(as_words, ir.Undefined)
+    totals = [
+        [cgutils.alloca_once_value(builder, ir.Constant(as_words, None)) for _ in range(_SIDE)]
+        for _ in range(ROWS)
+    ]
 
-    def load(address, kind):
-        return builder.load(builder.inttoptr(address, kind.as_pointer()), align=4)
+    def plus(address, bytes_):
+        return builder.add(address, ir.Constant(address.type, bytes_))
 
-    def plus(address, number):
-        return builder.add(address, ir.Constant(address.type, number))
+    def at(address, kind):
+        return builder.inttoptr(address, kind.as_pointer())
 
-    nobody, lane = ir.Constant(as_words, ir.Undefined), ir.Constant(word, 0)
-    picked = ir.Constant(ir.VectorType(word, lanes), [0] * lanes)
+    def everywhere(number):
+        one = builder.insert_element(nobody, number, ir.Constant(word, 0))
+        return builder.shuffle_vector(one, nobody, ir.Constant(as_words, [0] * lanes))
+
     with cgutils.for_range(builder, steps) as loop:
         row = builder.mul(loop.index, ir.Constant(loop.index.type, 4 * PANEL))
         place = plus(builder.add(panel, row), offset)
-        sources = [load(plus(place, v * _WIDTH), as_bytes) for v in range(count)]
+        sources = [
+            builder.load(at(plus(place, v * _WIDTH), as_bytes), align=4) for v in range(_SIDE)
+        ]
         query = builder.add(queries, builder.mul(loop.index, ir.Constant(loop.index.type, 4)))
         for total in totals:
-            four = builder.insert_element(nobody, load(query, word), lane)
-            four = builder.shuffle_vector(four, nobody, picked)
+            four = everywhere(builder.load(at(query, word), align=4))
             four = builder.bitcast(four, as_bytes)
-            for number, source in enumerate(sources):
-                sum_ = add_dot(builder, _LEVEL, builder.load(total[number]), source, four)
-                builder.store(sum_, total[number])
+            for source, sum_ in zip(sources, total, strict=True):
+                added = add_dot(builder, _LEVEL, builder.load(sum_), source, four)
+                builder.store(added, sum_)
             query = builder.add(query, pitch)
-    for number, total in enumerate(totals):
-        for v, one in enumerate(total):
-            place = plus(sums, 4 * PANEL * number + offset + v * _WIDTH)
-            builder.store(
-                builder.load(one), builder.inttoptr(place, as_words.as_pointer()), align=4
+    here = everywhere(builder.trunc(number, word))
+    one = ir.Constant(as_words, [1] * lanes)
+    for row, total in enumerate(totals):
+        way = builder.load(at(plus(ways, 8 * row), long))
+        norm_row = builder.add(norms, builder.mul(way, stride))
+        for v, sum_ in enumerate(total):
+            across = offset + v * _WIDTH
+            norm = builder.load(at(plus(norm_row, across), as_words), align=4)
+            d = builder.sub(norm, builder.shl(builder.load(sum_), one))
+            least, place = (
+                at(plus(array, 4 * PANEL * row + across), as_words) for array in (nearest, which)
             )
+            before, where = builder.load(least, align=4), builder.load(place, align=4)
+            closer = builder.icmp_signed("<", d, before)
+            builder.store(builder.select(closer, d, before), least, align=4)
+            builder.store(builder.select(closer, here, where), place, align=4)
 
 
 @intrinsic
-def _tile(typing, queries, pitch, panel, steps, sums):
-    """sums[ROWS, PANEL] of so many queries, ``pitch`` bytes apart, and a panel; all addresses."""
+def _improve_tile(
+    typing, queries, pitch, panel, steps, norms, stride, ways, nearest, which, number
+):
+    """Keep in nearest[ROWS, PANEL] the least distance so far, in ``which`` the panel's number.
+
+    ``queries`` to ``which`` are addresses, pitch and stride bytes from one row to the next.
+    """
 
     def generate(context, builder, signature, arguments):
-        queries, pitch, panel, steps, sums = arguments
         for offset in range(0, 4 * PANEL, _SIDE * _WIDTH):
-            _products(builder, queries, pitch, panel, steps, sums, offset, _SIDE)
+            _improve(builder, arguments, offset)
         return context.get_dummy_value()
 
-    return types.void(*[types.intp] * 5), generate
+    return types.void(*[types.intp] * 10), generate
 
 
 @njit(
@@ -170,36 +191,31 @@ def ask(
 
 
 @njit(
-    "void(intp, intp, intp, intp, uint8[:,:,:,::1], int32[:,::1], int8[:,::1], int64[::1], intp,"
+    "void(intp, intp, intp, uint8[:,:,:,::1], int32[:,::1], int8[:,::1], int64[::1], intp,"
     "int32[:,::1], int32[:,::1])",
     nogil=True,
     cache=True,
 )
-def search(start, stop, low, high, panels, norms, queries, ways, count, best, places):
+def search(start, stop, each, panels, norms, queries, ways, count, best, places):
     """best[part, i] and its place among the panels of each part; the first of equal ones.
 
-    Part number n has the panels from low + n · high on; ``high`` of them.
+    A part has ``each`` panels.
     """
-    steps = panels.shape[1]
-    pitch = queries.shape[1]
-    sums = np.empty((ROWS, PANEL), np.int32)
+    steps, pitch = panels.shape[1], queries.shape[1]
+    stride = norms.shape[1] * 4
     nearest = np.empty((ROWS, PANEL), np.int32)
     which = np.empty((ROWS, PANEL), np.int32)
     for part in range(start, stop):
         for group in range(0, count, ROWS):
             nearest[:] = _FAR
             which[:] = 0
-            address = queries.ctypes.data + group * pitch
-            for panel in range(low + part * high, min(low + (part + 1) * high, len(panels))):
-                place = panels.ctypes.data + panel * steps * 4 * PANEL
-                _tile(address, pitch, place, steps, sums.ctypes.data)
-                for row in range(ROWS):
-                    norm = norms[ways[group + row], panel * PANEL : (panel + 1) * PANEL]
-                    for lane in range(PANEL):
-                        d = norm[lane] - 2 * sums[row, lane]
-                        closer = d < nearest[row, lane]
-                        nearest[row, lane] = d if closer else nearest[row, lane]
-                        which[row, lane] = panel if closer else which[row, lane]
+            first = queries.ctypes.data + group * pitch
+            for panel in range(part * each, min((part + 1) * each, len(panels))):
+                _improve_tile(
+                    first, pitch, panels.ctypes.data + panel * steps * 4 * PANEL, steps,
+                    norms.ctypes.data + panel * 4 * PANEL, stride, ways.ctypes.data + 8 * group,
+                    nearest.ctypes.data, which.ctypes.data, panel,
+                )  # fmt: skip
             for row in range(ROWS):
                 d, k = _FAR, np.int32(0)
                 for lane in range(PANEL):
