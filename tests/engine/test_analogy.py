@@ -172,16 +172,16 @@ def test_inverting_is_learnt(method):
     assert np.abs(result.picture.astype(int) - (255 - B)).mean() < 6
 
 
-def test_a_pattern_that_is_used_evenly_is_richer():
-    """Without uniformity the flattest patches of A′ win."""
-    flat = np.full((48, 48), 128, np.uint8)
-    Ap = blotches(48, 48, (), 1)
+def test_uniformity_takes_from_more_of_the_style():
+    """B fits one column of A best and those around it nearly as well."""
+    A = np.tile(np.arange(112, 144, dtype=np.uint8).repeat(3), (64, 1))
+    Ap, B = 100 + blotches(*A.shape) // 8, np.full((64, 64), 128, np.uint8)
 
-    def used(uniformity):
-        result = made([(flat, Ap)], flat, method="fast", remap=False, uniformity=uniformity)
-        return len(np.unique(result.source.reshape(-1, 3), axis=0))
+    def spread(uniformity):
+        settings = {"method": "fast", "remap": False, "uniformity": uniformity}
+        return made([(A, Ap)], B, **settings).source[..., 2].std()
 
-    assert used(4.0) > 1.2 * used(0.0)
+    assert spread(2.0) > 1.3 * spread(0.0)
 
 
 def test_a_guide_without_weight_says_nothing():
