@@ -183,7 +183,7 @@ class _Level:
         """The field of this level as a map of the finest one, to be shown."""
         height, width = finest.B.shape[:2]
         ys, xs = np.mgrid[:height, :width]
-        tall, wide = self._search.target.shape[:2]
+        tall, wide = self._search.wanted.shape
         inner = np.clip(ys >> finer, _R, tall - 1 - _R), np.clip(xs >> finer, _R, wide - 1 - _R)
         places = self.sources.places(field.positions[inner[0], inner[1]])
         sizes = np.array([A.shape[:2] for A in finest.A])[places[..., 0]]
@@ -193,7 +193,7 @@ class _Level:
         return places
 
     def _rows(self, kernel: Any, *arguments: Any) -> Pauses:
-        height, width = self._search.target.shape[:2]
+        height, width = self._search.wanted.shape
         yield from self._crew.passing(
             kernel, 0, height, *arguments, piece=max(1, _ROWS // width), weight=32 * width
         )
