@@ -26,14 +26,14 @@ from editor.engine.analogy_features import (
     Settings,
     Taps,
     first_place,
-    prepared,
+    preparing,
     taps,
     tolerance,
 )
 from editor.engine.image import Picture
 from editor.engine.kernels import analogy as kernels
 from editor.engine.kernels.analogy import PANEL, ROWS
-from editor.engine.step import Step
+from editor.engine.step import Step, silent
 from editor.engine.threads import Crew
 
 __all__ = ["Analogy", "Settings", "analogy"]
@@ -62,9 +62,7 @@ def analogy(
     colour is copied, and of B where only luminance is. Steps carry the whole B′ as it forms.
     """
     settings = settings or Settings()
-    yield Step(0.0)
-    problem = prepared(pairs, B, settings)
-    yield Step(0.01)
+    problem = yield from silent(0.0, preparing(pairs, B, settings))
     with Crew(threads) as crew:
         if settings.method == "fast":
             from editor.engine.analogy_fast import solve
@@ -73,11 +71,9 @@ def analogy(
         else:
             steps = _exact(problem, settings, seed, crew)
         for step in steps:
-            done = 0.01 + 0.99 * step.done
-            if step.value is None:
-                yield Step(done)
-            else:
-                yield Step(done, Analogy(problem.picture(step.value), step.value))
+            source = step.value
+            made = None if source is None else Analogy(problem.picture(source), source)
+            yield Step(step.done, made)
 
 
 def _exact(

@@ -25,7 +25,7 @@ from editor.engine.analogy_preview import blit
 from editor.engine.cv import cv2
 from editor.engine.kernels import analogy_fast as kernels
 from editor.engine.patchmatch import Field, Search
-from editor.engine.step import Step
+from editor.engine.step import Step, silent
 from editor.engine.threads import Crew
 
 SIZE = 5  # of a patch
@@ -50,7 +50,7 @@ def solve(problem: Problem, settings: Settings, seed: int, crew: Crew) -> Iterat
     yield Step(0.02)
     own = guides(finest.B, colours)
     yield Step(0.03)
-    first = yield from _silent(0.04, blit(own, sources, colours.style, seed, crew))
+    first = yield from silent(0.04, blit(own, sources, colours.style, seed, crew))
     yield Step(0.05, sources.places(first))
     before: tuple[_Level, Field] | None = None
     count = len(problem.levels)
@@ -58,30 +58,21 @@ def solve(problem: Problem, settings: Settings, seed: int, crew: Crew) -> Iterat
         low, high = 0.05 + 0.95 * 4.0 ** (number - count), 0.05 + 0.95 * 4.0 ** (number + 1 - count)
         here = canvas(level, colours) if number < count - 1 else sources
         solver = _Level(level, here, colours, settings, crew)
-        yield from _silent(low, solver.prepare())
-        field = yield from _silent(low, solver.first(before, seed + number))
+        yield from silent(low, solver.prepare())
+        field = yield from silent(low, solver.first(before, seed + number))
         finer = count - 1 - number
         passes = _PASSES[min(finer, len(_PASSES) - 1)]
         for turn in range(passes):
             done = low + (high - low) * turn / passes
-            yield from _silent(done, solver.improve(field, seed + 97 * number + turn,
-                                                    _REACH << finer))  # fmt: skip
+            steps = solver.improve(field, seed + 97 * number + turn, _REACH << finer)
+            yield from silent(done, steps)
         before = solver, field
         if finer:
-            yield Step(high, solver.enlarged(field, finer, finest))
+            shown = yield from silent(high, solver.enlarged(field, finer, finest))
+            yield Step(high, shown)
         else:
-            chosen = yield from _silent(high, solver.choose(field))
+            chosen = yield from silent(high, solver.choose(field))
             yield Step(1.0, solver.sources.places(chosen))
-
-
-def _silent(done: float, steps: Generator[None, None, Any]) -> Generator[Step[Map], None, Any]:
-    """A part of the work without anything to show."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
-        yield Step(done)
 
 
 class _Level:
@@ -156,8 +147,8 @@ class _Level:
                 uses, cv2.CV_32F, (_AROUND, _AROUND), borderType=cv2.BORDER_REFLECT
             )
             yield
-        per_patch = self._search.wanted[..., None].size / self.sources.allowed.sum()
-        uses *= np.float32(1 / per_patch)
+        each = self._search.wanted.size / np.count_nonzero(self.sources.allowed)
+        uses *= np.float32(1 / each)
         self._uses += (uses - self._uses) * np.float32(0.5)
         yield
         norms = self._search.pair.norms
@@ -179,18 +170,16 @@ class _Level:
         )
         return chosen
 
-    def enlarged(self, field: Field, finer: int, finest: Level) -> Map:
+    def enlarged(self, field: Field, finer: int, finest: Level) -> Generator[None, None, Map]:
         """The field of this level as a map of the finest one, to be shown."""
-        height, width = finest.B.shape[:2]
-        ys, xs = np.mgrid[:height, :width]
-        tall, wide = self._search.wanted.shape
-        inner = np.clip(ys >> finer, _R, tall - 1 - _R), np.clip(xs >> finer, _R, wide - 1 - _R)
-        places = self.sources.places(field.positions[inner[0], inner[1]])
-        sizes = np.array([A.shape[:2] for A in finest.A])[places[..., 0]]
-        for axis, whole in enumerate((ys, xs)):
-            moved = (places[..., 1 + axis] - inner[axis] << finer) + whole
-            places[..., 1 + axis] = np.clip(moved, 0, sizes[..., axis] - 1)
-        return places
+        large = np.empty((*finest.B.shape[:2], 3), np.int32)
+        tops = self.sources.tops
+        sizes = np.array([A.shape[:2] for A in finest.A])
+        yield from self._crew.passing(
+            kernels.enlarge, 0, len(large), field.positions, tops, sizes, finer, _R, large,
+            piece=max(1, 4 * _ROWS // large.shape[1]), weight=large.shape[1],
+        )  # fmt: skip
+        return large
 
     def _rows(self, kernel: Any, *arguments: Any) -> Pauses:
         height, width = self._search.wanted.shape

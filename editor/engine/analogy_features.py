@@ -12,7 +12,7 @@ its weight and rounded. The distance of two features is the sum of their squared
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -121,12 +121,26 @@ class Taps(NamedTuple):
 
 def prepared(pairs: Sequence[Pair], B: Guides, settings: Settings) -> Problem:
     """Check the pictures and bring them to pyramids of bytes."""
+    steps = preparing(pairs, B, settings)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            problem: Problem = end.value
+            return problem
+
+
+def preparing(
+    pairs: Sequence[Pair], B: Guides, settings: Settings
+) -> Generator[None, None, Problem]:
+    """The same, with a pause after each picture."""
     targets, guides = _several(B), [_several(A) for A, _ in pairs]
     check(guides, [Ap for _, Ap in pairs], targets, settings)
     compared = _luminance if settings.luminance else _colour
-    target_planes = [compared(one) for one in targets]
-    guide_planes = [[compared(one) for one in each] for each in guides]
+    target_planes, *guide_planes = [[compared(one) for one in each] for each in (targets, *guides)]
+    yield
     style_planes = [compared(Ap) for _, Ap in pairs]
+    yield
     if settings.luminance and settings.remap:
         for number, each in enumerate(guide_planes):
             maps = [_remapping(A, b) for A, b in zip(each, target_planes, strict=True)]
@@ -136,8 +150,14 @@ def prepared(pairs: Sequence[Pair], B: Guides, settings: Settings) -> Problem:
             style_planes[number] = maps[0][0] * style_planes[number] + maps[0][1]
     every = [target_planes, *guide_planes]
     count = _levels([each[0] for each in every], settings.levels)
-    b, *As = (_pyramid(each, count, settings.filters) for each in every)
-    Aps = [_pyramid([Ap], count, False) for Ap in style_planes]
+    pyramids = []
+    for pictures, filters in (
+        *((each, settings.filters) for each in every),
+        *(([Ap], False) for Ap in style_planes),
+    ):
+        pyramids.append(_pyramid(pictures, count, filters))
+        yield
+    b, As, Aps = pyramids[0], pyramids[1 : len(every)], pyramids[len(every) :]
     channels = style_planes[0].shape[2]
     weights = settings.weights or (1.0,) * len(targets)
     guide_weights = [weight / channels for weight in weights for _ in range(channels)]

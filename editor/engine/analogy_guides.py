@@ -60,9 +60,9 @@ def palette(problem: Problem) -> Palette:
         count = int(np.count_nonzero(variances > _WORTH * variances.sum()))
         directions = directions[:, : min(max(count, 1), room)]
     axes = weights[:, None] * directions
-    low = np.minimum(axes, 0).sum(axis=0) * 255  # nothing can lie below, nothing is cut
+    low = np.minimum(axes, 0).sum(axis=0) * 255  # nothing can lie below
     high = np.maximum(axes, 0).sum(axis=0) * 255
-    seen = pixels @ directions
+    seen = pixels @ directions  # what was not sampled may be cut a little
     low, high = np.maximum(low, seen.min(axis=0) - 8), np.minimum(high, seen.max(axis=0) + 8)
     own = float(np.sqrt(problem.style_weights[0]))
     largest = max(float((high - low).max()), 255 * own)

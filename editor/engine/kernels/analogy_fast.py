@@ -107,3 +107,25 @@ def lift(start, stop, coarse, coarse_tops, tops, norms, r, positions):
             py, px = min(max(py, r), len(norms) - 1 - r), min(max(px, r), norms.shape[1] - 1 - r)
             if norms[py, px] < FORBIDDEN:
                 positions[y, x, 0], positions[y, x, 1] = py, px
+
+
+@njit(
+    "void(intp, intp, int32[:,:,::1], int64[::1], int64[:,::1], intp, intp, int32[:,:,::1])",
+    nogil=True,
+    cache=True,
+)
+def enlarge(start, stop, positions, tops, sizes, finer, r, large):
+    """Rows of a map (pair, y, x) of the finest level, from a field ``finer`` levels above it."""
+    for y in range(start, stop):
+        cy = min(max(y >> finer, r), len(positions) - 1 - r)
+        for x in range(large.shape[1]):
+            cx = min(max(x >> finer, r), positions.shape[1] - 1 - r)
+            py, px = np.int64(positions[cy, cx, 0]), np.int64(positions[cy, cx, 1])
+            pair = 0
+            while pair + 1 < len(tops) and py >= tops[pair + 1]:
+                pair += 1
+            py = ((py - tops[pair] - cy) << finer) + y
+            px = ((px - cx) << finer) + x
+            large[y, x, 0] = pair
+            large[y, x, 1] = min(max(py, 0), sizes[pair, 0] - 1)
+            large[y, x, 2] = min(max(px, 0), sizes[pair, 1] - 1)
