@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine.analogy_features import Level, Problem, Settings
+from editor.engine.analogy_features import Bytes, Level, Problem, Settings
 from editor.engine.analogy_guides import Canvas, Palette, canvas, guides, palette
 from editor.engine.analogy_preview import blit
 from editor.engine.cv import cv2
@@ -46,18 +46,21 @@ def solve(problem: Problem, settings: Settings, seed: int, crew: Crew) -> Iterat
     colours = palette(problem)
     yield Step(0.0)
     finest = problem.levels[-1]
-    sources = canvas(finest, colours)
-    yield Step(0.02)
-    own = guides(finest.B, colours)
-    yield Step(0.03)
+    sources = yield from silent(0.02, canvas(finest, colours))
+    own = yield from silent(0.03, guides(finest.B, colours))
     first = yield from silent(0.04, blit(own, sources, colours.style, seed, crew))
     yield Step(0.05, sources.places(first))
     before: tuple[_Level, Field] | None = None
     count = len(problem.levels)
     for number, level in enumerate(problem.levels):
         low, high = 0.05 + 0.95 * 4.0 ** (number - count), 0.05 + 0.95 * 4.0 ** (number + 1 - count)
-        here = canvas(level, colours) if number < count - 1 else sources
-        solver = _Level(level, here, colours, settings, crew)
+        if number < count - 1:
+            here = yield from silent(low, canvas(level, colours))
+            known = yield from silent(low, guides(level.B, colours))
+        else:
+            here, known = sources, own
+        solver = _Level(known, here, colours, settings, crew)
+        yield Step(low)
         yield from silent(low, solver.prepare())
         field = yield from silent(low, solver.first(before, seed + number))
         finer = count - 1 - number
@@ -72,19 +75,22 @@ def solve(problem: Problem, settings: Settings, seed: int, crew: Crew) -> Iterat
             yield Step(high, shown)
         else:
             chosen = yield from silent(high, solver.choose(field))
-            yield Step(1.0, solver.sources.places(chosen))
+            yield Step(high)
+            places = solver.sources.places(chosen)
+            yield Step(high)
+            yield Step(1.0, places)
 
 
 class _Level:
     """One size of the pictures: the search, the prices, and the votes."""
 
     def __init__(
-        self, level: Level, sources: Canvas, colours: Palette, settings: Settings, crew: Crew
+        self, own: Bytes, sources: Canvas, colours: Palette, settings: Settings, crew: Crew
     ) -> None:
         self.sources = sources
         self._style, self._crew = colours.style, crew
-        target = np.zeros((*level.B.shape[:2], self.sources.pixels.shape[2]), np.uint8)
-        target[..., : self._style] = guides(level.B, colours)
+        target = np.zeros((*own.shape[:2], self.sources.pixels.shape[2]), np.uint8)
+        target[..., : self._style] = own
         self._search = Search(
             target, self.sources.pixels, size=SIZE, allowed=self.sources.allowed, crew=crew
         )

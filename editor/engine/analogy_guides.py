@@ -6,16 +6,19 @@ turned to their principal axes: the first few keep nearly all that their distanc
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.analogy_features import Bytes, Level, Problem
+from editor.engine.cv import cv2
 from editor.engine.kernels.patch import CHANNELS
 
 _ROOM = CHANNELS[-1]
 _WORTH = 1e-3  # of all the variance; an axis with less is left out
+_BAND = 1 << 17  # pixels before there is a pause
 _SAMPLES = 1 << 16  # pixels that say where the axes are
 
 
@@ -50,8 +53,9 @@ def palette(problem: Problem) -> Palette:
     """The axes on which the guides differ most, at the finest level."""
     finest = problem.levels[-1]
     weights = np.sqrt(np.array(problem.guide_weights))
-    pixels = np.concatenate([one.reshape(-1, len(weights)) for one in (*finest.A, finest.B)])
-    pixels = pixels[:: 1 + len(pixels) // _SAMPLES] * weights
+    flat = [one.reshape(-1, len(weights)) for one in (*finest.A, finest.B)]
+    step = 1 + sum(len(one) for one in flat) // _SAMPLES
+    pixels = np.concatenate([one[::step] for one in flat]) * weights
     room = _ROOM - len(problem.style_weights)
     directions = np.eye(len(weights))
     if len(weights) > 1:
@@ -71,13 +75,18 @@ def palette(problem: Problem) -> Palette:
                    own * factor)  # fmt: skip
 
 
-def guides(planes: Bytes, colours: Palette) -> Bytes:
+def guides(planes: Bytes, colours: Palette) -> Generator[None, None, Bytes]:
     """The bytes of the guides."""
-    turned = planes.astype(np.float32) @ colours.axes - colours.low
-    return np.asarray(np.rint(np.clip(turned, 0, 255)), np.uint8)
+    turned = np.empty((*planes.shape[:2], colours.style), np.uint8)
+    band = max(1, _BAND // planes.shape[1])
+    for top in range(0, len(planes), band):
+        rows = planes[top : top + band].astype(np.float32) @ colours.axes - colours.low
+        turned[top : top + band] = np.rint(np.clip(rows, 0, 255))
+        yield
+    return turned
 
 
-def canvas(level: Level, colours: Palette) -> Canvas:
+def canvas(level: Level, colours: Palette) -> Generator[None, None, Canvas]:
     """All pairs of a level with guides and style."""
     width = max(A.shape[1] for A in level.A)
     heights = [A.shape[0] for A in level.A]
@@ -85,10 +94,11 @@ def canvas(level: Level, colours: Palette) -> Canvas:
     shape = (int(tops[-1]) + heights[-1], width)
     pixels = np.zeros((*shape, colours.style + level.Ap[0].shape[2]), np.uint8)
     allowed = np.zeros(shape, np.uint8)
+    style = np.rint(np.arange(256) * colours.scale).astype(np.uint8)
     for A, Ap, top in zip(level.A, level.Ap, tops, strict=True):
         place = np.s_[top : top + A.shape[0], : A.shape[1]]
-        pixels[(*place, np.s_[: colours.style])] = guides(A, colours)
-        style = np.rint(np.arange(256) * colours.scale).astype(np.uint8)
-        pixels[(*place, np.s_[colours.style :])] = style[Ap]
+        pixels[(*place, np.s_[: colours.style])] = yield from guides(A, colours)
+        pixels[(*place, np.s_[colours.style :])] = cv2.LUT(Ap, style).reshape(Ap.shape)
         allowed[place] = 1
+        yield
     return Canvas(pixels, allowed, tops)

@@ -27,7 +27,7 @@ def blit(
     own: NDArray[np.uint8], sources: Canvas, style: int, seed: int, crew: Crew
 ) -> Generator[None, None, NDArray[np.int32]]:
     """The place on the canvas for each pixel with these guides: (H, W, 2)."""
-    places, firsts, cells = _sorted(sources, style)
+    places, firsts, cells = yield from _sorted(sources, style)
     yield
     height, width = own.shape[:2]
     chosen = np.full((height, width, 2), -1, np.int32)
@@ -47,7 +47,7 @@ def blit(
 
 def _sorted(
     sources: Canvas, style: int
-) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
+) -> Generator[None, None, tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]]:
     """The places of A by their first three guides: all, the first of each cell, and the cell.
 
     A cell that A does not have stands for the nearest one that it has.
@@ -57,17 +57,22 @@ def _sorted(
     side = 256 >> _SHIFT
     axes = min(style, 3)
     ys, xs = np.nonzero(sources.allowed)
+    yield
     flat = np.zeros(len(ys), np.uint16)
     for axis in range(3):
         flat <<= 8 - _SHIFT
         if axis < axes:
-            flat |= sources.pixels[ys, xs, axis] >> _SHIFT
+            flat |= sources.pixels[..., axis][sources.allowed != 0] >> _SHIFT
+        yield
     order = np.argsort(flat, kind="stable")
+    yield
     counts = np.bincount(flat, minlength=side**3)
     firsts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    yield
     nearest = distance_transform_edt(
         counts.reshape(side, side, side) == 0, return_distances=False, return_indices=True
     )
     cells = np.ravel_multi_index(tuple(nearest), (side, side, side)).astype(np.int64)
+    yield
     places = np.stack([ys, xs], axis=1).astype(np.int32)[order]
     return places, firsts, cells
