@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,14 @@ def within(low: float, high: float, steps: Iterable[Step[T]]) -> Generator[Step[
     if value is None:
         raise ValueError("the steps ended without a value")
     return value
+
+
+def silent(done: float, pauses: Generator[None, None, R]) -> Generator[Step[Any], None, R]:
+    """Pass pauses on as Steps with nothing to show: result = yield from silent(…)."""
+    while True:
+        try:
+            next(pauses)
+        except StopIteration as end:
+            result: R = end.value
+            return result
+        yield Step(done)

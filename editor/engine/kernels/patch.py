@@ -67,7 +67,7 @@ def shape_of(size: int, channels: int) -> tuple[Any, Any]:
     The usual patches have kernels of their own; all others share one that asks at run time.
     """
     pitch = pitch_of(size, channels)
-    if (size, pitch) in ((5, 32), (7, 32), (7, 64)):
+    if (size, pitch) in ((5, 32), (5, 64), (7, 32), (7, 64)):
         return (0,) * size, (0,) * (pitch // 32)
     return size, pitch
 
