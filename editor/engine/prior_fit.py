@@ -22,7 +22,7 @@ from editor.engine.prior_tasks import Floats, Level, Problem, from_tensor, to_te
 from editor.engine.random import normals
 
 _INPUT = 0.1  # the input lies between 0 and this
-_PATIENCE = 0.2  # of the iterations: how long the variance may rise
+_PATIENCE = 0.15  # of the iterations: how long the variance may rise
 
 Saved = dict[str, NDArray[Any]]
 

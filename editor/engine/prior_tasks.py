@@ -142,7 +142,7 @@ def problem(
     scaled: Floats = np.clip(target / np.float32(ceiling), 0, 1)
     return Problem(
         scaled,
-        known.astype(np.float32),
+        np.asarray(known, np.float32),
         scale if task == "enlarge" else 1,
         guide,
         ceiling,
