@@ -44,7 +44,7 @@ class Architecture:
     filter_down: int = 3
     filter_up: int = 3
     pointwise: bool = True  # a 1×1 convolution ends each level of the decoder
-    inputs: int = 32  # channels of noise
+    channels: int = 32  # of noise
     rate: float = 0.01  # of learning
     early: tuple[int, ...] = ()  # iterations at …, a quarter and half of the size, before the full
 
@@ -53,6 +53,11 @@ class Architecture:
         """How often the size is halved."""
         halvings = {"unet": len(self.down) - 1, "resnet": 0}
         return halvings.get(self.kind, len(self.down))
+
+    @property
+    def inputs(self) -> int:
+        """How many it takes, each half the size of the one before."""
+        return self.levels if self.kind == "growing" else 1
 
     @property
     def multiple(self) -> int:
@@ -66,10 +71,8 @@ class Architecture:
 
 
 def _ladder(name: str, caption: str, down: Sequence[int], skip: int, **more: Any) -> Architecture:
-    channels = tuple(down)
-    return Architecture(
-        name, caption, "ladder", channels, channels, (skip,) * len(channels), **more
-    )
+    widths = tuple(down)
+    return Architecture(name, caption, "ladder", widths, widths, (skip,) * len(widths), **more)
 
 
 _LARGE_HOLES = (16, 32, 64, 128, 128, 128)  # the authors' own for the picture of a library
@@ -77,7 +80,7 @@ _LARGE_HOLES = (16, 32, 64, 128, 128, 128)  # the authors' own for the picture o
 NETS: dict[str, Architecture] = {
     one.name: one
     for one in (
-        Architecture("fast", "Fast", "growing", (16, 32, 64, 64), inputs=8, early=(200, 200)),
+        Architecture("fast", "Fast", "growing", (16, 32, 64, 64), channels=8, early=(200, 200)),
         _ladder("skip-5", "Skip, 5 levels", (128,) * 5, 4),
         _ladder("skip-5-nearest", "Skip, nearest", (128,) * 5, 4, upsampling="nearest"),
         *(
@@ -93,7 +96,7 @@ NETS: dict[str, Architecture] = {
                 upsampling="nearest",
                 filter_down=5,
                 pointwise=False,
-                inputs=1,
+                channels=1,
             )
             for depth in (2, 4, 6)
         ),

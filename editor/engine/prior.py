@@ -110,8 +110,9 @@ def restore(
     asked = problem(image, task, hole=hole, scale=scale, flash=flash)
     settings = settings or Settings()
     chosen = TASKS[task]
+    usual = chosen.iterations if NETS[settings.net].early else 2 * chosen.iterations
     course = Course(
-        chosen.iterations if settings.iterations is None else settings.iterations,
+        usual if settings.iterations is None else settings.iterations,
         chosen.noise if settings.noise is None else settings.noise,
         settings.tv,
         settings.average,
@@ -144,6 +145,7 @@ class Restoration:
         self._tile = 0
         self._sum = np.zeros((*asked.size, asked.target.shape[2]), np.float32)
         self._weight = np.zeros(asked.size, np.float32)
+        self._each = 0.0  # bytes of memory for a pixel of the good picture
         self._spent = 0.0
         self._apart = 1  # iterations between two checkpoints
         self.notice = ""  # what had to be done otherwise than asked, for the person
@@ -254,10 +256,10 @@ class Restoration:
         """On the thread that will do the work: torch counts its threads from there."""
         with self._lock:
             torch.set_num_threads(self._threads)
-            if not self._tiles:
-                self._tiles = self._cut()
-            if self._fit is None:
-                self._fit = self._begun(0)
+            self._each = self._each or bytes_each(
+                self._architecture, self._problem, torch.device("cpu")
+            )
+            self._tiles = self._tiles or self._cut()
 
     def _begun(self, tile: int) -> Fit:
         part = self._problem.cut(self._tiles[tile])
@@ -265,25 +267,27 @@ class Restoration:
 
     def _iterate(self) -> None:
         with self._lock:
-            fit = self._fit
-            assert fit is not None
             try:
-                fit.iterate()
+                self._advance()
+                return
             except (RuntimeError, MemoryError) as problem:
                 if not _out_of_memory(problem):
                     raise
-                self._fit = fit = None
-            if fit is None:
-                self._make_smaller()
-                return
-            if fit.done % self._apart == 0:
-                self._keep_checkpoint(fit)
-            if fit.over:
-                self._add(self._sum, self._weight, fit.picture(chosen=self._course.stops))
-                self._tile += 1
-                if not self.over:
-                    self._fit = self._begun(self._tile)
-                    self.checkpoints, self._apart = [], 1
+            self._make_smaller()  # out there, where the error holds no tensors any more
+
+    def _advance(self) -> None:
+        """An iteration, and what there is to do after the last one of a tile."""
+        if self._fit is None:
+            self._fit = self._begun(self._tile)
+        fit = self._fit
+        fit.iterate()
+        if fit.done % self._apart == 0:
+            self._keep_checkpoint(fit)
+        if fit.over:
+            self._add(self._sum, self._weight, fit.picture(chosen=self._course.stops))
+            self._tile += 1
+            if not self.over:
+                self._fit, self.checkpoints, self._apart = None, [], 1
 
     def _leave(self) -> None:
         if self._fit is not None:
@@ -318,12 +322,11 @@ class Restoration:
     @property
     def _done(self) -> float:
         """An iteration at half the size is a quarter of the work."""
-        if self._fit is None or self.over:
-            return 1.0 if self.over else 0.0
-        counts = self._fit.iterations
+        counts = (*self._architecture.early, self._course.iterations)
         costs = np.repeat(0.25 ** np.arange(len(counts))[::-1], counts)
-        part = costs[: self._fit.done].sum() / costs.sum()
-        return float((self._tile + part) / len(self._tiles))
+        done = 0 if self._fit is None or self.over else self._fit.done
+        part = costs[:done].sum() / costs.sum()
+        return float((self._tile + part) / max(1, len(self._tiles)))
 
     def _bytes(self, area: int) -> int:
         return round(self._each * area * self._problem.scale**2)
@@ -331,22 +334,19 @@ class Restoration:
     def _cut(self) -> list[Rect]:
         """One tile, or as many as the memory asks for; refused where the smallest is too large."""
         size, free = Size.of(self._problem.target), free_memory(self._device)
-        self._each = bytes_each(self._architecture, self._problem, self._device)
-        if self._bytes(size.width * size.height) <= _SHARE * free:
+        room = _SHARE * free
+        if self._bytes(size.width * size.height) <= room:
             return [Rect(0, 0, *size)]
         side = 1 << max(size).bit_length()
-        while side > _SMALLEST and self._bytes(side * side) > _SHARE * free:
+        while side > _SMALLEST and self._bytes(side * side) > room:
             side //= 2
-        return self._fitting_tiles(side, free)
-
-    def _fitting_tiles(self, side: int, free: int) -> list[Rect]:
         needed = self._bytes(side * side)
-        if needed > _SHARE * free:
+        if needed > room:
             raise ValueError(
                 f"restoring this picture takes {needed / 1e9:.1f} GB of memory even in parts and "
                 f"{free / 1e9:.1f} GB are free: choose a smaller network"
             )
-        return tiles(Size.of(self._problem.target), side)
+        return tiles(size, side)
 
     def _make_smaller(self) -> None:
         """There was less memory than it seemed: smaller tiles; then the CPU; then there is none."""
@@ -364,8 +364,7 @@ class Restoration:
         else:
             raise ValueError("memory ran out: close other programs or choose a smaller network")
         self._sum[:], self._weight[:] = 0, 0
-        self._tile, self.checkpoints, self._apart = 0, [], 1
-        self._fit = self._begun(0)
+        self._tile, self._fit, self.checkpoints, self._apart = 0, None, [], 1
 
     def _empty(self, pauses: Generator[None, None, T]) -> Generator[Step[Any], None, T]:
         """Pauses as Steps without a value."""

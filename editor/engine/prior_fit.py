@@ -196,16 +196,16 @@ class Fit:
     def _made_inputs(self, problem: Problem) -> list[Tensor]:
         """At full size first; the guide, or noise that stays the same."""
         inputs = []
-        for level in range(self._architecture.levels):
+        for level in range(self._architecture.inputs):
             shape = (self._height >> level, self._width >> level)
             if problem.guide is not None:
                 x = avg_pool2d(to_tensor(problem.guide), 1 << level)
             else:
                 random = torch.Generator().manual_seed(self._course.seed * 16 + level)
-                x = _INPUT * torch.rand((1, *shape, self._architecture.inputs), generator=random)
+                x = _INPUT * torch.rand((1, *shape, self._architecture.channels), generator=random)
                 x = x.permute(0, 3, 1, 2)
             inputs.append(x.to(self._device))
-        return inputs if self._architecture.kind == "growing" else inputs[:1]
+        return inputs
 
     def _disturbed(self, level: int) -> list[Tensor]:
         """The inputs from this level on, with fresh noise: another place, another counter."""

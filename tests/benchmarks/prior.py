@@ -1,8 +1,8 @@
 """Deep image prior: decibels and seconds of every task, with the automatic stop
 
 PATINA_PICTURES names a folder with the authors' pictures (denoising_F16_GT.png and so on); without
-it photographs of scikit-image stand in. PATINA_TASKS names some of the rows (denoise, jpeg, enlarge,
-inpaint, resume, networks), PATINA_OUT a folder for the pictures: degraded, ours, truth.
+it photographs of scikit-image stand in. PATINA_TASKS names some of denoise, jpeg, enlarge, inpaint,
+resume and networks; PATINA_OUT is a folder for the pictures: degraded, ours, truth.
 
 Floor at 512² on two cores of 0.9 TFLOP/s in bfloat16: an iteration of the growing network takes
 15 GFLOP, 17 ms, and moves some 0.6 GB through memory, 10 ms; the reference network with 128

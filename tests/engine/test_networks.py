@@ -4,12 +4,11 @@ import torch
 from editor.engine.networks import NETS, network
 
 
-def inputs(architecture, height, width, levels=None):
+def inputs(architecture, height, width):
     random = torch.Generator().manual_seed(1)
-    levels = levels or (architecture.levels if architecture.kind == "growing" else 1)
     return [
-        torch.rand((1, architecture.inputs, height >> k, width >> k), generator=random)
-        for k in range(levels)
+        torch.rand((1, architecture.channels, height >> k, width >> k), generator=random)
+        for k in range(architecture.inputs)
     ]
 
 
@@ -18,7 +17,7 @@ def inputs(architecture, height, width, levels=None):
 def test_a_network_makes_a_picture_of_its_least_size(name, outputs):
     architecture = NETS[name]
     height, width = architecture.least, architecture.least + architecture.multiple
-    net = network(architecture, architecture.inputs, outputs, seed=0)
+    net = network(architecture, architecture.channels, outputs, seed=0)
     with torch.no_grad():
         x = net(inputs(architecture, height, width))
     assert x.shape == (1, outputs, height, width)
@@ -28,7 +27,7 @@ def test_a_network_makes_a_picture_of_its_least_size(name, outputs):
 @pytest.mark.parametrize("name", ["fast", "hourglass-1", "unet-5", "resnet-8"])
 def test_every_weight_is_learnt(name):
     architecture = NETS[name]
-    net = network(architecture, architecture.inputs, 3, seed=0)
+    net = network(architecture, architecture.channels, 3, seed=0)
     for silent in net.parameters():  # what begins silent says nothing of what lies before it
         if not silent.any():
             torch.nn.init.constant_(silent, 0.1)

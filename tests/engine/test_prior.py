@@ -67,10 +67,10 @@ def test_every_task_lowers_its_loss(task, more):
 
 @pytest.mark.parametrize("name", [name for name in NETS if name != "fast"])
 def test_every_network_can_be_fitted(name):
-    fit = Fit(problem(photo(20, 24), "denoise"), NETS[name], Course(4), CPU)
+    fit = Fit(problem(photo(20, 24), "denoise"), NETS[name], Course(6), CPU)
     while not fit.over:
         fit.iterate()
-    assert fit.losses[-1] < fit.losses[0]
+    assert min(fit.losses) < 0.98 * fit.losses[0]
     assert fit.picture().shape == (20, 24, 3)
 
 
@@ -170,7 +170,7 @@ def test_who_leaves_and_comes_back_gets_the_same_bytes(until):
 def test_an_iteration_that_is_left_has_not_been():
     fits = [Fit(problem(photo(), "denoise"), NETS["fast"], Course(9), CPU) for _ in range(2)]
     convolutions = [m for m in fits[0]._net.modules() if isinstance(m, torch.nn.Conv2d)]
-    for number in (2, 12):
+    for number in (-1, -4):
         for fit in fits:
             fit.iterate()
         leave = convolutions[number].register_forward_hook(lambda *_: fits[0].leave())
@@ -224,7 +224,7 @@ def memory(monkeypatch, free):
 
 
 def test_a_large_picture_is_restored_in_tiles(monkeypatch):
-    image = photo(40, 200, noise=0)
+    image = photo(90, 200, noise=0)
     whole = restore(image, "denoise", settings=fitted(20), device=ONE)
     last(whole.steps())
     memory(monkeypatch, round(whole._bytes(128 * 129) / 0.6))
@@ -238,7 +238,7 @@ def test_a_large_picture_is_restored_in_tiles(monkeypatch):
 
 
 def test_a_tiled_picture_goes_on_where_it_was(monkeypatch):
-    image, settings = photo(40, 200), fitted(8)
+    image, settings = photo(90, 200), fitted(8)
     whole = restore(image, "denoise", settings=settings, device=ONE)
     last(whole.steps())
     memory(monkeypatch, round(whole._bytes(128 * 129) / 0.6))
@@ -260,21 +260,52 @@ def test_too_little_memory_is_refused_with_the_number(monkeypatch):
         last(restoration.steps())
 
 
-def test_when_memory_runs_out_the_tiles_become_smaller(monkeypatch):
-    iterate, failures = Fit.iterate, iter([True, False, True])
+def running_out(monkeypatch, when):
+    """Iterations fail when asked so, and memory seems to be plenty."""
+    iterate = Fit.iterate
 
     def failing(fit):
-        if next(failures, False):
+        if when(fit):
             raise torch.OutOfMemoryError("CUDA out of memory")
         iterate(fit)
 
     monkeypatch.setattr(Fit, "iterate", failing)
     monkeypatch.setattr(prior, "bytes_each", lambda *_: 100.0)
+
+
+def test_when_memory_runs_out_the_tiles_become_smaller(monkeypatch):
+    failures = iter([False, True])
+    running_out(monkeypatch, lambda _: next(failures, False))
     restoration = restore(photo(300, 20), "denoise", settings=fitted(4), device=ONE)
     value = last(restoration.steps())
     assert "in parts of 128 pixels" in restoration.notice
     assert value.picture.shape == (300, 20, 3)
     assert restoration.over
+
+
+def test_when_even_small_tiles_are_too_much_it_says_so(monkeypatch):
+    running_out(monkeypatch, lambda _: True)
+    restoration = restore(photo(300, 20), "denoise", settings=fitted(4), device=ONE)
+    with pytest.raises(ValueError, match="memory ran out: close other programs"):
+        last(restoration.steps())
+
+
+def test_from_a_card_that_is_too_small_it_goes_on_to_the_cpu(monkeypatch):
+    monkeypatch.setattr(prior, "free_memory", lambda _: 10**9)
+    monkeypatch.setattr(prior, "bytes_each", lambda *_: 100.0)
+    monkeypatch.setattr(prior, "Fit", OnlyOnTheCpu)
+    card = Device("cuda", 1, "A small one")
+    restoration = restore(photo(30, 20), "denoise", settings=fitted(4), device=card)
+    value = last(restoration.steps())
+    assert "restored on the CPU" in restoration.notice
+    assert value.iteration == 24
+
+
+class OnlyOnTheCpu(Fit):
+    def __init__(self, problem, architecture, course, device):
+        if device.type == "cuda":
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        super().__init__(problem, architecture, course, device)
 
 
 def test_an_estimate_leaves_the_fit_alone():
