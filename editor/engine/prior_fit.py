@@ -123,12 +123,12 @@ class Fit:
             self.jump(self.done)
 
     def picture(self, *, chosen: bool = False) -> Floats:
-        """The mean of the outputs, or the one at which to stop: (H, W, C), 0..1, at full size."""
-        x = self._chosen if chosen and self._chosen is not None else self._shown
-        if self._running.mean is not None and x is self._shown:
-            x = self._running.mean
-        if x is None:
-            x = torch.zeros((1, self._problem.target.shape[2], 1, 1))
+        """The mean of the outputs, or the one at which to stop: (H, W, C), 0..1, at full size.
+
+        There is none before the first iteration.
+        """
+        means = (self._chosen if chosen else None, self._running.mean, self._smaller)
+        x = next(mean for mean in means if mean is not None)
         if x.shape[2] != self._height:
             size = (self._height, self._width)
             x = interpolate(x, size=size, mode="bilinear", align_corners=False)
@@ -148,7 +148,7 @@ class Fit:
         for name in ("exp_avg", "exp_avg_sq"):
             if name in state:
                 arrays[name] = state[name].cpu().numpy().copy()
-        for name, x in (("mean", self._running.mean), ("chosen", self._chosen)):
+        for name, x in self._means():
             if x is not None:
                 arrays[name] = from_tensor(x).copy()
         return arrays
@@ -168,10 +168,10 @@ class Fit:
             self._running.variance, self._running.count = variance, int(count)
             lowest, best, seen = arrays["stop"].tolist()
             self._stop.lowest, self._stop.best, self._stop.count = lowest, int(best), int(seen)
-            if "mean" in arrays:
-                self._running.mean = to_tensor(arrays["mean"]).to(self._device)
-            if "chosen" in arrays:
-                self._chosen = to_tensor(arrays["chosen"]).to(self._device)
+            self._running.mean, self._chosen, self._smaller = (
+                to_tensor(arrays[name]).to(self._device) if name in arrays else None
+                for name, _ in self._means()
+            )
             if "exp_avg" in arrays:
                 moments = {
                     name: torch.from_numpy(arrays[name].copy()).to(self._device)
@@ -180,18 +180,27 @@ class Fit:
                 step = torch.tensor(float(self._running.count), device=self._device)
                 self._optimiser.state[self._unknowns] = {"step": step, **moments}
 
+    def _means(self) -> tuple[tuple[str, Tensor | None], ...]:
+        """All pictures that are kept, by their names when saved."""
+        return (
+            ("mean", self._running.mean),
+            ("chosen", self._chosen),
+            ("smaller", self._smaller),
+        )
+
     def jump(self, done: int) -> None:
         """As if so many iterations were done, with the weights there are.
 
         At another size there are other outputs and other slopes: what was remembered means nothing.
         """
         self.done = done  # iterations, at all sizes
-        self._shown = self._running.mean
+        self._smaller = self._running.mean  # of the size before
         self._running = Running(self._course.keep)
         patience = max(1, round(self._course.iterations * _PATIENCE))
-        self._stop = Stop(patience, after=round(2 / (1 - self._course.keep)))
+        self._stop: Stop = Stop(patience, after=round(2 / (1 - self._course.keep)))
         self._chosen = None
-        self._optimiser = torch.optim.Adam([self._unknowns], lr=self._architecture.rate, fused=True)
+        rate = self._architecture.rate
+        self._optimiser: torch.optim.Adam = torch.optim.Adam([self._unknowns], rate, fused=True)
 
     def _made_inputs(self, problem: Problem) -> list[Tensor]:
         """At full size first; the guide, or noise that stays the same."""
