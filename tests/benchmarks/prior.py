@@ -11,6 +11,11 @@ between the convolutions, which are not in the floor, make it 80 ms and 1.5 s; 1
 ours are then 80 s, and 3000 of the reference an hour and a quarter. Goals: F16 with σ = 25 from
 20.4 to 29.0 dB in 300 s, within 0.3 dB of the best picture of the run; four times enlarged 1 dB
 better than bicubic; JPEG of quality 10 better by 0.8 dB; Esc heard within 300 ms.
+
+Measured beside other work (load 3 to 4 on the two cores; 0.14 s an iteration, less when quiet):
+F16 31.73 dB in 237 s (29.0 dB after 66 s), 0.02 dB from the best of the run, which stopped by
+itself at iteration 1547 and took 1322; a quarter of the zebra (256²) 24.59 dB, bicubic 22.37. The
+convolutions' way back is a third of the time, normalising a fifth.
 """
 
 from __future__ import annotations
