@@ -6,13 +6,14 @@ without any training. ``NETS`` names the architectures of the comparison in
 
     D. Ulyanov, A. Vedaldi, V. Lempitsky, Deep Image Prior, CVPR 2018 and IJCV 128 (2020), §4,
 
-with the settings of the authors' experiments, and one of our own, "fast". That one grows: its
-coarse rungs are fitted alone to the picture at a quarter of its size, which costs a sixteenth, and
-go on with one more rung at half and at full size. Each rung has noise of its own and adds detail
-to the picture of the coarser ones. A rung starts by adding nothing, so that nothing learnt is lost.
+with the settings of the authors' experiments, and two of our own, "fast" and "fast-deep". They
+grow: the coarse rungs are fitted alone to the picture at a quarter of its size, which costs a
+sixteenth, and go on with one more rung at half and at full size. Each rung has noise of its own and
+adds detail to the picture of the coarser ones. A rung starts by adding nothing, so that nothing
+learnt is lost.
 
 Every network takes a list of inputs, finest first, each half the size of the one before; all but
-the growing one know one size only. Tensors are (1, C, H, W), laid out with the channels last; the
+the growing ones know one size only. Tensors are (1, C, H, W), laid out with the channels last; the
 sides of the first input are multiples of ``Architecture.multiple``.
 """
 
@@ -81,6 +82,14 @@ NETS: dict[str, Architecture] = {
     one.name: one
     for one in (
         Architecture("fast", "Fast", "growing", (16, 32, 64, 64), channels=8, early=(200, 200)),
+        Architecture(
+            "fast-deep",  # sees across a large hole
+            "Fast and deep",
+            "growing",
+            (16, 32, 64, 64, 64, 64),
+            channels=8,
+            early=(400, 400, 200),
+        ),
         _ladder("skip-5", "Skip, 5 levels", (128,) * 5, 4),
         _ladder("skip-5-nearest", "Skip, nearest", (128,) * 5, 4, upsampling="nearest"),
         *(

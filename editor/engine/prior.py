@@ -38,7 +38,7 @@ from editor.engine.image import (
     from_working,
     full_scale,
 )
-from editor.engine.networks import NETS
+from editor.engine.networks import NETS, Architecture
 from editor.engine.prior_estimate import Estimate, bytes_each, free_memory, probe
 from editor.engine.prior_fit import Course, Fit, Saved
 from editor.engine.prior_tasks import TASKS, Floats, Problem, problem
@@ -57,7 +57,7 @@ T = TypeVar("T")
 class Settings:
     """What a person may choose; None is what suits the task."""
 
-    net: str = "fast"
+    net: str | None = None
     iterations: int | None = None  # at full size
     automatic: bool = True  # stop where fitting on would make it worse
     noise: float | None = None  # deviation of what is added to the input at each iteration
@@ -67,7 +67,7 @@ class Settings:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.net not in NETS:
+        if self.net is not None and self.net not in NETS:
             raise ValueError(f'there is no network "{self.net}": choose {", ".join(NETS)}')
         for name, low, high in (
             ("iterations", 1, 100_000),
@@ -110,7 +110,8 @@ def restore(
     asked = problem(image, task, hole=hole, scale=scale, flash=flash)
     settings = settings or Settings()
     chosen = TASKS[task]
-    usual = chosen.iterations if NETS[settings.net].early else 2 * chosen.iterations
+    architecture = NETS[settings.net or chosen.net]
+    usual = chosen.iterations if architecture.early else 2 * chosen.iterations
     course = Course(
         usual if settings.iterations is None else settings.iterations,
         chosen.noise if settings.noise is None else settings.noise,
@@ -119,7 +120,8 @@ def restore(
         settings.automatic and chosen.stops,
         settings.seed,
     )
-    return Restoration(image, hole if task == "inpaint" else None, asked, settings, course, device)
+    mask = hole if task == "inpaint" else None
+    return Restoration(image, mask, asked, architecture, course, settings.budget, device)
 
 
 class Restoration:
@@ -130,13 +132,13 @@ class Restoration:
         image: Picture,
         hole: Mask | Cover | None,
         asked: Problem,
-        settings: Settings,
+        architecture: Architecture,
         course: Course,
+        budget: float | None,
         device: Device | None,
     ) -> None:
         self._image, self._hole, self._problem = image, hole, asked
-        self._budget, self._course = settings.budget, course
-        self._architecture = NETS[settings.net]
+        self._architecture, self._course, self._budget = architecture, course, budget
         device = device or Device()
         self._threads, self._device = device.threads, torch.device(device.kind)
         self._lock = threading.RLock()  # work that was left may still be ending

@@ -20,6 +20,7 @@ ONE = Device("cpu", 1)
 def _short(monkeypatch):
     """The early sizes need not be fitted well here."""
     monkeypatch.setitem(NETS, "fast", replace(NETS["fast"], early=(10, 10)))
+    monkeypatch.setitem(NETS, "fast-deep", replace(NETS["fast-deep"], early=(10, 5, 5)))
     threads = torch.get_num_threads()
     yield
     torch.set_num_threads(threads)
