@@ -1,4 +1,4 @@
-"""What must be true before the first import of Qt or numba; called first thing by the front doors.
+"""What must be true before Qt, numba or torch are imported; called first by the front doors.
 
 Trap: the wheel of PySide6 6.12 takes None, True and False for immortal, which they are only from
 Python 3.12 on. On 3.11 each void call from Python into Qt takes a reference off None and each
@@ -20,6 +20,7 @@ def prepare() -> None:
     if sys.version_info < (3, 12):
         keep_constants_alive()
     place_numba_cache()
+    let_threads_sleep()
 
 
 def keep_constants_alive() -> None:
@@ -46,3 +47,11 @@ def place_numba_cache() -> None:
         return
     if os.access(folder, os.W_OK):
         os.environ["NUMBA_CACHE_DIR"] = str(folder)
+
+
+def let_threads_sleep() -> None:
+    """A thread of torch that waits for another must not spin: the window may need its processor.
+
+    Beside other work two spinning threads made a network five times slower than two that sleep.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")

@@ -93,3 +93,14 @@ class TestNumbaCache:
         monkeypatch.setattr(os, "access", lambda path, mode: False)
         guard.place_numba_cache()
         assert "NUMBA_CACHE_DIR" not in os.environ
+
+
+def test_threads_of_torch_sleep_unless_the_person_wants_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("OMP_WAIT_POLICY")
+    guard.prepare()
+    assert os.environ["OMP_WAIT_POLICY"] == "passive"
+    monkeypatch.setenv("OMP_WAIT_POLICY", "active")
+    guard.prepare()
+    assert os.environ["OMP_WAIT_POLICY"] == "active"

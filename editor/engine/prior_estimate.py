@@ -1,0 +1,78 @@
+"""What a fit will take, before it starts: memory by counting, time by a probe."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+import psutil
+import torch
+
+from editor.engine.networks import Architecture
+from editor.engine.prior_fit import Course, Fit
+from editor.engine.prior_tasks import Problem
+
+_PROBED = 3  # iterations at each size, after one that only warms up
+_SAMPLE = 64  # side of the picture on which memory is counted, times what a network needs
+_WORKING = 1.5  # of the memory kept for the way back: what the way back itself takes
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    seconds: float  # to the end; where it stops by itself, at most
+    bytes: int  # of memory, or of the card's
+    iteration: float  # seconds of one at full size
+    tiles: int
+
+
+def bytes_each(architecture: Architecture, problem: Problem, device: torch.device) -> float:
+    """Memory for a pixel of the good picture, counted on a small one."""
+    multiple = architecture.multiple * problem.scale
+    side = max(architecture.least * problem.scale, -(-_SAMPLE // multiple) * multiple)
+    small = Problem(
+        np.zeros((side // problem.scale,) * 2 + problem.target.shape[2:], np.float32),
+        np.ones((side // problem.scale,) * 2, np.float32),
+        problem.scale,
+        None if problem.guide is None else np.zeros((side, side, 3), np.float32),
+    )
+    kept: dict[int, int] = {}
+
+    def keep(x: torch.Tensor) -> torch.Tensor:
+        storage = x.untyped_storage()
+        kept[storage.data_ptr()] = storage.nbytes()
+        return x
+
+    fit = Fit(small, architecture, Course(1), device)
+    fit.jump(sum(architecture.early))  # the full size is what counts
+    weights = fit.saved()["weights"].nbytes
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda x: x):
+        fit.iterate()
+    return max(0, sum(kept.values()) - weights) * _WORKING / side**2
+
+
+def probe(
+    problem: Problem, architecture: Architecture, course: Course, device: torch.device
+) -> Iterator[tuple[float, list[float]]]:
+    """Run some iterations at each size: how much of the probe is done, seconds of one at each."""
+    fit = Fit(problem, architecture, course, device)
+    seconds: list[float] = []
+    starts = np.cumsum([0, *fit.iterations[:-1]]).tolist()
+    for number, start in enumerate(starts):
+        fit.jump(start)
+        times = []
+        for _ in range(1 + _PROBED):
+            began = time.perf_counter()
+            fit.iterate()
+            times.append(time.perf_counter() - began)
+            yield (number + len(times) / (1 + _PROBED)) / len(starts), seconds
+        seconds.append(median(times[1:]))
+    yield 1.0, seconds
+
+
+def free_memory(device: torch.device) -> int:
+    if device.type == "cuda":
+        return int(torch.cuda.mem_get_info(device)[0])
+    return int(psutil.virtual_memory().available)
