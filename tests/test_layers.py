@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 EDITOR = ROOT / "editor"
 
-VOCABULARY = frozenset({"step", "device", "image", "clip"})  # of the engine, open to every layer
+VOCABULARY = frozenset({"step", "device", "image", "clip", "sprite"})  # open to every layer
 HEAVY = frozenset({"torch", "numba", "llvmlite", "scipy", "cv2", "OpenImageIO", "PIL", "av"})
 LIBRARIES_OF_ENGINE = frozenset({"numpy", "numba", "llvmlite", "torch", "scipy", "cv2", "psutil"})
 

@@ -34,15 +34,15 @@ _APART = 8  # frames: a shorter jump stands still or trembles
 _ALIKE = 32  # jumps of each pose that are judged by the picture
 _GROUP = 8  # directions that are solved together, side by side
 _PIECE = 1 << 23  # of comparisons before there is a pause
-_SLOW = 0.25  # of the usual speed, below which the direction of a pose says little
+_SLOW = 1.0  # of the usual speed, below which a pose brings the creature forward too little
 _HARD_STOP = 100.0  # the cost of standing still where nothing leads on
 
 
 @dataclass(frozen=True, slots=True)
 class Steering:
     alpha: float = 1.0  # how much a jump that can be seen counts
-    beta: float = 1.0  # how much it counts to go the wrong way
-    gamma: float = 0.97  # how much the future counts, a frame
+    beta: float = 3.0  # how much it counts to go the wrong way
+    gamma: float = 0.985  # how much the future counts, a frame
     directions: int = 16
 
     def __post_init__(self) -> None:
