@@ -32,7 +32,7 @@ from editor.engine.threads import Crew
 Colour = tuple[int, int, int]  # RGB, 0..255
 
 
-_CLEAN = 0.02  # of α at either end is noise of the camera
+_CLEAN = 0.01  # of α at either end is noise of the camera
 _REACH = 16  # pixels around the object whose backdrop tells B
 _COLOURLESS = 0.12  # saturation below which a backdrop leaves no spill
 

@@ -18,7 +18,7 @@ from editor.engine.threads import Crew
 _BORDER = 0.04  # of the shorter side: where there is mostly backdrop
 _COARSE = 16  # levels of a cell in which colours are counted
 _NEAR = 40.0  # levels around the commonest colour that belong to it
-_ALIKE = 100.0  # levels from the first colour within which another is the same in other light
+_ALIKE = 130.0  # levels from the first colour within which another is the same in other light
 _COLOURS = 3
 _WORTH = 0.08  # of the border that a further colour must have
 _ENOUGH = 0.6  # of the border that must have one of the colours

@@ -103,12 +103,12 @@ def solve(start, stop, frame, known, front, behind, key, spill, clean, rgba):
                     room = np.float32(255) - B if step > 0 else B  # F stays within 0..255
                     if abs(step) > np.float32(8):
                         least = max(least, (abs(step) - np.float32(8)) / max(room, one))
-                alpha = (top / bottom - clean) / (one - 2 * clean)
-                alpha = min(max(max(alpha, least), np.float32(0)), one)
-                share = alpha / (alpha * alpha + np.float32(0.25) * (one - alpha) + 1e-6)
+                raw = min(max(max(top / bottom, least), np.float32(0)), one)
+                alpha = min(max((raw - clean) / (one - 2 * clean), np.float32(0)), one)
+                share = raw / (raw * raw + np.float32(0.5) * (one - raw) + np.float32(1e-6))
                 for c in range(3):
                     B = behind[y, x, c]
-                    mixed = alpha * front[y, x, c] + (one - alpha) * B
+                    mixed = raw * front[y, x, c] + (one - raw) * B
                     F[c] = front[y, x, c] + share * (np.float32(frame[y, x, c]) - mixed)
             mean = (F[0] + F[1] + F[2]) / np.float32(3)
             along = np.float32(0)
