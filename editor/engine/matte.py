@@ -81,7 +81,7 @@ class Backdrop:
 
     @property
     def is_plate(self) -> bool:
-        return max(self.plates.shape[1:3]) > 1
+        return bool(max(self.plates.shape[1:3]) > 1)
 
     def check_fits(self, frame: Frame) -> None:
         """Raise ValueError unless the frame can stand before this backdrop."""
@@ -189,8 +189,8 @@ def _shape_edge(cutout: Cutout, matting: Matting) -> None:
         alpha = np.ascontiguousarray(cutout[..., 3])
         if not wanted or not alpha.any():
             continue
-        place, changed = grown(alpha, -matting.choke) if change is grown else feathered(
-            alpha, matting.feather
+        place, changed = (
+            grown(alpha, -matting.choke) if change is grown else feathered(alpha, matting.feather)
         )
         cutout[..., 3] = 0
         cutout[..., 3][place.slices] = changed

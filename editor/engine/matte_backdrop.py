@@ -1,4 +1,4 @@
-"""Finding the backdrop: its colour from the border of the frames, its picture from the whole clip."""
+"""Finding the backdrop: its colour at the border of the frames, its picture in the whole clip."""
 
 from __future__ import annotations
 
@@ -95,34 +95,33 @@ def background(footage: Footage, *, most: int = 100, threads: int = 1) -> Iterat
     wanted = np.zeros(clip.count, bool)
     wanted[chosen] = True
 
+    block = max(1, min(16, _BAND // (clip.size.width * clip.size.height)))
+
     def frames() -> Iterator[Frames]:
-        block = max(1, min(16, _BAND // (clip.size.width * clip.size.height)))
         first = 0
         for some in footage.small(clip.size, block=block):
             yield some[wanted[first : first + len(some)]]
             first += len(some)
 
     with Crew(threads) as crew:
-        yield from _median(frames, len(chosen), clip.size, clip.count, crew)
+        yield from _median(frames, len(chosen), clip.size, clip.count / block, crew)
 
 
 def _median(
-    frames: Callable[[], Iterator[Frames]], count: int, size: Size, length: int, crew: Crew
+    frames: Callable[[], Iterator[Frames]], count: int, size: Size, blocks: float, crew: Crew
 ) -> Generator[Step[Frame], None, None]:
     shape = (size.height, size.width, 3)
     ranks = np.full(shape, (count - 1) // 2, np.uint8)
     high, low = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
     for turn, (shift, picked) in enumerate(((4, high), (0, low))):
         counts = np.zeros((*shape, 16), np.uint8)
-        seen = 0
-        for some in frames():
+        for number, some in enumerate(frames(), 1):
             if len(some):
                 crew(
                     kernels.count_nibbles, 0, size.height, some, high, shift, counts,
                     weight=size.width * len(some),
                 )  # fmt: skip
-            seen += 1
-            yield Step(0.5 * turn + 0.5 * min(1.0, seen * len(some) / length) * 0.98)
+            yield Step(0.5 * turn + 0.49 * min(1.0, number / blocks))
         crew(kernels.pick_nibbles, 0, size.height, counts, ranks, picked, weight=size.width)
         yield Step(0.5 * (turn + 1) * 0.99)
     yield Step(1.0, high * np.uint8(16) + low)

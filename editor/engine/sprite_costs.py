@@ -70,7 +70,8 @@ class Tables:
     steering: Steering
     poses: Poses
     transitions: Transitions
-    ahead: NDArray[np.float32]  # (n, directions + 1): e + γm; the last column is for staying
+    m: NDArray[np.float32]  # (n, directions + 1) the future cost; the last column is for staying
+    ahead: NDArray[np.float32]  # the same shape: e + γm
     sweeps: int
 
     @property
@@ -78,9 +79,7 @@ class Tables:
         return self.steering.directions
 
 
-def transitions(
-    sprite: Sprite, poses: Poses, *, threads: int = 1
-) -> Iterator[Step[Transitions]]:
+def transitions(sprite: Sprite, poses: Poses, *, threads: int = 1) -> Iterator[Step[Transitions]]:
     """Find and judge the jumps."""
     with Crew(threads) as crew:
         yield from _transitions(sprite, poses, crew)
@@ -106,8 +105,7 @@ def errors(poses: Poses, angle: float) -> NDArray[np.float64]:
     """How wrong each pose is for a direction: 0 is right, 1 is back, ½ is across or not moving."""
     vx, vy = poses.velocity.T
     speed = np.hypot(vx, vy)
-    away = np.abs(np.arctan2(vy, vx) - angle)
-    away = np.minimum(away, 2 * np.pi - away) / np.pi
+    away = np.abs((np.arctan2(vy, vx) - angle + np.pi) % (2 * np.pi) - np.pi) / np.pi
     sure = np.minimum(speed / (_SLOW * max(poses.speed, 1e-9)), 1)
     wrong: NDArray[np.float64] = 0.5 + sure * (away - 0.5)
     return wrong
@@ -186,20 +184,17 @@ def _transitions(
     features = np.ascontiguousarray(poses.features.T)
     alike = np.full((count, _ALIKE), -1, np.int32)
     piece = max(1, _PIECE // (4 * count))
-    for number, _ in enumerate(
-        crew.passing(
-            kernels.list_alike, 0, count, features, poses.follows, _APART, alike,
-            piece=piece, weight=count,
-        )  # fmt: skip
-    ):
+    given = features, poses.follows, _APART, alike
+    pauses = crew.passing(kernels.list_alike, 0, count, *given, piece=piece, weight=count)
+    for number, _ in enumerate(pauses):
         yield Step(0.4 * min(1.0, (number + 1) * piece / count))
     thumbs, areas = thumbnails(sprite, poses)
     yield Step(0.5)
     distances = np.empty((count, _ALIKE), np.float32)
-    given = thumbs, areas, poses.follows, alike, distances
+    pictures = thumbs, areas, poses.follows, alike, distances
     piece = max(1, _PIECE // (_ALIKE * thumbs.shape[1]))
     for number, _ in enumerate(
-        crew.passing(kernels.compare, 0, count, *given, piece=piece, weight=_ALIKE * 4096)
+        crew.passing(kernels.compare, 0, count, *pictures, piece=piece, weight=_ALIKE * 4096)
     ):
         yield Step(0.5 + 0.45 * min(1.0, (number + 1) * piece / count))
     own = np.zeros(count, np.float32)
@@ -242,15 +237,15 @@ def _tables(
     e = np.ascontiguousarray(wrong.reshape(groups, _GROUP, -1).transpose(0, 2, 1))
     gamma = np.float32(steering.gamma)
     m = np.zeros(shape, np.float32)
-    if before is not None and before.ahead.shape == (poses.count, columns):
+    if before is not None and before.m.shape == (poses.count, columns):
         guess = np.zeros((poses.count, groups * _GROUP), np.float32)
-        guess[:, :columns] = before.ahead
+        guess[:, :columns] = before.m
         m += guess.reshape(-1, groups, _GROUP).transpose(1, 0, 2)
     ahead = e + gamma * m
     costs = np.float32(steering.alpha) * transitions.costs
     changes = np.zeros(groups, np.float32)
     enough = 1e-3 * max(steering.beta, 1e-3)
-    first = change = sweeps = 0.0
+    first, change, sweeps = 0.0, 0.0, 0
     while sweeps == 0 or change > enough:
         for group in range(0, groups, 2):
             crew(
@@ -261,9 +256,13 @@ def _tables(
         change = float(changes.max())
         first = first or change
         sweeps += 1
-    flat = ahead.transpose(1, 0, 2).reshape(poses.count, -1)[:, :columns]
-    found = frozen(np.ascontiguousarray(flat))
-    yield Step(1.0, Tables(steering, poses, transitions, found, int(sweeps)))
+    by_pose = [
+        np.ascontiguousarray(one.transpose(1, 0, 2).reshape(poses.count, -1)[:, :columns])
+        for one in (m, ahead)
+    ]
+    yield Step(
+        1.0, Tables(steering, poses, transitions, frozen(by_pose[0]), frozen(by_pose[1]), sweeps)
+    )
 
 
 def _near(first: float, change: float, enough: float) -> float:

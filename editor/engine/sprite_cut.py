@@ -9,9 +9,9 @@ import numpy as np
 
 from editor.engine.clip import Footage, check_number
 from editor.engine.image import Cover, Mask, Point, Rect
-from editor.engine.matte import Backdrop, Cutout, Matting, matte
+from editor.engine.matte import Backdrop, Matting, matte
 from editor.engine.matte_objects import Piece, Seen, followed, largest, pieces, under
-from editor.engine.sprite import Cel, Sprite
+from editor.engine.sprite import Cel, Cutout, Sprite
 from editor.engine.step import Step
 
 _SHOWN = 32  # frames between two previews
@@ -51,15 +51,14 @@ def cut_out(
     cels: list[Cel] = []
     tracker = _Tracker(None if pick is None else pick.point)
     for number in range(first, stop):
-        cutout = matte(
-            footage.frame(number), backdrop, matting, garbage=garbage, threads=threads
-        )
+        cutout = matte(footage.frame(number), backdrop, matting, garbage=garbage, threads=threads)
         piece, track = tracker.next(cutout[..., 3])
         if piece is not None and piece.whole:
             cels.append(_cel(number, track, piece, cutout))
         done = (number + 1 - first) / (stop - first)
         shown = cels and (number + 1 - first) % _SHOWN == 0
-        yield Step(0.99 * done, Sprite(tuple(cels), clip.size, clip.rate, source) if shown else None)
+        so_far = Sprite(tuple(cels), clip.size, clip.rate, source) if shown else None
+        yield Step(0.99 * done, so_far)
     if not cels:
         raise ValueError(
             "no whole object was found before the backdrop: pick the backdrop's colour, lower the "

@@ -2,8 +2,8 @@
 
 ``next_frame`` is a pure function of the state and the target; a timer calls it. It looks up some
 thirty jumps of the present pose and takes the one whose cost now and ever after, in the direction
-of the target, is the least (``sprite_costs``); above σ = 0 it draws by exp(−cost / σ), with a random
-number that belongs to the step. The same seed plays the same film.
+of the target, is the least (``sprite_costs``); above σ = 0 it draws by exp(−cost / σ), with a
+random number that belongs to the step. The same seed plays the same film.
 
 Near the target the creature stays, as well as its footage lets it, until the target has moved.
 """
@@ -67,9 +67,7 @@ class Control:
 
     def start(self, at: Point | None = None) -> State:
         """A state to begin with: at a point, or in the middle of the stage."""
-        middle = Point(
-            self.stage.x + self.stage.width / 2, self.stage.y + self.stage.height / 2
-        )
+        middle = Point(self.stage.x + self.stage.width / 2, self.stage.y + self.stage.height / 2)
         x, y = at or middle
         return State(0, x, y)
 
@@ -137,7 +135,7 @@ class Control:
     def next_frames(
         self, states: Sequence[State], targets: Sequence[Point | None]
     ) -> tuple[State, ...]:
-        """The next frame of each, all at once; those that come too near turn away from each other."""
+        """The next frame of each, all at once; those too near to each other turn away."""
         return tuple(
             self._avoiding(number, states, target)
             for number, target in zip(range(len(states)), targets, strict=True)

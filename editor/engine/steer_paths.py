@@ -1,4 +1,4 @@
-"""Paths on the stage that a sprite can follow: straight from point to point, or a curve through them."""
+"""Paths that a sprite can follow: straight from point to point, or a curve through them."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _checked(points: Sequence[Point], closed: bool) -> NDArray[np.float64]:
     corners = corners[moves]
     if len(corners) < 2:
         raise ValueError("a path needs two points that are not the same")
-    return corners
+    return np.ascontiguousarray(corners)
 
 
 def _measured(points: NDArray[np.float64], closed: bool) -> Path:

@@ -39,8 +39,7 @@ def test_no_backdrop_is_left_on_a_new_background(grey):
     alpha, colours = disc()
     found = matte(composed(alpha, colours, GREEN), Backdrop.of_colours(GREEN))
     away = over(found, grey).astype(int) - composed(alpha, colours, grey)
-    green = away[..., 1] - away[..., [0, 2]].mean(axis=2)
-    assert green.max() <= 3
+    assert (away[..., 1] - np.maximum(away[..., 0], away[..., 2])).max() <= 3
     assert np.abs(away).mean() <= 0.5
 
 
@@ -111,9 +110,7 @@ def test_garbage_is_never_object():
     alpha, colours = disc()
     garbage = np.zeros(alpha.shape, bool)
     garbage[:, :48] = True
-    found = matte(
-        composed(alpha, colours, GREEN), Backdrop.of_colours(GREEN), garbage=garbage
-    )
+    found = matte(composed(alpha, colours, GREEN), Backdrop.of_colours(GREEN), garbage=garbage)
     assert not found[:, :48].any()
     assert found[40, 55, 3] == 255
 

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -29,31 +30,42 @@ def cel(number, x, y, angle, track=0, side=24):
     along = u * math.cos(angle) + v * math.sin(angle)
     across = -u * math.sin(angle) + v * math.cos(angle)
     pixels = np.zeros((side, side, 4), np.uint8)
+    half = side * 5 / 12
     pixels[..., 0], pixels[..., 1] = 200, np.clip(120 + 10 * along, 0, 255)
-    pixels[..., 3] = np.where((np.abs(along) < 10) & (np.abs(across) < (10 - along) / 3), 255, 0)
+    pixels[..., 3] = 255 * ((np.abs(along) < half) & (np.abs(across) < (half - along) / 3))
     return Cel.of(number, track, Rect(round(x), round(y), side, side), pixels)
 
 
-def circles(count=160, around=40, rest=0) -> Sprite:
+def circles(count=160, around=40) -> Sprite:
     """A creature that runs in circles: every direction is there, each pose comes back."""
     cels, x, y = [], 400.0, 300.0
     for number in range(count):
         angle = 2 * math.pi * number / around
         cels.append(cel(number, x, y, angle))
         x, y = x + 8 * math.cos(angle), y + 8 * math.sin(angle)
-    for number in range(count, count + rest):
-        cels.append(cel(number, x, y, 2 * math.pi * count / around))
     return Sprite(tuple(cels), Size(1200, 900), Fraction(30))
 
 
-def built(sprite, mirror=False, steering=Steering()) -> Tables:
-    found = poses(sprite, mirror=mirror)
-    return last(tables(found, last(transitions(sprite, found)), steering))
+def star(run=10, rest=0) -> Sprite:
+    """A creature that runs straight in each of sixteen directions, turning left and then right."""
+    turns = [*range(16), *range(16, 0, -1)]
+    cels, x, y = [], 600.0, 300.0
+    for number in range(run * len(turns) + rest):
+        angle = 2 * math.pi * turns[min(number // run, len(turns) - 1)] / 16
+        cels.append(cel(number, x, y, angle, side=48))
+        if number < run * len(turns):
+            x, y = x + 4 * math.cos(angle), y + 4 * math.sin(angle)
+    return Sprite(tuple(cels), Size(1400, 1200), Fraction(30))
+
+
+def built(sprite) -> Tables:
+    found = poses(sprite)
+    return last(tables(found, last(transitions(sprite, found))))
 
 
 @pytest.fixture(scope="module")
 def control() -> Control:
-    return Control(built(circles(rest=20)), Rect(0, 0, 1000, 800))
+    return Control(built(star(rest=20)), Rect(0, 0, 1000, 800))
 
 
 # ── poses ──
@@ -138,7 +150,7 @@ def test_what_comes_back_is_found_as_a_jump():
     sprite = circles(120, around=40)
     jumps = last(transitions(sprite, poses(sprite)))
     for i in (10, 45, 70):
-        near = [int(j) for j in jumps.arcs[i, 1:4]]
+        near = [int(j) for j in jumps.arcs[i, 1:3]]
         assert all(min((j - i - 1) % 40, (i + 1 - j) % 40) <= 1 for j in near)
 
 
@@ -188,7 +200,7 @@ def test_the_next_frame_is_a_function_of_the_state(control):
 def test_it_goes_where_the_target_is(control, angle):
     state = control.start()
     target = Point(state.x + 5000 * math.cos(angle), state.y + 5000 * math.sin(angle))
-    for _ in range(30):
+    for _ in range(100):  # it may have to turn through all its footage
         state = control.next_frame(state, target)
     began = state
     for _ in range(60):
@@ -196,12 +208,12 @@ def test_it_goes_where_the_target_is(control, angle):
     went = math.atan2(state.y - began.y, state.x - began.x)
     off = abs((went - angle + math.pi) % (2 * math.pi) - math.pi)
     assert off < math.radians(15)
-    assert math.dist(state.point, began.point) > 0.8 * 60 * 8
+    assert math.dist(state.point, began.point) > 0.8 * 60 * 4
 
 
 def test_it_arrives_and_stays(control):
     state, target = control.start(), Point(820, 150)
-    for _ in range(150):
+    for _ in range(400):
         state = control.next_frame(state, target)
     assert state.resting
     assert math.dist(state.point, target) < 1.6 * control.length
@@ -221,7 +233,7 @@ def test_it_wanders_inside_the_stage(control):
 
 
 def test_the_same_seed_plays_the_same_film():
-    found = built(circles())
+    found = built(star())
 
     def film(seed):
         one = Control(found, Rect(0, 0, 1000, 800), sigma=2.0, seed=seed)
@@ -237,7 +249,7 @@ def test_the_same_seed_plays_the_same_film():
 def test_a_square_path_is_followed(control):
     corners = [Point(200, 200), Point(900, 200), Point(900, 700), Point(200, 700)]
     path = polyline(corners, closed=True)
-    states = list(control.walk(path, 400))
+    states = list(control.walk(path, 900))
     assert np.median([path.distance(state.point) for state in states]) < control.length / 2
     assert states[-1].way > path.length
 
@@ -250,6 +262,7 @@ def test_at_the_end_of_an_open_path_it_stays(control):
 
 
 def test_several_keep_their_distance(control):
+    control = replace(control, distance=4.0)  # this creature takes long to turn
     target = Point(500, 400)
     places = ((100, 100), (900, 100), (500, 750))
     states = tuple(control.start(Point(*place)) for place in places)

@@ -41,9 +41,9 @@ def list_alike(start, stop, features, follows, apart, alike):
                 continue
             if abs(j - own) < apart or j == i:
                 continue
-            if j > 0 and follows[j - 1] and away[j - 1] < value:
+            if j > 0 and follows[j - 1] and away[j - 1] < value and abs(j - 1 - own) >= apart:
                 continue
-            if follows[j] and away[j + 1] < value:
+            if follows[j] and away[j + 1] < value and abs(j + 1 - own) >= apart:
                 continue
             at = min(found, most - 1)
             while at > 0 and best[at - 1] > value:
