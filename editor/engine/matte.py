@@ -1,0 +1,205 @@
+"""The matte: what of a frame is the object, on a backdrop of one colour or before a known picture.
+
+A pixel of a soft edge is a mixture, I = αF + (1 − α)B (T. Porter, T. Duff: Compositing Digital
+Images, SIGGRAPH 1984). B is known from the backdrop around, F from the inside of the object, and
+α is the place of I on the way from B to F. What is left over goes to F, so that the cut-out is the
+frame itself on its old backdrop, and free of it on a new one.
+
+The backdrop may be darker than it should be, I = sB: that is its shadow, and goes with it. What is
+as far as ``softness`` from the edge is wholly object or wholly backdrop.
+
+Spill is light of the backdrop on the object. It is taken off as far as the backdrop's chroma goes
+beyond what another chroma of the same pixel explains; for a green backdrop this is the rule
+G ≤ max(R, B). The brightness stays: no grey halo.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from editor.engine.clip import Frame
+from editor.engine.cv import cv2
+from editor.engine.image import Mask, Rect, Size, frozen
+from editor.engine.kernels import matte as kernels
+from editor.engine.mask import feathered, grown
+from editor.engine.matte_colours import spread
+from editor.engine.sprite import Cutout
+from editor.engine.threads import Crew
+
+Colour = tuple[int, int, int]  # RGB, 0..255
+
+
+_CLEAN = 0.01  # of α at either end is noise of the camera
+_REACH = 16  # pixels around the object whose backdrop tells B
+_COLOURLESS = 0.12  # saturation below which a backdrop leaves no spill
+
+
+@dataclass(frozen=True, slots=True)
+class Matting:
+    tolerance: float = 30.0  # levels: what is so near to the backdrop is backdrop
+    softness: float = 4.0  # pixels: how wide an edge of the object may be
+    shadow: float = 0.2  # how much darker than itself the backdrop may be
+    spill: float = 1.0  # how much of the backdrop's light is taken off the object
+    choke: int = 0  # pixels by which the edge moves inwards; negative: outwards
+    feather: float = 0.0  # pixels over which the edge runs out besides
+
+    def __post_init__(self) -> None:
+        for name, low, high in (
+            ("tolerance", 1, 255), ("softness", 0.5, 32), ("shadow", 0, 0.9), ("spill", 0, 1),
+            ("choke", -32, 32), ("feather", 0, 32),
+        ):  # fmt: skip
+            if not low <= getattr(self, name) <= high:
+                raise ValueError(f"{name} is {getattr(self, name)}: it goes from {low} to {high}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Backdrop:
+    """What is behind the object: some colours, or a picture of the place without it."""
+
+    plates: NDArray[np.float32]  # (k, 1, 1, 3) colours or (1, H, W, 3) the picture; levels
+    key: NDArray[np.float32]  # (3,) the chroma of its light as a unit vector, or 0
+
+    @classmethod
+    def of_colours(cls, *colours: Colour) -> Backdrop:
+        if not colours:
+            raise ValueError("a backdrop needs at least one colour")
+        for colour in colours:
+            if len(colour) != 3 or not all(0 <= value <= 255 for value in colour):
+                raise ValueError(f"the backdrop's colour is {colour}: it has three values 0 to 255")
+        plates = np.array(colours, np.float32).reshape(-1, 1, 1, 3)
+        return cls(frozen(plates), frozen(_chroma(plates[0, 0, 0])))
+
+    @classmethod
+    def of_plate(cls, plate: Frame) -> Backdrop:
+        if plate.ndim != 3 or plate.shape[2] < 3 or plate.dtype != np.uint8:
+            raise ValueError(f"a plate is (H, W, 3) uint8, not {plate.shape} {plate.dtype}")
+        levels = np.ascontiguousarray(plate[None, ..., :3], np.float32)
+        return cls(frozen(levels), frozen(np.zeros(3, np.float32)))
+
+    @property
+    def is_plate(self) -> bool:
+        return bool(max(self.plates.shape[1:3]) > 1)
+
+    def check_fits(self, frame: Frame) -> None:
+        """Raise ValueError unless the frame can stand before this backdrop."""
+        if frame.ndim != 3 or frame.shape[2] not in (3, 4) or frame.dtype != np.uint8:
+            raise ValueError(f"a frame is (H, W, 3 or 4) uint8, not {frame.shape} {frame.dtype}")
+        if self.is_plate and self.plates.shape[1:3] != frame.shape[:2]:
+            raise ValueError(
+                f"the picture of the backdrop is {Size.of(self.plates[0])} and the frame is "
+                f"{Size.of(frame)}: they must be equal"
+            )
+
+
+def matte(
+    frame: Frame,
+    backdrop: Backdrop,
+    matting: Matting = Matting(),
+    *,
+    garbage: Mask | None = None,
+    threads: int = 1,
+) -> Cutout:
+    """The object alone: its colours and, as alpha, how much of each pixel it is.
+
+    What lies under ``garbage`` is never object. Where alpha is 0 near the object the colours go on,
+    so that the cut-out may be scaled and turned.
+    """
+    backdrop.check_fits(frame)
+    if garbage is not None and garbage.shape != frame.shape[:2]:
+        raise ValueError(f"the mask is {Size.of(garbage)} and the frame is {Size.of(frame)}")
+    cutout = np.zeros((*frame.shape[:2], 4), np.uint8)
+    with Crew(threads) as crew:
+        d, ground = _differences(frame, backdrop, matting, crew)
+        seen = d > matting.tolerance
+        if garbage is not None:
+            seen &= ~garbage
+        place = Rect.around(seen)
+        if not place.empty:
+            place = place.grown(_REACH + round(matting.softness)).within(Rect.whole(frame))
+            inner = frame[place.slices], d[place.slices], ground[place.slices], seen[place.slices]
+            cutout[place.slices] = _solved(*inner, backdrop.key, matting, crew)
+    _shape_edge(cutout, matting)
+    if garbage is not None:
+        cutout[garbage] = 0
+    return cutout
+
+
+def over(cutout: Cutout, background: Frame | Colour) -> Frame:
+    """The cut-out on a new background: a colour, or a picture of its size."""
+    alpha = cutout[..., 3:].astype(np.float32) / 255
+    below = np.asarray(background, np.float32)[..., :3]
+    mixed: Frame = np.rint(cutout[..., :3] * alpha + below * (1 - alpha)).astype(np.uint8)
+    return mixed
+
+
+def _differences(
+    frame: Frame, backdrop: Backdrop, matting: Matting, crew: Crew
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    d = np.empty(frame.shape[:2], np.float32)
+    ground = np.empty((*frame.shape[:2], 3), np.float32)
+    crew(
+        kernels.differences, 0, len(frame), frame, 0, 0, backdrop.plates,
+        np.float32(matting.shadow), d, ground, weight=frame.shape[1],
+    )  # fmt: skip
+    return d, ground
+
+
+def _solved(
+    frame: Frame,
+    d: NDArray[np.float32],
+    ground: NDArray[np.float32],
+    seen: Mask,
+    key: NDArray[np.float32],
+    matting: Matting,
+    crew: Crew,
+) -> Cutout:
+    """α and F of a part of the frame with the object in it."""
+    inside, outside = _depth(seen), _depth(~seen)
+    known = np.where(inside > matting.softness, np.uint8(2), np.uint8(1))
+    known[outside > matting.softness] = 0
+    colours = frame[..., :3].astype(np.float32)
+    # A thin thing has no inside: then what differs most is the best there is to tell F by.
+    weight = np.where(known == 2, np.float32(1), np.float32(1e-3) * (d / 255) ** 4 * seen)
+    front = spread(colours, weight)
+    behind = spread(colours - ground, (known == 0).astype(np.float32)) + ground
+    cutout = np.empty((*frame.shape[:2], 4), np.uint8)
+    crew(
+        kernels.solve, 0, len(frame), frame, known, front, behind, key, np.float32(matting.spill),
+        np.float32(_CLEAN), cutout, weight=frame.shape[1],
+    )  # fmt: skip
+    return cutout
+
+
+def _depth(inside: Mask) -> NDArray[np.float32]:
+    """How far each pixel inside is from the outside; the border of the frame is no edge."""
+    if inside.all():
+        return np.full(inside.shape, 1e9, np.float32)
+    depth: NDArray[np.float32] = cv2.distanceTransform(
+        inside.view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5
+    )
+    return depth
+
+
+def _shape_edge(cutout: Cutout, matting: Matting) -> None:
+    """Choke and feather, which move and soften alpha and leave the colours."""
+    for wanted, change in ((matting.choke, grown), (matting.feather, feathered)):
+        alpha = np.ascontiguousarray(cutout[..., 3])
+        if not wanted or not alpha.any():
+            continue
+        place, changed = (
+            grown(alpha, -matting.choke) if change is grown else feathered(alpha, matting.feather)
+        )
+        cutout[..., 3] = 0
+        cutout[..., 3][place.slices] = changed
+
+
+def _chroma(colour: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The direction of a colour away from grey; 0 for one that has hardly any."""
+    if np.ptp(colour) <= _COLOURLESS * 255:
+        return np.zeros(3, np.float32)
+    away = colour - colour.mean()
+    unit: NDArray[np.float32] = (away / np.linalg.norm(away)).astype(np.float32)
+    return unit

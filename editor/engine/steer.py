@@ -1,0 +1,165 @@
+"""Steering a sprite: which cel to show next, so that it goes where it is wanted.
+
+``next_frame`` is a pure function of the state and the target; a timer calls it. It looks up some
+thirty jumps of the present pose and takes the one whose cost now and ever after, in the direction
+of the target, is the least (``sprite_costs``); above σ = 0 it draws by exp(−cost / σ), with a
+random number that belongs to the step. The same seed plays the same film.
+
+Near the target the creature stays, as well as its footage lets it, until the target has moved.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from editor.engine.image import Point, Rect
+from editor.engine.kernels.random import bits
+from editor.engine.kernels.sprites import choose
+from editor.engine.sprite_costs import Tables
+from editor.engine.steer_paths import Path
+
+_LEAVES = 1.6  # arrival radii that the target must be away before the creature goes again
+_WANDER = 150  # steps for which it wanders towards one place
+_MARGIN = 0.15  # of the stage that it keeps out of while it wanders
+_AHEAD = 0.6  # body lengths between the creature and the point of the path that it goes for
+_SEARCH = 0.5  # body lengths of the path in which its place is looked for after each step
+
+
+class State(NamedTuple):
+    pose: int
+    x: float  # of the centroid on the stage
+    y: float
+    step: int = 0  # how many frames were shown before
+    resting: bool = False  # it has arrived
+    way: float = 0.0  # how far along its path it is, pixels
+
+    @property
+    def point(self) -> Point:
+        return Point(self.x, self.y)
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A sprite that can be steered: its tables, and how it behaves."""
+
+    tables: Tables
+    stage: Rect
+    sigma: float = 0.0  # how much chance there is in what it does, in units of cost
+    seed: int = 0
+    arrival: float = 0.5  # body lengths from the target at which it has arrived
+    distance: float = 1.2  # body lengths that several of them keep from each other
+
+    def __post_init__(self) -> None:
+        if self.stage.empty:
+            raise ValueError(f"the stage is {self.stage.width} × {self.stage.height}: it is empty")
+        for name in ("sigma", "arrival", "distance"):
+            if not 0 <= getattr(self, name) <= 1000:
+                raise ValueError(f"{name} is {getattr(self, name)}: it goes from 0 to 1000")
+
+    @property
+    def length(self) -> float:
+        return self.tables.poses.length
+
+    def start(self, at: Point | None = None) -> State:
+        """A state to begin with: at a point, or in the middle of the stage."""
+        middle = Point(self.stage.x + self.stage.width / 2, self.stage.y + self.stage.height / 2)
+        x, y = at or middle
+        return State(0, x, y)
+
+    # ── one sprite ──
+
+    def next_frame(self, state: State, target: Point | None) -> State:
+        """The next pose towards the target and where it stands; without a target it wanders."""
+        target = self.wanted(state.step) if target is None else target
+        dx, dy = target.x - state.x, target.y - state.y
+        away = math.hypot(dx, dy)
+        near = self.arrival * self.length
+        resting = away <= (near * _LEAVES if state.resting else near)
+        return self._go(state, math.atan2(dy, dx), resting)
+
+    def wanted(self, step: int) -> Point:
+        """Where a creature without a target wants to go: another place every few seconds."""
+        word = int(bits(self.seed, (step // _WANDER) * 2 + 1))
+        u, v = ((word >> shift & 0xFFFF_FFFF) / 0xFFFF_FFFF for shift in (0, 32))
+        inner = 1 - 2 * _MARGIN
+        return Point(
+            self.stage.x + self.stage.width * (_MARGIN + inner * u),
+            self.stage.y + self.stage.height * (_MARGIN + inner * v),
+        )
+
+    def _go(self, state: State, angle: float, resting: bool) -> State:
+        tables = self.tables
+        poses, found = tables.poses, tables.transitions
+        chance = (int(bits(self.seed, 2 * state.step)) >> 11) / (1 << 53)
+        pose = choose(
+            state.pose, angle, resting, found.arcs, found.costs, tables.steering.alpha,
+            tables.ahead, self.sigma, chance,
+        )  # fmt: skip
+        dx, dy = poses.shift[pose].tolist()
+        scale = float(poses.perspective.scale(state.y))
+        return State(
+            pose, state.x + dx * scale, state.y + dy * scale, state.step + 1, resting, state.way
+        )
+
+    # ── along a path ──
+
+    def follow(self, state: State, path: Path) -> State:
+        """The next frame along a path; at the end of an open one it stays."""
+        way = path.nearest(state.point, state.way, _SEARCH * self.length)
+        goal = path.at(way + _AHEAD * self.length)
+        over = not path.closed and path.length - way < self.arrival * self.length
+        angle = math.atan2(goal.y - state.y, goal.x - state.x)
+        return self._go(state._replace(way=way), angle, over)
+
+    def walk(self, path: Path, frames: int) -> Iterator[State]:
+        """So many frames along a path from its beginning, in the pose that best fits it."""
+        state = self.ready(path)
+        for _ in range(frames):
+            state = self.follow(state, path)
+            yield state
+
+    def ready(self, path: Path) -> State:
+        """At the beginning of a path, in the pose with the best future in its direction."""
+        first, goal = path.at(0), path.at(_AHEAD * self.length)
+        angle = math.atan2(goal.y - first.y, goal.x - first.x) % (2 * math.pi)
+        column = round(angle / (2 * math.pi) * self.tables.directions) % self.tables.directions
+        return State(int(np.argmin(self.tables.ahead[:, column])), *first)
+
+    # ── several ──
+
+    def next_frames(
+        self, states: Sequence[State], targets: Sequence[Point | None]
+    ) -> tuple[State, ...]:
+        """The next frame of each, all at once; those too near to each other turn away."""
+        return tuple(
+            self._avoiding(number, states, target)
+            for number, target in zip(range(len(states)), targets, strict=True)
+        )
+
+    def _avoiding(self, number: int, states: Sequence[State], target: Point | None) -> State:
+        own = states[number]
+        # Each wanders on its own: its steps are counted from another beginning.
+        target = self.wanted(own.step + number * _WANDER * 1000) if target is None else target
+        dx, dy = target.x - own.x, target.y - own.y
+        away = math.hypot(dx, dy)
+        near = self.arrival * self.length
+        resting = away <= (near * _LEAVES if own.resting else near)
+        ux, uy = (dx / away, dy / away) if away > 0 and not resting else (0.0, 0.0)
+        apart = self.distance * self.length
+        for place, other in enumerate(states):
+            if place == number:
+                continue
+            ox, oy = own.x - other.x, own.y - other.y
+            gap = math.hypot(ox, oy)
+            if gap >= apart:
+                continue
+            if gap < 1e-6:  # one upon the other: each goes its own way
+                ox, oy, gap = math.cos(number), math.sin(number), 1.0
+            push = min(apart / gap - 1, 4.0) * 2
+            ux, uy, resting = ux + push * ox / gap, uy + push * oy / gap, False
+        return self._go(own, math.atan2(uy, ux), resting)
