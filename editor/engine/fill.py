@@ -48,7 +48,7 @@ from editor.engine.step import Step, last
 from editor.engine.threads import Crew
 
 _REACH = 8  # of the random search in the finest level; twice as far in each coarser one
-_COARSE_PASSES, _FINE_PASSES = 8, 1
+_COARSE_PASSES, _FINE_PASSES, _ONLY_PASSES = 8, 1, 3
 _LIGHTER = 3.0  # times more may copies be corrected that are adapted
 
 Bytes = NDArray[np.uint8]
@@ -261,7 +261,7 @@ def _fill(
             wanted=level.wanted,
             allowed=level.allowed,
             labels=kept[depth].labels,
-            marked=depth > 0,  # the search in the finest level is short
+            marked=depth > 0 or count == 1,  # the search in the finest level is short
             crew=crew,
         )
         del level  # its pixels have been copied
@@ -273,15 +273,14 @@ def _fill(
             field = yield from _paused(done * 0.4, solver.peel(seed))
         else:
             field = yield from _paused(done * 0.4, solver.lift(field, coarse))
-        passes = (
-            _FINE_PASSES
-            if depth == 0
-            else max(_FINE_PASSES, _COARSE_PASSES - 2 * (count - 1 - depth))
-        )
+        coarsest = depth == count - 1
+        passes = _passes(depth, count)
         for number in range(passes):
+            # What the first guess says nothing of is looked for everywhere.
+            reach = None if coarsest and number == 0 else _REACH << depth
             yield from _paused(
                 done * (0.5 + 0.5 * number / passes),
-                solver.improve(field, seed * 1000 + depth * 100 + number, _REACH << depth),
+                solver.improve(field, seed * 1000 + depth * 100 + number, reach),
             )
         coarse = search.target
         del search, solver, follower  # before the next level takes four times as much
@@ -301,6 +300,13 @@ def _fill(
     if options.variants.any:
         froms = in_picture(froms, options.variants, width, height)
     yield Step(1.0, (pixels, Origins(ys[asked], xs[asked], froms[asked])))
+
+
+def _passes(depth: int, count: int) -> int:
+    """How often a level is searched and voted on; fewer the finer it is."""
+    if depth == 0:
+        return _FINE_PASSES if count > 1 else _ONLY_PASSES
+    return max(_FINE_PASSES, _COARSE_PASSES - 2 * (count - 1 - depth))
 
 
 def _unseen(image: Picture, cover: Mask | Cover) -> Mask:

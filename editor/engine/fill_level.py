@@ -269,7 +269,7 @@ class Solver:
         yield from self._vote(field)
         return field
 
-    def improve(self, field: Field, seed: int, reach: int) -> Pauses:
+    def improve(self, field: Field, seed: int, reach: int | None) -> Pauses:
         """One pass: search, then vote."""
         search = self._search
         if self._lines is not None:
@@ -285,7 +285,7 @@ class Solver:
         )  # fmt: skip
         yield from self._vote(field)
 
-    def _match(self, field: Field, seed: int, reach: int) -> Pauses:
+    def _match(self, field: Field, seed: int, reach: int | None) -> Pauses:
         yield from self._search.begin(field, seed)
         for number in range(SWEEPS):
             yield from self._search.sweep(field, seed, number, reach=reach)

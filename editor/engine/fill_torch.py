@@ -43,7 +43,7 @@ class TorchSolver(Solver):
         self._card = card
         self._twin: TorchSearch | None = None
 
-    def _match(self, field: Field, seed: int, reach: int) -> Pauses:
+    def _match(self, field: Field, seed: int, reach: int | None) -> Pauses:
         if not self._card.failed:
             try:
                 yield from self._match_there(field, seed, reach)
@@ -68,13 +68,14 @@ class TorchSolver(Solver):
         self._card.fail(problem)
         self._twin = None
 
-    def _match_there(self, field: Field, seed: int, reach: int) -> Pauses:
+    def _match_there(self, field: Field, seed: int, reach: int | None) -> Pauses:
         twin = self._on_card()
         twin.look()
         yield
         yield from twin.begin(field.positions, seed)
+        everywhere = max(self._search.pair.norms.shape)
         for number in range(SWEEPS):
-            yield from twin.sweep(seed, number, reach)
+            yield from twin.sweep(seed, number, everywhere if reach is None else reach)
         yield from twin.store(field)
 
     def _vote_there(self, field: Field) -> Pauses:
