@@ -84,6 +84,15 @@ def test_a_setting_is_followed_without_reading_the_clip_again(found):
     assert len(after.value.texture.arcs.jumps()) != len(before.value.texture.arcs.jumps())
 
 
+def test_the_way_of_fading_is_heard_of_while_it_plays(found):
+    options = found.window.options
+    operation = Loop.from_dict({**options.operation().to_dict(), "blend": "morph"})
+    options.set_operation(operation)
+    options.changed.emit(operation)
+    found.rest()
+    assert stage(found).playing._renderer.blend is operation.mix
+
+
 def test_a_jump_that_is_forbidden_is_not_taken_any_more(found):
     i, j, _ = finding(found).value.texture.arcs.jumps()[0]
     stage(found).forbidden.emit((i, j), True)

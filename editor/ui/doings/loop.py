@@ -83,6 +83,7 @@ class LoopDoings(Doings):
             operation = dataclasses.replace(operation, **blank)
             self._window.options.set_operation(operation)
         stage.set_fade(operation.fade)
+        stage.set_blend(operation.mix)
 
     def end(self) -> None:
         """The window closes."""
@@ -136,6 +137,7 @@ class LoopDoings(Doings):
         """An option was changed: what was compared is judged anew, the clip is not read again."""
         if self._stage is not None:
             self._stage.set_fade(operation.fade)
+            self._stage.set_blend(operation.mix)
         if self._judging:
             self._judge_again = True
         else:

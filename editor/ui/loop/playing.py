@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from editor.engine.clip import Clip
 from editor.ui.loop.pictures import Sight
-from editor.ui.loop.plan import InOrder, Jump, Means, Place, Plan, Planned, Way
+from editor.ui.loop.plan import Blend, InOrder, Jump, Means, Place, Plan, Planned, Way
 from editor.ui.loop.renderer import Made, Renderer
 
 if TYPE_CHECKING:
@@ -91,6 +91,10 @@ class Playing(QObject):
                 self._renderer.ask(planned, self._plan.coming())
             self._asked.appendleft(self.made.planned)
             self._at_once = True
+
+    def set_blend(self, blend: Blend) -> None:
+        """How two frames become one, from the next picture on."""
+        self._renderer.blend = blend
 
     def set_fades(self, fade: int, fades: dict[Jump, int]) -> None:
         self._plan.fade, self._plan.fades = fade, dict(fades)

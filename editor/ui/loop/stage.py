@@ -20,7 +20,18 @@ from editor.ui.loop.arcs import arcs_of, qualities
 from editor.ui.loop.cells import Cells
 from editor.ui.loop.errands import Errands
 from editor.ui.loop.pictures import Sight, fitted, image_of
-from editor.ui.loop.plan import Endless, InOrder, Jump, Means, OneLoop, Place, Steered, Taking, Way
+from editor.ui.loop.plan import (
+    Blend,
+    Endless,
+    InOrder,
+    Jump,
+    Means,
+    OneLoop,
+    Place,
+    Steered,
+    Taking,
+    Way,
+)
 from editor.ui.loop.playing import Playing
 from editor.ui.loop.renderer import Made
 from editor.ui.loop.screen import FullScreen, Screen
@@ -74,6 +85,7 @@ class LoopStage(QWidget):
         self._steering: Any = None
         self._fade = FADE
         self._fades: dict[Jump, int] = {}
+        self._blend = means.blend
         self._thumbnails: dict[int, QImage] = {}
         self._full: FullScreen | None = None
         self._errands = Errands(self)
@@ -168,6 +180,7 @@ class LoopStage(QWidget):
         if clip is not None and player is not None:
             playing = self.playing = Playing(clip, player, self._means)
             playing.set_fades(self._fade, self._fades)
+            playing.set_blend(self._blend)
             playing.shown.connect(self._shown)
             playing.playing_changed.connect(self.transport.show_playing)
             playing.speed_changed.connect(self._show_speed)
@@ -218,6 +231,12 @@ class LoopStage(QWidget):
         if self.playing is not None:
             self.playing.set_fades(fade, self._fades)
         self._inspect(self.side.inspector.jump)
+
+    def set_blend(self, blend: Blend) -> None:
+        """How the two sides of a jump are mixed while it plays."""
+        self._blend = blend
+        if self.playing is not None:
+            self.playing.set_blend(blend)
 
     def show_range(self, first: int, last: int) -> None:
         """In and out points, as they are known elsewhere."""
