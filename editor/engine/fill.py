@@ -287,6 +287,7 @@ def _fill(
         if depth:
             yield Step(done, (_preview(image, cover, place, coarse, depth, light), None))
     assert field is not None
+    del coarse
     missing = yield from _paused(0.9, listed(unknown.view(np.uint8), crew))
     ys, xs = missing.ys[1:-1], missing.xs[1:-1]
     froms = np.empty((len(ys), 2), np.int32)

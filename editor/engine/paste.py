@@ -58,8 +58,8 @@ def paste(
     shape = image.shape[:2]
     grid, b, _ = yield from linked(hole, shape, lambda ys, xs: _lanes(colours[ys, xs]), crew)
     ys, xs = hole.ys[1:-1], hole.xs[1:-1]
-    numbers = np.full(shape, -1, np.int32)
-    numbers[ys, xs] = np.arange(len(ys), dtype=np.int32)
+    numbers = np.zeros(shape, np.int32)  # from 1 on, so that no memory is taken elsewhere
+    numbers[ys, xs] = np.arange(1, len(ys) + 1, dtype=np.int32)
     yield
     yield from crew.passing(
         kernels.add_slopes,
@@ -79,7 +79,7 @@ def paste(
         before = like = image[None, ys, xs]
         if alpha:
             like = before.copy()
-            like[0, :, 3] = image[tuple(froms[numbers[ys, xs]].T)][:, 3]
+            like[0, :, 3] = image[tuple(froms[numbers[ys, xs] - 1].T)][:, 3]
         rgb = np.repeat(after[None], 3, axis=2) if count == 1 else after[None]
         mended = blended(before, from_working(rgb, like), asked[None])
         pixels[ys - place.y, xs - place.x] = mended[0]

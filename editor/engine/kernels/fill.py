@@ -184,7 +184,7 @@ def add_slopes(start, stop, ys, xs, numbers, froms, colours, most, b):
             v, u = y + dy, x + dx
             if v < 0 or u < 0 or v >= height or u >= width:
                 continue
-            other = numbers[v, u]
+            other = numbers[v, u] - 1  # -1: known
             qy, qx = py + dy, px + dx
             inside = 0 <= qy < height and 0 <= qx < width
             for c in range(colours.shape[2]):
