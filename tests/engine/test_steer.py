@@ -94,7 +94,11 @@ def test_a_mirror_doubles_the_poses_and_turns_them():
     assert found.count == 80
     assert np.array_equal(found.velocity[40:], found.velocity[:40] * (-1, 1))
     assert not found.follows[39]
-    thumbs, _ = thumbnails(sprite, found)
+    making = thumbnails(sprite, found)
+    with pytest.raises(StopIteration) as end:
+        while True:
+            next(making)
+    thumbs, _ = end.value.value
     pictures = thumbs.reshape(80, 32, 32, 4)
     assert np.array_equal(pictures[40:], pictures[:40, :, ::-1])
 
