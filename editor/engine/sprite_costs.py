@@ -44,7 +44,7 @@ _HARD_STOP = 100.0  # the cost of standing still where nothing leads on
 @dataclass(frozen=True, slots=True)
 class Steering:
     alpha: float = 1.0  # how much a jump that can be seen counts
-    beta: float = 3.0  # how much it counts to go the wrong way
+    beta: float = 4.0  # how much it counts to go the wrong way
     gamma: float = 0.985  # how much the future counts, a frame
     directions: int = 16
 
@@ -151,14 +151,15 @@ def thumbnails(sprite: Sprite, poses: Poses) -> Generator[float, None, Pictures]
     reach = np.array([_reach(cel) for cel in sprite.cels]) / scale
     half = float(np.quantile(reach, 0.95)) + 1
     small = np.empty((poses.count, THUMB, THUMB, 4), np.uint8)
+    areas = np.empty((poses.count, 1), np.float32)
     for first in range(0, count, _SOME):
         for at in range(first, min(first + _SOME, count)):
             small[at] = _thumbnail(sprite.cels[at], half * float(scale[at]))
+            areas[at] = max(int(small[at, ..., 3].sum(dtype=np.int64)) / 255, 1)
         yield min(1.0, (first + _SOME) / count)
     if poses.count > count:
-        small[count:] = small[:count, :, ::-1]
-    areas = small[..., 3].sum(axis=(1, 2), dtype=np.int64) / 255
-    return small.reshape(poses.count, -1), np.maximum(areas, 1).astype(np.float32)[:, None]
+        small[count:], areas[count:] = small[:count, :, ::-1], areas[:count]
+    return small.reshape(poses.count, -1), areas
 
 
 def _reach(cel: Cel) -> float:
