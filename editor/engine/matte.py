@@ -9,8 +9,8 @@ The backdrop may be darker than it should be, I = sB: that is its shadow, and go
 as far as ``softness`` from the edge is wholly object or wholly backdrop.
 
 Spill is light of the backdrop on the object. It is taken off as far as the backdrop's chroma goes
-beyond what another chroma of the same pixel explains; for a green backdrop this is the rule
-G ≤ max(R, B). The brightness stays: no grey halo.
+beyond what another chroma of the same pixel explains (for a green backdrop: G ≤ max(R, B)), and at
+an edge beyond what the inside of the object has. The brightness stays: no grey halo.
 """
 
 from __future__ import annotations

@@ -28,12 +28,15 @@ from editor.engine.sprite_poses import Poses
 from editor.engine.step import Step
 from editor.engine.threads import Crew
 
+Pictures = tuple[NDArray[np.uint8], NDArray[np.float32]]  # (n, values), (n, 1)
+
 THUMB = 32  # pixels of the pictures that are compared
 
 _APART = 8  # frames: a shorter jump stands still or trembles
 _ALIKE = 32  # jumps of each pose that are judged by the picture
 _GROUP = 8  # directions that are solved together, side by side
 _PIECE = 1 << 23  # of comparisons before there is a pause
+_SOME = 64  # pictures that are made before there is a pause
 _SLOW = 1.0  # of the usual speed, below which a pose brings the creature forward too little
 _HARD_STOP = 100.0  # the cost of standing still where nothing leads on
 
@@ -41,7 +44,7 @@ _HARD_STOP = 100.0  # the cost of standing still where nothing leads on
 @dataclass(frozen=True, slots=True)
 class Steering:
     alpha: float = 1.0  # how much a jump that can be seen counts
-    beta: float = 3.0  # how much it counts to go the wrong way
+    beta: float = 4.0  # how much it counts to go the wrong way
     gamma: float = 0.985  # how much the future counts, a frame
     directions: int = 16
 
@@ -139,21 +142,24 @@ def future_cost_reference(
             return m
 
 
-def thumbnails(sprite: Sprite, poses: Poses) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+def thumbnails(sprite: Sprite, poses: Poses) -> Generator[float, None, Pictures]:
     """Small pictures, multiplied by alpha, the centroid in the middle; and how much of them is α.
 
     All have one scale, such that nearly every cel fits; what is further out is cut off.
     """
-    scale = poses.scale[: sprite.count]
+    count, scale = sprite.count, poses.scale[: sprite.count]
     reach = np.array([_reach(cel) for cel in sprite.cels]) / scale
     half = float(np.quantile(reach, 0.95)) + 1
     small = np.empty((poses.count, THUMB, THUMB, 4), np.uint8)
-    for at, cel in enumerate(sprite.cels):
-        small[at] = _thumbnail(cel, half * float(scale[at]))
-    if poses.count > sprite.count:
-        small[sprite.count :] = small[: sprite.count, :, ::-1]
-    areas = small[..., 3].sum(axis=(1, 2), dtype=np.int64, keepdims=False) / 255
-    return small.reshape(poses.count, -1), np.maximum(areas, 1).astype(np.float32)[:, None]
+    areas = np.empty((poses.count, 1), np.float32)
+    for first in range(0, count, _SOME):
+        for at in range(first, min(first + _SOME, count)):
+            small[at] = _thumbnail(sprite.cels[at], half * float(scale[at]))
+            areas[at] = max(int(small[at, ..., 3].sum(dtype=np.int64)) / 255, 1)
+        yield min(1.0, (first + _SOME) / count)
+    if poses.count > count:
+        small[count:], areas[count:] = small[:count, :, ::-1], areas[:count]
+    return small.reshape(poses.count, -1), areas
 
 
 def _reach(cel: Cel) -> float:
@@ -188,8 +194,13 @@ def _transitions(
     pauses = crew.passing(kernels.list_alike, 0, count, *given, piece=piece, weight=count)
     for number, _ in enumerate(pauses):
         yield Step(0.4 * min(1.0, (number + 1) * piece / count))
-    thumbs, areas = thumbnails(sprite, poses)
-    yield Step(0.5)
+    making = thumbnails(sprite, poses)
+    while True:
+        try:
+            yield Step(0.4 + 0.1 * next(making))
+        except StopIteration as end:
+            thumbs, areas = end.value
+            break
     distances = np.empty((count, _ALIKE), np.float32)
     pictures = thumbs, areas, poses.follows, alike, distances
     piece = max(1, _PIECE // (_ALIKE * thumbs.shape[1]))

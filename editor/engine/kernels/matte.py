@@ -116,8 +116,13 @@ def solve(start, stop, frame, known, front, behind, key, spill, clean, rgba):
             for c in range(3):
                 along += (F[c] - mean) * key[c]
                 size += (F[c] - mean) * (F[c] - mean)
-            across = np.sqrt(max(size - along * along, np.float32(0)))
-            excess = spill * max(along - across / np.float32(np.sqrt(3.0)), np.float32(0))
+            allowed = np.sqrt(max(size - along * along, np.float32(0)) / np.float32(3))
+            if known[y, x] != _FRONT:  # an edge has no more of the backdrop than the inside has
+                inside = np.float32(0)
+                for c in range(3):
+                    inside += front[y, x, c] * key[c]
+                allowed = min(allowed, inside)
+            excess = spill * max(along - allowed, np.float32(0))
             for c in range(3):
                 value = F[c] - excess * key[c]
                 rgba[y, x, c] = np.uint8(min(max(value, 0), 255) + np.float32(0.5))
