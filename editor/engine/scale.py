@@ -65,8 +65,9 @@ def _plain(band: Working, like: Picture) -> Picture:
     colours: Working = np.maximum(band[..., :3], np.float32(0))  # cubic curves swing below black
     if like.shape[2:] != (4,):
         return from_working(colours, like)
-    alpha = np.clip(band[..., 3], 0, 1)
+    alpha = band[..., 3]  # swings as the colours do: cut off only when they have been divided
     colours /= np.maximum(alpha, np.float32(1e-6))[..., None]
+    alpha = np.clip(alpha, 0, 1)
     colours[alpha == 0] = 0
     opaque = np.empty(like.shape, like.dtype)
     white = full_scale(like.dtype)
