@@ -23,7 +23,7 @@ from editor.engine.image import (
 )
 from editor.engine.step import Step
 
-_BAND = 1 << 19  # pixels that are scaled before there is a pause
+_BAND = 1 << 18  # pixels that are scaled before there is a pause
 
 
 def scaled(image: Picture, size: Size) -> Iterator[Step[Picture]]:
