@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from editor.engine.device import Device
 from editor.engine.guides import Guides
 from editor.engine.image import Picture, Size
 from editor.engine.step import Step, last
-from editor.operations.base import Operation, Patch, Scene
+from editor.operations.base import NewPicture, Operation, Patch, Scene
 from editor.report import Stopwatch, about_picture, run_report
 
 
@@ -82,7 +83,8 @@ def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
         for step in work.operation.steps(scene, work.device):
             value = value if step.value is None else step.value
             yield Step(min(step.done, 0.99))
-    result = value.on(photo.pixels) if isinstance(value, Patch) else value
+    made = value if isinstance(value, Patch | NewPicture) else None
+    result = value if made is None else made.on(photo.pixels)
     with watch("save"):
         options = SaveOptions() if work.quality is None else SaveOptions(quality=work.quality)
         notices = write_picture(target, result, photo.meta, options, overwrite=work.force)
@@ -95,7 +97,9 @@ def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
         about_picture(source, photo.pixels, format=photo.format, **others),
         about_picture(target, result),
     )
-    said = value.notices if isinstance(value, Patch) else ()
+    if isinstance(made, NewPicture):
+        report["residuals"] = [round(one, 2) if isfinite(one) else None for one in made.residuals]
+    said = () if made is None else made.notices
     yield Step(1.0, Done(report, (*photo.notices, *said, *notices)))
 
 
@@ -143,12 +147,14 @@ def matching(path: Path, source: Path) -> Path:
 
 def warm_up(operation: Operation, scene: Scene, device: Device) -> None:
     """Load and compile on a scene of a few pixels, so that the solve is measured without it."""
+    if scene.hole is None:  # what is asked of the whole picture may be too much for a few pixels
+        operation.warm_up()
+        return
     shape = (48, 48, *scene.image.shape[2:])
     noise = np.arange(np.prod(shape)).reshape(shape) * 61 % 97
     small: dict[str, Any] = {"image": noise.astype(scene.image.dtype)}
     small |= {"other": None, "sampling": None, "guides": Guides()}
-    if scene.hole is not None:
-        hole = np.zeros((48, 48), np.uint8)
-        hole[20:40, 20:40] = 255
-        small["hole"] = hole.astype(scene.hole.dtype)
+    hole = np.zeros((48, 48), np.uint8)
+    hole[20:40, 20:40] = 255
+    small["hole"] = hole.astype(scene.hole.dtype)
     last(operation.steps(dataclasses.replace(scene, **small), device))

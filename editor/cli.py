@@ -20,10 +20,11 @@ from editor.batch import Input
 from editor.engine.device import Device
 from editor.engine.guides import Guides
 from editor.engine.image import Cover, Picture, Size
-from editor.flags import USAGE, Subcommand, batch_parser, window_parser
+from editor.flags import USAGE, Subcommand, Together, batch_parser, window_parser
 from editor.operations.base import params
 from editor.operations.fill import Fill
 from editor.operations.loop import Endless, Loop
+from editor.operations.retarget import Retarget, read_size
 
 DONE, REFUSED, IMPOSSIBLE, INTERRUPTED = 0, 3, 4, 130  # and USAGE, 2
 
@@ -85,6 +86,37 @@ GUIDES = Input(
     required=False,
 )
 
+PROTECT = Input(
+    "--protect",
+    "protect",
+    "what moves as a whole and does not change: white in this picture, as large as the one it is"
+    " for",
+    _read_mask,
+    required=False,
+)
+REMOVE = Input(
+    "--remove",
+    "remove",
+    "what goes: white in this picture, as large as the one it is for",
+    _read_mask,
+    required=False,
+)
+STRAIGHT = Input(
+    "--guides",
+    "guides",
+    "lines that stay straight, and regions that keep their shape, as JSON",
+    _read_guides,
+    required=False,
+)
+SIZE = Together(
+    "--size",
+    ("unit", "width", "height"),
+    "WxH",
+    "The new size: 60%x100% of what it is, or 800x600 pixels, each side from a tenth of what it is"
+    " to eight times as much.",
+    read_size,
+)
+
 COMMANDS = (
     Subcommand(
         "fill",
@@ -96,6 +128,18 @@ COMMANDS = (
   patina fill *.jpg --mask dust.png -o mended/ --method smooth
   patina fill wall.jpg --mask poster.png --sampling bricks.png -o wall-mended.jpg --variations 4
   patina fill shots/*.jpg --mask masks/ -o mended/ --report mended.json""",
+    ),
+    Subcommand(
+        "retarget",
+        Retarget,
+        "Give a picture another size or shape, and let what matters in it keep its own.",
+        (PROTECT, REMOVE, STRAIGHT),
+        """\
+  patina retarget beach.jpg --size 60%x100% -o narrow.jpg
+  patina retarget street.png --size 1080x1080 --protect people.png --guides kerbs.json -o square.png
+  patina retarget hall.tif --size 100%x100% --remove bin.png -o tidy.tif
+  patina retarget *.jpg --size 75%x100% --method seams -o narrow/""",
+        together=SIZE,
     ),
     Subcommand(
         "loop",

@@ -19,6 +19,17 @@ USAGE = 2  # the exit code of a command line that cannot be understood
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """One flag that must be there and says several fields at once, in place of theirs."""
+
+    flag: str
+    fields: tuple[str, ...]
+    metavar: str
+    help: str
+    read: Callable[[str], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Subcommand:
     name: str
     operation: type[Operation]
@@ -26,6 +37,7 @@ class Subcommand:
     inputs: tuple[Input, ...]  # files beside the picture
     examples: str
     clips: bool = False  # it works on clips, not on pictures
+    together: Together | None = None
 
 
 class Parser(argparse.ArgumentParser):
@@ -72,9 +84,11 @@ def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
         for one in command.inputs
     )
     what = "CLIP" if command.clips else "IMAGE"
+    together = command.together
+    asked = "" if together is None else f"{together.flag} {together.metavar} "
     parser = Parser(
         f"patina {command.name}",
-        usage=f"patina {command.name} {what}… {beside} -o OUT [options]",
+        usage=f"patina {command.name} {what}… {asked}{beside} -o OUT [options]",
         description=command.summary,
         epilog=f"examples:\n{command.examples}",
         formatter_class=_formatter,
@@ -106,8 +120,18 @@ def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
         "--report", type=Path, metavar="FILE.json", help="write down what was done, and how long"
     )
     chosen = parser.add_argument_group("how")
+    if together is not None:
+        chosen.add_argument(
+            together.flag,
+            action=_Spread,
+            type=_told(together.read),
+            required=True,
+            metavar=together.metavar,
+            help=together.help.replace("%", "%%"),
+        )
     for described in params(command.operation):
-        _add_param(chosen, described)
+        if together is None or described.name not in together.fields:
+            _add_param(chosen, described)
     seeded = any(one.name == "seed" for one in params(command.operation))
     if seeded:
         chosen.add_argument(
@@ -159,14 +183,29 @@ def _add_param(group: argparse._ArgumentGroup, one: Param) -> None:
     )
 
 
+class _Spread(argparse.Action):
+    """Puts each of the fields that were read into its place."""
+
+    def __call__(
+        self, parser: Any, namespace: argparse.Namespace, values: Any, option_string: Any = None
+    ) -> None:
+        vars(namespace).update(values)
+
+
 def _reader(one: Param) -> Callable[[str], Any]:
-    def read(text: str) -> Any:
+    return _told(lambda text: one.checked(text if isinstance(one.default, str) else _number(text)))
+
+
+def _told(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """The same, and what it complains about is said as it stands."""
+
+    def told(text: str) -> Any:
         try:
-            return one.checked(text if isinstance(one.default, str) else _number(text))
+            return read(text)
         except ValueError as problem:
             raise argparse.ArgumentTypeError(str(problem)) from None
 
-    return read
+    return told
 
 
 def _number(text: str) -> float | str:

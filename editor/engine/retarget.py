@@ -128,25 +128,27 @@ def refine(
 ) -> Iterator[Step[Retargeted]]:
     """From an estimate at the coarsest level to the finest, and the sharp picture at the end."""
     whole = hold(pieces, (size.height, size.width), image.shape[:2], 1)
-    yield from _shown(0.2, estimate.to_source, R, 2 ** (len(levels) - 1), image, whole, crew)
+    done = 0.22
+    yield from _shown(done, estimate.to_source, R, 2 ** (len(levels) - 1), image, whole, crew)
     for depth in range(max(0, len(levels) - 2), -1, -1):
         level, scale = levels[depth], 2**depth
-        done = 0.2 + 0.75 * 0.3**depth
+        low, done = done, 0.22 + 0.73 * 0.3**depth
+        middle = (low + done) / 2
         shape = shape_at(size, scale)
         held = hold(pieces, shape, level.shape, scale) if depth else whole
         lifting = len(levels) > 1
         if lifting:
-            estimate = yield from paused(done * 0.4, estimate.lifted(shape, level.shape, crew))
+            estimate = yield from paused(low, estimate.lifted(shape, level.shape, crew))
         solver = Solver(level, estimate, held, crew)
-        yield from paused(done * 0.5, solver.prepare())
+        yield from paused(middle, solver.prepare())
         if lifting:
-            yield from paused(done * 0.5, solver.begin())
+            yield from paused(middle, solver.begin())
         passes = _PASSES[min(depth, len(_PASSES) - 1)]
         for number in range(passes):
             draw = seed * 10_000 + 5000 + 100 * depth + 2 * number
             solve = solver.search if number + 1 == passes else solver.improve
             yield from paused(
-                done * (0.5 + 0.5 * number / passes),
+                middle + (done - middle) * number / passes,
                 solve(draw, _SWEEPS, _REACH << depth, projection(straight, scale)),
             )
         estimate = solver.estimate

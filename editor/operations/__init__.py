@@ -6,6 +6,7 @@ from editor.operations.fill import Fill
 from editor.operations.heal import FillAgain, Heal
 from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
+from editor.operations.retarget import Retarget
 from editor.operations.variations import Variations
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "MeasureLines",
     "Operation",
     "Param",
+    "Retarget",
     "Scene",
     "ShowField",
     "SuggestLines",

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from editor.engine.clip import Footage
 from editor.engine.device import Device
@@ -135,6 +136,8 @@ class Scene:
     other: Picture | None = None  # copied from in the picture's place; sampling then lies on it
     guides: Guides = field(default_factory=Guides)  # lines that go on through the hole, and regions
     clip: Footage | None = None  # what the picture is a frame of
+    protect: Mask | Cover | None = None  # what keeps its shape when the picture changes its own
+    remove: Mask | Cover | None = None  # what goes when the picture changes its shape
 
     def __post_init__(self) -> None:
         check_picture(self.image)
@@ -144,8 +147,8 @@ class Scene:
             object.__setattr__(self, "other", frozen(self.other))
         sampled = self.image if self.other is None else self.other
         check_guides(self.guides, Size.of(self.image))
-        for name, lies_on in (("hole", self.image), ("sampling", sampled)):
-            mask = getattr(self, name)
+        for name in ("hole", "sampling", "protect", "remove"):
+            mask, lies_on = getattr(self, name), sampled if name == "sampling" else self.image
             if mask is not None:
                 check_fits(lies_on, mask)
                 if mask.dtype not in (np.bool_, np.uint8):
@@ -178,6 +181,20 @@ class Patch:
 
     def copied(self) -> Patch:
         return Patch(self.rect, self.pixels.copy(), self.origins, self.notices)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NewPicture:
+    """A value: a whole picture in the place of the old one, of another size perhaps."""
+
+    pixels: Picture
+    origins: NDArray[np.int32] | None = None  # (H, W, 2): row and column each was copied from
+    residuals: tuple[float, ...] = ()  # pixels that lines, protected parts, regions are off by
+    notices: tuple[str, ...] = ()
+
+    def on(self, image: Picture) -> Picture:
+        """What becomes of the picture: this one."""
+        return self.pixels
 
 
 @dataclass(frozen=True, slots=True)

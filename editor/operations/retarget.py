@@ -1,0 +1,168 @@
+"""Retarget: the picture in another size or shape, and what matters in it keeps its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from editor.engine.device import Device
+from editor.engine.guides import Guides
+from editor.engine.image import Cover, Mask, Picture, Size
+from editor.engine.step import Step
+from editor.operations.base import NewPicture, Operation, Scene, param, params
+
+_BENT = "the guides were not followed: only patches keep lines straight and regions whole"
+_STRETCHED = "nothing that is marked was followed: scaling stretches all of the picture alike"
+
+
+@dataclass(frozen=True)
+class Retarget(Operation):
+    label: ClassVar[str] = "Retarget"
+
+    unit: str = param(
+        "percent",
+        "Unit",
+        choices=(("percent", "Percent"), ("pixels", "Pixels")),
+        help="What width and height are given in: parts of the picture as it is, or pixels.",
+    )
+    width: float = param(
+        100.0,
+        "Width",
+        1,
+        100_000,
+        help="How wide the picture becomes: from a tenth of what it is to eight times as much.",
+        more="Raise it to make room at the sides.",
+        less="Lower it for a narrower picture of the same things.",
+    )
+    height: float = param(
+        100.0,
+        "Height",
+        1,
+        100_000,
+        help="How high the picture becomes: from a tenth of what it is to eight times as much.",
+        more="Raise it to make room above and below.",
+        less="Lower it for a flatter picture of the same things.",
+    )
+    method: str = param(
+        "patches",
+        "Method",
+        choices=(("patches", "Patches"), ("seams", "Seams"), ("scale", "Scale")),
+        help="What makes it fit: pieces grown together, seams taken out or put in, or stretching.",
+        more="Patches for things with a shape: people, houses, lines that stay straight.",
+        less="Seams for a quick look, scale where everything may become wider or narrower.",
+    )
+    seed: int = param(
+        0,
+        "Seed",
+        0,
+        999_999,
+        help="The same number gives the same result, pixel for pixel.",
+        more="Any other number gives another, often equally good one.",
+        only=("method", "patches"),
+    )
+
+    @classmethod
+    def warm_up(cls) -> None:
+        from editor.engine import retarget
+
+        retarget.warm_up()
+
+    def size(self, whole: Size) -> Size:
+        """What a picture of this size becomes."""
+        sides = []
+        for name, old in zip(("width", "height"), whole, strict=True):
+            side = getattr(self, name)
+            if self.unit == "percent":
+                side *= old / 100
+            elif side != int(side):
+                raise ValueError(f"the new {name} is {side:g} pixels: it must be a whole number")
+            sides.append(round(side))
+        return Size(*sides)
+
+    def steps(self, scene: Scene, device: Device) -> Iterator[Step[NewPicture]]:
+        from editor.engine.retarget import check
+
+        whole = Size.of(scene.image)
+        size = self.size(whole)
+        marked: dict[str, Any] = {
+            "protect": _marked(scene.protect),
+            "remove": _marked(scene.remove),
+        }
+        if size == whole and (marked["remove"] is None or self.method == "scale"):
+            raise ValueError(
+                f"the picture is {whole} already: change a side, or mark what is to be removed"
+            )
+        guides = _kept(scene.guides)
+        check(scene.image, size, **marked, **guides)
+        guided = any(guides.values())
+        if self.method == "patches":
+            how = {**marked, **guides, "seed": self.seed, "threads": device.threads}
+            yield from _patches(scene.image, size, how)
+        elif self.method == "seams":
+            yield from _seams(scene.image, size, marked, (_BENT,) if guided else ())
+        else:
+            heeded = guided or any(mask is not None for mask in marked.values())
+            yield from _scaled(scene.image, size, (_STRETCHED,) if heeded else ())
+
+
+def _patches(image: Picture, size: Size, how: dict[str, Any]) -> Iterator[Step[NewPicture]]:
+    from editor.engine.retarget import retarget
+
+    for step in retarget(image, size, **how):
+        made = step.value
+        value = None if made is None else NewPicture(made.picture, made.origins, made.residuals)
+        yield Step(step.done, value)
+
+
+def _seams(
+    image: Picture, size: Size, marked: dict[str, Any], notices: tuple[str, ...]
+) -> Iterator[Step[NewPicture]]:
+    from editor.engine.seams import source_map
+
+    for step in source_map(image, size, **marked):
+        value = None
+        if step.value is not None:
+            pixels = image[step.value[..., 0], step.value[..., 1]]
+            value = NewPicture(pixels, step.value, notices=notices)
+        yield Step(step.done, value)
+
+
+def _scaled(image: Picture, size: Size, notices: tuple[str, ...]) -> Iterator[Step[NewPicture]]:
+    from editor.engine.scale import scaled
+
+    for step in scaled(image, size):
+        value = None if step.value is None else NewPicture(step.value, notices=notices)
+        yield Step(step.done, value)
+
+
+def _marked(mask: Mask | Cover | None) -> Mask | None:
+    """Every pixel that is touched at all; None where there is none."""
+    return None if mask is None or not mask.any() else mask != 0
+
+
+def _kept(guides: Guides) -> dict[str, Any]:
+    """The lines that stay straight, and each number of the labels as a region that stays whole."""
+    from editor.engine.retarget import Line, Region
+
+    labels = np.zeros((0, 0), np.uint8) if guides.labels is None else guides.labels
+    return {
+        "lines": [Line(line.a, line.b) for line in guides.lines],
+        "regions": [Region(labels == number) for number in np.unique(labels[labels > 0])],
+    }
+
+
+def read_size(text: str) -> dict[str, Any]:
+    """The fields of a Retarget to 60%x100%, or to 800x600 pixels."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)(%?)[x×](\d+(?:\.\d+)?)(%?)", text.strip().lower())
+    if found is None or found[2] != found[4]:
+        raise ValueError(f"{text!r} is not a size such as 60%x100% or 800x600")
+    given = {
+        "unit": "percent" if found[2] else "pixels",
+        "width": float(found[1]),
+        "height": float(found[3]),
+    }
+    return {one.name: one.checked(given[one.name]) for one in params(Retarget) if one.name in given}
