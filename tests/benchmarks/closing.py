@@ -22,7 +22,7 @@ parts = Parts(app)
 parts.window.show()
 mask = np.zeros((1500, 2000), np.uint8)
 mask[200:1300, 300:1700] = 255
-document = parts.session.add(np.zeros((1500, 2000, 3), np.uint8), "a.png", mask=mask)
+document = parts.session.add(np.zeros((1500, 2000, 3), np.uint8), "a.png", masks={"mask": mask})
 document.history.mark_saved(document.history.now)
 
 def close():
