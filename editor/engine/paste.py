@@ -63,7 +63,18 @@ def paste(
     yield
     yield from crew.passing(
         kernels.add_slopes,
-        *(0, len(ys), ys, xs, numbers, froms, colours, np.float32(light) * white, b[:, :count]),
+        *(
+            0,
+            len(ys),
+            ys,
+            xs,
+            numbers,
+            froms,
+            colours,
+            np.float32(light) * white,
+            white,
+            b[:, :count],
+        ),
         piece=PIECE // 8,
     )
     membrane = Membrane(hole, grid, b, crew)

@@ -13,6 +13,7 @@ from editor.engine.kernels.patch import FORBIDDEN
 from editor.engine.kernels.random import bits
 
 CHANNELS = 4
+_IN_THE_DARK = np.float32(0.3)  # of a correction is possible there
 
 
 @njit(nogil=True, cache=True)
@@ -167,12 +168,12 @@ def origins(start, stop, ys, xs, positions, r, froms):
 
 
 @njit(nogil=True, cache=True)
-def add_slopes(start, stop, ys, xs, numbers, froms, colours, most, b):
+def add_slopes(start, stop, ys, xs, numbers, froms, colours, most, white, b):
     """Add to b how each pixel differs from its neighbours, as the copies say it.
 
     All in the picture's own numbers. Where a neighbour is copied from elsewhere, the mean of what
-    both copies say. A known neighbour corrects the copy by ``most`` at the most: beyond, it is
-    another thing and not another light.
+    both copies say. A known neighbour corrects the copy by ``most`` at the most, less where one
+    of both is dark: beyond, it is another thing and not another light.
     """
     height, width = numbers.shape
     for i in range(start, stop):
@@ -204,4 +205,6 @@ def add_slopes(start, stop, ys, xs, numbers, froms, colours, most, b):
                     b[i + 1, c] += slope / count
                 if other < 0 and inside:
                     step = np.float32(colours[v, u, c]) - np.float32(colours[qy, qx, c])
-                    b[i + 1, c] -= step - min(max(step, -most), most)
+                    darker = min(np.float32(colours[v, u, c]), np.float32(colours[qy, qx, c]))
+                    limit = most * (_IN_THE_DARK + (2 - 2 * _IN_THE_DARK) * darker / white)
+                    b[i + 1, c] -= step - min(max(step, -limit), limit)
