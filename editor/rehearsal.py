@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from editor import guard
@@ -21,12 +21,14 @@ _EDITOR = Path(__file__).resolve().parent
 _PAUSE = 0.05  # seconds
 
 
-def main() -> None:
+def main(names: Sequence[str] = ()) -> None:
+    """Warm up the operations of these names, or all of them."""
     import editor.operations
 
     guard.prepare()
     for operation in editor.operations.Operation.__subclasses__():
-        operation.warm_up()
+        if not names or operation.__name__ in names:
+            operation.warm_up()
     stamp = _stamp()
     if stamp is not None:
         stamp.touch()
@@ -42,13 +44,13 @@ def needed() -> bool:
     return newest > stamp.stat().st_mtime
 
 
-def steps() -> Iterator[Step[None]]:
+def steps(names: Sequence[str] = ()) -> Iterator[Step[None]]:
     """Rehearse in another process, if it is needed; whoever leaves early ends it."""
     if not needed():
         return
     paths = [str(_EDITOR.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     process = subprocess.Popen(
-        [sys.executable, "-m", "editor.rehearsal"],
+        [sys.executable, "-m", "editor.rehearsal", *names],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -69,4 +71,4 @@ def _stamp() -> Path | None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -27,6 +27,7 @@ from editor.operations.base import Choices, Look, Operation
 
 _log = logging.getLogger("patina")
 
+_ONCE = "The engine is being made ready, once on this computer; this begins in half a minute."
 _FOR_THE_DESK, _FOR_A_STEP = 10_000, 500  # ms that are waited at the end
 
 
@@ -136,6 +137,7 @@ class Session(QObject):
         self._current: Document | None = None
         self._tasks: dict[Job, _Task] = {}
         self._solving: Job | None = None
+        self._rehearsing = False  # the engine is being compiled, and what is asked for waits
         self._waiting: deque[tuple[Operation, Document]] = deque()  # strokes after this solve
         self._unwanted: Job | None = None  # stopped, though it may have finished a moment before
         self._engine = Engine("engine", self)
@@ -246,6 +248,8 @@ class Session(QObject):
             self._solving = job
             self._engine.submit(job)
             self.working.emit(Working(document, operation.label, 0.0, 0.0))
+            if self._rehearsing:
+                self.told.emit(Told("info", _ONCE))
         return job
 
     def push(self, command: Command, document: Document | None = None) -> None:
@@ -333,17 +337,23 @@ class Session(QObject):
     def warm_up(self, *operations: type[Operation]) -> None:
         """Find the device, and load behind the person's back what these operations will need."""
         wanted = self._device_wanted
+        names = [operation.__name__ for operation in operations]
+        self._rehearsing = bool(names) and rehearsal.needed()
 
         def steps() -> Iterator[Step[Any]]:
             yield Step(0.5, Device.named(*wanted))
-            if operations:
-                yield from rehearsal.steps()
+            if names:
+                yield from rehearsal.steps(names)
             for operation in operations:
                 operation.warm_up()
 
         job = Job("Warm up", steps)
-        self._tasks[job] = _Task(self.device_known.emit)
+        self._tasks[job] = _Task(self._warmed_up)
         self._engine.submit(job)
+
+    def _warmed_up(self, device: Device) -> None:
+        self._rehearsing = False
+        self.device_known.emit(device)
 
     def shut_down(self) -> bool:
         """End both threads; False if one of them would not end in time.

@@ -69,9 +69,8 @@ def main(arguments: list[str]) -> int:
         return 1
     if sys.platform == "linux":
         provide_system_packages(missing_packages())
-    if not to_test:
-        say("Compiling the inner loops, once.")
-        subprocess.run([sys.executable, "-m", "editor.rehearsal"], cwd=ROOT, check=False)
+    say("Compiling the inner loops, once.")
+    subprocess.run([sys.executable, "-m", "editor.rehearsal"], cwd=ROOT, check=False)
     for stamp in ("ready", "ready-to-test") if to_test else ("ready",):
         (VENV / stamp).touch()
     say("Ready.")

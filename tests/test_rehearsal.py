@@ -51,6 +51,14 @@ def test_every_operation_is_warmed_up_and_then_the_stamp_is_there(stamp, monkeyp
     assert stamp.exists()
 
 
+def test_of_named_operations_only_those_are_warmed_up(stamp, monkeypatch):
+    warmed = []
+    for operation in Operation.__subclasses__():
+        monkeypatch.setattr(operation, "warm_up", lambda name=operation.label: warmed.append(name))
+    rehearsal.main(["Fill"])
+    assert warmed == ["Fill"]
+
+
 def test_it_runs_beside_and_ends_with_whoever_leaves(stamp, begun):
     steps = rehearsal.steps()
     next(steps)

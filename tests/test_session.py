@@ -189,3 +189,13 @@ def test_an_edit_after_a_solve_copies_nothing(session, document, qtbot):
     array = document.plane("image")._array
     document.history.undo()
     assert document.plane("image")._array is array
+
+
+def test_what_waits_for_the_compilers_says_so(session, document, monkeypatch):
+    said = []
+    session.told.connect(lambda one: said.append(one.sentence))
+    monkeypatch.setattr("editor.rehearsal.needed", lambda: True)
+    monkeypatch.setattr("editor.rehearsal.steps", lambda names: iter(()))
+    session.warm_up(Paint)
+    session.do(Paint())
+    assert any("made ready, once on this computer" in sentence for sentence in said)
