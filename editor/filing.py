@@ -368,8 +368,9 @@ def _drawn(settings: Mapping[str, Any], place: Rect) -> tuple[Drawn, ...]:
     given = settings.get("lines", [])
     for one in given if isinstance(given, list) else []:
         try:
-            used = bool(one.pop("used", True))
-            (line,), _ = lines_from_json(json.dumps({"lines": [one]}))
+            used = bool(one.get("used", True))
+            fields = {name: value for name, value in one.items() if name != "used"}
+            (line,), _ = lines_from_json(json.dumps({"lines": [fields]}))
             check_guides(Guides((line,)), Size(place.width, place.height))
             found.append(Drawn(line, used))
         except (ValueError, AttributeError, TypeError):

@@ -7,10 +7,10 @@ process. A stamp beside the compiled loops says that it has been done for the en
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -57,8 +57,9 @@ def steps(names: Sequence[str] = ()) -> Iterator[Step[None]]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        while process.poll() is None:
-            time.sleep(_PAUSE)
+        while process.returncode is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_PAUSE)
             yield Step(0.5)
     finally:
         process.kill()

@@ -137,7 +137,7 @@ class Session(QObject):
         self._current: Document | None = None
         self._tasks: dict[Job, _Task] = {}
         self._solving: Job | None = None
-        self._rehearsing = False  # the engine is being compiled, and what is asked for waits
+        self._rehearsal: Job | None = None  # compiles the engine, and what is asked for waits
         self._waiting: deque[tuple[Operation, Document]] = deque()  # strokes after this solve
         self._unwanted: Job | None = None  # stopped, though it may have finished a moment before
         self._engine = Engine("engine", self)
@@ -248,7 +248,7 @@ class Session(QObject):
             self._solving = job
             self._engine.submit(job)
             self.working.emit(Working(document, operation.label, 0.0, 0.0))
-            if self._rehearsing:
+            if self._rehearsal in self._tasks:
                 self.told.emit(Told("info", _ONCE))
         return job
 
@@ -338,7 +338,7 @@ class Session(QObject):
         """Find the device, and load behind the person's back what these operations will need."""
         wanted = self._device_wanted
         names = [operation.__name__ for operation in operations]
-        self._rehearsing = bool(names) and rehearsal.needed()
+        compiles = bool(names) and rehearsal.needed()
 
         def steps() -> Iterator[Step[Any]]:
             yield Step(0.5, Device.named(*wanted))
@@ -348,12 +348,9 @@ class Session(QObject):
                 operation.warm_up()
 
         job = Job("Warm up", steps)
-        self._tasks[job] = _Task(self._warmed_up)
+        self._rehearsal = job if compiles else None
+        self._tasks[job] = _Task(self.device_known.emit)
         self._engine.submit(job)
-
-    def _warmed_up(self, device: Device) -> None:
-        self._rehearsing = False
-        self.device_known.emit(device)
 
     def shut_down(self) -> bool:
         """End both threads; False if one of them would not end in time.

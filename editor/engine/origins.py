@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine.image import Mask, Rect
+from editor.engine.image import Rect
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,10 +55,6 @@ class Origins:
         inside &= (self.xs >= rect.x) & (self.xs < rect.right)
         field[self.ys[inside] - rect.y, self.xs[inside] - rect.x] = self.froms[inside]
         return field
-
-    def of(self, wanted: Mask) -> NDArray[np.int32]:
-        """The origins (n, 2) of the pixels in a mask as large as the picture."""
-        return self.froms[wanted[self.ys, self.xs]]
 
     def moved(self, x: int, y: int) -> Origins:
         """The same, where the picture's corner lies at (x, y) of a larger one."""

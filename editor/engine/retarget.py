@@ -17,9 +17,10 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from editor.engine.cv import cv2
+from editor.engine.guides import Line
 from editor.engine.image import Mask, Picture, Rect, Size, check_fits, check_picture, frozen
 from editor.engine.kernels import bidirectional as kernels
-from editor.engine.retarget_constraints import Line, Piece, Region, Straight, hold
+from editor.engine.retarget_constraints import Piece, Region, Straight, check_line, hold
 from editor.engine.retarget_level import (
     SIZE,
     Estimate,
@@ -34,7 +35,7 @@ from editor.engine.retarget_start import Start, parts, placed, projection, shape
 from editor.engine.step import Step, last
 from editor.engine.threads import Crew
 
-__all__ = ["Line", "Region", "Retargeted", "retarget"]
+__all__ = ["Region", "Retargeted", "retarget"]
 
 _SMALLEST = 48  # side of the coarsest level
 _PASSES = (1, 2, 4)  # from the finest level on
@@ -255,7 +256,7 @@ def check(
                 "what is to be removed leaves nothing to copy from: paint over less of the picture"
             )
     for line in lines:
-        line.check(whole)
+        check_line(line, whole)
     for mask in parts(protect):
         _check_room("what is protected", Rect.around(mask), 1.0, size)
     if protect is not None and int((protect != 0).sum()) > size.width * size.height:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from editor.engine.guides import Line
 from editor.engine.image import Mask, Point, Rect, Size
 from editor.engine.retarget_level import Estimate, Held, Positions, R
 
@@ -27,21 +28,13 @@ _ASTRAY = 6.0  # pixels off the line a match says nothing about it
 _SPREAD = 1.5  # pixels: matches further off the line count for little (Cauchy)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A straight line in the picture that stays straight."""
-
-    a: Point
-    b: Point
-
-    def check(self, size: Size) -> None:
-        if np.hypot(self.b[0] - self.a[0], self.b[1] - self.a[1]) < 2:
-            raise ValueError(
-                f"the line from {tuple(self.a)} to {tuple(self.b)} is shorter than two pixels"
-            )
-        for x, y in (self.a, self.b):
-            if not (0 <= x <= size.width and 0 <= y <= size.height):
-                raise ValueError(f"the line's end ({x}, {y}) lies outside the picture of {size}")
+def check_line(line: Line, size: Size) -> None:
+    """Raise ValueError unless a line is long enough and lies in the picture."""
+    if line.length < 2:
+        raise ValueError(f"{line} is shorter than two pixels")
+    for x, y in (line.a, line.b):
+        if not (0 <= x <= size.width and 0 <= y <= size.height):
+            raise ValueError(f"the line's end ({x}, {y}) lies outside the picture of {size}")
 
 
 @dataclass(frozen=True, eq=False, slots=True)

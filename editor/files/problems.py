@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 from pathlib import Path
+from typing import Any
 
 _LONGEST_NAME = 80
+_LONGEST_WORD = 60
 
 
 class FileProblem(Exception):
@@ -21,6 +23,17 @@ def shown(path: Path) -> str:
         half = _LONGEST_NAME // 2
         name = f"{name[:half]}…{name[-half:]}"
     return name
+
+
+def refused(path: Path, why: str) -> FileProblem:
+    """For a file that is there and is not opened."""
+    return FileProblem(f"{shown(path)} cannot be opened: {why}")
+
+
+def word(told: Any) -> str:
+    """Something a stranger wrote, short enough for a sentence."""
+    text = repr(told)
+    return text if len(text) <= _LONGEST_WORD else f"{text[:_LONGEST_WORD]}…"
 
 
 def in_bytes(count: int) -> str:

@@ -28,7 +28,7 @@ from editor.engine.image import Cover, Meta, Picture, Size, check_fits, check_pi
 from editor.files import openraster, png
 from editor.files.atomic import write_atomically
 from editor.files.kinds import MAX_PIXELS
-from editor.files.problems import FileProblem, free_memory, in_bytes, shown
+from editor.files.problems import FileProblem, free_memory, in_bytes, refused, shown, word
 from editor.files.safe_zip import SafeZip
 
 if sys.version_info >= (3, 14):
@@ -48,7 +48,6 @@ _CHECKSUM = zstd.CompressionParameter.checksum_flag
 _MOST_JSON = 4 << 20  # more takes the reader longer than a person should wait for a refusal
 _MOST_PROFILE = 64 << 20
 _SMALL = 256 << 20  # bytes of pixels that need no look at the memory
-_LONGEST_WORD = 60  # from a stranger, in a sentence
 _DAMAGED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 
 Kept = tuple[tuple[int, ...], np.dtype[Any]]  # shape and depth of an array
@@ -101,11 +100,11 @@ def read_project(path: Path, *, max_pixels: int = MAX_PIXELS) -> Project:
             _check_memory(path, told)
             return _unpacked(path, archive, told)
     except _DAMAGED as error:
-        raise _refused(path, "its description is damaged") from error
+        raise refused(path, "its description is damaged") from error
     except zstd.ZstdError as error:
-        raise _refused(path, "its pixels are damaged") from error
+        raise refused(path, "its pixels are damaged") from error
     except (MemoryError, cv2.error) as error:
-        raise _refused(path, "there is not enough memory") from error
+        raise refused(path, "there is not enough memory") from error
 
 
 def check_project(project: Project) -> None:
@@ -234,30 +233,30 @@ class _Told:
 
 def _described(path: Path, archive: SafeZip, max_pixels: int) -> _Told:
     if _MANIFEST not in archive:
-        raise _refused(path, "it is not a Patina project")
+        raise refused(path, "it is not a Patina project")
     told = json.loads(archive.read(_MANIFEST, _MOST_JSON))
     version = told["format"]
     if type(version) is not int or version < 1:
-        raise _refused(path, f"its format is {_word(version)}")
+        raise refused(path, f"its format is {word(version)}")
     if version > FORMAT:
-        raise _refused(path, f"it was made by a newer Patina (format {_word(version)})")
+        raise refused(path, f"it was made by a newer Patina (format {word(version)})")
     picture = _checked(path, told, max_pixels)
     planes = {name: _checked(path, one, max_pixels) for name, one in told["planes"].items()}
     for name in planes:
         if not name.isidentifier() or name == "image":
-            raise _refused(path, f"it has a plane called {_word(name)}")
+            raise refused(path, f"it has a plane called {word(name)}")
     height, width = picture[0][:2]
     floating = picture[1] == np.float32
     fits = planes["mask"] == ((height, width), np.dtype(np.uint8))
     if not fits or ("pixels" in planes) != floating or (floating and planes["pixels"] != picture):
-        raise _refused(path, "its planes are not what its description says")
+        raise refused(path, "its planes are not what its description says")
     if not 1 <= min(height, width) <= max(height, width) <= openraster.LONGEST_SIDE:
-        raise _refused(path, f"it describes a picture of {width} × {height} pixels")
+        raise refused(path, f"it describes a picture of {width} × {height} pixels")
     settings, history = told.get("settings", {}), told.get("history", [])
     source = told.get("source", "")
     plain = isinstance(settings, dict) and isinstance(history, list) and isinstance(source, str)
     if not plain or not all(isinstance(step, dict) for step in history):
-        raise _refused(path, "its description is damaged")
+        raise refused(path, "its description is damaged")
     profiles = {
         name: archive.read(f"patina/{name}", _MOST_PROFILE)
         for name in _PROFILES
@@ -273,9 +272,9 @@ def _checked(path: Path, told: Any, max_pixels: int) -> Kept:
     shape, dtype = told["shape"], told["dtype"]
     possible = isinstance(shape, list) and 1 <= len(shape) <= 4 and dtype in _DEPTHS
     if not possible or not all(type(side) is int and side >= 0 for side in shape):
-        raise _refused(path, f"it describes an array of {_word(shape)} {_word(dtype)}")
+        raise refused(path, f"it describes an array of {word(shape)} {word(dtype)}")
     if math.prod(shape[:2]) > max_pixels or math.prod(shape) > 4 * max_pixels:
-        raise _refused(path, f"it describes an array of {_word(shape)}, which is too large")
+        raise refused(path, f"it describes an array of {word(shape)}, which is too large")
     return tuple(shape), np.dtype(dtype)
 
 
@@ -293,7 +292,7 @@ def _check_memory(path: Path, told: _Told) -> None:
     kept = [told.picture, *told.planes.values()]
     size = sum(math.prod(shape) * dtype.itemsize for shape, dtype in kept)
     if size > _SMALL and size > (free := free_memory()) // 2:
-        raise _refused(
+        raise refused(
             path, f"its pixels need {in_bytes(size)} and {in_bytes(free)} of memory are free"
         )
 
@@ -316,19 +315,9 @@ def _picture(path: Path, archive: SafeZip, shape: tuple[int, ...], dtype: np.dty
     data = archive.read(openraster.MERGED, size + size // 8 + _MOST_PROFILE)
     pixels = png.decode(data) if png.shape_of(data) == (shape, dtype) else None
     if pixels is None or pixels.shape != shape or pixels.dtype != dtype:
-        raise _refused(path, "its picture is damaged")
+        raise refused(path, "its picture is damaged")
     return pixels
 
 
 def _entry(plane: str) -> str:
     return f"patina/{plane}.zst"
-
-
-def _word(told: Any) -> str:
-    """Something a stranger wrote, short enough for a sentence."""
-    text = repr(told)
-    return text if len(text) <= _LONGEST_WORD else f"{text[:_LONGEST_WORD]}…"
-
-
-def _refused(path: Path, why: str) -> FileProblem:
-    return FileProblem(f"{shown(path)} cannot be opened: {why}")

@@ -14,7 +14,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 
-from editor.files.problems import FileProblem, in_bytes, shown, unreadable
+from editor.files.problems import FileProblem, in_bytes, refused, shown, unreadable
 
 _MOST_ENTRIES = 10_000
 _MOST_BYTES = 16 << 30  # all entries together, as they lie in the archive
@@ -127,7 +127,7 @@ class SafeZip:
             raise self._damaged("an entry reaches into the table of contents")
 
     def _damaged(self, why: str) -> FileProblem:
-        return FileProblem(f"{shown(self._path)} cannot be opened: {why}")
+        return refused(self._path, why)
 
 
 class _Bounded(io.FileIO):

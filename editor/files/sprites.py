@@ -23,7 +23,7 @@ from editor.engine.image import Rect, Size
 from editor.engine.sprite import Cel, Sprite
 from editor.files import png
 from editor.files.atomic import write_atomically
-from editor.files.problems import FileProblem, free_memory, in_bytes, shown
+from editor.files.problems import FileProblem, free_memory, in_bytes, refused, shown, word
 from editor.files.safe_zip import SafeZip
 
 FORMAT = 1
@@ -37,7 +37,6 @@ _THUMBNAIL_SIDE = 256
 _MOST_JSON = 4 << 20
 _MOST_NUMBER = 1 << 31
 _SMALL = 256 << 20  # bytes of pixels that need no look at the memory
-_LONGEST_WORD = 60
 _DAMAGED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 
 
@@ -86,9 +85,9 @@ def read_sprite(path: Path) -> Sprite:
             _check_memory(path, told)
             return _unpacked(path, archive, told)
     except _DAMAGED as error:
-        raise _refused(path, "its description is damaged") from error
+        raise refused(path, "its description is damaged") from error
     except (MemoryError, cv2.error) as error:
-        raise _refused(path, "there is not enough memory") from error
+        raise refused(path, "there is not enough memory") from error
 
 
 def check_sprite(sprite: Sprite) -> None:
@@ -139,26 +138,26 @@ def _thumbnail(sprite: Sprite) -> NDArray[np.uint8]:
 
 def _described(path: Path, archive: SafeZip) -> _Told:
     if _MANIFEST not in archive:
-        raise _refused(path, "it is not a sprite")
+        raise refused(path, "it is not a sprite")
     told = json.loads(archive.read(_MANIFEST, _MOST_JSON))
     version = told["format"]
     if type(version) is not int or version < 1:
-        raise _refused(path, f"its format is {_word(version)}")
+        raise refused(path, f"its format is {word(version)}")
     if version > FORMAT:
-        raise _refused(path, f"it was made by a newer Patina (format {_word(version)})")
+        raise refused(path, f"it was made by a newer Patina (format {word(version)})")
     size = Size(*_whole(told["size"], 2, 1))
     if max(size) > LONGEST_SIDE:
-        raise _refused(path, f"it describes frames of {_word(list(size))} pixels")
+        raise refused(path, f"it describes frames of {word(list(size))} pixels")
     above, below = _whole(told["rate"], 2, 1)
     source = told.get("source", "")
     if not isinstance(source, str) or not isinstance(told["cels"], list):
-        raise _refused(path, "its description is damaged")
+        raise refused(path, "its description is damaged")
     if not 1 <= len(told["cels"]) <= MOST_CELS:
-        raise _refused(path, f"it has {len(told['cels'])} cut-outs")
+        raise refused(path, f"it has {len(told['cels'])} cut-outs")
     cels = tuple(_cel(path, one, size) for one in told["cels"])
     order = [cel[:2] for cel in cels]
     if order != sorted(set(order)):
-        raise _refused(path, "its cut-outs are not in order")
+        raise refused(path, "its cut-outs are not in order")
     name = source.replace("\\", "/").rpartition("/")[2]
     return _Told(size, Fraction(above, below), name, cels)
 
@@ -167,7 +166,7 @@ def _cel(path: Path, told: Any, size: Size) -> tuple[int, int, Rect]:
     track, number, *place = _whole(told, 6, 0)
     rect = Rect(*place)
     if rect.empty or rect.within(Rect(0, 0, *size)) != rect:
-        raise _refused(path, f"the place of a cut-out is {_word(list(rect))}")
+        raise refused(path, f"the place of a cut-out is {word(list(rect))}")
     return track, number, rect
 
 
@@ -183,7 +182,7 @@ def _whole(told: Any, count: int, least: int) -> Sequence[int]:
 def _check_memory(path: Path, told: _Told) -> None:
     needed = sum(4 * place.area for _, _, place in told.cels)
     if needed > _SMALL and needed > (free := free_memory()) // 2:
-        raise _refused(
+        raise refused(
             path, f"its cut-outs need {in_bytes(needed)} and {in_bytes(free)} of memory are free"
         )
 
@@ -195,22 +194,12 @@ def _unpacked(path: Path, archive: SafeZip, told: _Told) -> Sprite:
         data = archive.read(_entry(at), size + size // 8 + place.height + 4096)
         pixels = png.decode(data) if png.shape_of(data) == (shape, np.dtype(np.uint8)) else None
         if pixels is None or pixels.shape != shape or pixels.dtype != np.uint8:
-            raise _refused(path, f"the cut-out {at} is damaged")
+            raise refused(path, f"the cut-out {at} is damaged")
         if not pixels[..., 3].any():
-            raise _refused(path, f"the cut-out {at} is empty")
+            raise refused(path, f"the cut-out {at} is empty")
         cels.append(Cel.of(number, track, place, pixels))
     return Sprite(tuple(cels), told.size, told.rate, told.source)
 
 
 def _entry(at: int) -> str:
     return f"frames/{at:05d}.png"
-
-
-def _word(told: Any) -> str:
-    """Something a stranger wrote, short enough for a sentence."""
-    text = repr(told)
-    return text if len(text) <= _LONGEST_WORD else f"{text[:_LONGEST_WORD]}…"
-
-
-def _refused(path: Path, why: str) -> FileProblem:
-    return FileProblem(f"{shown(path)} cannot be opened: {why}")

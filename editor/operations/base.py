@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
@@ -224,7 +225,7 @@ class Choices:
 
 
 @dataclass(frozen=True)
-class Operation(Declared):
+class Operation(Declared, ABC):
     label: ClassVar[str] = ""
     quick: ClassVar[bool] = False  # over in a moment: need not wait behind a long solve
     waits: ClassVar[bool] = False  # one stroke after the other: begun when the last one is done
@@ -234,9 +235,9 @@ class Operation(Declared):
     def warm_up(cls) -> None:
         """Load and compile what steps will need, while the person is still painting."""
 
+    @abstractmethod
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Any]]:
         """Import the engine module inside, so that nothing heavy loads before it is needed."""
-        raise NotImplementedError
 
     def completed(self, value: Any) -> Any:
         """What is made of the last value; it may be one of a solve that was stopped and kept."""

@@ -7,6 +7,7 @@ which the document keeps beside its history: there is nothing in it to undo.
 from __future__ import annotations
 
 import dataclasses
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -261,9 +262,9 @@ class Texture(Operation):
 
         return completed(value, self.settings, length=self.wanted_length, seed=self.seed)
 
+    @abstractmethod
     def sequel(self, found: Analysis) -> Sequel:
         """What is written to a file."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

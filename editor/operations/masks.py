@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -23,9 +24,9 @@ class MaskOperation(Operation):
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[MaskPatch]]:
         yield Step(1.0, MaskPatch(*self.changed(scene, scene.cover(self.plane)), self.plane))
 
+    @abstractmethod
     def changed(self, scene: Scene, cover: Cover) -> tuple[Rect, Cover]:
         """A place, and the cover there."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

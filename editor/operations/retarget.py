@@ -146,11 +146,11 @@ def _marked(mask: Mask | Cover | None) -> Mask | None:
 
 def _kept(guides: Guides) -> dict[str, Any]:
     """The lines that stay straight, and each number of the labels as a region that stays whole."""
-    from editor.engine.retarget import Line, Region
+    from editor.engine.retarget import Region
 
     labels = np.zeros((0, 0), np.uint8) if guides.labels is None else guides.labels
     return {
-        "lines": [Line(line.a, line.b) for line in guides.lines],
+        "lines": guides.lines,
         "regions": [Region(labels == number) for number in np.unique(labels[labels > 0])],
     }
 

@@ -53,9 +53,6 @@ class ActionBar(QWidget):
         self._go.set_text(label, key)
         self._settle()
 
-    def set_ready(self, ready: bool) -> None:
-        self._go.setEnabled(ready)
-
     @Slot(object)
     def show_working(self, working: Working | None) -> None:
         busy = working is not None

@@ -5,7 +5,7 @@ a session that ended badly, what can be brought back.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from editor.engine.step import Step
@@ -21,6 +20,7 @@ from editor.resources import resource
 from editor.session import Session
 from editor.ui.cards import PictureCard
 from editor.ui.flow import FlowLayout
+from editor.ui.pictures import to_image
 from editor.ui.theme import GRID
 
 if TYPE_CHECKING:
@@ -205,13 +205,3 @@ class Emit:
     @Slot()
     def now(self) -> None:
         self._signal.emit(self._what)
-
-
-def to_image(pixels: NDArray[np.uint8]) -> QImage:
-    """An RGB array as an image of its own."""
-    pixels = np.ascontiguousarray(pixels)
-    height, width = pixels.shape[:2]
-    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
-
-
-Opener = Callable[[Path], None]

@@ -33,12 +33,6 @@ def test_a_place_as_a_field(three):
     assert (np.delete(field.reshape(-1, 2), (0, 2), axis=0) == -1).all()
 
 
-def test_the_origins_of_what_is_wanted(three):
-    wanted = np.zeros((10, 10), bool)
-    wanted[2] = True
-    assert three.of(wanted).tolist() == [[7, 7], [7, 9]]
-
-
 def test_moved_with_the_picture(three):
     moved = three.moved(10, 20)
     assert moved.at(22, 13) == (27, 17)

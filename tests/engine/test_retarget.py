@@ -133,7 +133,7 @@ def test_what_cannot_be_done_is_said():
     with pytest.raises(ValueError, match="nothing to copy"):
         last(retarget(image, Size(30, 40), remove=np.ones((40, 60), bool)))
     with pytest.raises(ValueError, match="shorter than two"):
-        last(retarget(image, Size(30, 40), lines=[Line(Point(3, 3), Point(3, 3))]))
+        last(retarget(image, Size(30, 40), lines=[Line(Point(3, 3), Point(4.5, 3))]))
     with pytest.raises(ValueError, match="outside the picture"):
         last(retarget(image, Size(30, 40), lines=[Line(Point(3, 3), Point(70, 3))]))
     with pytest.raises(ValueError, match="region 1 is empty"):

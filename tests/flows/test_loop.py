@@ -93,6 +93,16 @@ def test_the_way_of_fading_is_heard_of_while_it_plays(found):
     assert stage(found).playing._renderer.blend is operation.mix
 
 
+def test_a_setting_that_cannot_be_is_said_and_the_next_one_is_followed(found):
+    options = found.window.options
+    for values in ({"leap": 59, "sigma": 0.0}, {"leap": 12, "sigma": 0.5}):
+        operation = Loop.from_dict({**options.operation().to_dict(), **values})
+        options.set_operation(operation)
+        options.changed.emit(operation)
+        found.rest()
+    assert finding(found).operation.sigma == 0.5
+
+
 def test_a_jump_that_is_forbidden_is_not_taken_any_more(found):
     i, j, _ = finding(found).value.texture.arcs.jumps()[0]
     stage(found).forbidden.emit((i, j), True)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from editor.engine.image import Rect
+from editor.engine.step import Step
 from editor.model.commands import Swap, before, command_for, image_swaps, paint_mask
 from editor.model.document import Document
 from editor.operations.base import MaskPatch, Operation, Patch, param
@@ -18,6 +19,9 @@ PLACE = Rect(3, 2, 4, 5)
 class Tint(Operation):
     label: ClassVar[str] = "Tint"
     strength: int = param(3, "Strength", 0, 9, help="How much.")
+
+    def steps(self, scene, device):
+        yield Step(1.0, self.strength)
 
 
 def any_bits(rng, shape, dtype):

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from editor.engine.image import Rect
+from editor.engine.step import Step
 from editor.operations.base import (
     MaskPatch,
     Operation,
@@ -23,6 +24,9 @@ class Bake(Operation):
     crisp: bool = param(False, "Crisp")
     flour: str = param("rye", "Flour", choices=(("rye", "Rye"), ("oat", "Oat")))
     x: float = 0.0
+
+    def steps(self, scene, device):
+        yield Step(1.0, self.loaves)
 
 
 def test_params_are_described_in_order_and_plain_fields_are_not():
@@ -99,6 +103,9 @@ def test_a_copied_value_keeps_its_pixels(kind):
     assert not np.asarray(getattr(copy, "pixels", getattr(copy, "cover", None))).any()
 
 
-def test_an_operation_without_steps_says_so():
-    with pytest.raises(NotImplementedError):
-        next(iter(Bake().steps(Scene(np.zeros((1, 1), np.uint8)), None)))
+def test_an_operation_without_steps_cannot_be_made():
+    class Idle(Operation):
+        name = "Idle"
+
+    with pytest.raises(TypeError, match="abstract"):
+        Idle()

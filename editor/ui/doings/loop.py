@@ -11,6 +11,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog
 
 from editor.engine.step import Step
+from editor.jobs import sentence_case
 from editor.model.document import Document, Finding
 from editor.operations import Loop
 from editor.session import FoundSoFar, Told
@@ -153,11 +154,16 @@ class LoopDoings(Doings):
         before = finding.value
 
         def steps() -> Iterator[Step[Any]]:
-            yield from operation.judged(before)
+            try:
+                yield from operation.judged(before)
+            except ValueError as impossible:
+                yield Step(1.0, impossible)
 
         def settle(found: Any) -> None:
             self._judging = False
-            if document in self._session.documents:
+            if isinstance(found, ValueError):
+                self._failed(f"{sentence_case(str(found))}.")
+            elif document in self._session.documents:
                 document.keep(operation, found)
             if self._judge_again:
                 self._judge_again = False

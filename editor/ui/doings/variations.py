@@ -13,6 +13,7 @@ from editor.operations import Fill, Variations
 from editor.operations.base import Patch
 from editor.session import Choose
 from editor.ui.doings.base import Doings
+from editor.ui.pictures import as_bytes, to_image
 
 _SIDE = 98  # pixels of a small picture, for screens of twice the density
 _ROOM = 0.3  # of its size around what was filled
@@ -122,7 +123,4 @@ def small_picture(document: Document, patch: Patch) -> QImage:
     step = max(1, min(around.width, around.height) // _SIDE)
     pixels = document.plane("image").crop(around)
     pixels[rect.moved(-around.x, -around.y).slices] = patch.pixels
-    small = to_working(np.ascontiguousarray(pixels[::step, ::step]))
-    colours = np.ascontiguousarray(np.clip(small * 255, 0, 255).astype(np.uint8))
-    height, width = colours.shape[:2]
-    return QImage(colours.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    return to_image(as_bytes(to_working(np.ascontiguousarray(pixels[::step, ::step]))))

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from editor.engine.image import to_working
 from editor.model.document import Document
+from editor.ui.pictures import as_bytes, to_image
 from editor.ui.status import bytes_text
 from editor.ui.theme import CORNER, GRID, Theme
 from editor.ui.widgets import Section
@@ -180,6 +181,4 @@ def thumbnail(document: Document) -> QImage:
     small = to_working(np.ascontiguousarray(document.image[::step, ::step]))
     hole = document.mask[::step, ::step, None].astype(np.float32) * (0.7 / 255)
     mixed = small * (1 - hole) + _OVERLAY * hole
-    bytes_ = np.ascontiguousarray(np.clip(mixed * 255, 0, 255).astype(np.uint8))
-    height, width = bytes_.shape[:2]
-    return QImage(bytes_.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    return to_image(as_bytes(mixed))
