@@ -131,7 +131,7 @@ class Parts(QObject):
     def end(self) -> int:
         """Keep what is to be kept and stop the threads; a thread that hangs is left behind."""
         log.on_problem(None)
-        self.window.loops.end()
+        self.window.end()
         remember_place(self.window, self.settings)
         for document in self.session.documents:
             self.session.close_document(document)

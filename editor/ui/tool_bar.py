@@ -1,8 +1,11 @@
-"""The row over the canvas: the mode's tools, the chosen tool's settings, add or subtract."""
+"""The row over the canvas: the mode's tools, the chosen tool's settings, add or subtract.
+
+Every tool is there once, whichever modes have it, and keeps its settings from one to the other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QStackedWidget, QWidget
@@ -33,12 +36,15 @@ class ToolBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID + 6, 0, GRID + 6, 0)
         row.setSpacing(GRID)
+        self._offered = self._tools
         self._group = QButtonGroup(self)
+        self._rules: dict[str, QFrame] = {}
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID // 2)
         for index, tool in enumerate(self._tools):
             if tool.name in _RULE_BEFORE:
-                buttons.addWidget(rule())
+                self._rules[tool.name] = rule()
+                buttons.addWidget(self._rules[tool.name])
             button = IconButton(tool.icon, self.tr(tool.caption), tool.key, checkable=True)
             self._group.addButton(button, index)
             buttons.addWidget(button)
@@ -68,7 +74,23 @@ class ToolBar(QWidget):
 
     @property
     def tools(self) -> Sequence[Tool]:
+        """Of all modes."""
         return self._tools
+
+    @property
+    def offered(self) -> Sequence[Tool]:
+        """Those of the mode."""
+        return self._offered
+
+    def offer(self, kinds: Collection[type[Tool]]) -> None:
+        """Only these tools are there to be taken; the one in hand stays, if it is one of them."""
+        self._offered = [tool for tool in self._tools if type(tool) in kinds]
+        for index, tool in enumerate(self._tools):
+            self._group.button(index).setVisible(tool in self._offered)
+            if tool.name in self._rules:
+                self._rules[tool.name].setVisible(tool in self._offered)
+        if self._offered:
+            self.choose(self._tool if self._tool in self._offered else self._offered[0])
 
     def choose(self, tool: Tool) -> None:
         index = self._tools.index(tool)

@@ -38,8 +38,8 @@ from editor.ui.doings import (
     EditDoings,
     FileDoings,
     GuideDoings,
-    LoopDoings,
     MaskDoings,
+    ModeDoings,
     VariationDoings,
     ViewDoings,
 )
@@ -82,6 +82,7 @@ class Window(QMainWindow):
         self.mode: Mode = MODES[0]
         self.paint = MASK
         self.copied_from: Document | None = None  # another document, in place of the current one
+        self.means_of_loops = means_of_loops
         self.canvas = Canvas()
         self.gallery = Gallery(session)
         self.actions_ = Actions(self, self.canvas, settings.get("keys", {}))
@@ -91,7 +92,7 @@ class Window(QMainWindow):
         self.files, self.edit = FileDoings(self), EditDoings(self)
         self.view, self.masks = ViewDoings(self), MaskDoings(self)
         self.variations, self.guides = VariationDoings(self), GuideDoings(self)
-        self.loops = LoopDoings(self, means_of_loops)
+        self._doings = {mode.name: mode.doings(self, mode) for mode in MODES}
         for doings in (self.files, self.edit, self.view, self.masks, self.variations):
             self.actions_.connect_to(doings)
         self.actions_["recent"].setMenu(self.files.recent_menu())
@@ -106,7 +107,8 @@ class Window(QMainWindow):
         self.menus = self.actions_.fill(self.header.menus)
         self.setMenuWidget(self.header)
         self.rail = Rail(MODES)
-        tools = [tool() for tool in self.mode.tools]
+        kinds = dict.fromkeys(tool for mode in MODES for tool in mode.tools)
+        tools = [kind() for kind in kinds]
         for tool in tools:
             tool.settings = tool.Settings.from_dict(self.settings.get(f"tools.{tool.name}", {}))
         self.tool_bar = ToolBar(tools)
@@ -142,16 +144,18 @@ class Window(QMainWindow):
         self.guides_panel = GuidesPanel()
         self.variations_panel = VariationsPanel()
         self.history_panel = HistoryPanel()
+        self._sections: dict[str, QWidget] = {
+            "mask": self.mask_panel,
+            "guides": self.guides_panel,
+            "variations": self.variations_panel,
+        }
         inside = QWidget()
         inside.setObjectName("panelInside")
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for options in self._options.values():
-            column.addWidget(options)
-        column.addWidget(self.mask_panel)
-        column.addWidget(self.guides_panel)
-        column.addWidget(self.variations_panel)
+        for part in (*self._options.values(), *self._sections.values()):
+            column.addWidget(part)
         column.addWidget(self.history_panel, 1)
         self.panel = QScrollArea()
         self.panel.setObjectName("panel")
@@ -192,19 +196,23 @@ class Window(QMainWindow):
         self.mask_panel.other_chosen.connect(self._other_chosen)
         for options in self._options.values():
             options.changed.connect(self._options_changed)
-        self.action_bar.go_wanted.connect(self.edit.do_go)
-        self.action_bar.keep_wanted.connect(session.keep)
-        self.action_bar.stop_wanted.connect(session.stop)
+        self.follow_bar(self.action_bar)
         self.gallery.open_wanted.connect(self.files.do_open)
         self.gallery.path_wanted.connect(self.filing.open)
         self.gallery.sample_wanted.connect(self.files.open_sample)
         self.gallery.recover_wanted.connect(self.files.recover)
         self.gallery.forget_wanted.connect(self.files.forget)
-        for tool in self.tool_bar.tools:
-            key = QShortcut(QKeySequence(tool.key), self)
-            key.setProperty("tool", tool.name)
+        for letter in dict.fromkeys(tool.key for tool in self.tool_bar.tools):
+            key = QShortcut(QKeySequence(letter), self)
+            key.setProperty("letter", letter)
             key.activated.connect(self._tool_key)
         QTimer.singleShot(0, self._show_recent)
+
+    def follow_bar(self, bar: ActionBar) -> None:
+        """Do what is pressed on it."""
+        bar.go_wanted.connect(self.edit.do_go)
+        bar.keep_wanted.connect(self.session.keep)
+        bar.stop_wanted.connect(self.session.stop)
 
     # ── modes and tools ──
 
@@ -214,16 +222,23 @@ class Window(QMainWindow):
         self.rail.choose(mode)
         for name, options in self._options.items():
             options.setVisible(name == mode.name)
-        for part in (self.mask_panel, self.guides_panel, self.variations_panel):
-            part.setVisible(mode.shows == "canvas")
+        for name, section in self._sections.items():
+            section.setVisible(name in mode.sections)
         self.options.set_operation(
             mode.operation.from_dict(self.settings.get(f"operations.{mode.operation.__name__}", {}))
         )
         self.actions_["go"].setText(self.tr(mode.operation.label))
         self.arrange()
         self.show_go()
-        if mode.tools:
-            self.tool_bar.choose(self.tool_bar.tools[0])
+        self.tool_bar.offer(mode.tools)
+        self.mask_panel.offer(mode.paints)
+        if mode.paints and self.paint.plane not in mode.paints:
+            self.set_paint(self.mask_panel.paint(mode.paints[0]))
+
+    @property
+    def doing(self) -> ModeDoings:
+        """What the mode does."""
+        return self._doings[self.mode.name]
 
     @property
     def options(self) -> Options:
@@ -236,13 +251,13 @@ class Window(QMainWindow):
     def arrange(self) -> None:
         """What stands in the middle: the gallery, the canvas or the stage of the mode."""
         document = self.session.current
-        playing = document is not None and self.mode.shows == "loop"
-        self.loops.show(document if playing else None)
-        shown: QWidget = self.gallery if document is None else self.canvas
-        if playing:
-            shown = self.loops.stage()
-            if self._stage.indexOf(shown) < 0:
-                self._stage.addWidget(shown)
+        for doing in self._doings.values():
+            if doing is not self.doing:
+                doing.show(None)
+        self.doing.show(document)
+        shown = self.gallery if document is None else self.doing.stage()
+        if self._stage.indexOf(shown) < 0:
+            self._stage.addWidget(shown)
         self._stage.setCurrentWidget(shown)
         hidden = document is None or self.actions_["panels"].isChecked()
         self.panel.setVisible(not hidden)
@@ -253,9 +268,12 @@ class Window(QMainWindow):
     def show_go(self) -> None:
         """What Enter does now."""
         label = "Take" if self.variations.choosing else self.mode.operation.label
-        for bar in (self.action_bar, self.loops.action_bar):
-            if bar is not None:
-                bar.set_action(self.tr(label), key_text(self.actions_["go"]))
+        for bar in self._bars():
+            bar.set_action(self.tr(label), key_text(self.actions_["go"]))
+
+    def _bars(self) -> list[ActionBar]:
+        own = (doing.action_bar for doing in self._doings.values())
+        return [self.action_bar, *(bar for bar in own if bar is not None)]
 
     @Slot(object)
     def _tool_chosen(self, tool: Tool) -> None:
@@ -272,7 +290,10 @@ class Window(QMainWindow):
 
     @Slot()
     def _tool_key(self) -> None:
-        self.choose_tool(self.sender().property("tool"))
+        letter = self.sender().property("letter")
+        for tool in self.tool_bar.offered:
+            if tool.key == letter:
+                self.tool_bar.choose(tool)
 
     @Slot(object)
     def _tool_tuned(self, tool: Tool) -> None:
@@ -301,8 +322,7 @@ class Window(QMainWindow):
     @Slot(object)
     def _options_changed(self, operation: Operation) -> None:
         self.settings.set(f"operations.{type(operation).__name__}", operation.to_dict())
-        if self.mode.shows == "loop":
-            self.loops.tuned(operation)
+        self.doing.tuned(operation)
 
     @Slot(object)
     def _gestured(self, result: object) -> None:
@@ -335,9 +355,8 @@ class Window(QMainWindow):
         self.variations.forget()
         self.view.forget_field()
         self.canvas.set_document(document)
-        is_clip = document is not None and document.film is not None
-        if document is not None and is_clip != (self.mode.shows == "loop"):
-            self.choose_mode(next(one for one in MODES if (one.shows == "loop") == is_clip))
+        if document is not None and not self.mode.suits(document):
+            self.choose_mode(next(one for one in MODES if one.suits(document)))
         else:
             self.arrange()
         self.history_panel.show_document(document)
@@ -364,9 +383,8 @@ class Window(QMainWindow):
 
     @Slot(object)
     def _show_working(self, working: Working | None) -> None:
-        for bar in (self.action_bar, self.loops.action_bar):
-            if bar is not None:
-                bar.show_working(working)
+        for bar in self._bars():
+            bar.show_working(working)
 
     @Slot(object)
     def _show_preview(self, shown: Shown) -> None:
@@ -384,6 +402,11 @@ class Window(QMainWindow):
     def _show_recent(self) -> None:
         self.gallery.show_recent(self.settings.recent())
         self.files.fill_recent_menu()
+
+    def end(self) -> None:
+        """The program ends: nothing plays any more."""
+        for doing in self._doings.values():
+            doing.end()
 
     def project_settings(self) -> dict[str, Any]:
         """What a project remembers of the window."""

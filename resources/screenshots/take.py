@@ -50,7 +50,7 @@ def main() -> None:
         rest(app, parts)
         parts.window.edit.do_go()
         rest(app, parts)
-        stage = parts.window.loops.stage()
+        stage = parts.window.doing.stage()
         finding = parts.session.current.finding(Loop)
         stage.play_loop(finding.value.loops[0])
         until = time.monotonic() + _PLAYS

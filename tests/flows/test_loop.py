@@ -41,7 +41,7 @@ def finding(hand):
 
 
 def stage(hand):
-    return hand.window.loops.stage()
+    return hand.window.doing.stage()
 
 
 def test_a_clip_opens_in_loop_mode_and_a_picture_in_fill(hand, clip, scratched):

@@ -5,6 +5,7 @@ from editor.ui.doings.files import FileDoings
 from editor.ui.doings.guides import GuideDoings
 from editor.ui.doings.loop import LoopDoings
 from editor.ui.doings.masks import MaskDoings
+from editor.ui.doings.mode import ModeDoings
 from editor.ui.doings.variations import VariationDoings
 from editor.ui.doings.view import ViewDoings
 
@@ -14,6 +15,7 @@ __all__ = [
     "GuideDoings",
     "LoopDoings",
     "MaskDoings",
+    "ModeDoings",
     "VariationDoings",
     "ViewDoings",
 ]

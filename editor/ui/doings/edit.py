@@ -33,16 +33,14 @@ class EditDoings(Doings):
             or self._session.solving
         ):
             return
-        elif self._window.mode.needs_mask and not self._document.masked:
-            self._tell(self.tr(self._window.mode.needs_mask))
         else:
-            self._session.do(self._window.options.operation(), other=self._window.copied_from)
+            self._window.doing.go()
 
     def do_stop(self) -> None:
         """Esc: what is nearest to the hand stops first."""
         if self._window.canvas.cancel_gesture() or self._session.stop():
             return
-        if self._window.variations.forget():
+        if self._window.variations.forget() or self._window.doing.leave():
             return
         if self._window.notices.shown():
             self._window.notices.clear()

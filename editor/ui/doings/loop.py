@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,38 +16,39 @@ from editor.model.document import Document, Finding
 from editor.operations import Loop
 from editor.session import FoundSoFar, Told
 from editor.ui.action_bar import ActionBar
-from editor.ui.doings.base import Doings
+from editor.ui.doings.mode import ModeDoings
 
 if TYPE_CHECKING:
     from editor.files.clips.player import Player
-    from editor.ui.loop.plan import Means
     from editor.ui.loop.stage import LoopStage
+    from editor.ui.modes import Mode
     from editor.ui.window import Window
 
 
-class LoopDoings(Doings):
+class LoopDoings(ModeDoings):
     """The stage is made when the first clip is opened: nobody else waits for it."""
 
-    def __init__(self, window: Window, means: Callable[[], Means]) -> None:
-        super().__init__(window)
-        self._means = means
+    def __init__(self, window: Window, mode: Mode) -> None:
+        super().__init__(window, mode)
         self._stage: LoopStage | None = None
-        self.action_bar: ActionBar | None = None
+        self._action_bar: ActionBar | None = None
         self._shown: Document | None = None
         self._player: Player | None = None
         self._judging = False
         self._judge_again = False
         self._session.found_so_far.connect(self._found_so_far)
 
+    @property
+    def action_bar(self) -> ActionBar | None:
+        return self._action_bar
+
     def stage(self) -> LoopStage:
         if self._stage is None:
             from editor.ui.loop.stage import LoopStage
 
-            stage = self._stage = LoopStage(self._means())
-            self.action_bar = ActionBar(stage.screen_)
-            self.action_bar.go_wanted.connect(self._window.edit.do_go)
-            self.action_bar.keep_wanted.connect(self._session.keep)
-            self.action_bar.stop_wanted.connect(self._session.stop)
+            stage = self._stage = LoopStage(self._window.means_of_loops())
+            self._action_bar = ActionBar(stage.screen_)
+            self._window.follow_bar(self._action_bar)
             stage.export_wanted.connect(self._export)
             stage.forbidden.connect(self._forbid)
             stage.forced.connect(self._force)
@@ -99,7 +100,7 @@ class LoopDoings(Doings):
             self._player = None
 
     def _operation(self) -> Loop:
-        operation = self._window.options_of("loop").operation()
+        operation = super()._operation()
         assert isinstance(operation, Loop)
         return operation
 
@@ -189,7 +190,7 @@ class LoopDoings(Doings):
             forbidden=operation.forbidden | {jump} if forbidden else operation.forbidden - {jump},
             forced=operation.forced | {jump} if forced else operation.forced - {jump},
         )
-        self._window.options_of("loop").set_operation(operation)
+        self._window.options_of(self._mode.name).set_operation(operation)
         self.tuned(operation)
 
     @Slot(object)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
 
-from editor.engine.image import MASKS
 from editor.operations.masks import (
     ClearMask,
     FeatherMask,
@@ -14,7 +13,6 @@ from editor.operations.masks import (
     InvertMask,
     MaskFromTransparency,
 )
-from editor.tools.masking import MASK, SOURCE
 from editor.ui.doings.base import Doings
 
 
@@ -25,10 +23,11 @@ class MaskDoings(Doings):
         return self._window.paint.plane
 
     def do_paint(self) -> None:
-        """The next of mask, source area and regions."""
-        planes = [MASK, SOURCE, self._window.mask_panel.label]
-        at = MASKS.index(self._plane)
-        self._window.set_paint(planes[(at + 1) % len(planes)])
+        """The next of what can be painted in this mode."""
+        planes = self._window.mode.paints
+        if planes:
+            after = planes[(planes.index(self._plane) + 1) % len(planes)]
+            self._window.set_paint(self._window.mask_panel.paint(after))
 
     def do_clear_mask(self) -> None:
         self._session.do(ClearMask(plane=self._plane))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
 
 from editor.model.document import Document
-from editor.tools.masking import MASK, SOURCE, Paint
+from editor.tools.masking import MASK, Paint
 from editor.ui.actions import Actions, key_text
 from editor.ui.canvas import LABEL_COLOURS
 from editor.ui.theme import GRID, Theme
@@ -76,10 +76,14 @@ class MaskPanel(Section):
     def amount(self) -> int:
         return int(self._amount.value())
 
-    @property
-    def label(self) -> Paint:
-        """The region that was painted last."""
-        return self._label
+    def paint(self, plane: str) -> Paint:
+        """What is painted when this mask is chosen: of the regions, the one painted last."""
+        return self._label if plane == "labels" else Paint(plane)
+
+    def offer(self, planes: Collection[str]) -> None:
+        """What can be painted in this mode."""
+        self._planes.offer(planes)
+        self._planes.setVisible(len(planes) > 1)
 
     def show_paint(self, paint: Paint) -> None:
         self._planes.set_value(paint.plane)
@@ -100,7 +104,7 @@ class MaskPanel(Section):
 
     @Slot(object)
     def _plane_chosen(self, plane: str) -> None:
-        self.paint_chosen.emit({"mask": MASK, "sampling": SOURCE, "labels": self._label}[plane])
+        self.paint_chosen.emit(self.paint(plane))
 
     @Slot(int)
     def _label_chosen(self, index: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
@@ -53,6 +53,11 @@ class Segmented(QWidget):
             raise ValueError(f"there is no choice {value!r}: choose {known}")
         self._shown = value  # set first: what is not new is not told
         self._group.button(self._values.index(value)).setChecked(True)
+
+    def offer(self, values: Collection[object]) -> None:
+        """Only these are there to be chosen."""
+        for index, value in enumerate(self._values):
+            self._group.button(index).setVisible(value in values)
 
     def reset(self) -> None:
         self._group.button(self._values.index(self.default)).setChecked(True)

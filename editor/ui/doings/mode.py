@@ -1,0 +1,59 @@
+"""What a mode does with a document: what it shows, and what Enter and Esc mean in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from editor.model.document import Document
+from editor.operations.base import Operation
+from editor.ui.action_bar import ActionBar
+from editor.ui.doings.base import Doings
+
+if TYPE_CHECKING:
+    from editor.ui.modes import Mode
+    from editor.ui.window import Window
+
+
+class ModeDoings(Doings):
+    """As it is for a mode that paints a mask on the canvas and presses Enter; others differ."""
+
+    def __init__(self, window: Window, mode: Mode) -> None:
+        super().__init__(window)
+        self._mode = mode
+
+    @property
+    def action_bar(self) -> ActionBar | None:
+        """That over its own stage, once there is one; None if it works on the canvas."""
+        return None
+
+    def stage(self) -> QWidget:
+        """What stands in the middle of the window."""
+        return self._window.canvas
+
+    def show(self, document: Document | None) -> None:
+        """This document is in front, in this mode; None: none is, or another mode is chosen."""
+
+    def go(self) -> None:
+        """Enter, when nothing nearer to the hand takes it."""
+        if self._mode.needs_mask and not self._document.masked:
+            self._tell(self.tr(self._mode.needs_mask))
+        else:
+            self._session.do(self._operation(), other=self._window.copied_from)
+
+    def leave(self) -> bool:
+        """Esc, when no gesture and no solve takes it; False if there is nothing to leave."""
+        return False
+
+    @Slot(object)
+    def tuned(self, operation: Operation) -> None:
+        """An option of its operation was changed."""
+
+    def end(self) -> None:
+        """The window closes."""
+
+    def _operation(self) -> Operation:
+        """As the options are set."""
+        return self._window.options_of(self._mode.name).operation()
