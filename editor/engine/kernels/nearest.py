@@ -283,6 +283,8 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
                         continue
                     if py < 0 or px < 0 or py >= source_height or px >= source_width:
                         continue
+                    if norms[py, px] >= FORBIDDEN:  # maybe part of the patch lies outside
+                        continue
                     if labelled and not suits(target_labels[y, x], source_labels[py, px]):
                         continue
                     place = source + numba.uintp(py * source_stride + px * channels)
@@ -299,7 +301,7 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
                 x = columns[n]
                 by, bx = positions[y, x, 0], positions[y, x, 1]
                 state = bits(turn, y * width + x)
-                radius = reach
+                radius = reach if by >= 0 else 0  # nothing may be taken, nowhere
                 while radius >= 1:
                     state = state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
                     low_y, low_x = max(by - radius, r), max(bx - radius, r)

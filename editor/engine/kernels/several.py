@@ -163,6 +163,8 @@ def sweep_several(start, stop, tiles, pair, seed, number, reach, positions, dist
                     px = np.int64(low_x + ((draw_x * span_x) >> 16))
                 if py < 0 or px < 0 or py >= source_height or px >= source_width:
                     continue
+                if norms[py, px] >= FORBIDDEN:
+                    continue
                 if labelled and not suits(target_labels[y, x], source_labels[py, px]):
                     continue
                 place = marks + numba.uintp((py * source_width + px) * MARK)
