@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from editor.engine.fill import SIZE, fill
 from editor.engine.fill_windows import windows_around
 from editor.engine.image import Rect
+from editor.engine.kernels import fill as kernels
 from editor.engine.sources import area_around
 from editor.engine.step import last
 
@@ -356,3 +357,19 @@ def test_sources_that_cannot_be_copied_from(options, sentence):
 def test_an_area_that_nobody_knows():
     with pytest.raises(ValueError, match="the area is 'moon': choose around, ring"):
         area_around(hole(9, 9, (2, 2, 2, 2)), "moon", 9)
+
+
+def test_of_two_pieces_that_suit_equally_well_the_first_guess_takes_the_plainer():
+    pixels = np.full((20, 40, 4), 100, np.uint8)
+    pixels[:, 20:] = 0  # beside x = 19 the right half of a patch is black
+    seen = np.zeros((20, 40), np.uint8)
+    seen[:, :5] = 1
+    mean = np.empty(kernels.COLOURS, np.int32)
+    kernels.mean_seen(pixels, seen, 10, 5, 3, mean)
+    assert mean.tolist() == [100, 100, 100]
+    flat, edge = (
+        kernels.guess_distance(pixels, seen, mean, 10, 5, 10, x, 3, 1 << 60) for x in (10, 19)
+    )
+    assert flat == 0
+    assert edge == 7 * 3 * 3 * 100**2 >> 6  # seven rows, three columns, three colours
+    assert kernels.seen_distance(pixels, seen, 10, 5, 10, 19, 3, 1 << 60) == 0

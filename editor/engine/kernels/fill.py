@@ -13,6 +13,8 @@ from editor.engine.kernels.patch import FORBIDDEN
 from editor.engine.kernels.random import bits
 
 CHANNELS = 4
+COLOURS = 3  # of them
+_PLAINER = 6  # 1 / 2⁶ of a difference counts where nothing is there yet
 _IN_THE_DARK = np.float32(0.3)  # of a correction is possible there
 
 
@@ -56,6 +58,43 @@ def seen_distance(pixels, seen, y, x, py, px, r, best):
 
 
 @njit(nogil=True, cache=True)
+def mean_seen(pixels, seen, y, x, r, mean):
+    """The mean colour of what is there already of the patch at (y, x); grey if nothing is."""
+    height, width = seen.shape
+    count = np.int32(0)
+    mean[:] = 0
+    for v in range(max(y - r, 0), min(y + r, height - 1) + 1):
+        for u in range(max(x - r, 0), min(x + r, width - 1) + 1):
+            if seen[v, u]:
+                count += np.int32(1)
+                for c in range(COLOURS):
+                    mean[c] += np.int32(pixels[v, u, c])
+    for c in range(COLOURS):
+        mean[c] = mean[c] // count if count else 128
+
+
+@njit(nogil=True, cache=True)
+def guess_distance(pixels, seen, mean, y, x, py, px, r, best):
+    """The same as seen_distance, and a little for how far the rest is from the ``mean``.
+
+    Of two patches that suit what is there equally well, the plainer one is likelier: a flat place
+    goes on flat, although a piece beside an edge would suit it too.
+    """
+    total = seen_distance(pixels, seen, y, x, py, px, r, best)
+    if total >= best:
+        return total
+    height, width = seen.shape
+    rest = np.int64(0)
+    for dy in range(max(-r, -y), min(r, height - 1 - y) + 1):
+        for dx in range(max(-r, -x), min(r, width - 1 - x) + 1):
+            if not seen[y + dy, x + dx]:
+                for c in range(COLOURS):
+                    d = np.int32(pixels[py + dy, px + dx, c]) - mean[c]
+                    rest += np.int64(d * d)
+    return total + (rest >> _PLAINER)
+
+
+@njit(nogil=True, cache=True)
 def peel(start, stop, ys, xs, pixels, seen, norms, choices, tries, seed, r, before, positions):
     """A first guess for one layer of the hole, from what is around it.
 
@@ -63,8 +102,10 @@ def peel(start, stop, ys, xs, pixels, seen, norms, choices, tries, seed, r, befo
     places drawn from ``choices``, and near the best of them.
     """
     height, width = seen.shape
+    mean = np.empty(COLOURS, np.int32)
     for i in range(start, stop):
         y, x = ys[i], xs[i]
+        mean_seen(pixels, seen, y, x, r, mean)
         best, by, bx = np.int64(1 << 60), np.int32(-1), np.int32(-1)
         for dy in range(-1, 2):
             for dx in range(-1, 2):
@@ -72,7 +113,7 @@ def peel(start, stop, ys, xs, pixels, seen, norms, choices, tries, seed, r, befo
                 if 0 <= v < height and 0 <= u < width and before[v, u, 0] >= 0:
                     py, px = before[v, u, 0] - dy, before[v, u, 1] - dx
                     if 0 <= py < height and 0 <= px < width and norms[py, px] < FORBIDDEN:
-                        d = seen_distance(pixels, seen, y, x, py, px, r, best)
+                        d = guess_distance(pixels, seen, mean, y, x, py, px, r, best)
                         if d < best:
                             best, by, bx = d, py, px
         draw = bits(seed, y * width + x)
@@ -85,7 +126,7 @@ def peel(start, stop, ys, xs, pixels, seen, norms, choices, tries, seed, r, befo
             else:
                 pick = choices[k]
             py, px = pick // width, pick % width
-            d = seen_distance(pixels, seen, y, x, py, px, r, best)
+            d = guess_distance(pixels, seen, mean, y, x, py, px, r, best)
             if d < best:
                 best, by, bx = d, py, px
         for radius in (4, 2, 1):
@@ -93,7 +134,7 @@ def peel(start, stop, ys, xs, pixels, seen, norms, choices, tries, seed, r, befo
                 for dx in range(-radius, radius + 1, radius):
                     py, px = by + dy, bx + dx
                     if 0 <= py < height and 0 <= px < width and norms[py, px] < FORBIDDEN:
-                        d = seen_distance(pixels, seen, y, x, py, px, r, best)
+                        d = guess_distance(pixels, seen, mean, y, x, py, px, r, best)
                         if d < best:
                             best, by, bx = d, py, px
         positions[y, x, 0], positions[y, x, 1] = by, bx
