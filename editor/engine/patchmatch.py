@@ -49,7 +49,7 @@ from editor.engine.kernels.patch import (
 from editor.engine.step import Step
 from editor.engine.threads import Crew
 
-__all__ = ["FORBIDDEN", "FREE", "Field", "Search", "nearest"]
+__all__ = ["FORBIDDEN", "FREE", "NEARER", "Field", "Search", "nearest"]
 
 Bytes = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -58,6 +58,7 @@ Pauses = Generator[None, None, None]
 _PIECE = 1 << 15  # targets whose rows of 32 bytes are swept before there is a pause
 _TARGET = 32  # a target weighs as much as so many of a crew's unknowns
 _ROWS = 1 << 21  # pixels that are counted before there is a pause
+NEARER = 5  # sweeps, each of which searches half as far as the one before
 
 
 class Field(NamedTuple):
@@ -211,11 +212,12 @@ class Search:
         """Improve the field once, in place: propagation and random search.
 
         Even and odd numbers run in opposite directions: count them up. ``reach`` is the radius at
-        which the random search begins; by default the larger side of the source.
+        which the random search begins; by default the larger side of the source, half of it in the
+        next sweep, and so on until it is whole again.
         """
         kernel = kernels.sweep if field.distances.ndim == 2 else several.sweep_several
         if reach is None:
-            reach = max(self.pair.norms.shape)
+            reach = max(self.pair.norms.shape) >> number % NEARER
         arguments = (self._tiles, self.pair, np.uint64(seed), number, reach, *field)
         yield from self._passing(kernel, 0, self._red, field, arguments)
         yield from self._passing(kernel, self._red, len(self._tiles), field, arguments)

@@ -3,11 +3,11 @@
 C. Barnes, E. Shechtman, A. Finkelstein, D. Goldman: PatchMatch: A Randomized Correspondence
 Algorithm for Structural Image Editing, ACM Transactions on Graphics 28(3), 2009, section 3.
 
-Three things differ from the paper, so that the compiled version can work on several processors and
-still give exactly this field: pixels are visited in the tiles of a chessboard, first all tiles of
-one colour; within a tile a row is propagated and then searched, not pixel by pixel; and all four
-neighbours are asked, not only the two that were visited before. A random number belongs to its
-seed, sweep and pixel, whoever draws it.
+Three things differ from the paper. So that the compiled version can work on several processors and
+still give exactly this field, pixels are visited in the tiles of a chessboard, first all tiles of
+one colour, and within a tile a row is propagated and then searched, not pixel by pixel. And the
+search begins nearer with each sweep, far away again in every fifth: what is far was tried before.
+A random number belongs to its seed, sweep and pixel, whoever draws it.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from editor.engine.kernels.nearest import TILE
 from editor.engine.kernels.random import bits
+from editor.engine.patchmatch import NEARER
 
 Bytes = NDArray[np.uint8]
 Place = tuple[int, int]
@@ -53,7 +54,7 @@ def distance(target: Bytes, source: Bytes, size: int, p: Place, q: Place) -> int
 def propagate(f: Field, target: Bytes, source: Bytes, size: int, sweep: int, p: Place) -> None:
     """Try the offsets of the neighbours: what is right for one is likely right for the next."""
     r, step = size // 2, 1 if sweep % 2 == 0 else -1
-    for dy, dx in ((0, step), (step, 0), (0, -step), (-step, 0)):
+    for dy, dx in ((0, step), (step, 0)):
         neighbour = p[0] - dy, p[1] - dx
         if neighbour in f:
             y, x = f[neighbour][1]
@@ -68,7 +69,7 @@ def search(
     """u_i = v_0 + w αⁱ R_i, with α = 1/2, around the best match so far, inside the source."""
     r, v = size // 2, f[p][1]
     state = bits_of(bits_of(seed, sweep), p[0] * target.shape[1] + p[1])
-    w = max(source.shape[:2])
+    w = max(source.shape[:2]) >> sweep % NEARER
     while w >= 1:
         state = (state * 6364136223846793005 + 1442695040888963407) & _MASK
         draws = state >> 48, (state >> 32) & 0xFFFF

@@ -272,9 +272,8 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
                 own = load_patch(patch, place, stride, mask, rows, pitch)
                 best = distances[y, x] - own
                 by, bx = positions[y, x, 0], positions[y, x, 1]
-                for side in range(4):
-                    dy = 0 if side % 2 == 0 else (step if side < 2 else -step)
-                    dx = 0 if side % 2 == 1 else (step if side < 2 else -step)
+                for side in range(2):
+                    dy, dx = side * step, (1 - side) * step
                     if wanted[y - dy, x - dx] == 0:
                         continue
                     py = positions[y - dy, x - dx, 0] + dy

@@ -132,25 +132,24 @@ def sweep_several(start, stop, tiles, pair, seed, number, reach, positions, dist
             own = load_patch(scratch, place, stride, mask, rows, pitch)
             mark_patch(scratch, basis, scales, mark, each)
             state = bits(turn, y * width + x)
-            for k in range((4 + radii) * neighbours):
+            for k in range((2 + radii) * neighbours):
                 worst = distances[y, x, neighbours - 1]
-                if k < 4 * neighbours:
+                if k < 2 * neighbours:
                     side, n = k // neighbours, k % neighbours
-                    dy = 0 if side % 2 == 0 else (step if side < 2 else -step)
-                    dx = 0 if side % 2 == 1 else (step if side < 2 else -step)
+                    dy, dx = side * step, (1 - side) * step
                     if wanted[y - dy, x - dx] == 0:
                         continue
                     py = np.int64(positions[y - dy, x - dx, n, 0]) + dy
                     px = np.int64(positions[y - dy, x - dx, n, 1]) + dx
                 else:
-                    n, radius = (k - 4 * neighbours) % radii, reach
+                    n, radius = (k - 2 * neighbours) % radii, reach
                     if (
-                        n == 0 and k == 4 * neighbours
+                        n == 0 and k == 2 * neighbours
                     ):  # around the matches as propagation left them
                         for m in range(neighbours):
                             ys[m], xs[m] = positions[y, x, m, 0], positions[y, x, m, 1]
                     radius >>= n
-                    n = (k - 4 * neighbours) // radii
+                    n = (k - 2 * neighbours) // radii
                     if ys[n] < 0:
                         continue
                     state = state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
