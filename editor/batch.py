@@ -18,7 +18,8 @@ from editor.engine.device import Device
 from editor.engine.guides import Guides
 from editor.engine.image import Picture, Size
 from editor.engine.step import Step, last
-from editor.operations.base import NewPicture, Operation, Patch, Scene
+from editor.operations.base import Operation, Patch, Scene
+from editor.operations.new_picture import NewPicture
 from editor.report import Stopwatch, about_picture, run_report
 
 

@@ -194,9 +194,16 @@ class Filing(QObject):
             yield Step(1.0, read_mask(path, document.size))
 
         def settle(cover: Cover) -> None:
-            if document in self._session.documents:
-                patch = MaskPatch(Rect.whole(cover), cover, plane)
-                document.history.push(paint_mask(document, f"Import {path.name}", patch))
+            if document not in self._session.documents:
+                return
+            if Size.of(cover) != document.size:  # it has become another one since
+                sentence = (
+                    f"{path.name} is {Size.of(cover)} and the picture is {document.size} now."
+                )
+                self._session.told.emit(Told("warning", sentence))
+                return
+            patch = MaskPatch(Rect.whole(cover), cover, plane)
+            document.history.push(paint_mask(document, f"Import {path.name}", patch))
 
         self._session.at_desk(f"Open {path.name}", steps, settle)
 

@@ -27,6 +27,7 @@ class _Diary(QObject):
         self._journal: Journal | None = None  # touched by the desk's thread only
         self._begun = False
         document.changed.connect(self.write)
+        document.reshaped.connect(self.rewrite)
 
     @Slot(object)
     def write(self, changed: Changed) -> None:
@@ -37,6 +38,21 @@ class _Diary(QObject):
         def steps() -> Iterator[Step[None]]:
             if self._journal is not None:
                 self._journal.record(changed.plane, changed.parts)
+            yield Step(1.0)
+
+        self._session.at_desk("Recovery", steps, quiet=True)
+
+    @Slot()
+    def rewrite(self) -> None:
+        """It is another picture as a whole."""
+        if not self._begun:
+            self.begin()
+            return
+        project = self._filing.project(self._document, {})
+
+        def steps() -> Iterator[Step[None]]:
+            if self._journal is not None:
+                self._journal.rebase(project)
             yield Step(1.0)
 
         self._session.at_desk("Recovery", steps, quiet=True)

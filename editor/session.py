@@ -65,6 +65,7 @@ class Offer:
     document: Document
     operation: Operation
     value: Any
+    shapes: int  # of the document when it was begun: for another shape it means nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Choose:
     document: Document
     choices: Choices
     instead: Swap | None = None
+    shapes: int = 0  # of the document when they were begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class _Task:
     document: Document | None = None
     operation: Operation | None = None
     revisions: dict[str, int] = field(default_factory=dict)  # of its planes, at the start
+    shapes: int = 0  # of it, at the start
     instead: Swap | None = None  # the step that its result would take the place of
     quiet: bool = False  # its failure is somebody else's to tell
 
@@ -138,7 +141,7 @@ class Session(QObject):
         self._tasks: dict[Job, _Task] = {}
         self._solving: Job | None = None
         self._rehearsal: Job | None = None  # compiles the engine, and what is asked for waits
-        self._waiting: deque[tuple[Operation, Document]] = deque()  # strokes after this solve
+        self._waiting: deque[tuple[Operation, Document, int]] = deque()  # strokes after this solve
         self._unwanted: Job | None = None  # stopped, though it may have finished a moment before
         self._engine = Engine("engine", self)
         self._desk = Engine("desk", self)
@@ -223,7 +226,7 @@ class Session(QObject):
             return None
         if self._solving is not None and not operation.quick:
             if operation.waits:
-                self._waiting.append((operation, document))
+                self._waiting.append((operation, document, document.shapes))
             return None
         scene, wanted = document.scene(other), self._device_wanted
 
@@ -240,8 +243,9 @@ class Session(QObject):
             return _Result(value, command_for(document, operation, value, scene))
 
         job = Job(operation.label, steps, finish)
-        revisions = {name: document.revision(name) for name in document.planes}
-        self._tasks[job] = _Task(None, document, operation, revisions, instead)
+        self._tasks[job] = _Task(
+            None, document, operation, document.revisions, document.shapes, instead
+        )
         if operation.quick:
             self._desk.submit(job)
         else:
@@ -281,6 +285,9 @@ class Session(QObject):
         if document not in self._documents:
             return
         operation, patch = choose.choices.results[number]
+        if document.shapes != choose.shapes:
+            self._tell_too_late(document, operation)
+            return
         if choose.instead is not None and document.history.now.command is choose.instead:
             document.history.undo()  # and what is pushed then takes its place
         scene = document.scene()
@@ -290,11 +297,24 @@ class Session(QObject):
 
     def accept(self, offer: Offer) -> None:
         """Apply a result although the picture has changed since."""
-        if offer.document in self._documents:
-            scene = offer.document.scene()
-            command = command_for(offer.document, offer.operation, offer.value, scene)
-            del scene  # or the document would be copied before it is changed
-            offer.document.history.push(command)
+        document = offer.document
+        if document not in self._documents:
+            return
+        if document.shapes != offer.shapes:
+            self._tell_too_late(document, offer.operation)
+            return
+        scene = document.scene()
+        command = command_for(document, offer.operation, offer.value, scene)
+        del scene  # or the document would be copied before it is changed
+        document.history.push(command)
+
+    def _tell_too_late(self, document: Document, operation: Operation) -> None:
+        """A result for a picture of another shape fits nowhere."""
+        sentence = (
+            f"{operation.label} was for the picture as it was before; it is {document.size} now, so"
+            " nothing was changed."
+        )
+        self.told.emit(Told("warning", sentence))
 
     def at_desk(
         self,
@@ -374,8 +394,10 @@ class Session(QObject):
         task = self._tasks.get(said.job)
         if task is None or task.document is None or said.job is not self._solving:
             return
+        if task.operation is not None and task.shapes != task.document.shapes:
+            return
         if isinstance(said.value, Choices):
-            self.choices.emit(Choose(task.document, said.value, task.instead))
+            self.choices.emit(Choose(task.document, said.value, task.instead, task.shapes))
         elif task.operation is not None and not task.operation.edits:
             self.found_so_far.emit(FoundSoFar(task.document, task.operation, said.value))
         else:
@@ -407,9 +429,11 @@ class Session(QObject):
         self._begin_waiting()
 
     def _begin_waiting(self) -> None:
-        """The next stroke, on the picture as it is now."""
-        if self._solving is None and self._waiting:
-            self.do(*self._waiting.popleft())
+        """The next stroke, on the picture as it is now; those on another shape are let go."""
+        while self._solving is None and self._waiting:
+            operation, document, shapes = self._waiting.popleft()
+            if shapes == document.shapes:
+                self.do(operation, document)
 
     def _end(self, job: Job) -> _Task | None:
         """Forget a job; the ring and the preview of a solve go with it."""
@@ -425,8 +449,11 @@ class Session(QObject):
         document, operation = task.document, task.operation
         assert document is not None
         assert operation is not None
+        if task.shapes != document.shapes and operation.edits:
+            self._tell_too_late(document, operation)
+            return
         if isinstance(result, Choices):
-            self.choices.emit(Choose(document, result, task.instead))
+            self.choices.emit(Choose(document, result, task.instead, task.shapes))
             return
         if isinstance(result, Look):
             self.shown.emit(Shown(document, result.patch))
@@ -436,10 +463,10 @@ class Session(QObject):
         command = result.command
         if command is None:
             document.keep(operation, result.value)
-        elif document.revision(command.plane) == task.revisions[command.plane]:
+        elif all(document.revision(name) == task.revisions[name] for name in command.planes):
             document.history.push(command)
         else:
-            self.offered.emit(Offer(document, operation, result.value))
+            self.offered.emit(Offer(document, operation, result.value, task.shapes))
 
     def _leave(self, *, keep: bool) -> bool:
         if self._solving is None:

@@ -8,10 +8,12 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from editor.engine.image import Rect
+from editor.engine.image import Rect, Size
 from editor.engine.step import Step
-from editor.model.commands import Swap, paint_mask
+from editor.model.commands import Swap, command_for, paint_mask
+from editor.model.document import Document
 from editor.operations.base import MaskPatch, Operation, Patch, Scene
+from editor.operations.new_picture import NewPicture
 from editor.session import Session
 
 GATES: dict[int, tuple[threading.Event, threading.Event]] = {}
@@ -53,6 +55,28 @@ class Whole(Operation):
         yield Step(1.0, MaskPatch(Rect.whole(cover), cover))
 
 
+@dataclass(frozen=True)
+class Stroke(Paint):
+    """One of many, that waits until the one before it is done."""
+
+    waits: ClassVar[bool] = True
+
+
+@dataclass(frozen=True)
+class Halve(Paint):
+    """Leaves every other column out."""
+
+    label: ClassVar[str] = "Halve"
+
+    def steps(self, scene: Scene, device: object) -> Iterator[Step[NewPicture]]:
+        yield Step(0.5)
+        if self.gate:
+            inside, go_on = GATES[self.gate]
+            inside.set()
+            assert go_on.wait(10)
+        yield Step(1.0, NewPicture(scene.image[:, ::2]))
+
+
 @pytest.fixture
 def session() -> Iterator[Session]:
     session = Session(device="cpu", threads=1)
@@ -70,10 +94,10 @@ def document(session):
     return session.add(np.zeros((20, 30, 3), np.uint8), "grey.png", masks={"mask": mask})
 
 
-def gated() -> tuple[Paint, threading.Event, threading.Event]:
+def gated(kind: type[Paint] = Paint) -> tuple[Paint, threading.Event, threading.Event]:
     number = len(GATES) + 1
     GATES[number] = threading.Event(), threading.Event()
-    return Paint(gate=number), *GATES[number]
+    return kind(gate=number), *GATES[number]
 
 
 def test_an_operation_becomes_one_undoable_step(session, document, qtbot):
@@ -157,6 +181,86 @@ def test_a_result_for_a_picture_that_changed_is_offered_not_applied(session, doc
     session.accept(caught.args[0])
     assert (document.image[5:9, 6:12] == 255).all()
     assert (document.image[:2, :2] == 7).all()
+
+
+def reshaped(document: Document) -> None:
+    """The document becomes a smaller picture."""
+    made = NewPicture(np.full((10, 15, 3), 9, np.uint8))
+    document.history.push(command_for(document, Paint(), made, document.scene()))
+
+
+def test_an_operation_may_give_the_document_another_size(session, document, qtbot):
+    with qtbot.waitSignal(document.reshaped):
+        session.do(Halve())
+    assert document.size == Size(15, 20)
+    assert document.mask[5:9, 3:6].all()
+    document.history.undo()
+    assert document.size == Size(30, 20)
+
+
+def test_a_result_for_another_shape_is_refused_with_a_sentence(session, document, qtbot):
+    operation, inside, go_on = gated()
+    session.do(operation)
+    assert inside.wait(10)
+    reshaped(document)
+    with qtbot.waitSignal(session.told) as caught, qtbot.assertNotEmitted(session.offered):
+        go_on.set()
+    assert caught.args[0].sentence == (
+        "Paint was for the picture as it was before; it is 15 × 10 now, so nothing was changed."
+    )
+    assert (document.image == 9).all()
+    assert not session.solving
+
+
+def test_an_offer_is_no_longer_good_for_another_shape(session, document, qtbot):
+    operation, inside, go_on = gated()
+    session.do(operation)
+    assert inside.wait(10)
+    rect = Rect(0, 0, 2, 2)
+    session.push(Swap(document, "Elsewhere", "image", rect, np.full((2, 2, 3), 7, np.uint8)))
+    with qtbot.waitSignal(session.offered) as caught:
+        go_on.set()
+    reshaped(document)
+    with qtbot.waitSignal(session.told):
+        session.accept(caught.args[0])
+    assert (document.image == 9).all()
+
+
+def test_a_new_shape_is_offered_if_a_mask_was_painted_meanwhile(session, document, qtbot):
+    """Or the stroke would be lost with the mask that the new one takes the place of."""
+    operation, inside, go_on = gated(Halve)
+    session.do(operation)
+    assert inside.wait(10)
+    stroke = MaskPatch(Rect(0, 0, 4, 4), np.full((4, 4), 255, np.uint8), "protect")
+    session.push(paint_mask(document, "Brush", stroke))
+    with qtbot.waitSignal(session.offered) as caught:
+        go_on.set()
+    session.accept(caught.args[0])
+    assert document.size == Size(15, 20)
+    assert document.plane("protect").frozen()[:4, :2].all()
+
+
+def test_no_preview_is_shown_over_another_shape(session, document, qtbot):
+    operation, inside, go_on = gated()
+    shown = []
+    session.shown.connect(lambda one: shown.append(one.value))
+    session.do(operation)
+    assert inside.wait(10)
+    reshaped(document)  # before the preview has been delivered
+    go_on.set()
+    qtbot.waitUntil(lambda: not session.solving)
+    assert shown == [None]
+
+
+def test_a_stroke_that_waits_is_let_go_with_the_shape_it_was_made_on(session, document, qtbot):
+    operation, inside, go_on = gated()
+    session.do(operation)
+    assert inside.wait(10)
+    session.do(Stroke())
+    reshaped(document)
+    go_on.set()
+    qtbot.waitUntil(lambda: session.idle)
+    assert (document.image == 9).all()
 
 
 def test_a_refusal_is_told_in_one_sentence(session, document, qtbot):

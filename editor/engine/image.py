@@ -19,7 +19,9 @@ Mask = NDArray[np.bool_]  # (H, W), True = hole
 Cover = NDArray[np.uint8]  # (H, W), 0 keep .. 255 replace
 Working = NDArray[np.float32]  # (H, W, 3), 0..1 as displayed
 
-MASKS = ("mask", "sampling", "labels")  # what goes, where copies may come from, numbered regions
+# What goes, where copies may come from, numbered regions; and when the picture changes its shape:
+# what keeps its own, and what goes.
+MASKS = ("mask", "sampling", "labels", "protect", "remove")
 
 _LIGHTNESS = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green and blue
 

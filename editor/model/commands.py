@@ -1,28 +1,33 @@
 """What can be done to a document and undone: tiny, symmetric, holding its own document.
 
-A command keeps *before XOR after* of its rectangle, so doing and undoing are one and the same swap,
-bit for bit at every depth, and unchanged pixels compress to nothing.
+A swap keeps *before XOR after* of its rectangle, so doing and undoing are one and the same act,
+bit for bit at every depth, and unchanged pixels compress to nothing. Where the picture becomes
+another one, of another size perhaps, both are kept whole, with their masks and lines.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Protocol
 
 from numpy.typing import NDArray
 
-from editor.engine.image import Rect
+from editor.engine.image import MASKS, Picture, Point, Rect, Size
 from editor.engine.origins import Origins
 from editor.model.document import Document, Drawn, Part
 from editor.model.packed import Packed
 from editor.model.plane import Plane, differences
 from editor.operations.base import MaskPatch, Operation, Patch, Scene
+from editor.operations.new_picture import NewPicture
 
 
 class Command(Protocol):
     label: str
-    plane: str  # the one it writes to
 
+    @property
+    def planes(self) -> tuple[str, ...]: ...  # those it writes to
     @property
     def recipe(self) -> dict[str, Any]: ...  # operation and values, for the project's list of steps
     @property
@@ -59,11 +64,12 @@ class Swap:
         self._parts = [(tile, Packed(delta)) for tile, delta in self._fresh]
 
     @property
+    def planes(self) -> tuple[str, ...]:
+        return (self.plane,)
+
+    @property
     def recipe(self) -> dict[str, Any]:
-        if self.operation is None:
-            return {}
-        name, values = type(self.operation).__name__, self.operation.to_dict()
-        return {"operation": name, "values": values}
+        return {} if self.operation is None else recipe(self.operation)
 
     @property
     def nbytes(self) -> int:
@@ -84,7 +90,7 @@ class Swap:
 class DrawLines:
     """Other lines than before."""
 
-    plane = "lines"
+    planes = ("lines",)
     nbytes = 0
     recipe: ClassVar[dict[str, Any]] = {}
 
@@ -100,26 +106,138 @@ class DrawLines:
         self._document.draw(self._before)
 
 
-def image_swaps(document: Document) -> list[Swap]:
+Planes = Mapping[str, NDArray[Any] | None]  # of a document; None where nothing is painted
+
+
+class _State:
+    """A document's planes and lines, kept small."""
+
+    def __init__(self, planes: Planes, lines: tuple[Drawn, ...]) -> None:
+        self._kept = {name: None if one is None else Packed(one) for name, one in planes.items()}
+        self.lines = lines
+
+    @property
+    def nbytes(self) -> int:
+        return sum(one.nbytes for one in self._kept.values() if one is not None)
+
+    def planes(self) -> Planes:
+        return {name: None if one is None else one.array() for name, one in self._kept.items()}
+
+    def image(self) -> Picture:
+        kept = self._kept["image"]
+        assert kept is not None, "a document always has a picture"
+        return kept.array()
+
+
+class Reshape:
+    """Another picture in the place of the old one, with the masks and lines that lie upon it."""
+
+    planes = ("image", *MASKS, "lines")
+
+    def __init__(
+        self, document: Document, operation: Operation, made: NewPicture, scene: Scene
+    ) -> None:
+        size, old_size = Size.of(made.pixels), Size.of(scene.image)
+        self.label = operation.label if size == old_size else f"{operation.label} to {size}"
+        self.operation = operation
+        self.residuals = made.residuals
+        self._document = document
+        old = {name: scene.painted(name) for name in MASKS}
+        new = {
+            name: None if one is None else made.carried(one, numbers=name == "labels")
+            for name, one in old.items()
+        }
+        lines = document.lines
+        self._fresh: Planes | None = {"image": made.pixels, **new}
+        self._before = _State({"image": scene.image, **old}, lines)
+        self._after = _State(self._fresh, _carried(lines, made, old_size))
+
+    @property
+    def recipe(self) -> dict[str, Any]:
+        return recipe(self.operation)
+
+    @property
+    def nbytes(self) -> int:
+        return self._before.nbytes + self._after.nbytes
+
+    @property
+    def before(self) -> Picture:
+        """The picture that this one takes the place of."""
+        return self._before.image()
+
+    def redo(self) -> None:
+        fresh, self._fresh = self._fresh, None
+        self._document.become(fresh or self._after.planes(), self._after.lines)
+
+    def undo(self) -> None:
+        self._document.become(self._before.planes(), self._before.lines)
+
+
+def _carried(lines: tuple[Drawn, ...], made: NewPicture, old: Size) -> tuple[Drawn, ...]:
+    """The lines where they are in the new picture; those of which nothing is left are left out."""
+    new = Size.of(made.pixels)
+    found = []
+    for drawn in lines:
+        places = [made.place_of(end, old) for end in (drawn.line.a, drawn.line.b)]
+        a, b = (
+            Point(min(max(at.x, 0.0), new.width), min(max(at.y, 0.0), new.height)) for at in places
+        )
+        if math.dist(a, b) >= 1:
+            found.append(replace(drawn, line=replace(drawn.line, a=a, b=b)))
+    return tuple(found)
+
+
+def recipe(operation: Operation) -> dict[str, Any]:
+    """An operation for the project's list of steps."""
+    return {"operation": type(operation).__name__, "values": operation.to_dict()}
+
+
+def image_steps(document: Document) -> list[Swap | Reshape]:
     """What was done to the picture since the oldest state in the history."""
     done = document.history.states[1 : document.history.at + 1]
     commands = [state.command for state in done]
-    return [one for one in commands if isinstance(one, Swap) and one.plane == "image"]
+    return [
+        one
+        for one in commands
+        if isinstance(one, Reshape) or (isinstance(one, Swap) and one.plane == "image")
+    ]
 
 
-def before(document: Document) -> Patch | None:
+def image_swaps(document: Document) -> list[Swap]:
+    """What was done to the picture since it is this one: since its last change of shape."""
+    swaps: list[Swap] = []
+    for one in image_steps(document):
+        if isinstance(one, Swap):
+            swaps.append(one)
+        else:
+            swaps.clear()
+    return swaps
+
+
+def before(document: Document) -> Patch | NewPicture | None:
     """The picture as the oldest state in the history has it, where it has changed since."""
-    swaps = image_swaps(document)
+    swaps: list[Swap] = []
+    for one in image_steps(document):
+        if isinstance(one, Reshape):
+            whole = Plane(one.before)
+            _take_back(whole, swaps)
+            return NewPicture(whole.frozen())
+        swaps.append(one)
     rect = Rect(0, 0, 0, 0)
     for swap in swaps:
         rect = rect.joined(swap.rect)
     if rect.empty:
         return None
     plane = Plane(document.plane("image").crop(rect))
+    _take_back(plane, swaps, (rect.x, rect.y))
+    return Patch(rect, plane.frozen())
+
+
+def _take_back(plane: Plane, swaps: list[Swap], corner: tuple[int, int] = (0, 0)) -> None:
+    """Undo swaps in a part of the picture that begins at a corner."""
     for swap in reversed(swaps):
         for tile, delta in swap.parts():
-            plane.swap(tile.moved(-rect.x, -rect.y), delta)
-    return Patch(rect, plane.frozen())
+            plane.swap(tile.moved(-corner[0], -corner[1]), delta)
 
 
 def without(scene: Scene, swap: Swap) -> Scene:
@@ -137,7 +255,8 @@ def paint_mask(document: Document, label: str, patch: MaskPatch) -> Command:
 def command_for(document: Document, operation: Operation, value: Any, scene: Scene) -> Command:
     """The command that makes an operation's result part of the document as the scene shows it.
 
-    Nothing of the document itself is touched or read, so the engine's thread may do this.
+    Of the document itself nothing is touched, and nothing read but its lines, a frozen tuple:
+    so the engine's thread may do this.
     """
     label = operation.label
     if isinstance(value, Patch):
@@ -146,4 +265,6 @@ def command_for(document: Document, operation: Operation, value: Any, scene: Sce
     if isinstance(value, MaskPatch):
         place = value.plane, value.rect, value.cover, scene.cover(value.plane)
         return Swap(document, label, *place, operation=operation)
+    if isinstance(value, NewPicture):
+        return Reshape(document, operation, value, scene)
     raise TypeError(f"no command is made from a {type(value).__name__}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,8 +47,9 @@ class Finding:
 
 
 class Document(QObject):
-    """Signals: changed(Changed) — after every swap; renamed() — path, title or saved state;
-    redrawn() — the lines, or those that are suggested; found(Finding) — something new is known.
+    """Signals: changed(Changed) — after every swap; reshaped() — it is another picture now, of
+    another size perhaps; renamed() — path, title or saved state; redrawn() — the lines, or those
+    that are suggested; found(Finding) — something new is known.
 
     A document of a clip shows one frame of it: that is its picture, and it is edited like any
     other. The clip itself is the ``film``, which never changes. What is found out about it, such as
@@ -57,6 +58,7 @@ class Document(QObject):
     """
 
     changed = Signal(object)
+    reshaped = Signal()
     redrawn = Signal()
     renamed = Signal()
     found = Signal(object)
@@ -68,6 +70,8 @@ class Document(QObject):
         mask: Cover | None = None,
         sampling: Cover | None = None,
         labels: Cover | None = None,
+        protect: Cover | None = None,
+        remove: Cover | None = None,
         meta: Meta | None = None,
         film: Footage | None = None,
         title: str = "Untitled",
@@ -77,12 +81,10 @@ class Document(QObject):
         super().__init__(parent)
         check_picture(pixels)
         self._planes = {"image": Plane(pixels)}
-        for name, plane in zip(MASKS, (mask, sampling, labels), strict=True):
-            # Zeros take memory only where something is painted.
-            plane = np.zeros(pixels.shape[:2], np.uint8) if plane is None else plane
-            check_fits(pixels, plane)
-            self._planes[name] = Plane(plane)
-        self._revisions = dict.fromkeys(self._planes, 0)
+        for name, plane in zip(MASKS, (mask, sampling, labels, protect, remove), strict=True):
+            self._planes[name] = _mask_plane(pixels, plane)
+        self._revisions = dict.fromkeys((*self._planes, "lines"), 0)
+        self.shapes = 0  # how often it has become another picture
         self._painted: dict[str, tuple[int, bool]] = {}  # for which revision, and the answer
         self._lines: tuple[Drawn, ...] = ()
         self._suggested: tuple[Line, ...] = ()
@@ -142,6 +144,7 @@ class Document(QObject):
     def draw(self, lines: tuple[Drawn, ...]) -> None:
         """Only commands call this, and who restores a document."""
         self._lines = lines
+        self._revisions["lines"] += 1
         self.redrawn.emit()
 
     @property
@@ -155,7 +158,12 @@ class Document(QObject):
             self.redrawn.emit()
 
     def revision(self, plane: str) -> int:
+        """How often a plane, or the lines, have changed."""
         return self._revisions[plane]
+
+    @property
+    def revisions(self) -> dict[str, int]:
+        return dict(self._revisions)
 
     def scene(self, other: Document | None = None) -> Scene:
         """A frozen picture of the document for a job; O(1) but for masks that have changed.
@@ -174,6 +182,10 @@ class Document(QObject):
                 self._planes["labels"].frozen() if self.painted("labels") else None,
             ),
             clip=self.film,
+            **{
+                name: self._planes[name].frozen() if self.painted(name) else None
+                for name in ("protect", "remove")
+            },
         )
 
     def keep(self, operation: Operation, value: Any) -> None:
@@ -195,3 +207,24 @@ class Document(QObject):
         if not around.empty:
             self._revisions[plane] += 1
             self.changed.emit(Changed(plane, around, tuple(parts)))
+
+    def become(self, planes: Mapping[str, NDArray[Any] | None], lines: tuple[Drawn, ...]) -> None:
+        """Be another picture, with masks and lines of its own; only commands call this."""
+        pixels = planes["image"]
+        assert pixels is not None, "a document always has a picture"
+        self._planes["image"] = Plane(pixels)
+        for name in MASKS:
+            self._planes[name] = _mask_plane(pixels, planes.get(name))
+        for name in self._revisions:
+            self._revisions[name] += 1
+        self.shapes += 1
+        self._lines, self._suggested = lines, ()
+        self.reshaped.emit()
+        self.redrawn.emit()
+
+
+def _mask_plane(pixels: Picture, mask: Cover | None) -> Plane:
+    """A mask that fits; zeros take memory only where something is painted."""
+    mask = np.zeros(pixels.shape[:2], np.uint8) if mask is None else mask
+    check_fits(pixels, mask)
+    return Plane(mask)

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from editor.engine.clip import Footage
 from editor.engine.device import Device
@@ -158,11 +157,21 @@ class Scene:
 
     def cover(self, plane: str) -> Cover:
         """One of MASKS as a cover; nothing chosen if there is none."""
-        mask = {"mask": self.hole, "sampling": self.sampling, "labels": self.guides.labels}[plane]
+        mask = self._mask(plane)
         if mask is None:
             return np.zeros(self.image.shape[:2], np.uint8)
         cover: Cover = mask.view(np.uint8)
         return cover * np.uint8(255) if mask.dtype == np.bool_ else cover
+
+    def painted(self, plane: str) -> Cover | None:
+        """The same; None where nothing is chosen."""
+        mask = self._mask(plane)
+        return None if mask is None or not mask.any() else self.cover(plane)
+
+    def _mask(self, plane: str) -> Mask | Cover | None:
+        fields = {"mask": self.hole, "labels": self.guides.labels}
+        mask: Mask | Cover | None = fields[plane] if plane in fields else getattr(self, plane)
+        return mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,20 +191,6 @@ class Patch:
 
     def copied(self) -> Patch:
         return Patch(self.rect, self.pixels.copy(), self.origins, self.notices)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class NewPicture:
-    """A value: a whole picture in the place of the old one, of another size perhaps."""
-
-    pixels: Picture
-    origins: NDArray[np.int32] | None = None  # (H, W, 2): row and column each was copied from
-    residuals: tuple[float, ...] = ()  # pixels that lines, protected parts, regions are off by
-    notices: tuple[str, ...] = ()
-
-    def on(self, image: Picture) -> Picture:
-        """What becomes of the picture: this one."""
-        return self.pixels
 
 
 @dataclass(frozen=True, slots=True)

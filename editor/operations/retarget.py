@@ -13,7 +13,8 @@ from editor.engine.device import Device
 from editor.engine.guides import Guides
 from editor.engine.image import Cover, Mask, Picture, Size
 from editor.engine.step import Step
-from editor.operations.base import NewPicture, Operation, Scene, param, params
+from editor.operations.base import Operation, Scene, param, params
+from editor.operations.new_picture import NewPicture
 
 _BENT = "the guides were not followed: only patches keep lines straight and regions whole"
 _STRETCHED = "nothing that is marked was followed: scaling stretches all of the picture alike"
@@ -114,7 +115,11 @@ def _patches(image: Picture, size: Size, how: dict[str, Any]) -> Iterator[Step[N
 
     for step in retarget(image, size, **how):
         made = step.value
-        value = None if made is None else NewPicture(made.picture, made.origins, made.residuals)
+        value = (
+            None
+            if made is None
+            else NewPicture(made.picture, made.origins, residuals=made.residuals)
+        )
         yield Step(step.done, value)
 
 

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from editor.filing import Filing
-from editor.model.commands import image_swaps
+from editor.model.commands import image_steps, image_swaps
 from editor.model.document import Changed, Document
 from editor.operations.base import Operation
 from editor.session import Session, Shown, Working
@@ -337,6 +337,7 @@ class Window(QMainWindow):
     def _opened(self, document: Document) -> None:
         document.renamed.connect(self._refresh)
         document.changed.connect(self._changed)
+        document.reshaped.connect(self._reshaped)
 
     @Slot(object)
     def _changed(self, changed: Changed) -> None:
@@ -344,6 +345,14 @@ class Window(QMainWindow):
         self.canvas.hatched = changed.plane != "image"
         self.variations.forget()
         self.view.forget_field()
+
+    @Slot()
+    def _reshaped(self) -> None:
+        """It is another picture, of another size perhaps."""
+        self.canvas.hatched = False
+        self.variations.forget()
+        self.view.forget_field()
+        self.status.show_document(self.session.current)
 
     @Slot(object)
     def _closed(self, document: Document) -> None:
@@ -451,7 +460,7 @@ def facts(document: Document | None, plane: str) -> frozenset[str]:
         "any cover": plane != "labels",
         "undo": history.at > 0,
         "redo": history.at < len(history.states) - 1,
-        "edited": bool(image_swaps(document)),
+        "edited": bool(image_steps(document)),
         "copies": any(swap.origins is not None for swap in image_swaps(document)),
         "alpha": plane != "labels" and len(shape) == 3 and shape[2] == 4,
     }

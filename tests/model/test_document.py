@@ -27,7 +27,7 @@ def paint(document, value=255, rect=PLACE):
 def test_it_begins_as_the_picture_with_an_empty_mask(document):
     assert document.size == Size(30, 20)
     assert document.rect == Rect(0, 0, 30, 20)
-    assert document.planes == ("image", "mask", "sampling", "labels")
+    assert document.planes == ("image", "mask", "sampling", "labels", "protect", "remove")
     assert document.mask.shape == (20, 30)
     assert document.mask.dtype == np.uint8
     assert not document.masked

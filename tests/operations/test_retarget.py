@@ -8,7 +8,7 @@ from editor.engine.guides import Guides, Line
 from editor.engine.image import Point, Size
 from editor.engine.step import last
 from editor.operations import Retarget, Scene, params
-from editor.operations.base import NewPicture
+from editor.operations.new_picture import NewPicture
 from editor.operations.retarget import read_size
 
 CPU = Device("cpu", 1)

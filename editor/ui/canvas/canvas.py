@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
@@ -20,13 +21,15 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from editor.engine.image import Point, Rect, Size
 from editor.model.document import Changed, Document
 from editor.operations.base import Patch
+from editor.operations.new_picture import NewPicture
 from editor.tools.base import Draft, Tool
 from editor.ui.canvas import painting
-from editor.ui.canvas.frame import rects
+from editor.ui.canvas.frame import qrect, rects
 from editor.ui.canvas.hand import Hand
 from editor.ui.canvas.screen import Screen
 from editor.ui.canvas.shown import ShownDocument
 from editor.ui.canvas.view import MIN_SCALE, View
+from editor.ui.canvas.whole import StandIn
 from editor.ui.theme import Theme
 
 MARGIN = 32  # logical pixels around a picture that is fitted
@@ -54,6 +57,8 @@ class Canvas(QWidget):
         self._origin: tuple[Point, Point] | None = None
         self._pointer_drawn = QRectF()
         self.arrows_choose = False  # else they pan
+        #: What stays where it is when the picture changes its size: 0, 0 is its top left corner.
+        self.anchor = Point(0.5, 0.5)
         self._hand = Hand(self)
         self._late: list[Changed] = []  # to be followed when the window has had its turn
         self._preview_leaves = False
@@ -79,23 +84,42 @@ class Canvas(QWidget):
     def set_document(self, document: Document | None) -> None:
         if document is self._document:
             return
+        if self._document is not None:
+            self._document.changed.disconnect(self._follow)
+            self._document.reshaped.disconnect(self._follow_shape)
+        self._begin_with(document)
+        if document is not None:
+            document.changed.connect(self._follow)
+            document.reshaped.connect(self._follow_shape)
+            view = self._views.get(document)
+            # One that was fitted may have been so in a canvas of another size.
+            self._set_view(view if view and not view.fitted else self._fitting(), keep=False)
+        self._hand.refresh()
+        self.update()
+
+    def _begin_with(self, document: Document | None) -> None:
+        """Have nothing on the screen but a document as it is now."""
         self._hand.cancel()
         self._late.clear()
         self._preview_leaves = False
-        if self._document is not None:
-            self._document.changed.disconnect(self._follow)
         if self._shown is not None:
             self._shown.close()
         self._document = document
         self._screen.show(None)
         if document is not None:
             self._screen.show(ShownDocument(document, self._monitor()))
-            document.changed.connect(self._follow)
             self._levels_timer.start()
-            view = self._views.get(document)
-            # One that was fitted may have been so in a canvas of another size.
-            self._set_view(view if view and not view.fitted else self._fitting(), keep=False)
-        self._hand.refresh()
+
+    @Slot()
+    def _follow_shape(self) -> None:
+        """The document is another picture: at the same zoom it stays where it is, or is fitted."""
+        assert self._shown is not None
+        assert self._document is not None
+        view, place = self.view, self.place_for(self._document.size)
+        self._begin_with(self._document)
+        left, top = round(place.x * view.scale), round(place.y * view.scale)
+        moved = replace(view, x=view.x - left, y=view.y - top)
+        self._set_view(self._fitting() if view.fitted else moved, keep=False)
         self.update()
 
     @property
@@ -113,24 +137,45 @@ class Canvas(QWidget):
     def subtract(self, subtract: bool) -> None:
         self._hand.subtract = subtract
 
-    def show_preview(self, patch: Patch | None) -> None:
-        """Lay the estimate of a job over the picture; None takes it away."""
+    def show_preview(self, value: Patch | NewPicture | StandIn | None) -> None:
+        """Lay the estimate of a job over the picture or in its place; None takes it away."""
         if self._shown is None:
             return
-        self._preview_leaves = not isinstance(patch, Patch)
+        if isinstance(value, NewPicture):
+            value = self._in_place(value)
+        self._preview_leaves = not isinstance(value, Patch | StandIn)
         if self._preview_leaves:
             self._late_timer.start()  # the result may come right behind it
             return
-        for place in self._shown.show_preview(patch):
-            self._spoil(place)
+        self._lay(value)
 
-    def show_before(self, patch: Patch | None) -> None:
+    def _lay(self, value: Patch | StandIn | None) -> None:
+        assert self._shown is not None
+        stood_in_for = self._shown.stood_in_for
+        for place in self._shown.show_preview(value):
+            self._spoil(place)
+        if stood_in_for or self._shown.stood_in_for:
+            self.update()
+
+    def show_before(self, value: Patch | NewPicture | None) -> None:
         """The pixels as they were, where anything has changed, for ``compare``."""
         if self._shown is not None:
-            self._shown.show_before(patch)
+            before = self._in_place(value) if isinstance(value, NewPicture) else value
+            self._shown.show_before(before)
             self._screen.forget_before()
             self._levels_timer.start()
             self.update()
+
+    def place_for(self, size: Size) -> Rect:
+        """Where a picture of this size stands in the place of the document's: see ``anchor``."""
+        assert self._shown is not None
+        whole = self._shown.size
+        left = round((whole.width - size.width) * self.anchor.x)
+        top = round((whole.height - size.height) * self.anchor.y)
+        return Rect(left, top, *size)
+
+    def _in_place(self, made: NewPicture) -> StandIn:
+        return StandIn(made.pixels, self.place_for(Size.of(made.pixels)))
 
     @property
     def compare(self) -> str:
@@ -312,8 +357,7 @@ class Canvas(QWidget):
                 self._spoil(place)
         if self._preview_leaves:
             self._preview_leaves = False
-            for place in self._shown.show_preview(None):
-                self._spoil(place)
+            self._lay(None)
 
     @Slot()
     def _take_levels(self) -> None:
@@ -403,7 +447,9 @@ class Canvas(QWidget):
         if self._screen.rough:
             self._finer_timer.start()
         painter.scale(1 / ratio, 1 / ratio)
-        painting.surroundings(painter, region, self._screen.picture(), theme, ratio)
+        for before, side in self._screen.sides().items():
+            part = region.intersected(qrect(side))
+            painting.surroundings(painter, part, self._screen.picture(before), theme, ratio)
         self._screen.copy_to(painter, region)
         self._paint_above(painter, ratio)
 
@@ -435,6 +481,8 @@ class Canvas(QWidget):
         """The lines that were drawn, and dashed those that are suggested."""
         document = self._document
         if document is None or not self.overlay_visible or self.compare != "after":
+            return
+        if self._shown is None or self._shown.stood_in_for:
             return
         drawn = [(one.line, not one.used, False) for one in document.lines]
         suggested = [(line, False, True) for line in document.suggested if self.hatched]

@@ -22,6 +22,7 @@ from editor.ui.canvas.sampling import sampled
 OVERLAY_COLOURS = ("#d98c4a", "#3fb59f", "#e0559a", "#4f9be8", "#e8d44d")
 
 SOURCE_COLOUR = "#3fb59f"
+PROTECT_COLOUR, REMOVE_COLOUR = "#57b35a", "#e5484d"
 LABEL_COLOURS = ("#4f9be8", "#e8d44d", "#e0559a", "#8bc34a")  # of labels 1, 2, 3, 4
 
 

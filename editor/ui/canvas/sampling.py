@@ -27,15 +27,16 @@ def sampled(
     fetch: Callable[[Rect], NDArray[Any]],
     bounds: Rect,
     world: Rect,
-    factor: float,
+    factor: float | tuple[float, float],
     nearest: bool,
 ) -> NDArray[Any]:
     """The pixels of a place in the world; ``fetch`` gives those of the level, within ``bounds``.
 
-    ``factor`` is how many world pixels there are to a pixel of the level. The result is contiguous
-    and the caller's own.
+    ``factor`` is how many world pixels there are to a pixel of the level, or how many across and
+    down. The result is contiguous and the caller's own.
     """
-    if factor == 1 and world.within(bounds) == world:
+    factor = factor if isinstance(factor, tuple) else (factor, factor)
+    if factor == (1, 1) and world.within(bounds) == world:
         return fetch(world).copy()
     if nearest:
         return _nearest(fetch, bounds, world, factor)
@@ -43,10 +44,13 @@ def sampled(
 
 
 def _nearest(
-    fetch: Callable[[Rect], NDArray[Any]], bounds: Rect, world: Rect, factor: float
+    fetch: Callable[[Rect], NDArray[Any]],
+    bounds: Rect,
+    world: Rect,
+    factor: tuple[float, float],
 ) -> NDArray[Any]:
-    columns = _indices(world.x, world.width, factor, bounds.width)
-    rows = _indices(world.y, world.height, factor, bounds.height)
+    columns = _indices(world.x, world.width, factor[0], bounds.width)
+    rows = _indices(world.y, world.height, factor[1], bounds.height)
     left, top = int(columns[0]), int(rows[0])
     part = Rect(left, top, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top)
     pixels = np.ascontiguousarray(fetch(part))
@@ -66,19 +70,23 @@ def _indices(start: int, count: int, factor: float, size: int) -> NDArray[np.int
 
 
 def _smooth(
-    fetch: Callable[[Rect], NDArray[Any]], bounds: Rect, world: Rect, factor: float
+    fetch: Callable[[Rect], NDArray[Any]],
+    bounds: Rect,
+    world: Rect,
+    factor: tuple[float, float],
 ) -> NDArray[Any]:
     from editor.engine.cv import cv2
 
     # World pixel X has its middle at (X + 0.5) / factor - 0.5 in the level.
-    x, y = (world.x + 0.5) / factor - 0.5, (world.y + 0.5) / factor - 0.5
+    across, down = factor
+    x, y = (world.x + 0.5) / across - 0.5, (world.y + 0.5) / down - 0.5
     left, top = math.floor(x), math.floor(y)
-    right = math.floor(x + (world.width - 1) / factor) + 2
-    bottom = math.floor(y + (world.height - 1) / factor) + 2
+    right = math.floor(x + (world.width - 1) / across) + 2
+    bottom = math.floor(y + (world.height - 1) / down) + 2
     part = Rect(left, top, right - left, bottom - top).within(bounds)
     if part.empty:  # a picture narrower than a pixel of the screen
         part = Rect(min(left, bounds.width - 1), min(top, bounds.height - 1), 1, 1).within(bounds)
-    matrix = np.array([[1 / factor, 0, x - part.x], [0, 1 / factor, y - part.y]])
+    matrix = np.array([[1 / across, 0, x - part.x], [0, 1 / down, y - part.y]])
     pixels: NDArray[Any] = cv2.warpAffine(
         fetch(part),
         matrix,

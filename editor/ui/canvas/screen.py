@@ -8,13 +8,20 @@ done in a frame's time is drawn from the next coarser level, and properly when t
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from time import perf_counter
 
 from PySide6.QtGui import QPainter, QRegion
 
 from editor.engine.image import Rect, Size
 from editor.ui.canvas.frame import Frame, qrect, rects
-from editor.ui.canvas.overlay import OVERLAY_COLOURS, SOURCE_COLOUR, Tint
+from editor.ui.canvas.overlay import (
+    OVERLAY_COLOURS,
+    PROTECT_COLOUR,
+    REMOVE_COLOUR,
+    SOURCE_COLOUR,
+    Tint,
+)
 from editor.ui.canvas.sampling import NEAREST_FROM
 from editor.ui.canvas.shown import Look, ShownDocument
 from editor.ui.canvas.view import View
@@ -65,11 +72,28 @@ class Screen:
         right = Rect(at, 0, whole.width - at, whole.height)
         return {True: Rect(0, 0, at, whole.height), False: right}
 
-    def picture(self) -> Rect:
+    def picture(self, before: bool = False) -> Rect:
         """Where the picture is, and far beyond the screen it may be."""
-        left, top = self.view.corner
-        size = self.shown.size if self.shown is not None else Size(0, 0)
-        return self.view.world(size).moved(-left, -top)
+        if self.shown is None:
+            return Rect(0, 0, 0, 0)
+        left, top = self._view_of(before).corner
+        return self._world_of(before).moved(-left, -top)
+
+    def _view_of(self, before: bool) -> View:
+        """The view as it is from the corner of the picture that is drawn there."""
+        x, y = self._offset_of(before)
+        return replace(self.view, x=self.view.x + x, y=self.view.y + y)
+
+    def _offset_of(self, before: bool) -> tuple[int, int]:
+        """From the world of the document to that of the picture that is drawn in its place."""
+        assert self.shown is not None
+        place = self.shown.whole(before).place
+        return -round(place.x * self.view.scale), -round(place.y * self.view.scale)
+
+    def _world_of(self, before: bool) -> Rect:
+        assert self.shown is not None
+        place = self.shown.whole(before).place
+        return self.view.world(Size(place.width, place.height))
 
     def spoil(self, place: Rect) -> Rect:
         """A place of the picture looks different now; the place on the screen."""
@@ -80,8 +104,8 @@ class Screen:
             level = max(1, self.shown.level(scale), self.shown.busy * self.shown.coarse)
             reach += math.ceil(2 * scale * (1 << level))
         world = self.view.world_around(place).grown(reach)
-        for frame in self._frames.values():
-            frame.spoil(world)
+        for before, frame in self._frames.items():
+            frame.spoil(world.moved(*self._offset_of(before)))
         left, top = self.view.corner
         return world.moved(-left, -top).within(Rect(0, 0, *self.size))
 
@@ -92,7 +116,7 @@ class Screen:
         slow = self.shown.slow(self.view.scale)
         for before, side in self.sides().items():
             frame = self._frame(before)
-            wanted = region.intersected(qrect(side)).translated(*self.view.corner)
+            wanted = region.intersected(qrect(side)).translated(*self._view_of(before).corner)
             for piece in self._pieces(frame.stale.intersected(wanted), slow):
                 self._paint(frame, piece, hurry=slow and perf_counter() > end)
 
@@ -101,8 +125,9 @@ class Screen:
         assert self.shown is not None
         end = perf_counter() + time
         done: list[Rect] = []
-        left, top = self.view.corner
-        for frame in (self._frame(before) for before in self.sides()):
+        for before in self.sides():
+            frame = self._frame(before)
+            left, top = self._view_of(before).corner
             for piece in self._pieces(frame.rough, slow=True):
                 if perf_counter() > end:
                     return done
@@ -112,8 +137,8 @@ class Screen:
 
     def copy_to(self, painter: QPainter, region: QRegion) -> None:
         """Paint what has been drawn; the painter counts device pixels."""
-        picture, corner = self.picture(), self.view.corner
         for before, side in self.sides().items():
+            picture, corner = self.picture(before), self._view_of(before).corner
             for part in rects(region.intersected(qrect(side.within(picture)))):
                 self._frames[before].draw(painter, part.moved(*corner), corner)
 
@@ -125,12 +150,12 @@ class Screen:
             frame = self._frames[before] = Frame(self.size)
         comparing = before or len(self.sides()) > 1  # then the pixels are what matters
         overlays = self._overlays() if self.overlay_visible and not comparing else ()
-        look = Look(self.view.scale, self.ratio, self.checker, overlays, before)
+        number = self.shown.whole(before).number
+        look = Look(self.view.scale, self.ratio, self.checker, overlays, before, number)
         if look != frame.look:
             frame.look = look
             frame.reset()
-        whole = self.view.world(self.shown.size)
-        frame.move_to(self.view.window(self.size).within(whole))
+        frame.move_to(self._view_of(before).window(self.size).within(self._world_of(before)))
         return frame
 
     def _overlays(self) -> tuple[tuple[str, Tint], ...]:
@@ -138,6 +163,8 @@ class Screen:
         tints = {
             "sampling": Tint(SOURCE_COLOUR, "flat" if self.painted == "sampling" else "faint"),
             "labels": Tint("", "flat"),
+            "protect": Tint(PROTECT_COLOUR, "hatched" if self.painted == "protect" else "faint"),
+            "remove": Tint(REMOVE_COLOUR, "hatched" if self.painted == "remove" else "faint"),
             "mask": Tint(self.overlay_colour, "hatched" if self.hatched else "outline"),
         }
         planes = sorted(tints, key=lambda plane: plane == self.painted)
@@ -146,7 +173,7 @@ class Screen:
     def _paint(self, frame: Frame, piece: Rect, hurry: bool = False) -> None:
         assert self.shown is not None
         assert frame.look is not None
-        whole = self.view.world(self.shown.size)
+        whole = self._world_of(frame.look.before)
         frame.write(piece, self.shown.painted(piece, whole, frame.look, hurry), hurry)
 
     def _pieces(self, region: QRegion, slow: bool) -> list[Rect]:

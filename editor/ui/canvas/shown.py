@@ -23,6 +23,7 @@ from editor.ui.canvas.mips import (
 )
 from editor.ui.canvas.overlay import Overlay, Tint
 from editor.ui.canvas.sampling import NEAREST_FROM, level_for, sampled
+from editor.ui.canvas.whole import StandIn, Whole
 
 GRID_FROM = 8.0  # scale from which on the pixel grid shows
 _CHECKER = 8  # device pixels at 1× of one square under a transparent picture
@@ -37,6 +38,7 @@ class Look:
     checker: tuple[str, str] = ("#4a4c4f", "#55575a")
     overlays: tuple[tuple[str, Tint], ...] = ()  # the masks that are shown, the last on top
     before: bool = False
+    number: int = 0  # of the picture: another one is drawn anew
 
 
 class _Laid:
@@ -50,50 +52,73 @@ class _Laid:
 
 
 class ShownDocument:
+    """A document's picture, or what stands in its place, and its masks over it."""
+
     def __init__(self, document: Document, screen: QColorSpace | None = None) -> None:
         plane = document.plane("image")
         self.size: Size = document.size
         self.rect = document.rect
-        self.depth = depth_for(self.size)
         self._document = document
         self._colours = Colours(document.meta.icc, plane.dtype, len(plane.shape) == 2, screen)
         self._alpha = len(plane.shape) == 3 and plane.shape[2] == 4
         self._pixels = Pixels(plane)
-        self._pyramid = Pyramid(self._pixels, self.rect, self.depth, self._colours.shown, averaged)
-        self.overlays = {plane: Overlay(document, plane) for plane in MASKS}
-        self._preview: _Laid | None = None
-        self._before: _Laid | None = None
+        self._own = Whole(self._pixels, self.size, self.rect, self._colours)
+        self._overlays = {name: self._overlay(name) for name in MASKS if document.painted(name)}
+        self._preview: _Laid | Whole | None = None
+        self._before: _Laid | Whole | None = None
+
+    def _overlay(self, plane: str) -> Overlay:
+        return Overlay(self._document, plane)
+
+    def whole(self, before: bool = False) -> Whole:
+        """The picture that is drawn: the document's own, or one that stands in its place."""
+        other = self._before if before else self._preview
+        return other if isinstance(other, Whole) else self._own
 
     # ── what changes it ──
 
-    def show_preview(self, patch: Patch | None) -> list[Rect]:
-        """Lay an estimate over the picture; the places that look different now."""
-        old = [self._preview.pyramid.rect] if self._preview is not None else []
+    def show_preview(self, preview: Patch | StandIn | None) -> list[Rect]:
+        """Lay an estimate over the picture, or in its place; where it looks different now."""
+        old = self._preview
         self._preview = None
-        if patch is not None and not patch.rect.within(self.rect).empty:
-            self._preview = _Laid(self._document, patch, self._colours, refine=False)
-            old.append(self._preview.pyramid.rect)
-        return old
+        if isinstance(preview, StandIn):
+            self._preview = Whole.of(preview, self._colours, refine=False)
+        elif preview is not None and not preview.rect.within(self.rect).empty:
+            self._preview = _Laid(self._document, preview, self._colours, refine=False)
+        changed = [one for one in (old, self._preview) if one is not None]
+        if any(isinstance(one, Whole) for one in changed):
+            return [self.rect]
+        return [one.pyramid.rect for one in changed]
 
-    def show_before(self, patch: Patch | None) -> None:
+    def show_before(self, before: Patch | StandIn | None) -> None:
         if self._before is not None:
             self._before.pyramid.close()
         self._before = None
-        if patch is not None and not patch.rect.empty:
-            self._before = _Laid(self._document, patch, self._colours, refine=True)
+        if isinstance(before, StandIn):
+            self._before = Whole.of(before, self._colours, refine=True)
+        elif before is not None and not before.rect.empty:
+            self._before = _Laid(self._document, before, self._colours, refine=True)
 
     @property
     def has_before(self) -> bool:
         return self._before is not None
 
+    @property
+    def stood_in_for(self) -> bool:
+        """Whether another picture is in the place of the document's."""
+        return isinstance(self._preview, Whole)
+
     def follow(self, changed: Changed) -> list[Rect]:
         """A swap has been done: the places that look different now."""
         places = [place for place, _ in changed.parts]
         if changed.plane == "image":
-            laid = [one.pyramid for one in (self._preview, self._before) if one is not None]
-            pyramids = [self._pyramid, *laid]
+            laid = [one.pyramid for one in (self._preview, self._before) if isinstance(one, _Laid)]
+            pyramids = [self._own.pyramid, *laid]
+        elif changed.plane not in self._overlays:
+            self._overlays[changed.plane] = self._overlay(changed.plane)
+            return in_rows(places)
         else:
-            overlay = self.overlays[changed.plane]
+            overlay = self._overlays[changed.plane]
             # What the gesture has shown already is right, and forgotten when the gesture ends.
             places = [place for place in places if not overlay.source.drafted(place)]
             pyramids = [overlay.pyramid]
@@ -104,7 +129,9 @@ class ShownDocument:
 
     def draft(self, patch: MaskPatch) -> Rect:
         """Show a mask as a gesture would make it."""
-        overlay = self.overlays[patch.plane]
+        if patch.plane not in self._overlays:
+            self._overlays[patch.plane] = self._overlay(patch.plane)
+        overlay = self._overlays[patch.plane]
         rect = overlay.source.draft(patch)
         overlay.pyramid.refresh(rect)
         return rect
@@ -112,7 +139,7 @@ class ShownDocument:
     def forget_draft(self) -> list[Rect]:
         """The document's own masks again; the places that look different now."""
         found = []
-        for overlay in self.overlays.values():
+        for overlay in self._overlays.values():
             places = overlay.source.forget()
             for place in places:
                 overlay.pyramid.refresh(place)
@@ -121,7 +148,8 @@ class ShownDocument:
 
     def take_done(self) -> list[Rect]:
         """Places that are exact now and were coarse before."""
-        return [rect for pyramid in self._pyramids() for rect in pyramid.take_done()]
+        places = self._before.take_done() if isinstance(self._before, Whole) else []
+        return places + [rect for pyramid in self._pyramids() for rect in pyramid.take_done()]
 
     @property
     def busy(self) -> bool:
@@ -134,8 +162,8 @@ class ShownDocument:
     def _pyramids(self) -> list[Pyramid]:
         """Those that a thread may be at."""
         laid = [self._before.pyramid] if self._before is not None else []
-        masks = [overlay.pyramid for overlay in self.overlays.values()]
-        return [self._pyramid, *masks, *laid]
+        masks = [overlay.pyramid for overlay in self._overlays.values()]
+        return [self._own.pyramid, *masks, *laid]
 
     def close(self) -> None:
         for pyramid in self._pyramids():
@@ -145,57 +173,74 @@ class ShownDocument:
 
     def slow(self, scale: float) -> bool:
         """Whether it pays to draw coarsely first at this scale."""
-        return self._colours.slow and self.depth > 0 and self.level(scale) == 0
+        return self._colours.slow and self._own.depth > 0 and self.level(scale) == 0
 
     @property
     def coarse(self) -> int:
         """The level that stands in for those that have not been made yet."""
-        return self._pyramid.coarse
+        return self._own.pyramid.coarse
 
     def level(self, scale: float) -> int:
-        return level_for(scale, self.depth)
+        return level_for(scale, self._own.depth)
 
     def painted(self, world: Rect, whole: Rect, look: Look, hurry: bool = False) -> Shown:
-        """The pixels of a place, opaque. In a hurry (only where it is ``slow``): from level 1."""
-        wanted = level_for(look.scale, self.depth)
-        level = max(wanted, 1) if hurry else wanted
+        """The pixels of a place, opaque. In a hurry (only where it is ``slow``): from level 1.
+
+        The world begins at the corner of the picture that is drawn.
+        """
+        picture = self.whole(look.before)
+        across, down = (look.scale * one for one in picture.stretch)
+        wanted = level_for(min(across, down), picture.depth)
+        level = max(wanted, min(1, picture.depth)) if hurry else wanted
+        own = picture is self._own
         laid = self._before if look.before else self._preview
-        level = self._usable(level, world, look.scale, laid)
+        laid = laid if isinstance(laid, _Laid) else None
+        level = self._usable(picture, level, world, (across, down), laid)
         pixels: Shown = sampled(
-            lambda rect: self._fetch(level, rect, laid),
-            at_level(self.rect, level),
+            lambda rect: self._fetch(picture, level, rect, laid),
+            at_level(picture.rect, level),
             world,
-            look.scale * (1 << level),
-            nearest=look.scale >= NEAREST_FROM and level == 0,
+            (across * (1 << level), down * (1 << level)),
+            nearest=min(across, down) >= NEAREST_FROM and level == 0,
         )
         if self._alpha:
             pixels = _over_checker(pixels, world, look)
-        if look.scale >= GRID_FROM:
+        if own and look.scale >= GRID_FROM:
             _draw_grid(pixels, world, look.scale)
         for plane, tint in look.overlays:
-            overlay = self.overlays[plane]
+            overlay = self._overlays.get(plane) if own else None
+            if overlay is None:
+                continue
             layer = overlay.layer(world, whole, look.scale, wanted, tint, look.ratio)
             if layer is not None:
                 _paint_over(pixels, layer[1], layer[0].x - world.x, layer[0].y - world.y)
         return pixels
 
-    def _usable(self, level: int, world: Rect, scale: float, laid: _Laid | None) -> int:
+    def _usable(
+        self,
+        picture: Whole,
+        level: int,
+        world: Rect,
+        scale: tuple[float, float],
+        laid: _Laid | None,
+    ) -> int:
         """This level, or a coarser one where it has not been made yet."""
         if level == 0:
             return 0
-        left, top = int(world.x / scale), int(world.y / scale)
-        right, bottom = int(world.right / scale) + 1, int(world.bottom / scale) + 1
+        left, top = int(world.x / scale[0]), int(world.y / scale[1])
+        right, bottom = int(world.right / scale[0]) + 1, int(world.bottom / scale[1]) + 1
         part = at_level(Rect(left, top, right - left, bottom - top), level).grown(2)
-        pyramids = [self._pyramid]
+        pyramids = [picture.pyramid]
         if laid is not None and not at_level(laid.pyramid.rect, level).within(part).empty:
             pyramids.append(laid.pyramid)
         unmade = [pyramid.coarse for pyramid in pyramids if not pyramid.ready(level, part)]
         return max([level, *unmade])
 
-    def _fetch(self, level: int, rect: Rect, laid: _Laid | None) -> Shown:
+    def _fetch(self, picture: Whole, level: int, rect: Rect, laid: _Laid | None) -> Shown:
         if level == 0:
-            return self._colours.shown((laid.pixels if laid else self._pixels).every(rect))
-        base = self._pyramid.pixels(level, rect)
+            source = picture.source if laid is None else laid.pixels
+            return self._colours.shown(source.every(rect))
+        base = picture.pyramid.pixels(level, rect)
         if laid is None:
             return base
         part = at_level(laid.pyramid.rect, level).within(rect)

@@ -32,10 +32,12 @@ class GuideDoings(Doings):
         if self._followed is not None:
             self._followed.redrawn.disconnect(self.show)
             self._followed.changed.disconnect(self._changed)
+            self._followed.reshaped.disconnect(self._reshaped)
         self._followed = document
         if document is not None:
             document.redrawn.connect(self.show)
             document.changed.connect(self._changed)
+            document.reshaped.connect(self._reshaped)
             if document.masked:
                 self._mask_calm.start()
         self.show()
@@ -64,6 +66,11 @@ class GuideDoings(Doings):
             if self._followed.lines:
                 self._image_calm.start()
 
+    @Slot()
+    def _reshaped(self) -> None:
+        """Its lines are elsewhere now; what is suggested is looked for anew."""
+        self._mask_calm.start()
+
     @Slot(object, str)
     def edit(self, lines: tuple[Drawn, ...], label: str) -> None:
         self._session.push(DrawLines(self._document, self.tr(label), lines))
@@ -83,8 +90,10 @@ class GuideDoings(Doings):
                 document.suggest(())
             return
 
+        shapes = document.shapes
+
         def settle(found: Any) -> None:
-            if document in self._session.documents:
+            if document in self._session.documents and document.shapes == shapes:
                 drawn = {one.line for one in document.lines}
                 document.suggest(tuple(line for line in found if line not in drawn))
 
