@@ -117,6 +117,63 @@ def test_under_a_mask_only_that_moves(swinging, tmp_path):
     assert np.ptp(frames[:, :, : WIDTH // 2 - 8], axis=0).any()
 
 
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    """Left a pendulum of 20 frames, right one of 15; and a picture of both regions."""
+    folder = tmp_path_factory.mktemp("two")
+    both = np.concatenate([pendulum(80, PERIOD), pendulum(80, 15, seed=1)], axis=2)
+    colours = np.zeros((*both.shape[1:3], 3), np.uint8)
+    colours[:, :WIDTH] = (90, 0, 0)
+    colours[:, WIDTH:] = (0, 200, 200)
+    write_picture(folder / "two.png", colours, Meta(), SaveOptions(), overwrite=True)
+    return film(folder / "two.mp4", both), folder / "two.png"
+
+
+def test_regions_loop_on_their_own_and_are_back_together(two, tmp_path, capsys):
+    clip, regions = two
+    out, told = tmp_path / "out.apng", tmp_path / "told.json"
+    more = ("--length", 20, "--play", "2=15+4", "--report", told)
+    assert loudly("loop", clip, "--regions", regions, "-o", out, *more) == cli.DONE
+    report = report_of(told)
+    assert report["loop"]["frames"] == 20
+    assert [one["frames"] for one in report["regions"]] == [20, 15]
+    assert report["regions"][1]["phase"] == 4
+    assert report["output"]["frames"] == 60
+    assert "The regions are back together after 60 frames." in said(capsys)
+    frames = np.stack(frames_of(out))
+    inner = slice(16, -16)  # the edge between the two is soft
+    left, right = frames[:, :, :WIDTH][:, :, inner], frames[:, :, WIDTH:][:, :, inner]
+    assert np.array_equal(left[:20], left[20:40])
+    assert np.array_equal(right[:15], right[15:30])
+    assert not np.array_equal(left[:15], left[15:30])
+
+
+def test_a_region_can_be_still_in_a_frame_of_its_own(two, tmp_path):
+    clip, regions = two
+    out = tmp_path / "out.apng"
+    assert run("loop", clip, "--regions", regions, "--play", "1=still@7", "-o", out) == cli.DONE
+    frames = np.stack(frames_of(out))
+    assert not np.ptp(frames[:, :, : WIDTH - 16], axis=0).any()
+    assert np.ptp(frames[:, :, WIDTH + 16 :], axis=0).any()
+    assert apart(frames[0][:, : WIDTH - 16], frames_of(clip)[7][:, : WIDTH - 16]) < 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--play", "1=still", "--play", "2=still"), "everything is still"),
+        (("--mask", "{regions}"), "--mask and --regions both say what moves"),
+    ],
+)
+def test_regions_that_cannot_be_are_one_line(two, tmp_path, capsys, arguments, sentence):
+    clip, regions = two
+    given = [str(one).format(regions=regions) for one in arguments]
+    out = tmp_path / "out.mp4"
+    assert run("loop", clip, "--regions", regions, "-o", out, *given) == cli.IMPOSSIBLE
+    assert sentence in said(capsys)
+    assert not out.exists()
+
+
 def test_several_clips_go_into_a_folder(swinging, tmp_path):
     other = film(tmp_path / "other.webp", pendulum(50, PERIOD, seed=3))
     out = tmp_path / "loops"
@@ -223,7 +280,14 @@ def test_what_is_there_is_not_replaced_unasked(swinging, tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("flag", "value"),
-    [("--dynamics", "3"), ("--future", "2"), ("--length", "-1"), ("--blend", "x")],
+    [
+        ("--dynamics", "3"),
+        ("--future", "2"),
+        ("--length", "-1"),
+        ("--blend", "x"),
+        ("--play", "1=dance"),
+        ("--play", "300=still"),
+    ],
 )
 def test_values_out_of_range_are_a_mistake_of_usage(swinging, tmp_path, flag, value):
     with pytest.raises(SystemExit) as left:
@@ -237,5 +301,5 @@ def test_the_help_speaks_of_clips(command, capsys):
         cli.main([command, "--help"])
     assert left.value.code == 0
     told = capsys.readouterr().out
-    assert f"patina {command} CLIP… [--mask MASK] -o OUT" in told
+    assert f"patina {command} CLIP… [--mask MASK] [--regions REGIONS] -o OUT" in told
     assert ".webm" in told
