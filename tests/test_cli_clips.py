@@ -5,12 +5,14 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
 from editor import cli, log
 from editor.engine.image import Meta
 from editor.engine.step import last
+from editor.files.clips import index as index_module
 from editor.files.clips.film import open_clip
 from editor.files.clips.options import ClipOptions
 from editor.files.clips.save import write_clip
@@ -229,6 +231,24 @@ def test_odd_sizes_are_said(tmp_path, capsys):
     assert "MP4 has no odd sizes" in said(capsys)
 
 
+def test_of_a_very_long_clip_the_beginning_is_looped_and_that_is_said(
+    swinging, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr(index_module, "MAX_FRAMES", 50)
+    told = tmp_path / "told.json"
+    assert loudly("loop", swinging, "-o", tmp_path / "out.mp4", "--report", told) == cli.DONE
+    assert "The clip is very long: its first 50 frames were opened." in said(capsys)
+    assert report_of(told)["input"]["frames"] == 50
+
+
+def test_a_clip_without_sound_gives_a_loop_without_sound(swinging, tmp_path, capsys):
+    out = tmp_path / "out.mp4"
+    assert loudly("loop", swinging, "-o", out) == cli.DONE
+    assert said(capsys) == ""
+    with open_clip(out) as made:
+        assert made.clip.sound is None
+
+
 def one_frame(folder: Path) -> Path:
     folder = folder / "one"
     folder.mkdir()
@@ -239,6 +259,17 @@ def one_frame(folder: Path) -> Path:
 def not_a_clip(folder: Path) -> Path:
     write_picture(folder / "a.png", still(1)[0], Meta(), SaveOptions(), overwrite=True)
     return folder / "a.png"
+
+
+def only_sound(folder: Path) -> Path:
+    path = folder / "song.mp4"
+    with av.open(str(path), "w") as out:
+        track = out.add_stream("aac", rate=48_000, layout="mono")
+        heard = av.AudioFrame.from_ndarray(np.zeros((1, 14_400), np.float32), "flt", "mono")
+        heard.sample_rate, heard.pts = 48_000, 0
+        out.mux(track.encode(heard))
+        out.mux(track.encode())
+    return path
 
 
 def torn(folder: Path) -> Path:
@@ -254,6 +285,7 @@ def torn(folder: Path) -> Path:
         (one_frame, cli.IMPOSSIBLE, "the clip has one frame only: a loop needs at least two"),
         (not_a_clip, cli.REFUSED, "a.png is not a clip: it looks like a picture in PNG"),
         (torn, cli.REFUSED, "torn.mp4"),
+        (only_sound, cli.REFUSED, "has no pictures: there is only sound in it"),
         (lambda folder: folder / "gone.mp4", cli.REFUSED, "there is no such file"),
     ],
 )

@@ -161,6 +161,9 @@ def test_a_still_clip_and_one_that_never_returns_are_judged(hand, tmp_path):
     hand.open(written(tmp_path / "leaving.mp4", leaving(30)))
     hand.key("Return")
     assert finding(hand).value.loops[0].quality == "poor"
+    loops = stage(hand).side.loops
+    assert loops.quality_name(loops.loop.quality) == "Poor"
+    assert "the clip does not come back to a frame it has shown" in loops._why.text()
 
 
 def test_one_frame_is_refused_in_a_sentence(hand, tmp_path):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 
 from editor.engine.image import Rect
 from editor.engine.regions import Play, numbers_in, play_of, used_labels, with_play, without
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from editor.ui.doings.loop import LoopDoings
     from editor.ui.loop.plan import Cloth
     from editor.ui.window import Window
+
+_LAID_OUT = 20  # ms, after which new rows have found their places
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +88,7 @@ class RegionDoings(Doings):
             self._number = number
             self._painted_before = self._painted_before or self._window.paint
             self._window.set_paint(Paint("labels", number))
+            self._reveal()
         elif self._painted_before is not None:
             self._window.set_paint(self._painted_before)
             self._painted_before = None
@@ -214,7 +217,16 @@ class RegionDoings(Doings):
         if woven.turn and document.film is not None:
             seconds = woven.turn / float(document.film.clip.rate)
             length = self.tr("{0} frames, {1} s").format(f"{woven.turn:,}", f"{seconds:.1f}")
-        self._window.regions_panel.show_regions(rows, length, woven.problem)
+        panel = self._window.regions_panel
+        panel.show_regions(rows, length, woven.problem)
+        if self.painting:  # it may lie under the lower edge of the window
+            QTimer.singleShot(_LAID_OUT, self._reveal)
+
+    @Slot()
+    def _reveal(self) -> None:
+        place = self._window.regions_panel.geometry()
+        for y in (place.bottom(), place.top()):  # if there is no room for both, its beginning
+            self._window.panel.ensureVisible(0, y, 0, 0)
 
     def _words(self, play: Play, strand: Any, compared: set[int], found: Any) -> str:
         if not play.used:

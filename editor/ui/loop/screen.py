@@ -22,6 +22,7 @@ from editor.ui.loop.renderer import Made
 from editor.ui.theme import GRID, Theme, ui_font
 
 _MARGIN = 3 * GRID
+_BELOW = 5 * GRID  # and below the frame, where the action bar floats
 _STEP = 1.0015  # of the scale, for each eighth of a degree of the wheel
 
 
@@ -104,8 +105,9 @@ class Screen(QWidget):
     def _fitting(self) -> View:
         if self._size is None:
             return View()
-        margin = 0.0 if self._full else _MARGIN * self.devicePixelRatioF()
-        return View.fit(self._size, self._device_size(), margin)
+        ratio = self.devicePixelRatioF()
+        margin, below = (0.0, 0.0) if self._full else (_MARGIN * ratio, _BELOW * ratio)
+        return View.fit(self._size, self._device_size(), margin, below)
 
     def _set_view(self, view: View) -> None:
         if self._size is None or view == self._view:
