@@ -134,7 +134,7 @@ def sliders(known: Distances) -> None:
         "target": (usual, replace(usual, target=(300, 400))),
     }
     print(
-        "\n| 1000 frames, change | threads | texture and player | and the best loops | sweeps | arcs |"
+        "\n| 1000 frames, change | threads | texture and player | best loops too | sweeps | arcs |"
     )
     print("|---|---|---|---|---|---|")
     given = Compared(known)

@@ -128,7 +128,7 @@ def test_where_nothing_is_black_there_is_no_rest() -> None:
 def test_a_photograph_is_no_picture_of_regions(tmp_path: Path) -> None:
     path = tmp_path / "photo.png"
     write_picture(path, SOFT + 10, Meta(), SaveOptions(), overwrite=True)
-    with pytest.raises(FileProblem, match="photo.png cannot be used: it has 48 colours"):
+    with pytest.raises(FileProblem, match=r"photo\.png cannot be used: it has 48 colours"):
         read_labels(path, Size(8, 6), read=read_picture)
     with pytest.raises(FileProblem, match=r"are 8 × 6 and the picture is 9 × 9"):
         read_labels(path, Size(9, 9), read=read_picture)

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QFileDialog
 
 from editor.engine.regions import Play, play_of
 from editor.engine.step import last
+from editor.files import recovery
 from editor.files.clips.film import open_clip
 from editor.files.clips.options import ClipOptions
 from editor.files.clips.save import write_clip
+from editor.files.paths import recovery_folder
 from editor.operations import Loop
 from tests.pendulum import HEIGHT, WIDTH, pendulum
 
@@ -189,6 +191,18 @@ def test_a_project_keeps_its_regions(two, tmp_path, monkeypatch):
     assert two.document.plays == plays
     assert two.document.painted("labels")
     assert set(two.window.regions_panel._rows) == {0, 1}
+
+
+def test_a_crash_loses_neither_regions_nor_what_they_do(two, home):
+    paint_left(two)
+    row(two, 1)._does._group.buttons()[1].click()
+    two.rest()
+    two.qtbot.wait(0)
+    two.rest()
+    [folder] = [one for one in recovery_folder().glob("session-*/*") if one.is_dir()]
+    project = recovery._replayed(folder, "two.mp4")  # as the next start would find it
+    assert project.planes["labels"].max() == 1
+    assert project.settings["regions"] == [Play(1, still=True).to_dict()]
 
 
 def test_in_and_out_point_are_heeded(two, tmp_path, monkeypatch):
