@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from editor.engine.image import MASKS, Picture, Point, Rect, Size
 from editor.engine.origins import Origins
+from editor.engine.regions import Plays
 from editor.model.document import Document, Drawn, Part
 from editor.model.packed import Packed
 from editor.model.plane import Plane, differences
@@ -104,6 +105,25 @@ class DrawLines:
 
     def undo(self) -> None:
         self._document.draw(self._before)
+
+
+class ArrangeRegions:
+    """Regions of a clip do something else than before."""
+
+    planes = ("plays",)
+    nbytes = 0
+    recipe: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, document: Document, label: str, plays: Plays) -> None:
+        self.label = label
+        self._document = document
+        self._before, self._after = document.plays, plays
+
+    def redo(self) -> None:
+        self._document.arrange(self._after)
+
+    def undo(self) -> None:
+        self._document.arrange(self._before)
 
 
 Planes = Mapping[str, NDArray[Any] | None]  # of a document; None where nothing is painted

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from editor.engine.clip import Footage
 from editor.engine.guides import Guides, Line
 from editor.engine.image import MASKS, Cover, Meta, Picture, Rect, Size, check_fits, check_picture
+from editor.engine.regions import Plays
 from editor.model.history import History
 from editor.model.plane import Plane
 from editor.operations.base import Operation, Scene
@@ -49,7 +50,8 @@ class Finding:
 class Document(QObject):
     """Signals: changed(Changed) — after every swap; reshaped() — it is another picture now, of
     another size perhaps; renamed() — path, title or saved state; redrawn() — the lines, or those
-    that are suggested; found(Finding) — something new is known.
+    that are suggested; arranged() — what regions of a clip do; found(Finding) — something new is
+    known.
 
     A document of a clip shows one frame of it: that is its picture, and it is edited like any
     other. The clip itself is the ``film``, which never changes. What is found out about it, such as
@@ -60,6 +62,7 @@ class Document(QObject):
     changed = Signal(object)
     reshaped = Signal()
     redrawn = Signal()
+    arranged = Signal()
     renamed = Signal()
     found = Signal(object)
 
@@ -88,6 +91,7 @@ class Document(QObject):
         self._painted: dict[str, tuple[int, bool]] = {}  # for which revision, and the answer
         self._lines: tuple[Drawn, ...] = ()
         self._suggested: tuple[Line, ...] = ()
+        self._plays: Plays = ()
         self.meta = meta or Meta()
         self.film = film
         self._findings: dict[type[Operation], Finding] = {}
@@ -157,6 +161,16 @@ class Document(QObject):
             self._suggested = lines
             self.redrawn.emit()
 
+    @property
+    def plays(self) -> Plays:
+        """What the regions of a clip do; they are the labels, and one that is not here loops."""
+        return self._plays
+
+    def arrange(self, plays: Plays) -> None:
+        """Only commands call this, and who restores a document."""
+        self._plays = plays
+        self.arranged.emit()
+
     def revision(self, plane: str) -> int:
         """How often a plane, or the lines, have changed."""
         return self._revisions[plane]
@@ -186,6 +200,7 @@ class Document(QObject):
                 name: self._planes[name].frozen() if self.painted(name) else None
                 for name in ("protect", "remove")
             },
+            plays=self._plays,
         )
 
     def keep(self, operation: Operation, value: Any) -> None:

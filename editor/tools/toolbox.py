@@ -9,3 +9,4 @@ from editor.tools.wand import Wand
 
 MASK_TOOLS: tuple[type[Tool], ...] = (Brush, Rectangle, Ellipse, Lasso, Polygon, Wand)
 FILL_TOOLS: tuple[type[Tool], ...] = (*MASK_TOOLS, LineTool, HealBrush, NotThis)
+REGION_TOOLS: tuple[type[Tool], ...] = (Brush, Rectangle, Ellipse, Lasso, Polygon)  # of a clip

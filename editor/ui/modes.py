@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from editor.model.document import Document
 from editor.operations import Fill, Loop, Operation
 from editor.tools.base import Tool
-from editor.tools.toolbox import FILL_TOOLS
+from editor.tools.toolbox import FILL_TOOLS, REGION_TOOLS
 from editor.ui.doings import LoopDoings, ModeDoings
 
 
@@ -24,6 +24,7 @@ class Mode:
     paints: tuple[str, ...] = ()  # those of MASKS that its tools paint
     sections: tuple[str, ...] = ()  # of the panel, between its options and the history
     needs_mask: str = ""  # what to say when Enter is pressed and nothing is painted
+    taken: tuple[str, ...] = ()  # keys of tools that mean something else here
     of_clips: bool = False  # it works on a clip as a whole, else on a picture
 
     def suits(self, document: Document) -> bool:
@@ -47,6 +48,9 @@ MODES = (
         icon="loop",
         operation=Loop,
         doings=LoopDoings,
+        tools=REGION_TOOLS,
+        sections=("regions",),
+        taken=("O", "L", "Shift+L"),  # the out point, and play
         of_clips=True,
     ),
 )

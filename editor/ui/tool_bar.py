@@ -82,11 +82,17 @@ class ToolBar(QWidget):
         """Those of the mode."""
         return self._offered
 
-    def offer(self, kinds: Collection[type[Tool]]) -> None:
-        """Only these tools are there to be taken; the one in hand stays, if it is one of them."""
+    def offer(self, kinds: Collection[type[Tool]], taken: Collection[str] = ()) -> None:
+        """Only these tools are there to be taken; the one in hand stays, if it is one of them.
+
+        Keys that are ``taken`` mean something else in the mode.
+        """
         self._offered = [tool for tool in self._tools if type(tool) in kinds]
         for index, tool in enumerate(self._tools):
-            self._group.button(index).setVisible(tool in self._offered)
+            button = self._group.button(index)
+            assert isinstance(button, IconButton)
+            button.setVisible(tool in self._offered)
+            button.set_key("" if tool.key in taken else tool.key)
             if tool.name in self._rules:
                 self._rules[tool.name].setVisible(tool in self._offered)
         if self._offered:

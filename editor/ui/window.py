@@ -51,6 +51,7 @@ from editor.ui.panels.guides import GuidesPanel
 from editor.ui.panels.history import HistoryPanel
 from editor.ui.panels.mask import MaskPanel
 from editor.ui.panels.options import Options
+from editor.ui.panels.regions import RegionsPanel
 from editor.ui.panels.variations import VariationsPanel
 from editor.ui.rail import Rail
 from editor.ui.status import Status
@@ -142,11 +143,13 @@ class Window(QMainWindow):
         self._options = {mode.name: Options(mode.operation) for mode in MODES}
         self.mask_panel = MaskPanel(self.actions_)
         self.guides_panel = GuidesPanel()
+        self.regions_panel = RegionsPanel()
         self.variations_panel = VariationsPanel()
         self.history_panel = HistoryPanel()
         self._sections: dict[str, QWidget] = {
             "mask": self.mask_panel,
             "guides": self.guides_panel,
+            "regions": self.regions_panel,
             "variations": self.variations_panel,
         }
         inside = QWidget()
@@ -176,7 +179,7 @@ class Window(QMainWindow):
         session.device_known.connect(self.status.show_device)
         self.filing.restored.connect(self._restore)
         self.filing.recent_changed.connect(self._show_recent)
-        self.canvas.gestured.connect(self._gestured)
+        self.canvas.gestured.connect(self.gestured)
         self.canvas.hovered.connect(self.status.show_place)
         self.canvas.hovered.connect(self.view.point_at)
         self.canvas.arrow.connect(self.variations.step)
@@ -230,7 +233,7 @@ class Window(QMainWindow):
         self.actions_["go"].setText(self.tr(mode.operation.label))
         self.arrange()
         self.show_go()
-        self.tool_bar.offer(mode.tools)
+        self.tool_bar.offer(mode.tools, mode.taken)
         self.mask_panel.offer(mode.paints)
         if mode.paints and self.paint.plane not in mode.paints:
             self.set_paint(self.mask_panel.paint(mode.paints[0]))
@@ -244,6 +247,11 @@ class Window(QMainWindow):
     def options(self) -> Options:
         """Those of the mode."""
         return self._options[self.mode.name]
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything is drawn as it should be."""
+        return self.canvas.settled and self.doing.settled
 
     def options_of(self, name: str) -> Options:
         return self._options[name]
@@ -261,7 +269,8 @@ class Window(QMainWindow):
         self._stage.setCurrentWidget(shown)
         hidden = document is None or self.actions_["panels"].isChecked()
         self.panel.setVisible(not hidden)
-        self.tool_bar.setVisible(not hidden and bool(self.mode.tools))
+        self.tool_bar.setVisible(not hidden and self.doing.paints)
+        self.show_hint()
         if document is not None:
             shown.setFocus()
 
@@ -277,13 +286,14 @@ class Window(QMainWindow):
 
     @Slot(object)
     def _tool_chosen(self, tool: Tool) -> None:
-        self.canvas.set_tool(tool)
-        self._show_hint()
-        self.canvas.setFocus()
+        self.doing.take(tool)
+        self.show_hint()
+        self.doing.surface.setFocus()
 
-    def _show_hint(self) -> None:
-        there = self.session.current is not None and bool(self.mode.tools)
-        self.status.show_hint(self.tr(self.tool_bar.tool.hint) if there else "")
+    def show_hint(self) -> None:
+        """What the tool in hand does."""
+        there = self.session.current is not None and self.doing.paints
+        self.status.show_hint(self.tr(self.doing.hint) if there else "")
 
     def choose_tool(self, name: str) -> None:
         self.tool_bar.choose(next(tool for tool in self.tool_bar.tools if tool.name == name))
@@ -292,17 +302,18 @@ class Window(QMainWindow):
     def _tool_key(self) -> None:
         letter = self.sender().property("letter")
         for tool in self.tool_bar.offered:
-            if tool.key == letter:
+            if tool.key == letter and letter not in self.mode.taken:
                 self.tool_bar.choose(tool)
+                self.doing.begin()
 
     @Slot(object)
     def _tool_tuned(self, tool: Tool) -> None:
         self.settings.set(f"tools.{tool.name}", tool.settings.to_dict())
-        self.canvas.update()
+        self.doing.surface.update()
 
     @Slot(bool)
     def set_subtract(self, subtract: bool) -> None:
-        self.canvas.subtract = subtract
+        self.canvas.subtract = self.doing.surface.subtract = subtract
         self.tool_bar.show_subtract(subtract)
 
     @Slot(object)
@@ -325,7 +336,7 @@ class Window(QMainWindow):
         self.doing.tuned(operation)
 
     @Slot(object)
-    def _gestured(self, result: object) -> None:
+    def gestured(self, result: object) -> None:
         if isinstance(result, Operation):
             self.session.do(result)
         elif result is not None:
@@ -371,7 +382,7 @@ class Window(QMainWindow):
         self.history_panel.show_document(document)
         self.guides.follow(document)
         self.status.show_document(document)
-        self._show_hint()
+        self.show_hint()
         self._refresh()
 
     @Slot()

@@ -28,21 +28,19 @@ from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt
 from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from editor.app import application
+from editor.app import application, means_of_loops
 from editor.engine.frame_distances import Distances, Light
 from editor.engine.kernels.random import bits
 from editor.engine.step import last
-from editor.engine.video_blend import cross_fade, mixes
-from editor.engine.video_loops import judged
 from editor.engine.video_play import PlayState, player
 from editor.engine.video_texture import Settings, texture
 from editor.files.clips.film import Film, open_clip
 from editor.files.clips.player import Player
 from editor.ui import theme
-from editor.ui.loop import LoopStage, Means
+from editor.ui.loop import LoopStage
 from editor.ui.loop import stage as stages
 from editor.ui.loop.cells import Cells
-from editor.ui.loop.screen import Screen
+from editor.ui.loop.painted import PaintedScreen
 from tests.benchmarks.clip import Waves
 from tests.benchmarks.responsive import Heart
 
@@ -59,8 +57,8 @@ def main() -> None:
         path = Path(folder) / "clip.mp4"
         write(path)
         with open_clip(path) as film, Player(film) as cache:
-            stages.Screen = Timed  # type: ignore[misc]
-            stage = LoopStage(Means(mixes, cross_fade, judged))
+            stages.PaintedScreen = Timed  # type: ignore[misc]
+            stage = LoopStage(means_of_loops())
             stage.resize(1600, 1000)
             stage.show()
             stage.show_clip(film, cache)
@@ -90,7 +88,7 @@ def write(path: Path) -> None:
         out.mux(stream.encode())
 
 
-class Timed(Screen):
+class Timed(PaintedScreen):
     """Writes down how long each of its paints takes."""
 
     paints: ClassVar[list[float]] = []
@@ -103,6 +101,8 @@ class Timed(Screen):
 
 class Restless:
     """A player that jumps about every ninetieth frame, anywhere."""
+
+    count = _FRAMES
 
     def next_frame(self, state: PlayState) -> PlayState:
         drawn = int(bits(1, state.step)) >> 11

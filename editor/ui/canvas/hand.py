@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import (
+    QCursor,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -14,11 +15,10 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 
-from editor.tools.base import Pointer, Result, Tool
+from editor.engine.image import Point
+from editor.model.document import Document
+from editor.tools.base import Draft, Pointer, Result, Tool
 from editor.ui.canvas.painting import HANDLE
-
-if TYPE_CHECKING:
-    from editor.ui.canvas.canvas import Canvas
 
 _STEP = 64  # logical pixels that an arrow key pans by
 _SMALLEST_CIRCLE = 4  # device pixels; below, a cross is easier to see
@@ -33,10 +33,39 @@ _ARROWS = {
 }
 
 
+class Surface(Protocol):
+    """What a hand works on: a widget that shows a document. Signals: gestured, hovered, arrow."""
+
+    gestured: Any
+    hovered: Any
+    arrow: Any
+    split: float
+    arrows_choose: bool
+
+    @property
+    def document(self) -> Document | None: ...
+    @property
+    def scale(self) -> float: ...
+    @property
+    def splitting(self) -> bool: ...
+    def image_point(self, at: QPointF) -> Point: ...
+    def show_draft(self, draft: Draft) -> None: ...
+    def forget_draft(self) -> None: ...
+    def update_pointer(self) -> None: ...
+    def pan_by(self, dx: float, dy: float) -> None: ...
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None: ...
+    def zoom_to(self, scale: float, at: QPointF | None = None) -> None: ...
+    def width(self) -> int: ...
+    def height(self) -> int: ...
+    def devicePixelRatioF(self) -> float: ...
+    def cursor(self) -> QCursor: ...
+    def setCursor(self, cursor: Qt.CursorShape) -> None: ...
+
+
 class Hand:
     """One hand does one thing at a time: pan, drag the split, or a stroke of the tool."""
 
-    def __init__(self, canvas: Canvas) -> None:
+    def __init__(self, canvas: Surface) -> None:
         self.subtract = False
         self._canvas = canvas
         self._tool: Tool | None = None

@@ -78,7 +78,7 @@ def made_of(frame: np.ndarray, sight: Sight) -> Made:
 def test_the_screen_shows_pixels_as_they_are(shown: Any, film: Film) -> None:
     screen = shown(Screen(), 160, 120)
     screen.show_clip(SIZE)
-    screen.zoom(1.0)
+    screen.zoom_to(1.0)
     screen.show_made(made_of(film.frames[4], screen.sight))
     image = screen.grab().toImage()
     left, top = 80 - 24, 60 - 16
