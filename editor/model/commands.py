@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from editor.engine.image import MASKS, Picture, Point, Rect, Size
 from editor.engine.origins import Origins
-from editor.model.document import Document, Drawn, Part
+from editor.model.document import Document, Drawn, Part, scene_of
 from editor.model.packed import Packed
 from editor.model.plane import Plane, differences
 from editor.operations.base import MaskPatch, Operation, Patch, Scene
@@ -135,8 +135,14 @@ class Reshape:
     planes = ("image", *MASKS, "lines")
 
     def __init__(
-        self, document: Document, operation: Operation, made: NewPicture, scene: Scene
+        self,
+        document: Document,
+        operation: Operation,
+        made: NewPicture,
+        scene: Scene,
+        lines: tuple[Drawn, ...],
     ) -> None:
+        assert scene.other is None, "it is made of one picture, whose masks go along"
         size, old_size = Size.of(made.pixels), Size.of(scene.image)
         self.label = operation.label if size == old_size else f"{operation.label} to {size}"
         self.operation = operation
@@ -147,7 +153,6 @@ class Reshape:
             name: None if one is None else made.carried(one, numbers=name == "labels")
             for name, one in old.items()
         }
-        lines = document.lines
         self._fresh: Planes | None = {"image": made.pixels, **new}
         self._before = _State({"image": scene.image, **old}, lines)
         self._after = _State(self._fresh, _carried(lines, made, old_size))
@@ -164,6 +169,16 @@ class Reshape:
     def before(self) -> Picture:
         """The picture that this one takes the place of."""
         return self._before.image()
+
+    @property
+    def lines_before(self) -> tuple[Drawn, ...]:
+        return self._before.lines
+
+    def scene_before(self) -> Scene:
+        planes = self._before.planes()
+        return scene_of(
+            {name: one for name, one in planes.items() if one is not None}, self.lines_before
+        )
 
     def redo(self) -> None:
         fresh, self._fresh = self._fresh, None
@@ -240,10 +255,12 @@ def _take_back(plane: Plane, swaps: list[Swap], corner: tuple[int, int] = (0, 0)
             plane.swap(tile.moved(-corner[0], -corner[1]), delta)
 
 
-def without(scene: Scene, swap: Swap) -> Scene:
+def without(scene: Scene, command: Swap | Reshape) -> Scene:
     """The scene as it was before a command that was the last one done to its picture."""
+    if isinstance(command, Reshape):
+        return command.scene_before()
     plane = Plane(scene.image.copy())
-    for rect, delta in swap.parts():
+    for rect, delta in command.parts():
         plane.swap(rect, delta)
     return replace(scene, image=plane.frozen())
 
@@ -252,8 +269,16 @@ def paint_mask(document: Document, label: str, patch: MaskPatch) -> Command:
     return Swap(document, label, patch.plane, patch.rect, patch.cover)
 
 
-def command_for(document: Document, operation: Operation, value: Any, scene: Scene) -> Command:
+def command_for(
+    document: Document,
+    operation: Operation,
+    value: Any,
+    scene: Scene,
+    instead: Swap | Reshape | None = None,
+) -> Command:
     """The command that makes an operation's result part of the document as the scene shows it.
+
+    With ``instead`` the scene is from before that step, which is to be undone first.
 
     Of the document itself nothing is touched, and nothing read but its lines, a frozen tuple:
     so the engine's thread may do this.
@@ -266,5 +291,6 @@ def command_for(document: Document, operation: Operation, value: Any, scene: Sce
         place = value.plane, value.rect, value.cover, scene.cover(value.plane)
         return Swap(document, label, *place, operation=operation)
     if isinstance(value, NewPicture):
-        return Reshape(document, operation, value, scene)
+        lines = instead.lines_before if isinstance(instead, Reshape) else document.lines
+        return Reshape(document, operation, value, scene, lines)
     raise TypeError(f"no command is made from a {type(value).__name__}")

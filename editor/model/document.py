@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -170,23 +170,13 @@ class Document(QObject):
 
         With an ``other`` document, that one is copied from.
         """
-        copied = self if other is None else other
-        return Scene(
-            self.image,
-            self.mask,
-            self._revisions["image"],
-            sampling=copied.plane("sampling").frozen() if copied.painted("sampling") else None,
-            other=None if other is None else other.image,
-            guides=Guides(
-                tuple(one.line for one in self._lines if one.used),
-                self._planes["labels"].frozen() if self.painted("labels") else None,
-            ),
-            clip=self.film,
-            **{
-                name: self._planes[name].frozen() if self.painted(name) else None
-                for name in ("protect", "remove")
-            },
-        )
+        painted = {name: self._planes[name].frozen() for name in MASKS if self.painted(name)}
+        scene = scene_of({**painted, "image": self.image, "mask": self.mask}, self._lines)
+        scene = replace(scene, revision=self._revisions["image"], clip=self.film)
+        if other is None:
+            return scene
+        sampling = other.plane("sampling").frozen() if other.painted("sampling") else None
+        return replace(scene, sampling=sampling, other=other.image)
 
     def keep(self, operation: Operation, value: Any) -> None:
         """Remember what an operation has found out, in place of what it found before."""
@@ -228,3 +218,15 @@ def _mask_plane(pixels: Picture, mask: Cover | None) -> Plane:
     mask = np.zeros(pixels.shape[:2], np.uint8) if mask is None else mask
     check_fits(pixels, mask)
     return Plane(mask)
+
+
+def scene_of(planes: Mapping[str, NDArray[Any]], lines: tuple[Drawn, ...]) -> Scene:
+    """A frozen picture of planes and lines; masks that are not among them are empty."""
+    return Scene(
+        planes["image"],
+        planes.get("mask"),
+        sampling=planes.get("sampling"),
+        guides=Guides(tuple(one.line for one in lines if one.used), planes.get("labels")),
+        protect=planes.get("protect"),
+        remove=planes.get("remove"),
+    )

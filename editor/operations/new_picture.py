@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.image import Cover, Picture, Point, Rect, Size
+from editor.operations.base import Scene
 
 _BAND = 1 << 19  # pixels that are compared at once
 
@@ -63,7 +64,7 @@ class NewPicture:
         if self.turn is not None:
             return np.ascontiguousarray(self.turn.of(cover))
         if self.origins is not None:
-            return cover[self.origins[..., 0], self.origins[..., 1]]
+            return _at(cover, self.origins[..., 0], self.origins[..., 1])
         if size == Size.of(cover):
             return cover
         if numbers:
@@ -71,7 +72,7 @@ class NewPicture:
                 (2 * np.arange(new) + 1) * old // (2 * new)
                 for new, old in zip(self.pixels.shape, cover.shape, strict=False)
             )
-            return cover[rows[:, None], columns]
+            return _at(cover, rows[:, None], columns)
         return last(scaled(cover, size))
 
     def place_of(self, at: Point, old: Size) -> Point:
@@ -86,6 +87,20 @@ class NewPicture:
         y, x = _nearest(self.origins, (row, column), scaled)
         inside = at.x - self.origins[y, x, 1], at.y - self.origins[y, x, 0]
         return Point(x + min(max(inside[0], 0.0), 1.0), y + min(max(inside[1], 0.0), 1.0))
+
+
+def _at(cover: Cover, rows: NDArray[Any], columns: NDArray[Any]) -> Cover:
+    found: Cover = cover[rows, columns]
+    return found
+
+
+def check_still(scene: Scene) -> None:
+    """Raise ValueError for a frame of a clip."""
+    if scene.clip is not None:
+        raise ValueError(
+            "this is a frame of a clip, and all of them have one size: export the picture and open"
+            " that"
+        )
 
 
 def _nearest(origins: NDArray[np.int32], wanted: tuple[int, int], near: Point) -> tuple[int, int]:
