@@ -21,6 +21,7 @@ class Mode:
     operation: type[Operation]  # what Enter does
     doings: type[ModeDoings] = ModeDoings
     tools: tuple[type[Tool], ...] = ()
+    begins_with: str = ""  # a tool; else with the one in hand
     paints: tuple[str, ...] = ()  # those of MASKS that its tools paint
     sections: tuple[str, ...] = ()  # of the panel, between its options and the history
     lines: str = ""  # what a guide line is for
@@ -50,6 +51,7 @@ MODES = (
         operation=Retarget,
         doings=RetargetDoings,
         tools=RETARGET_TOOLS,
+        begins_with="resize",
         paints=("protect", "remove", "labels"),
         sections=("size", "mask", "guides"),
         lines="Draw a line (G) along an edge that must stay straight.",

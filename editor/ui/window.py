@@ -110,7 +110,8 @@ class Window(QMainWindow):
         self.setMenuWidget(self.header)
         self.rail = Rail(MODES)
         kinds = dict.fromkeys(tool for mode in MODES for tool in mode.tools)
-        tools = [kind() for kind in kinds]
+        first = [mode.begins_with for mode in MODES]
+        tools = [kind() for kind in sorted(kinds, key=lambda kind: kind.name not in first)]
         for tool in tools:
             tool.settings = tool.Settings.from_dict(self.settings.get(f"tools.{tool.name}", {}))
         self.tool_bar = ToolBar(tools)
@@ -235,6 +236,8 @@ class Window(QMainWindow):
         self.arrange()
         self.show_go()
         self.tool_bar.offer(mode.tools)
+        if mode.begins_with:
+            self.choose_tool(mode.begins_with)
         self.mask_panel.offer(mode.paints)
         self.guides_panel.teach(self.tr(mode.lines))
         self.canvas.paints = mode.paints

@@ -82,7 +82,7 @@ class SizePanel(Section):
         ):
             pixels.set_value(side)
             percents.set_value(100 * side / old)
-        self.link.setVisible(size != whole)
+        self.link.setEnabled(size != whole)
 
     @Slot(object)
     def _pixels_typed(self, side: object) -> None:
