@@ -7,14 +7,13 @@ another one, of another size perhaps, both are kept whole, with their masks and 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Protocol
 
 from numpy.typing import NDArray
 
-from editor.engine.image import MASKS, Picture, Point, Rect, Size
+from editor.engine.image import MASKS, Picture, Rect, Size
 from editor.engine.origins import Origins
 from editor.model.document import Document, Drawn, Part, scene_of
 from editor.model.packed import Packed
@@ -190,16 +189,8 @@ class Reshape:
 
 def _carried(lines: tuple[Drawn, ...], made: NewPicture, old: Size) -> tuple[Drawn, ...]:
     """The lines where they are in the new picture; those of which nothing is left are left out."""
-    new = Size.of(made.pixels)
-    found = []
-    for drawn in lines:
-        places = [made.place_of(end, old) for end in (drawn.line.a, drawn.line.b)]
-        a, b = (
-            Point(min(max(at.x, 0.0), new.width), min(max(at.y, 0.0), new.height)) for at in places
-        )
-        if math.dist(a, b) >= 1:
-            found.append(replace(drawn, line=replace(drawn.line, a=a, b=b)))
-    return tuple(found)
+    moved = [(one, made.carried_line(one.line, old)) for one in lines]
+    return tuple(replace(one, line=line) for one, line in moved if line is not None)
 
 
 def recipe(operation: Operation) -> dict[str, Any]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from editor.engine.guides import Line
 from editor.engine.image import Cover, Picture, Point, Rect, Size
 from editor.operations.base import Scene
 
 _BAND = 1 << 19  # pixels that are compared at once
+_ASTRAY = 6.0  # pixels off a line, a copy of it says nothing about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +78,62 @@ class NewPicture:
             return _at(cover, rows[:, None], columns)
         return last(scaled(cover, size))
 
-    def place_of(self, at: Point, old: Size) -> Point:
-        """Where a place of the old picture is now, or what is left nearest to it."""
+    def carried_line(self, line: Line, old: Size) -> Line | None:
+        """What becomes of a line on a picture of this size; None if nothing is left of it."""
         new = Size.of(self.pixels)
+        ends = self._ends(line, old)
+        if ends is None:
+            return None
+        a, b = (
+            Point(min(max(float(x), 0.0), new.width), min(max(float(y), 0.0), new.height))
+            for x, y in ends
+        )
+        return None if math.dist(a, b) < 1 else replace(line, a=a, b=b)
+
+    def _ends(self, line: Line, old: Size) -> NDArray[Any] | None:
+        """Rows of x and y."""
+        ends = np.array([line.a, line.b])
         if self.turn is not None:
-            return self.turn.point(at)
-        scaled = Point(at.x * new.width / old.width, at.y * new.height / old.height)
+            return np.array([self.turn.point(Point(x, y)) for x, y in ends])
         if self.origins is None:
-            return scaled
-        row, column = min(int(at.y), old.height - 1), min(int(at.x), old.width - 1)
-        y, x = _nearest(self.origins, (row, column), scaled)
-        inside = at.x - self.origins[y, x, 1], at.y - self.origins[y, x, 0]
-        return Point(x + min(max(inside[0], 0.0), 1.0), y + min(max(inside[1], 0.0), 1.0))
+            return ends * np.array(Size.of(self.pixels)) / np.array(old)
+        return _fitted(_copies_of(self.origins, ends))
+
+
+def _copies_of(origins: NDArray[np.int32], ends: NDArray[Any]) -> NDArray[Any]:
+    """(n, 2): x and y of each pixel that was copied from a line, in the line's direction."""
+    length = np.hypot(*(ends[1] - ends[0]))
+    along_it = (ends[1] - ends[0]) / length
+    beside_it = np.array([-along_it[1], along_it[0]])
+    rows = max(1, _BAND // origins.shape[1])
+    found, places = [], []
+    for top in range(0, len(origins), rows):
+        offsets = origins[top : top + rows, :, ::-1] + (0.5 - ends[0])
+        along, across = offsets @ along_it, offsets @ beside_it
+        ys, xs = np.nonzero((np.abs(across) < 0.75) & (along >= 0) & (along <= length))
+        found.append(np.stack([xs, ys + top], axis=1) + 0.5)
+        places.append(along[ys, xs])
+    return np.concatenate(found)[np.argsort(np.concatenate(places), kind="stable")]
+
+
+def _fitted(points: NDArray[Any]) -> NDArray[Any] | None:
+    """The ends of the straight line that most of the points lie on; None if there are too few."""
+    if len(points) < 3:
+        return None
+    weights = np.ones(len(points))
+    for _ in range(6):
+        mean = np.average(points, axis=0, weights=weights)
+        spread = (points - mean) * np.sqrt(weights)[:, None]
+        direction = np.linalg.eigh(spread.T @ spread)[1][:, 1]
+        off = (points - mean) @ np.array([-direction[1], direction[0]])
+        weights = 1 / (1 + off**2)  # those far off were copied to somewhere else
+    along = ((points - mean) @ direction)[np.abs(off) < _ASTRAY]
+    if len(along) < 3:
+        return None
+    if along[-1] < along[0]:
+        direction, along = -direction, -along
+    ends: NDArray[Any] = mean + np.percentile(along, (0, 100))[:, None] * direction
+    return ends
 
 
 def _at(cover: Cover, rows: NDArray[Any], columns: NDArray[Any]) -> Cover:
@@ -101,22 +148,3 @@ def check_still(scene: Scene) -> None:
             "this is a frame of a clip, and all of them have one size: export the picture and open"
             " that"
         )
-
-
-def _nearest(origins: NDArray[np.int32], wanted: tuple[int, int], near: Point) -> tuple[int, int]:
-    """The pixel, as (y, x), whose origin is nearest to the wanted one; of several the one near."""
-    height, width = origins.shape[:2]
-    best, found = (np.inf, np.inf), (0, 0)
-    rows = max(1, _BAND // width)
-    for top in range(0, height, rows):
-        band = origins[top : top + rows]
-        away = np.abs(band[..., 0] - wanted[0]) + np.abs(band[..., 1] - wanted[1])
-        least = int(away.min())
-        if least > best[0]:
-            continue
-        ys, xs = np.nonzero(away == least)
-        beside = np.hypot(ys + top + 0.5 - near.y, xs + 0.5 - near.x)
-        i = int(beside.argmin())
-        if (least, beside[i]) < best:
-            best, found = (least, float(beside[i])), (int(ys[i]) + top, int(xs[i]))
-    return found
