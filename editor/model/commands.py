@@ -149,7 +149,7 @@ class Reshape:
         self._document = document
         old = {name: scene.painted(name) for name in MASKS}
         new = {
-            name: None if one is None else made.carried(one, numbers=name == "labels")
+            name: None if one is None or name == made.spent else made.carried(one, name)
             for name, one in old.items()
         }
         self._fresh: Planes | None = {"image": made.pixels, **new}

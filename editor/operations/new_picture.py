@@ -14,6 +14,7 @@ from editor.engine.image import Cover, Picture, Point, Rect, Size
 from editor.operations.base import Scene
 
 _BAND = 1 << 19  # pixels that are compared at once
+_MOST_PARTS = 300  # of a mask that are looked at one by one
 _ASTRAY = 6.0  # pixels off a line, a copy of it says nothing about it
 
 
@@ -51,6 +52,7 @@ class NewPicture:
     pixels: Picture
     origins: NDArray[np.int32] | None = None  # (H, W, 2): row and column each was copied from
     turn: Turn | None = None
+    spent: str = ""  # of MASKS the one that said what to do: it is empty afterwards
     residuals: tuple[float, ...] = ()  # pixels that lines, protected parts, regions are off by
     notices: tuple[str, ...] = field(default=(), kw_only=True)
 
@@ -58,8 +60,11 @@ class NewPicture:
         """What becomes of the picture: this one."""
         return self.pixels
 
-    def carried(self, cover: Cover, *, numbers: bool = False) -> Cover:
-        """What becomes of a mask of the old picture; ``numbers`` are never mixed."""
+    def carried(self, cover: Cover, plane: str = "mask") -> Cover:
+        """What becomes of a mask of the old picture, one of MASKS.
+
+        The numbers of regions are never mixed, and a second copy of what is protected is not.
+        """
         from editor.engine.scale import scaled
         from editor.engine.step import last
 
@@ -67,10 +72,11 @@ class NewPicture:
         if self.turn is not None:
             return np.ascontiguousarray(self.turn.of(cover))
         if self.origins is not None:
-            return _at(cover, self.origins[..., 0], self.origins[..., 1])
+            moved = _at(cover, self.origins[..., 0], self.origins[..., 1])
+            return _once(moved, self.origins) if plane == "protect" else moved
         if size == Size.of(cover):
             return cover
-        if numbers:
+        if plane == "labels":
             rows, columns = (
                 (2 * np.arange(new) + 1) * old // (2 * new)
                 for new, old in zip(self.pixels.shape, cover.shape, strict=False)
@@ -139,6 +145,25 @@ def _fitted(points: NDArray[Any]) -> NDArray[Any] | None:
 def _at(cover: Cover, rows: NDArray[Any], columns: NDArray[Any]) -> Cover:
     found: Cover = cover[rows, columns]
     return found
+
+
+def _once(cover: Cover, origins: NDArray[np.int32]) -> Cover:
+    """A cover without those of its parts that are further copies of a larger one."""
+    from editor.engine.cv import cv2
+
+    count, parts, boxes, _ = cv2.connectedComponentsWithStats((cover > 0).view(np.uint8))
+    seen = np.zeros(tuple(origins.max(axis=(0, 1)) + 1), np.bool_)
+    left = cover.copy()
+    by_size = sorted(range(1, count), key=lambda one: -int(boxes[one, cv2.CC_STAT_AREA]))
+    for number in by_size[:_MOST_PARTS]:
+        x, y, width, height = (int(one) for one in boxes[number, :4])
+        place = Rect(x, y, width, height).slices
+        inside = parts[place] == number
+        rows, columns = origins[place][inside].T
+        if seen[rows, columns].mean() > 0.5:
+            left[place][inside] = 0
+        seen[rows, columns] = True
+    return left
 
 
 def check_still(scene: Scene) -> None:

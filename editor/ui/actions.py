@@ -41,6 +41,12 @@ SPECS = (
     Spec("stop", "Edit", "Stop", ("Esc",)),
     Spec("copy", "Edit", "Copy picture", ("Ctrl+C",), "document", rule_above=True),
     Spec("preferences", "Edit", "Preferences…", ("Ctrl+,",), rule_above=True),
+    Spec("crop", "Image", "Crop to what is painted", ("Ctrl+Shift+X",), "mask"),
+    Spec("rotate_left", "Image", "Rotate left", ("Ctrl+[",), "document", rule_above=True),
+    Spec("rotate_right", "Image", "Rotate right", ("Ctrl+]",), "document"),
+    Spec("rotate_half", "Image", "Rotate by 180°", (), "document"),
+    Spec("flip_horizontally", "Image", "Flip horizontally", (), "document", rule_above=True),
+    Spec("flip_vertically", "Image", "Flip vertically", (), "document"),
     Spec("zoom_in", "View", "Zoom in", ("Ctrl++", "Ctrl+=", "+", "="), "document"),
     Spec("zoom_out", "View", "Zoom out", ("Ctrl+-", "-"), "document"),
     Spec("fit", "View", "Fit in the window", ("0", "Ctrl+0"), "document"),
@@ -74,7 +80,7 @@ SPECS = (
     Spec("show_log", "Help", "Open the log folder", ()),
     Spec("about", "Help", "About Patina", ()),
 )
-MENUS = ("File", "Edit", "View", "Select", "Help")
+MENUS = ("File", "Edit", "Image", "View", "Select", "Help")
 
 
 class Actions:

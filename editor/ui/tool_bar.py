@@ -85,8 +85,9 @@ class ToolBar(QWidget):
     def offer(self, kinds: Collection[type[Tool]]) -> None:
         """Only these tools are there to be taken; the one in hand stays, if it is one of them."""
         self._offered = [tool for tool in self._tools if type(tool) in kinds]
-        for index, tool in enumerate(self._tools):
-            self._group.button(index).setVisible(tool in self._offered)
+        # What goes goes first: all of them at once would make the window wider.
+        for tool in sorted(self._tools, key=lambda one: one in self._offered):
+            self._group.button(self._tools.index(tool)).setVisible(tool in self._offered)
             if tool.name in self._rules:
                 self._rules[tool.name].setVisible(tool in self._offered)
         if self._offered:

@@ -38,6 +38,7 @@ from editor.ui.doings import (
     EditDoings,
     FileDoings,
     GuideDoings,
+    ImageDoings,
     MaskDoings,
     ModeDoings,
     VariationDoings,
@@ -91,11 +92,12 @@ class Window(QMainWindow):
         self.notices = Notices(self._stage)
         self.messages = Messages(self.notices, session, filing, self)
         self.files, self.edit = FileDoings(self), EditDoings(self)
-        self.view, self.masks = ViewDoings(self), MaskDoings(self)
+        self.image, self.view = ImageDoings(self), ViewDoings(self)
+        self.masks = MaskDoings(self)
         self.variations, self.guides = VariationDoings(self), GuideDoings(self)
         self._doings = {mode.name: mode.doings(self, mode) for mode in MODES}
-        menus = (self.files, self.edit, self.view, self.masks, self.variations)
-        for doings in (*menus, *self._doings.values()):
+        menus = (self.files, self.edit, self.image, self.view, self.masks)
+        for doings in (*menus, self.variations, *self._doings.values()):
             self.actions_.connect_to(doings)
         self.actions_["recent"].setMenu(self.files.recent_menu())
         self._connect()

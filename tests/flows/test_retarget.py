@@ -262,3 +262,22 @@ def test_before_shows_the_picture_as_it_was_opened(shore):
     assert shore.canvas._shown.whole(before=True).place.width == 144
     shore.window.actions_["split"].trigger()
     assert not shore.canvas._shown.has_before
+
+
+def test_the_image_menu_cuts_and_turns(shore):
+    document = shore.document
+    shore.key("Ctrl+]")
+    assert document.size == Size(96, 144)
+    shore.key("Ctrl+[")
+    assert document.size == Size(144, 96)
+    shore.window.choose_tool("rectangle")
+    shore.drag((58, 28), (86, 72))
+    shore.key("Ctrl+Shift+X")
+    assert document.size.width in (28, 29)
+    assert not document.painted("protect")
+    for name in ("rotate_half", "flip_horizontally", "flip_vertically"):
+        shore.window.actions_[name].trigger()
+        shore.rest()
+    assert len(document.history.states) == 8
+    document.history.go_to(0)
+    assert document.size == Size(144, 96)

@@ -86,8 +86,7 @@ def test_it_has_another_size_with_all_its_masks(document, rng):
     assert document.rect == Rect(0, 0, 17, 11)
     assert document.image.tobytes() == made.pixels.tobytes()
     for name, mask in masks.items():
-        moved = mask[made.origins[..., 0], made.origins[..., 1]]
-        assert (document.plane(name).frozen() == moved).all()
+        assert (document.plane(name).frozen() == made.carried(mask, name)).all()
     assert document.history.now.label == "Shrink to 17 × 11"
     assert document.history.now.command.recipe == {"operation": "Shrink", "values": {}}
 

@@ -22,6 +22,18 @@ def test_a_mask_follows_the_copies():
     assert made.carried(NUMBERS).tolist() == [[3, 8], [5, 5]]
 
 
+def test_what_is_protected_is_so_only_once():
+    """A few pixels of it that were copied to somewhere else are not."""
+    origins = np.stack(np.indices((8, 20)), axis=2)
+    origins[0:2, 15:18] = origins[3:5, 4:7]
+    cover = np.zeros((8, 20), np.uint8)
+    cover[2:7, 2:10] = 255
+    cover[6, 18] = 255  # small, but nothing else is of it
+    made = copies(origins)
+    assert (made.carried(cover, "protect") == cover).all()
+    assert made.carried(cover, "remove")[0:2, 15:18].all()
+
+
 def test_without_copies_it_is_scaled():
     cover = np.zeros((8, 8), np.uint8)
     cover[:, 4:] = 255
@@ -33,7 +45,7 @@ def test_numbers_are_never_mixed():
     labels = np.zeros((6, 6), np.uint8)
     labels[:, 2:] = 4
     made = NewPicture(np.zeros((15, 15), np.uint8))
-    carried = made.carried(labels, numbers=True)
+    carried = made.carried(labels, "labels")
     assert carried.shape == (15, 15)
     assert set(np.unique(carried)) == {0, 4}
     assert (carried[:, :5] == 0).all()

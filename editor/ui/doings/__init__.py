@@ -3,6 +3,7 @@
 from editor.ui.doings.edit import EditDoings
 from editor.ui.doings.files import FileDoings
 from editor.ui.doings.guides import GuideDoings
+from editor.ui.doings.image import ImageDoings
 from editor.ui.doings.loop import LoopDoings
 from editor.ui.doings.masks import MaskDoings
 from editor.ui.doings.mode import ModeDoings
@@ -14,6 +15,7 @@ __all__ = [
     "EditDoings",
     "FileDoings",
     "GuideDoings",
+    "ImageDoings",
     "LoopDoings",
     "MaskDoings",
     "ModeDoings",

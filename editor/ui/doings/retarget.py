@@ -13,6 +13,7 @@ from editor.model.commands import Reshape
 from editor.model.document import Changed, Document, Finding
 from editor.operations import Operation, Retarget
 from editor.operations.retarget import METHODS, FollowHand
+from editor.session import Shown
 from editor.tools.resize import ResizeTool
 from editor.ui.canvas import StandIn
 from editor.ui.doings.mode import ModeDoings
@@ -39,6 +40,7 @@ class RetargetDoings(ModeDoings):
         self._soon.timeout.connect(self._follow)
         window.canvas.reframed.connect(self._reframed)
         window.size_panel.wanted.connect(self._put)
+        window.session.shown.connect(self._shown_by_solve)
 
     def show(self, document: Document | None) -> None:
         if document is self._shown:
@@ -48,6 +50,7 @@ class RetargetDoings(ModeDoings):
             self._shown.reshaped.disconnect(self._reshaped)
             self._shown.found.disconnect(self._found)
             self._shown.history.changed.disconnect(self._show_residuals)
+            self._window.guides_panel.show_pieces(())
         self._shown, self._elastic = document, None
         if document is not None:
             document.changed.connect(self._changed)
@@ -141,11 +144,18 @@ class RetargetDoings(ModeDoings):
         self._frame = frame
         if self._shown is None:
             return
-        self._show_size()
         if frame is not None:
+            self._show_size()
             self._soon.start()
-        elif not self._session.solving:
+        elif not self._session.solving:  # else the estimates take its place, and its result
+            self._show_size()
             self._window.canvas.show_preview(None)
+
+    @Slot(object)
+    def _shown_by_solve(self, shown: Shown) -> None:
+        """A solve has ended, with a result or without one."""
+        if shown.value is None and shown.document is self._shown:
+            self._show_size()
 
     @Slot()
     def _follow(self) -> None:
@@ -188,11 +198,12 @@ class RetargetDoings(ModeDoings):
     def _show_residuals(self) -> None:
         """How far each line is from straight, and each region from rigid, after a solve."""
         document, last = self._shown, None if self._shown is None else self._last()
-        if document is None or last is None or not last.residuals:
+        if document is None:
             return
-        residuals = iter(last.residuals)
+        residuals = iter(() if last is None else last.residuals)
         lines = [next(residuals, None) if one.used else None for one in document.lines]
-        self._window.guides_panel.show_residuals(lines)
+        if last is not None:
+            self._window.guides_panel.show_residuals(lines)
         self._window.guides_panel.show_pieces(tuple(residuals))
 
 

@@ -50,7 +50,7 @@ class GuidesPanel(Section):
             row.changed.connect(self._row_changed)
             row.removed.connect(self._row_removed)
             self._rows.append(row)
-            self.add(row)
+            self.body.insertWidget(self.body.count() - 1, row)
         for row, drawn in zip(self._rows, lines, strict=True):
             row.show_line(drawn)
         self._empty.setVisible(not lines)
@@ -70,7 +70,7 @@ class GuidesPanel(Section):
         """How many pixels protected parts and regions are off where they should be."""
         self._pieces.setVisible(bool(residuals))
         if residuals:
-            off = self.tr("Protected parts and regions: at most {:.1f} px off.")
+            off = self.tr("What stays whole is {:.1f} px off.")
             self._pieces.setText(off.format(max(residuals)))
 
     def show_residuals(self, residuals: Sequence[float | None]) -> None:
