@@ -69,7 +69,7 @@ SPECS = (
     Spec("import_mask", "Select", "Import mask…", (), "document", rule_above=True),
     Spec("export_mask", "Select", "Export mask…", (), "mask"),
     Spec("subtract", "", "Add or subtract", ("X", "E")),
-    Spec("paint", "", "Paint the mask, the source area or regions", ("K",)),
+    Spec("paint", "", "Paint the next mask", ("K",)),
     Spec("smaller", "", "Smaller brush", ("[",)),
     Spec("larger", "", "Larger brush", ("]",)),
     Spec("softer", "", "Softer brush", ("Shift+[", "{")),
