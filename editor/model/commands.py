@@ -7,15 +7,15 @@ another one, of another size perhaps, both are kept whole, with their masks and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Protocol
 
+import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.image import MASKS, Picture, Rect, Size
 from editor.engine.origins import Origins
-from editor.model.document import Document, Drawn, Part, scene_of
+from editor.model.document import Document, Drawn, Part, Planes, planes_of, scene_of
 from editor.model.packed import Packed
 from editor.model.plane import Plane, differences
 from editor.operations.base import MaskPatch, Operation, Patch, Scene
@@ -105,9 +105,6 @@ class DrawLines:
         self._document.draw(self._before)
 
 
-Planes = Mapping[str, NDArray[Any] | None]  # of a document; None where nothing is painted
-
-
 class _State:
     """A document's planes and lines, kept small."""
 
@@ -152,9 +149,11 @@ class Reshape:
             name: None if one is None or name == made.spent else made.carried(one, name)
             for name, one in old.items()
         }
-        self._fresh: Planes | None = {"image": made.pixels, **new}
+        pixels = np.ascontiguousarray(made.pixels)
         self._before = _State({"image": scene.image, **old}, lines)
-        self._after = _State(self._fresh, _carried(lines, made, old_size))
+        self._after = _State({"image": pixels, **new}, _carried(lines, made, old_size))
+        # As a swap is, it is done a moment after it was made, while somebody waits for the window.
+        self._fresh: dict[str, Plane] | None = planes_of({"image": pixels, **new})
 
     @property
     def recipe(self) -> dict[str, Any]:
@@ -181,10 +180,15 @@ class Reshape:
 
     def redo(self) -> None:
         fresh, self._fresh = self._fresh, None
-        self._document.become(fresh or self._after.planes(), self._after.lines)
+        self._become(self._after, fresh)
 
     def undo(self) -> None:
-        self._document.become(self._before.planes(), self._before.lines)
+        self._become(self._before, None)
+
+    def _become(self, state: _State, fresh: dict[str, Plane] | None) -> None:
+        """What the document has left by this same command it takes back as it is."""
+        planes = fresh or self._document.left_by(self) or planes_of(state.planes())
+        self._document.become(planes, state.lines, self)
 
 
 def _carried(lines: tuple[Drawn, ...], made: NewPicture, old: Size) -> tuple[Drawn, ...]:

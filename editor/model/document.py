@@ -19,6 +19,7 @@ from editor.model.plane import Plane
 from editor.operations.base import Operation, Scene
 
 Part = tuple[Rect, NDArray[Any]]  # a place and its before XOR after
+Planes = Mapping[str, NDArray[Any] | None]  # of a document; None where nothing is painted
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,9 @@ class Document(QObject):
     ) -> None:
         super().__init__(parent)
         check_picture(pixels)
-        self._planes = {"image": Plane(pixels)}
-        for name, plane in zip(MASKS, (mask, sampling, labels, protect, remove), strict=True):
-            self._planes[name] = _mask_plane(pixels, plane)
+        masks = dict(zip(MASKS, (mask, sampling, labels, protect, remove), strict=True))
+        self._planes = planes_of({"image": pixels, **masks})
+        self._left: tuple[object, dict[str, Plane]] | None = None
         self._revisions = dict.fromkeys((*self._planes, "lines"), 0)
         self.shapes = 0  # how often it has become another picture
         self._painted: dict[str, tuple[int, bool]] = {}  # for which revision, and the answer
@@ -198,13 +199,13 @@ class Document(QObject):
             self._revisions[plane] += 1
             self.changed.emit(Changed(plane, around, tuple(parts)))
 
-    def become(self, planes: Mapping[str, NDArray[Any] | None], lines: tuple[Drawn, ...]) -> None:
-        """Be another picture, with masks and lines of its own; only commands call this."""
-        pixels = planes["image"]
-        assert pixels is not None, "a document always has a picture"
-        self._planes["image"] = Plane(pixels)
-        for name in MASKS:
-            self._planes[name] = _mask_plane(pixels, planes.get(name))
+    def become(self, planes: dict[str, Plane], lines: tuple[Drawn, ...], command: object) -> None:
+        """Be another picture, with masks and lines of its own; only commands call this.
+
+        What it was before is kept as it is until the next time, so that undoing is at once.
+        """
+        self._left = command, self._planes
+        self._planes = planes
         for name in self._revisions:
             self._revisions[name] += 1
         self.shapes += 1
@@ -212,12 +213,24 @@ class Document(QObject):
         self.reshaped.emit()
         self.redrawn.emit()
 
+    def left_by(self, command: object) -> dict[str, Plane] | None:
+        """What it was before a command, if that was the last one to make it another picture."""
+        left, self._left = self._left, None
+        return left[1] if left is not None and left[0] is command else None
 
-def _mask_plane(pixels: Picture, mask: Cover | None) -> Plane:
-    """A mask that fits; zeros take memory only where something is painted."""
-    mask = np.zeros(pixels.shape[:2], np.uint8) if mask is None else mask
-    check_fits(pixels, mask)
-    return Plane(mask)
+
+def planes_of(planes: Planes) -> dict[str, Plane]:
+    """The picture and all masks, written in place from now on; masks that are None are empty."""
+    pixels = planes["image"]
+    assert pixels is not None, "a document always has a picture"
+    made = {"image": Plane(pixels)}
+    for name in MASKS:
+        mask = planes.get(name)
+        # Zeros take memory only where something is painted.
+        mask = np.zeros(pixels.shape[:2], np.uint8) if mask is None else mask
+        check_fits(pixels, mask)
+        made[name] = Plane(mask)
+    return made
 
 
 def scene_of(planes: Mapping[str, NDArray[Any]], lines: tuple[Drawn, ...]) -> Scene:
