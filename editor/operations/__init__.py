@@ -7,18 +7,22 @@ from editor.operations.heal import FillAgain, Heal
 from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
 from editor.operations.retarget import Retarget
+from editor.operations.turn import Crop, Flip, Rotate
 from editor.operations.variations import Variations
 
 __all__ = [
+    "Crop",
     "Endless",
     "Fill",
     "FillAgain",
+    "Flip",
     "Heal",
     "Loop",
     "MeasureLines",
     "Operation",
     "Param",
     "Retarget",
+    "Rotate",
     "Scene",
     "ShowField",
     "SuggestLines",

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from editor.engine.image import Point
+from PySide6.QtCore import Qt
+
+from editor.engine.image import Point, Rect
 from editor.model.commands import Command
 from editor.model.document import Document
 from editor.operations.base import Declared, MaskPatch, Operation
@@ -36,6 +38,7 @@ class Draft:
     patch: MaskPatch | None = None  # the mask as it would become, at this place
     outline: tuple[Point, ...] = ()  # a line drawn over the picture
     closed: bool = False
+    frame: Rect | None = None  # what the edges of the picture would become
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,18 @@ class Tool:
     @property
     def diameter(self) -> float | None:
         """Of the outline under the cursor, in image pixels; None for a plain cross."""
+        return None
+
+    def cursor(self, at: Pointer, document: Document) -> Qt.CursorShape | None:
+        """What the cursor says at a place; None for the outline or a plain cross."""
+        return None
+
+    def frame(self, document: Document) -> Rect | None:
+        """What handles are drawn around; None where the tool has none."""
+        return None
+
+    def arrow(self, dx: int, dy: int, document: Document) -> Draft | None:
+        """An arrow key, with Shift ten at a time; None: it pans."""
         return None
 
     def press(self, at: Pointer, document: Document) -> Draft | None:

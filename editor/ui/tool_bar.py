@@ -88,8 +88,9 @@ class ToolBar(QWidget):
         Keys that are ``taken`` mean something else in the mode.
         """
         self._offered = [tool for tool in self._tools if type(tool) in kinds]
-        for index, tool in enumerate(self._tools):
-            button = self._group.button(index)
+        # What goes goes first: all of them at once would make the window wider.
+        for tool in sorted(self._tools, key=lambda one: one in self._offered):
+            button = self._group.button(self._tools.index(tool))
             assert isinstance(button, IconButton)
             button.setVisible(tool in self._offered)
             button.set_key("" if tool.key in taken else tool.key)

@@ -38,6 +38,7 @@ from editor.ui.doings import (
     EditDoings,
     FileDoings,
     GuideDoings,
+    ImageDoings,
     MaskDoings,
     ModeDoings,
     VariationDoings,
@@ -52,6 +53,7 @@ from editor.ui.panels.history import HistoryPanel
 from editor.ui.panels.mask import MaskPanel
 from editor.ui.panels.options import Options
 from editor.ui.panels.regions import RegionsPanel
+from editor.ui.panels.size import SizePanel
 from editor.ui.panels.variations import VariationsPanel
 from editor.ui.rail import Rail
 from editor.ui.status import Status
@@ -91,10 +93,12 @@ class Window(QMainWindow):
         self.notices = Notices(self._stage)
         self.messages = Messages(self.notices, session, filing, self)
         self.files, self.edit = FileDoings(self), EditDoings(self)
-        self.view, self.masks = ViewDoings(self), MaskDoings(self)
+        self.image, self.view = ImageDoings(self), ViewDoings(self)
+        self.masks = MaskDoings(self)
         self.variations, self.guides = VariationDoings(self), GuideDoings(self)
         self._doings = {mode.name: mode.doings(self, mode) for mode in MODES}
-        for doings in (self.files, self.edit, self.view, self.masks, self.variations):
+        menus = (self.files, self.edit, self.image, self.view, self.masks)
+        for doings in (*menus, self.variations, *self._doings.values()):
             self.actions_.connect_to(doings)
         self.actions_["recent"].setMenu(self.files.recent_menu())
         self._connect()
@@ -109,7 +113,8 @@ class Window(QMainWindow):
         self.setMenuWidget(self.header)
         self.rail = Rail(MODES)
         kinds = dict.fromkeys(tool for mode in MODES for tool in mode.tools)
-        tools = [kind() for kind in kinds]
+        first = [mode.begins_with for mode in MODES]
+        tools = [kind() for kind in sorted(kinds, key=lambda kind: kind.name not in first)]
         for tool in tools:
             tool.settings = tool.Settings.from_dict(self.settings.get(f"tools.{tool.name}", {}))
         self.tool_bar = ToolBar(tools)
@@ -141,12 +146,14 @@ class Window(QMainWindow):
 
     def _panel(self) -> QWidget:
         self._options = {mode.name: Options(mode.operation) for mode in MODES}
+        self.size_panel = SizePanel()
         self.mask_panel = MaskPanel(self.actions_)
         self.guides_panel = GuidesPanel()
         self.regions_panel = RegionsPanel()
         self.variations_panel = VariationsPanel()
         self.history_panel = HistoryPanel()
         self._sections: dict[str, QWidget] = {
+            "size": self.size_panel,
             "mask": self.mask_panel,
             "guides": self.guides_panel,
             "regions": self.regions_panel,
@@ -234,9 +241,14 @@ class Window(QMainWindow):
         self.arrange()
         self.show_go()
         self.tool_bar.offer(mode.tools, mode.taken)
+        if mode.begins_with:
+            self.choose_tool(mode.begins_with)
         self.mask_panel.offer(mode.paints)
+        self.guides_panel.teach(self.tr(mode.lines))
+        self.canvas.paints = mode.paints
         if mode.paints and self.paint.plane not in mode.paints:
             self.set_paint(self.mask_panel.paint(mode.paints[0]))
+        self._enable()
 
     @property
     def doing(self) -> ModeDoings:
@@ -324,7 +336,12 @@ class Window(QMainWindow):
             tool.paint = paint
         self.canvas.painted = paint.plane
         self.mask_panel.show_paint(paint)
-        self.actions_.enable(facts(self.session.current, paint.plane))
+        self._enable()
+
+    def _enable(self) -> None:
+        """What is grey."""
+        known = facts(self.session.current, self.paint.plane)
+        self.actions_.enable(known | {f"in {self.mode.name}"} if known else known)
 
     @Slot(object)
     def _other_chosen(self, other: Document | None) -> None:
@@ -338,7 +355,7 @@ class Window(QMainWindow):
     @Slot(object)
     def gestured(self, result: object) -> None:
         if isinstance(result, Operation):
-            self.session.do(result)
+            self.session.do(self.doing.completed(result))
         elif result is not None:
             self.session.push(result)  # type: ignore[arg-type]
 
@@ -398,7 +415,7 @@ class Window(QMainWindow):
         if self.copied_from not in others:
             self.copied_from = None
         self.mask_panel.show_others(others, self.copied_from)
-        self.actions_.enable(facts(document, self.paint.plane))
+        self._enable()
         self.view.show_before()
 
     @Slot(object)

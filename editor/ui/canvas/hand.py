@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 
-from editor.engine.image import Point
+from editor.engine.image import Point, Rect
 from editor.model.document import Document
 from editor.tools.base import Draft, Pointer, Result, Tool
 from editor.ui.canvas.painting import HANDLE
@@ -152,6 +152,9 @@ class Hand:
             cursor = shape.ArrowCursor
         else:
             cursor = shape.CrossCursor if self._radius() is None else shape.BlankCursor
+            if self._at is not None:
+                at = self._pointer(self._at, Qt.KeyboardModifier.NoModifier)
+                cursor = self._tool.cursor(at, self._canvas.document) or cursor
         if self._canvas.cursor().shape() != cursor:
             self._canvas.setCursor(cursor)
         self._canvas.update_pointer()
@@ -380,6 +383,8 @@ class Hand:
             self.refresh()
             return True
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in _ARROWS and not self._doing and self._led_by(event):
+            return True
         if event.key() in _ARROWS and plain and not self.in_gesture:
             across = _ARROWS[Qt.Key(event.key())][0]
             if self._canvas.arrows_choose and across:
@@ -392,6 +397,24 @@ class Hand:
             self._back(tool)
             return True
         return False
+
+    def _led_by(self, event: QKeyEvent) -> bool:
+        """Whether an arrow key, with Shift or without, was for the tool."""
+        document, tool = self._canvas.document, self._tool
+        others = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
+        if document is None or tool is None or event.modifiers() & ~others:
+            return False
+        far = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        across, down = (-far * step // _STEP for step in _ARROWS[Qt.Key(event.key())])
+        draft = tool.arrow(across, down, document)
+        if draft is not None:
+            self._canvas.show_draft(draft)
+        return draft is not None
+
+    def frame(self) -> Rect | None:
+        """What the tool has its handles around."""
+        document = self._canvas.document
+        return None if self._tool is None or document is None else self._tool.frame(document)
 
     def key_release(self, event: QKeyEvent) -> bool:
         if event.key() != Qt.Key.Key_Space or event.isAutoRepeat() or not self._space:

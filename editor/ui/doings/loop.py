@@ -95,11 +95,11 @@ class LoopDoings(ModeDoings):
         finding = self._shown.finding(Loop)
         if finding is not None:
             operation = self.operation_of(finding)
-            self._window.options_of("loop").set_operation(operation)
+            self._window.options_of(self._mode.name).set_operation(operation)
             self._found(finding)
         elif any(getattr(operation, name) for name in blank):  # of another clip
             operation = dataclasses.replace(operation, **blank)
-            self._window.options_of("loop").set_operation(operation)
+            self._window.options_of(self._mode.name).set_operation(operation)
         stage.show_range(operation.first, operation.last or film.clip.count - 1)
         self._show_fades(operation)
         self.regions.show(self._shown)
@@ -249,7 +249,7 @@ class LoopDoings(ModeDoings):
         others = {one for one in operation.fades if one[:2] != jump}
         fades = frozenset(others | {(*jump, frames)})
         operation = dataclasses.replace(operation, fades=fades)
-        self._window.options_of("loop").set_operation(operation)
+        self._window.options_of(self._mode.name).set_operation(operation)
 
     @Slot(int, int)
     def _range_changed(self, first: int, last: int) -> None:
@@ -261,7 +261,7 @@ class LoopDoings(ModeDoings):
         operation = dataclasses.replace(
             self.operation(), first=first, last=0 if last == whole else last
         )
-        self._window.options_of("loop").set_operation(operation)
+        self._window.options_of(self._mode.name).set_operation(operation)
         finding = document.finding(Loop)
         if finding is None or _reading(self.operation_of(finding)) != _reading(operation):
             hint = self.tr("Enter finds the loops between the in and the out point.")

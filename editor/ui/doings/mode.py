@@ -73,6 +73,10 @@ class ModeDoings(Doings):
         else:
             self._session.do(self.operation(), other=self._window.copied_from)
 
+    def completed(self, operation: Operation) -> Operation:
+        """What a gesture asks for, with what only the options say."""
+        return operation
+
     def leave(self) -> bool:
         """Esc, when no gesture and no solve takes it; False if there is nothing to leave."""
         return False

@@ -25,6 +25,13 @@ _BUTTONS = (
     ("import_mask", "import"),
     ("export_mask", "export-mask"),
 )
+_PLANES = (  # of MASKS: what each is called, and what it is for
+    ("mask", "Mask", "what should go."),
+    ("sampling", "Source area", "where pieces may come from."),
+    ("protect", "Protect", "what keeps its shape."),
+    ("remove", "Remove", "what goes when the picture becomes another."),
+    ("labels", "Regions", "what is filled only from its own colour, or stays whole."),
+)
 LABELS = tuple(Paint("labels", number) for number in range(1, len(LABEL_COLOURS) + 1))
 
 
@@ -38,18 +45,8 @@ class MaskPanel(Section):
         super().__init__("Paint", parent=parent)
         self._label = LABELS[0]
         self._planes = Segmented(
-            [
-                ("mask", self.tr("Mask")),
-                ("sampling", self.tr("Source area")),
-                ("labels", self.tr("Regions")),
-            ],
+            [(plane, self.tr(caption)) for plane, caption, _ in _PLANES],
             name=self.tr("What the tools paint"),
-        )
-        self._planes.setToolTip(
-            self.tr(
-                "Mask: what should go. Source area: where pieces may come from. Regions: a part of"
-                " the mask is only filled from the region of its own colour."
-            )
         )
         self._planes.changed.connect(self._plane_chosen)
         self.add(self._planes)
@@ -83,6 +80,8 @@ class MaskPanel(Section):
         """What can be painted in this mode."""
         self._planes.offer(planes)
         self._planes.setVisible(len(planes) > 1)
+        told = [f"{caption}: {words}" for plane, caption, words in _PLANES if plane in planes]
+        self._planes.setToolTip(" ".join(self.tr(one) for one in told))
 
     def show_paint(self, paint: Paint) -> None:
         self._planes.set_value(paint.plane)
