@@ -29,9 +29,11 @@ from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from editor.app import application, means_of_loops
+from editor.engine.clip import Clip
 from editor.engine.frame_distances import Distances, Light
 from editor.engine.kernels.random import bits
 from editor.engine.step import last
+from editor.engine.video_blend import Mix, loop_mixes
 from editor.engine.video_play import PlayState, player
 from editor.engine.video_texture import Settings, texture
 from editor.files.clips.film import Film, open_clip
@@ -41,6 +43,7 @@ from editor.ui.loop import LoopStage
 from editor.ui.loop import stage as stages
 from editor.ui.loop.cells import Cells
 from editor.ui.loop.painted import PaintedScreen
+from editor.ui.loop.plan import Cloth, Strand
 from tests.benchmarks.clip import Waves
 from tests.benchmarks.responsive import Heart
 
@@ -67,6 +70,9 @@ def main() -> None:
             stage.set_fade(20)
             stage.play_jump((84, 60))
             playing(app, stage, "a loop of 25 frames, 20 of them in its fade")
+            stage.show_cloth(regions(film.clip))
+            playing(app, stage, "the same, a part with a loop of its own and a still one")
+            stage.show_cloth(None)
             stage.set_fade(6)
             stage.show_analysis(*analysed(film.clip.count)[:2], [], Restless())
             stage.play_manner("endless")
@@ -75,6 +81,15 @@ def main() -> None:
             settings(app, stage, film)
             stage.end()
         large(app)
+
+
+def regions(clip: Clip) -> Cloth:
+    """Half of the frame plays what all play, a quarter its own loop, and the rest is still."""
+    labels = np.zeros((clip.size.height, clip.size.width), np.uint8)
+    labels[:, clip.size.width // 2 :] = 1
+    labels[clip.size.height // 2 :, : clip.size.width // 2] = 2
+    own = loop_mixes(range(100, 118), clip.count, 12)
+    return Cloth(labels, (Strand(0, [Mix(70, 70)]), Strand(1), Strand(2, own, phase=5)))
 
 
 def write(path: Path) -> None:
