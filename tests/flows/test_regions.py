@@ -91,6 +91,7 @@ def test_one_thing_moves_and_the_rest_is_still(two, tmp_path, monkeypatch, qtbot
     assert analysis.number == 1
     assert analysis.wanted.length % 15 in (0, 1, 14)
     assert stage(two).transport.manner.value() == "loop"
+    assert stage(two).side.loops.loop.frames == analysis.wanted.frames
     assert not two.window.doing.regions.painting
     seen = []
     stage(two).playing.shown.connect(seen.append)

@@ -173,9 +173,9 @@ class LoopDoings(ModeDoings):
     def _found(self, finding: Finding) -> None:
         self._show_found(finding.value, self.operation_of(finding))
         self.regions.weave()
-        if self._plays_when_found:
+        if self._plays_when_found and finding.value.wanted is not None:
             self._plays_when_found = False
-            self.stage().play_manner("loop")
+            self.stage().play_loop(finding.value.wanted.moved(self.operation_of(finding).first))
 
     def _show_found(self, found: Any, operation: Loop) -> None:
         stage = self.stage()
