@@ -44,6 +44,7 @@ class Param:
     less: str = ""  # "Lower it when …"
     hidden: bool = False  # on the command line and in recipes, but not in the panel
     icon: str = ""  # of a bool: all there is room for in a tool bar
+    zero: str = ""  # what 0 means, in a word, where it is no amount
     only: tuple[str, str] | None = None  # it means something where that field has that value
 
     def checked(self, value: Any) -> Any:
@@ -81,12 +82,13 @@ def param(
     less: str = "",
     hidden: bool = False,
     icon: str = "",
+    zero: str = "",
     only: tuple[str, str] | None = None,
 ) -> Any:
     """A dataclass field that describes itself."""
     described = Param(
         *("", default, caption, low, high, step, unit, choices, help, more, less),
-        *(hidden, icon, only),
+        *(hidden, icon, zero, only),
     )
     return dataclasses.field(default=default, metadata={_KEY: described})
 

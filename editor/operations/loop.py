@@ -306,6 +306,7 @@ class Loop(Texture):
         0,
         20_000,
         unit="frames",
+        zero="Any",
         help="How long the loop should be, about; 0 takes the longest of those that show least.",
         more="Raise it when the same thing comes round too soon.",
         less="Lower it for a small file.",

@@ -154,11 +154,13 @@ class _Row(QWidget):
             self.tr("How far {} is ahead of the others").format(self._name), self.tr("Ahead")
         )
         self._length = _Field(
-            self.tr("Length of the loop of {}").format(self._name), self.tr("Length")
+            self.tr("Length of the loop of {}").format(self._name),
+            self.tr("Length"),
+            self.tr("Same"),
         )
         self._phase.field.setToolTip(self.tr("How many frames it is ahead of the others"))
         self._length.field.setToolTip(
-            self.tr("How many frames its own loop has; 0 is as many as the others' have")
+            self.tr("How many frames its own loop has; 0 is the same as the others")
         )
         second = QHBoxLayout()
         second.setContentsMargins(0, 0, 0, 0)
@@ -225,9 +227,9 @@ class _Row(QWidget):
 class _Field(QWidget):
     """A muted caption and a number of frames."""
 
-    def __init__(self, name: str, caption: str) -> None:
+    def __init__(self, name: str, caption: str, zero: str = "") -> None:
         super().__init__()
-        self.field = NumberField(Scale(0, _LONGEST, unit="fr"), 0, name)
+        self.field = NumberField(Scale(0, _LONGEST, unit="fr", zero=zero), 0, name)
         words = QLabel(caption)
         words.setObjectName("muted")
         words.setBuddy(self.field)
