@@ -49,7 +49,6 @@ class Work:
     inputs: tuple[tuple[Input, Path], ...]
     quality: int | None = None
     force: bool = False
-    clips: bool = False
     plays: Plays = ()  # of the regions of a clip
 
     def varied(self, number: int) -> Work:
@@ -65,6 +64,19 @@ class Work:
 class Done:
     report: dict[str, Any]
     notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """What a command takes, what it makes of it, and who does that."""
+
+    what: str  # as it stands in the usage
+    out: str  # what is said about -o
+    steps: Callable[[Work, Path, Path], Iterator[Step[Done]]]
+    named: Callable[[Path], Path] = lambda path: path  # a result that has the source's name
+    beside: Callable[[Path], tuple[Path, ...]] = lambda _: ()  # what is written with a result
+    quality: bool = True  # there is something to be squeezed
+    plays: bool = False  # there are regions, each of which can be told what to do
 
 
 def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
@@ -113,6 +125,13 @@ def _read(beside: list[tuple[Input, Path]], pixels: Picture) -> dict[str, Any]:
         lies_on = found.get("other", pixels) if one.field == "sampling" else pixels
         found[one.field] = one.read(path, Size.of(lies_on))
     return found
+
+
+PICTURES = Trade(
+    "IMAGE",
+    "the result, in the format of its ending; a folder if there are several pictures",
+    steps,
+)
 
 
 def variations(target: Path, count: int) -> list[Path]:

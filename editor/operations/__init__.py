@@ -7,16 +7,19 @@ from editor.operations.heal import FillAgain, Heal
 from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
 from editor.operations.retarget import Retarget
+from editor.operations.sprite import CutSprite, LayOut, Steer, WalkPath
 from editor.operations.turn import Crop, Flip, Rotate
 from editor.operations.variations import Variations
 
 __all__ = [
     "Crop",
+    "CutSprite",
     "Endless",
     "Fill",
     "FillAgain",
     "Flip",
     "Heal",
+    "LayOut",
     "Loop",
     "MeasureLines",
     "Operation",
@@ -25,8 +28,10 @@ __all__ = [
     "Rotate",
     "Scene",
     "ShowField",
+    "Steer",
     "SuggestLines",
     "Variations",
+    "WalkPath",
     "param",
     "params",
 ]
