@@ -76,12 +76,12 @@ class RetargetDoings(ModeDoings):
         """The tool says the size, the options how."""
         if not isinstance(operation, Retarget):
             return operation
-        how = self._operation().to_dict()
+        how = self.operation().to_dict()
         return Retarget.from_dict({**how, **_size_of(operation)})
 
     def _again(self, last: Reshape) -> Operation:
         """The last step as the options are now."""
-        return Retarget.from_dict({**self._operation().to_dict(), **_size_of(last.operation)})
+        return Retarget.from_dict({**self.operation().to_dict(), **_size_of(last.operation)})
 
     @Slot(object)
     def tuned(self, operation: Operation) -> None:
@@ -89,7 +89,7 @@ class RetargetDoings(ModeDoings):
 
     def do_method(self) -> None:
         """The next method, on what was done last or on what is dragged."""
-        now = self._operation()
+        now = self.operation()
         assert isinstance(now, Retarget)
         last = self._last()
         names = [name for name, _ in METHODS]
@@ -175,7 +175,7 @@ class RetargetDoings(ModeDoings):
         if document is None or frame is None:
             return
         size = Size(frame.width, frame.height)
-        method = self._operation().to_dict()["method"]
+        method = self.operation().to_dict()["method"]
         if method in ("patches", "seams") and self._elastic is not None:
             pixels = self._elastic.at(size)
         elif method == "crop" and size.width <= document.size.width:
