@@ -232,7 +232,7 @@ def _smaller(operation: Retarget, whole: Size) -> bool:
 
 
 def _thin(pixels: Picture) -> Picture:
-    """Every so manieth pixel."""
+    """Every n-th pixel, so that few enough are left to stretch at once."""
     step = max(1, round((pixels.shape[0] * pixels.shape[1] / _PLAIN) ** 0.5))
     return np.ascontiguousarray(pixels[::step, ::step])
 
