@@ -30,6 +30,16 @@ class Together:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeated:
+    """One flag that is there once or more: each time a file, and what is done with it."""
+
+    flag: str
+    metavar: str
+    help: str
+    read: Callable[[str], tuple[Input, Path]]
+
+
+@dataclass(frozen=True, slots=True)
 class Subcommand:
     name: str
     operation: type[Operation]
@@ -38,6 +48,7 @@ class Subcommand:
     examples: str
     clips: bool = False  # it works on clips, not on pictures
     together: Together | None = None
+    repeated: Repeated | None = None
 
 
 class Parser(argparse.ArgumentParser):
@@ -85,10 +96,14 @@ def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
     )
     what = "CLIP" if command.clips else "IMAGE"
     together = command.together
-    asked = "" if together is None else f"{together.flag} {together.metavar} "
+    repeated = command.repeated
+    words = [f"{what}…"]
+    words += [] if together is None else [together.flag, together.metavar]
+    words += [] if repeated is None else [repeated.flag, repeated.metavar, "…"]
+    words += [beside] if beside else []
     parser = Parser(
         f"patina {command.name}",
-        usage=f"patina {command.name} {what}… {asked}{beside} -o OUT [options]",
+        usage=f"patina {command.name} {' '.join(words)} -o OUT [options]",
         description=command.summary,
         epilog=f"examples:\n{command.examples}",
         formatter_class=_formatter,
@@ -99,6 +114,16 @@ def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
     for one in command.inputs:
         files.add_argument(
             one.flag, type=Path, required=one.required, metavar=one.name.upper(), help=one.help
+        )
+    if repeated is not None:
+        files.add_argument(
+            repeated.flag,
+            action="append",
+            dest="repeated",
+            type=_told(repeated.read),
+            required=True,
+            metavar=repeated.metavar,
+            help=repeated.help,
         )
     files.add_argument(
         "-o",

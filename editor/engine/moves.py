@@ -20,7 +20,7 @@ SMALLEST, LARGEST = 0.1, 8.0  # times
 HERE = Point(0.0, 0.0)
 
 Floats = NDArray[np.floating[Any]]
-Matrix = NDArray[np.float64]  # (2, 3): x′ = matrix · (x, y, 1)
+Matrix = NDArray[np.floating[Any]]  # (2, 3): x′ = matrix · (x, y, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

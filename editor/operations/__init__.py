@@ -6,6 +6,7 @@ from editor.operations.fill import Fill
 from editor.operations.heal import FillAgain, Heal
 from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
+from editor.operations.reshuffle import Reshuffle, TryMoves
 from editor.operations.retarget import Retarget
 from editor.operations.variations import Variations
 
@@ -18,10 +19,12 @@ __all__ = [
     "MeasureLines",
     "Operation",
     "Param",
+    "Reshuffle",
     "Retarget",
     "Scene",
     "ShowField",
     "SuggestLines",
+    "TryMoves",
     "Variations",
     "param",
     "params",
