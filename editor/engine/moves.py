@@ -37,6 +37,7 @@ class Move:
     turn: float = 0.0  # degrees, clockwise as seen
     mirror: bool = False  # left and right, before it is turned
     keep: bool = False  # it stays in its old place as well
+    used: bool = True  # else it lies where it lay, for now
 
     def __post_init__(self) -> None:
         if not all(math.isfinite(number) for number in (*self.by, self.turn)):
@@ -47,7 +48,8 @@ class Move:
             )
         if self.cover.shape != (self.rect.height, self.rect.width):
             raise ValueError(f"{self}: its cover has another size, {Size.of(self.cover)}")
-        object.__setattr__(self, "cover", frozen(self.cover))
+        if self.cover.flags.writeable:
+            object.__setattr__(self, "cover", frozen(self.cover))
 
     def __str__(self) -> str:
         return f"the piece at {self.rect.x}, {self.rect.y}"
@@ -70,9 +72,9 @@ class Move:
         return whole and self.scale == 1 and self.turn % 360 == 0 and not self.mirror
 
     @property
-    def still(self) -> bool:
+    def rests(self) -> bool:
         """Does it lie where it lay?"""
-        return self.plain and self.by == (0, 0)
+        return not self.used or (self.plain and self.by == (0, 0))
 
     @property
     def middle(self) -> Point:
@@ -104,6 +106,13 @@ class Move:
         )
         return a, b, c, d
 
+    def holds(self, place: Point) -> bool:
+        """Is this a place of the piece, where it comes to lie?"""
+        x, y = (math.floor(number) for number in sources_of(self.matrix, *place))
+        x, y = x - self.rect.x, y - self.rect.y
+        inside = 0 <= x < self.rect.width and 0 <= y < self.rect.height
+        return inside and bool(self.cover[y, x])
+
     @property
     def place(self) -> Rect:
         """The whole pixels around it in its new place; some may lie outside the picture."""
@@ -118,8 +127,8 @@ class Move:
     def as_json(self) -> dict[str, Any]:
         """Everything but the cover; what says nothing is left out."""
         said: dict[str, Any] = {"by": [*self.by], "scale": self.scale, "turn": self.turn}
-        said |= {"mirror": self.mirror, "keep": self.keep}
-        usual = {"scale": 1.0, "turn": 0.0, "mirror": False, "keep": False}
+        said |= {"mirror": self.mirror, "keep": self.keep, "used": self.used}
+        usual = {"scale": 1.0, "turn": 0.0, "mirror": False, "keep": False, "used": True}
         return {name: value for name, value in said.items() if value != usual.get(name)}
 
     @classmethod
@@ -131,11 +140,11 @@ class Move:
             by = Point(float(x), float(y))
         except (KeyError, TypeError, ValueError) as problem:
             raise ValueError(f"{said!r} does not say how a piece moves") from problem
-        mirror, keep = bool(said.get("mirror", False)), bool(said.get("keep", False))
-        return cls.of(mask, by, scale=scale, turn=turn, mirror=mirror, keep=keep)
+        flags = {name: bool(said.get(name, name == "used")) for name in ("mirror", "keep", "used")}
+        return cls.of(mask, by, scale=scale, turn=turn, **flags)
 
 
-def sources_of(matrix: Matrix, xs: Floats, ys: Floats) -> tuple[Floats, Floats]:
+def sources_of(matrix: Matrix, xs: Any, ys: Any) -> tuple[Any, Any]:
     """The places from which a matrix takes something to these places."""
     (a, b, c), (d, e, f) = matrix
     xs, ys = xs - c, ys - f
@@ -152,5 +161,5 @@ def check_moves(size: Size, moves: Sequence[Move], held: int | None = None) -> N
             raise ValueError(f"piece {number} is not of this picture of {size}")
         if not move.cover.any():
             raise ValueError(f"piece {number} is empty: draw around something")
-    if held is None and all(move.still for move in moves):
+    if held is None and all(move.rests for move in moves):
         raise ValueError("no piece has another place than before: drag one")

@@ -100,12 +100,12 @@ def reshuffle(
     """
     _check(image, moves, held, adapt)
     image = frozen(image)
-    taken = [move for number, move in enumerate(moves) if number == held or not move.still]
+    taken = [move for number, move in enumerate(moves) if number == held or not move.rests]
     hole = _left_behind(image, taken)
     yield Step(0.0)
     layers = []
     for number, move in enumerate(moves):
-        if number != held and not move.still:
+        if number != held and not move.rests:
             layers.append((yield from silent(0.0, _drawn(image, move, number))))
     _check_apart(layers)
     whole = Rect.around(hole)

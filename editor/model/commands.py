@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 
 from editor.engine.image import MASKS, Picture, Point, Rect, Size
 from editor.engine.origins import Origins
-from editor.model.document import Document, Drawn, Part
+from editor.model.document import NO_PIECES, Document, Drawn, Part, Pieces
 from editor.model.packed import Packed
 from editor.model.plane import Plane, differences
 from editor.operations.base import MaskPatch, Operation, Patch, Scene
 from editor.operations.new_picture import NewPicture
+from editor.operations.reshuffle import Reshuffle
 
 
 class Command(Protocol):
@@ -53,12 +54,14 @@ class Swap:
         *,
         operation: Operation | None = None,
         origins: Origins | None = None,
+        pieces: Pieces = NO_PIECES,
     ) -> None:
         self.label = label
         self.operation = operation  # that gave the pixels, if one did
         self.origins = origins  # where they were copied from, if they were
         self.plane, self.rect = plane, rect
         self._document = document
+        self._pieces = pieces  # those there are in the picture when it has been swapped
         before = document.plane(plane).frozen() if before is None else before
         self._fresh: list[Part] | None = list(differences(before, rect, pixels))
         self._parts = [(tile, Packed(delta)) for tile, delta in self._fresh]
@@ -74,12 +77,15 @@ class Swap:
     @property
     def nbytes(self) -> int:
         own = 0 if self.origins is None else self.origins.nbytes
-        return own + sum(delta.nbytes for _, delta in self._parts)
+        return own + self._pieces.nbytes + sum(delta.nbytes for _, delta in self._parts)
 
     def redo(self) -> None:
         # Most commands are done a moment after they were made, while somebody waits for the window.
         fresh, self._fresh = self._fresh, None
         self._document.swap(self.plane, self.parts() if fresh is None else fresh)
+        if self.plane == "image":  # pieces are of one picture and no other
+            pieces, self._pieces = self._pieces, self._document.pieces
+            self._document.arrange(pieces)
 
     undo = redo
 
@@ -104,6 +110,34 @@ class DrawLines:
 
     def undo(self) -> None:
         self._document.draw(self._before)
+
+
+class Arrange:
+    """Pieces that are to lie otherwise than before; ``also`` is done with it."""
+
+    planes = ("pieces",)
+    recipe: ClassVar[dict[str, Any]] = {}
+
+    def __init__(
+        self, document: Document, label: str, pieces: Pieces, also: Swap | None = None
+    ) -> None:
+        self.label = label
+        self._document, self._also = document, also
+        self._before, self._after = document.pieces, pieces
+
+    @property
+    def nbytes(self) -> int:
+        return 0 if self._also is None else self._also.nbytes
+
+    def redo(self) -> None:
+        if self._also is not None:
+            self._also.redo()
+        self._document.arrange(self._after)
+
+    def undo(self) -> None:
+        self._document.arrange(self._before)
+        if self._also is not None:
+            self._also.undo()
 
 
 Planes = Mapping[str, NDArray[Any] | None]  # of a document; None where nothing is painted
@@ -261,7 +295,13 @@ def command_for(document: Document, operation: Operation, value: Any, scene: Sce
     label = operation.label
     if isinstance(value, Patch):
         place = "image", value.rect, value.pixels, scene.image
-        return Swap(document, label, *place, operation=operation, origins=value.origins)
+        pieces = NO_PIECES
+        if isinstance(operation, Reshuffle):
+            under = operation.under(scene.image, value.rect)
+            pieces = Pieces(operation.moves, operation.moves, under)
+        return Swap(
+            document, label, *place, operation=operation, origins=value.origins, pieces=pieces
+        )
     if isinstance(value, MaskPatch):
         place = value.plane, value.rect, value.cover, scene.cover(value.plane)
         return Swap(document, label, *place, operation=operation)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from editor.engine.device import Device
+from editor.engine.image import Picture, Rect
 from editor.engine.moves import Move
 from editor.engine.step import Step
 from editor.operations.base import Operation, Patch, Scene, param
@@ -50,9 +51,19 @@ class Reshuffle(Operation):
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Patch]]:
         return self._solved(scene, device, None)
 
+    def under(self, image: Picture, rect: Rect) -> Patch:
+        """A place of the picture as it was before its pieces were moved."""
+        pixels = image[rect.slices].copy()
+        if self.before is not None:
+            _lay(self.before, pixels, rect)
+        return Patch(rect, pixels)
+
     def _solved(self, scene: Scene, device: Device, held: int | None) -> Iterator[Step[Patch]]:
         from editor.engine.reshuffle import reshuffle
 
+        if self.before is not None and held is None and all(move.rests for move in self.moves):
+            yield Step(1.0, self.before)  # everything is back in its place
+            return
         image = scene.image if self.before is None else self.before.on(scene.image)
         solver, notices = solver_on(device)
         how = {"adapt": self.adapt / 100, "seed": self.seed, "threads": device.threads, **solver}
@@ -89,8 +100,15 @@ def _over(before: Patch, patch: Patch, scene: Scene) -> Patch:
     rect = before.rect.joined(patch.rect)
     pixels = scene.image[rect.slices].copy()
     for part in (before, patch):
-        pixels[part.rect.moved(-rect.x, -rect.y).slices] = part.pixels
+        _lay(part, pixels, rect)
     return Patch(rect, pixels, patch.origins, patch.notices)
+
+
+def _lay(patch: Patch, pixels: Picture, rect: Rect) -> None:
+    """Put what lies there of a patch into the pixels of a place."""
+    both = patch.rect.within(rect)
+    part = patch.pixels[both.moved(-patch.rect.x, -patch.rect.y).slices]
+    pixels[both.moved(-rect.x, -rect.y).slices] = part
 
 
 def read_move(text: str) -> tuple[str, dict[str, Any]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from editor.engine.image import Point
+from editor.engine.moves import Move
 from editor.model.commands import Command
 from editor.model.document import Document
 from editor.operations.base import Declared, MaskPatch, Operation
@@ -36,6 +37,8 @@ class Draft:
     patch: MaskPatch | None = None  # the mask as it would become, at this place
     outline: tuple[Point, ...] = ()  # a line drawn over the picture
     closed: bool = False
+    moves: tuple[Move, ...] | None = None  # pieces as they would lie
+    held: int | None = None  # the one of them that is in the hand
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Tool:
     key: ClassVar[str]  # default shortcut
     hint: ClassVar[str]  # one line for the status bar
     Settings: ClassVar[type[Declared]] = NoSettings
+    yields: ClassVar[bool] = True  # a press on what can be grabbed is left to the tool that grabs
 
     def __init__(self) -> None:
         self.settings: Declared = self.Settings()
@@ -85,6 +89,10 @@ class Tool:
 
     def back(self) -> Draft | None:
         """Backspace: take the last click of such a gesture back."""
+        return None
+
+    def nudge(self, dx: int, dy: int, document: Document) -> Result:
+        """An arrow key; None if there is nothing that it moves."""
         return None
 
     def cancel(self) -> None:

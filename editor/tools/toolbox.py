@@ -4,8 +4,10 @@ from editor.tools.base import Tool
 from editor.tools.brush import Brush
 from editor.tools.heal import HealBrush, NotThis
 from editor.tools.line import LineTool
+from editor.tools.move import MoveTool
 from editor.tools.shapes import Ellipse, Lasso, Polygon, Rectangle
 from editor.tools.wand import Wand
 
 MASK_TOOLS: tuple[type[Tool], ...] = (Brush, Rectangle, Ellipse, Lasso, Polygon, Wand)
 FILL_TOOLS: tuple[type[Tool], ...] = (*MASK_TOOLS, LineTool, HealBrush, NotThis)
+RESHUFFLE_TOOLS: tuple[type[Tool], ...] = (MoveTool, *MASK_TOOLS)

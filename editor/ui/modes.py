@@ -7,10 +7,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from editor.model.document import Document
-from editor.operations import Fill, Loop, Operation
+from editor.operations import Fill, Loop, Operation, Reshuffle
 from editor.tools.base import Tool
-from editor.tools.toolbox import FILL_TOOLS
-from editor.ui.doings import LoopDoings, ModeDoings
+from editor.tools.toolbox import FILL_TOOLS, RESHUFFLE_TOOLS
+from editor.ui.doings import LoopDoings, ModeDoings, ReshuffleDoings
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,17 @@ MODES = (
         paints=("mask", "sampling", "labels"),
         sections=("mask", "guides", "variations"),
         needs_mask="Paint over what should go, then press Enter.",
+    ),
+    Mode(
+        name="reshuffle",
+        caption="Reshuffle",
+        icon="reshuffle",
+        operation=Reshuffle,
+        doings=ReshuffleDoings,
+        tools=RESHUFFLE_TOOLS,
+        paints=("mask",),
+        sections=("pieces", "mask"),
+        needs_mask="Draw around a thing, then drag it to where it should be.",
     ),
     Mode(
         name="loop",

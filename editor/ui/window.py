@@ -51,6 +51,7 @@ from editor.ui.panels.guides import GuidesPanel
 from editor.ui.panels.history import HistoryPanel
 from editor.ui.panels.mask import MaskPanel
 from editor.ui.panels.options import Options
+from editor.ui.panels.pieces import PiecesPanel
 from editor.ui.panels.variations import VariationsPanel
 from editor.ui.rail import Rail
 from editor.ui.status import Status
@@ -142,9 +143,11 @@ class Window(QMainWindow):
         self._options = {mode.name: Options(mode.operation) for mode in MODES}
         self.mask_panel = MaskPanel(self.actions_)
         self.guides_panel = GuidesPanel()
+        self.pieces_panel = PiecesPanel()
         self.variations_panel = VariationsPanel()
         self.history_panel = HistoryPanel()
         self._sections: dict[str, QWidget] = {
+            "pieces": self.pieces_panel,
             "mask": self.mask_panel,
             "guides": self.guides_panel,
             "variations": self.variations_panel,

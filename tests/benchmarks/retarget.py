@@ -18,8 +18,8 @@ copies at the end.
 Found once more, on a machine that had other work as well: all seams in 0.29 s and a width looked up
 in 10 ms, where the package seam-carving needs 1.2 s for 50 seams, 12 s for half of all of them; a
 picture of one megapixel in another width in 1.2 to 2.4 s on either number of threads, the first
-estimate after 0.1 to 0.3 s. Distances of scaling, seams and patches, in that order: to 75 % 151, 66, 41 and 174, 119,
-68; to 125 % 97, 38, 8 and 112, 77, 8.
+estimate after 0.1 to 0.3 s. Distances of scaling, seams and patches, in that order: to 75 % 151,
+66, 41 and 174, 119, 68; to 125 % 97, 38, 8 and 112, 77, 8.
 
 Reshuffle, floor: a fill of what the piece leaves, 4 % of a megapixel, 40 to 60 ms, and to paste
 40,000 pixels by their slopes 20 ms. The goal is something to be seen after 0.25 s; measured 0.03 s,

@@ -42,7 +42,7 @@ def test_the_way_back_leads_to_where_a_piece_was():
 
 
 @pytest.mark.parametrize(
-    ("how", "plain", "still"),
+    ("how", "plain", "rests"),
     [
         ({}, True, True),
         ({"by": Point(3, -2)}, True, False),
@@ -50,16 +50,29 @@ def test_the_way_back_leads_to_where_a_piece_was():
         ({"turn": 360}, True, True),
         ({"scale": 2}, False, False),
         ({"mirror": True}, False, False),
+        ({"by": Point(3, -2), "used": False}, True, True),
     ],
 )
-def test_what_is_only_moved_is_plain(how, plain, still):
+def test_what_is_only_moved_is_plain(how, plain, rests):
     move = Move.of(mask(), **how)
-    assert (move.plain, move.still) == (plain, still)
+    assert (move.plain, move.rests) == (plain, rests)
+
+
+def test_a_place_is_a_piece_s_where_its_cover_is():
+    chosen = mask()
+    chosen[10:20, 8:18] = False
+    move = Move.of(chosen | np.roll(mask(), 20, axis=0) & False, Point(30, 0), turn=90)
+    assert move.holds(Point(43, 15))
+    assert move.holds(Point(39, 11))
+    assert not move.holds(Point(13, 15))
+    two = Move.of(mask() & ~chosen | np.roll(chosen, 12, axis=0), Point(0, 0))
+    assert two.holds(Point(10, 15))
+    assert not two.holds(Point(22, 15))
 
 
 def test_json_says_what_is_not_usual_and_is_read_again():
     assert Move.of(mask(), Point(3, 4)).as_json() == {"by": [3, 4]}
-    move = Move.of(mask(), Point(3, 4), scale=1.5, turn=-20, mirror=True, keep=True)
+    move = Move.of(mask(), Point(3, 4), scale=1.5, turn=-20, mirror=True, keep=True, used=False)
     again = Move.from_json(mask(), move.as_json())
     assert again.as_json() == move.as_json()
     assert again.rect == move.rect

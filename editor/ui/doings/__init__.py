@@ -6,6 +6,7 @@ from editor.ui.doings.guides import GuideDoings
 from editor.ui.doings.loop import LoopDoings
 from editor.ui.doings.masks import MaskDoings
 from editor.ui.doings.mode import ModeDoings
+from editor.ui.doings.reshuffle import ReshuffleDoings
 from editor.ui.doings.variations import VariationDoings
 from editor.ui.doings.view import ViewDoings
 
@@ -16,6 +17,7 @@ __all__ = [
     "LoopDoings",
     "MaskDoings",
     "ModeDoings",
+    "ReshuffleDoings",
     "VariationDoings",
     "ViewDoings",
 ]
