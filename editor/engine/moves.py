@@ -19,6 +19,8 @@ from editor.engine.image import Cover, Mask, Point, Rect, Size, frozen
 SMALLEST, LARGEST = 0.1, 8.0  # times
 HERE = Point(0.0, 0.0)
 
+_FLAGS = ("mirror", "keep", "used")
+
 Floats = NDArray[np.floating[Any]]
 Matrix = NDArray[np.floating[Any]]  # (2, 3): x′ = matrix · (x, y, 1)
 
@@ -133,15 +135,19 @@ class Move:
 
     @classmethod
     def from_json(cls, mask: Mask | Cover, said: Mapping[str, Any]) -> Move:
-        """Raises ValueError for what makes no sense."""
-        try:
-            x, y = said["by"]
-            scale, turn = float(said.get("scale", 1)), float(said.get("turn", 0))
-            by = Point(float(x), float(y))
-        except (KeyError, TypeError, ValueError) as problem:
-            raise ValueError(f"{said!r} does not say how a piece moves") from problem
-        flags = {name: bool(said.get(name, name == "used")) for name in ("mirror", "keep", "used")}
-        return cls.of(mask, by, scale=scale, turn=turn, **flags)
+        """What a mask of the whole picture covers. Raises ValueError for what makes no sense."""
+        return replace(cls.of(mask), **how_from_json(said))
+
+
+def how_from_json(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a Move but for the piece itself. Raises ValueError."""
+    try:
+        x, y = said["by"]
+        how: dict[str, Any] = {"by": Point(float(x), float(y))}
+        how |= {"scale": float(said.get("scale", 1)), "turn": float(said.get("turn", 0))}
+    except (KeyError, TypeError, ValueError) as problem:
+        raise ValueError(f"{said!r} does not say how a piece moves") from problem
+    return how | {name: bool(said.get(name, name == "used")) for name in _FLAGS}
 
 
 def sources_of(matrix: Matrix, xs: Any, ys: Any) -> tuple[Any, Any]:

@@ -23,6 +23,8 @@ from editor.operations.base import MaskPatch, Operation, Patch, Scene
 from editor.operations.new_picture import NewPicture
 from editor.operations.reshuffle import Reshuffle
 
+NUDGE = "Nudge piece"
+
 
 class Command(Protocol):
     label: str
@@ -113,7 +115,10 @@ class DrawLines:
 
 
 class Arrange:
-    """Pieces that are to lie otherwise than before; ``also`` is done with it."""
+    """Pieces that are to lie otherwise than before; ``also`` is done with it.
+
+    Nudges of one piece are one step, however many keys were pressed.
+    """
 
     planes = ("pieces",)
     recipe: ClassVar[dict[str, Any]] = {}
@@ -128,6 +133,19 @@ class Arrange:
     @property
     def nbytes(self) -> int:
         return 0 if self._also is None else self._also.nbytes
+
+    def absorb(self, later: Command) -> bool:
+        """Whether a later one only goes on with this one, which then does both."""
+        if not isinstance(later, Arrange) or not (self._nudged() == later._nudged() != -1):
+            return False
+        self._after = later._after
+        return True
+
+    def _nudged(self) -> int:
+        """The number of the piece that is nudged, -1 if none is."""
+        moves = zip(self._before.moves, self._after.moves, strict=False)
+        others = [number for number, (old, new) in enumerate(moves) if old is not new]
+        return others[0] if self.label == NUDGE and len(others) == 1 else -1
 
     def redo(self) -> None:
         if self._also is not None:

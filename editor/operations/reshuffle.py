@@ -88,6 +88,7 @@ class TryMoves(Reshuffle):
     """
 
     edits: ClassVar[bool] = False
+    waits: ClassVar[bool] = True
 
     held: int | None = None
 

@@ -53,7 +53,6 @@ class Tool:
     key: ClassVar[str]  # default shortcut
     hint: ClassVar[str]  # one line for the status bar
     Settings: ClassVar[type[Declared]] = NoSettings
-    yields: ClassVar[bool] = True  # a press on what can be grabbed is left to the tool that grabs
 
     def __init__(self) -> None:
         self.settings: Declared = self.Settings()

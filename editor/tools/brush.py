@@ -60,7 +60,6 @@ class Brush(Tool):
     hint: ClassVar[str] = (
         "Paint over what should go. Shift-click for straight strokes, [ ] for size."
     )
-    yields: ClassVar[bool] = False  # a stroke may begin anywhere
     Settings: ClassVar[type[Declared]] = BrushSettings
 
     def __init__(self) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from editor.engine.image import Point, Rect
 from editor.engine.moves import LARGEST, SMALLEST, Move
-from editor.model.commands import Arrange, Swap
+from editor.model.commands import NUDGE, Arrange, Swap
 from editor.model.document import Document, Pieces
 from editor.tools.base import Draft, Pointer, Result, Tool
 from editor.tools.outline import snapped
@@ -27,8 +27,7 @@ class MoveTool(Tool):
     icon: ClassVar[str] = "move"
     key: ClassVar[str] = "V"
     hint: ClassVar[str] = (
-        "Drag what is painted, or a piece. Its corners scale it, the handle above turns it; arrow"
-        " keys nudge it, with Shift by ten."
+        "Drag a piece; its corners scale it, the round handle turns it, arrow keys nudge it."
     )
 
     def __init__(self) -> None:
@@ -99,7 +98,7 @@ class MoveTool(Tool):
         move = self.chosen(document)
         if move is None:
             return None
-        return changed(document, self.selected or 0, move.moved(dx, dy), "Nudge piece")
+        return changed(document, self.selected or 0, move.moved(dx, dy), NUDGE)
 
     # ── what is meant, and what becomes of it ──
 

@@ -10,4 +10,4 @@ from editor.tools.wand import Wand
 
 MASK_TOOLS: tuple[type[Tool], ...] = (Brush, Rectangle, Ellipse, Lasso, Polygon, Wand)
 FILL_TOOLS: tuple[type[Tool], ...] = (*MASK_TOOLS, LineTool, HealBrush, NotThis)
-RESHUFFLE_TOOLS: tuple[type[Tool], ...] = (MoveTool, *MASK_TOOLS)
+RESHUFFLE_TOOLS: tuple[type[Tool], ...] = (Lasso, Polygon, Rectangle, Ellipse, Wand, MoveTool)

@@ -16,7 +16,7 @@ from editor.ui.panels.fields import Fields
 from editor.ui.theme import GRID
 from editor.ui.widgets import IconButton, Segmented
 
-_RULE_BEFORE = ("line", "heal")  # guides; and what acts when the stroke ends
+_RULE_BEFORE = ("line", "heal", "move")  # guides; what acts when the stroke ends; what moves
 
 
 class ToolBar(QWidget):
@@ -83,14 +83,18 @@ class ToolBar(QWidget):
         return self._offered
 
     def offer(self, kinds: Collection[type[Tool]]) -> None:
-        """Only these tools are there to be taken; the one in hand stays, if it is one of them."""
+        """Only these tools are there to be taken; the one in hand stays, if it is one of them.
+
+        Else the first of the kinds is taken.
+        """
         self._offered = [tool for tool in self._tools if type(tool) in kinds]
         for index, tool in enumerate(self._tools):
             self._group.button(index).setVisible(tool in self._offered)
             if tool.name in self._rules:
                 self._rules[tool.name].setVisible(tool in self._offered)
         if self._offered:
-            self.choose(self._tool if self._tool in self._offered else self._offered[0])
+            first = next(tool for kind in kinds for tool in self._offered if type(tool) is kind)
+            self.choose(self._tool if self._tool in self._offered else first)
 
     def choose(self, tool: Tool) -> None:
         index = self._tools.index(tool)

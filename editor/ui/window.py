@@ -270,7 +270,7 @@ class Window(QMainWindow):
 
     def show_go(self) -> None:
         """What Enter does now."""
-        label = "Take" if self.variations.choosing else self.mode.operation.label
+        label = "Take" if self.variations.choosing else self.doing.label
         for bar in self._bars():
             bar.set_action(self.tr(label), key_text(self.actions_["go"]))
 

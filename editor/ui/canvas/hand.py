@@ -103,7 +103,7 @@ class Hand:
         document, tool = self._canvas.document, self._tool
         if self.grip is None or document is None or tool is None:
             return ""
-        asked = tool is self.grip or (tool.yields and not tool.active and not at.subtract)
+        asked = tool is self.grip or (not tool.active and not at.subtract)
         return self.grip.grabs(at, document) if asked else ""
 
     # ── what the canvas draws ──

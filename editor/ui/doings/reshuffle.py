@@ -9,15 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 
 from editor.engine.moves import Move
-from editor.jobs import Job
 from editor.model.commands import Arrange
 from editor.model.document import Document, Finding, Pieces
 from editor.operations import Reshuffle, TryMoves
 from editor.operations.base import Choices, Operation, Patch
-from editor.session import Choose, FoundSoFar, Working
+from editor.session import Choose, FoundSoFar
 from editor.tools.base import Draft
 from editor.tools.move import MoveTool
 from editor.ui.doings.mode import ModeDoings
@@ -33,17 +32,13 @@ class ReshuffleDoings(ModeDoings):
         self._shown: Document | None = None
         self._pieces = Pieces()  # of the document, as they were last looked at
         self._tried: TryMoves | None = None  # what was asked for last
-        self._job: Job | None = None
         self._value: Patch | None = None  # what it has found
         self._taking = False  # as soon as it is found
         self._held: int | None = None
-        self._next = QTimer(self, interval=0, singleShot=True)
-        self._next.timeout.connect(self._begin)
         window.canvas.drafted.connect(self._drafted)
         window.pieces_panel.changed.connect(self._edit)
         window.pieces_panel.chosen.connect(self._choose)
         self._session.found_so_far.connect(self._found_so_far)
-        self._session.working.connect(self._working)
 
     def show(self, document: Document | None) -> None:
         if document is self._shown:
@@ -67,19 +62,22 @@ class ReshuffleDoings(ModeDoings):
 
     # ── Enter, Esc and the options ──
 
+    @property
+    def label(self) -> str:
+        return super().label if self._tried is None else "Take"
+
     def go(self) -> None:
         """Take what is shown, at once or as soon as it is found."""
         document = self._document
         if not document.pieces.moves and not document.pieces.waiting:
             painted = self.tr("Drag what is painted to where it should be, then press Enter.")
             self._tell(painted if document.masked else self.tr(self._mode.needs_mask))
-        elif self._tried is None:
-            self._try()
-            self._taking = self._tried is not None
-        elif self._value is None or self._session.solving:
-            self._taking = True
-        else:
+        elif self._value is not None:
             self._take()
+        else:
+            if not self._session.solving:
+                self._try()
+            self._taking = self._tried is not None
 
     def leave(self) -> bool:
         """Give the pieces back to where the picture shows them."""
@@ -177,25 +175,11 @@ class ReshuffleDoings(ModeDoings):
 
     def _ask(self, trial: TryMoves) -> None:
         """In the place of what was asked before."""
+        if self._tried is not None:
+            self._session.withdraw(self._tried)
         self._tried, self._value, self._taking = trial, None, False
-        if self._session.solving:
-            if self._job is not None:
-                self._session.stop()
-        else:
-            self._begin()
-
-    @Slot()
-    def _begin(self) -> None:
-        if self._tried is not None and self._value is None and self._job is None:
-            self._job = self._session.do(self._tried, self._shown)
-
-    @Slot(object)
-    def _working(self, working: Working | None) -> None:
-        """When a solve is over, what has been asked for since may begin."""
-        if working is not None or self._shown is None:
-            return
-        self._job = None
-        self._next.start()
+        self._session.do(trial, self._shown)
+        self._window.show_go()
 
     @Slot(object)
     def _found_so_far(self, said: FoundSoFar) -> None:
@@ -219,9 +203,10 @@ class ReshuffleDoings(ModeDoings):
 
     def _drop(self) -> None:
         """The picture as it is; nothing is tried any more."""
-        if self._job is not None:
-            self._session.stop()
+        if self._tried is not None:
+            self._session.withdraw(self._tried)
         self._tried, self._value, self._taking, self._held = None, None, False, None
+        self._window.show_go()
         self._window.canvas.float_piece(None)
         self._window.canvas.show_preview(None)
 
