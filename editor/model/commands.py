@@ -23,8 +23,6 @@ from editor.operations.base import MaskPatch, Operation, Patch, Scene
 from editor.operations.new_picture import NewPicture
 from editor.operations.reshuffle import Reshuffle
 
-NUDGE = "Nudge piece"
-
 
 class Command(Protocol):
     label: str
@@ -114,50 +112,6 @@ class DrawLines:
         self._document.draw(self._before)
 
 
-class Arrange:
-    """Pieces that are to lie otherwise than before; ``also`` is done with it.
-
-    Nudges of one piece are one step, however many keys were pressed.
-    """
-
-    planes = ("pieces",)
-    recipe: ClassVar[dict[str, Any]] = {}
-
-    def __init__(
-        self, document: Document, label: str, pieces: Pieces, also: Swap | None = None
-    ) -> None:
-        self.label = label
-        self._document, self._also = document, also
-        self._before, self._after = document.pieces, pieces
-
-    @property
-    def nbytes(self) -> int:
-        return 0 if self._also is None else self._also.nbytes
-
-    def absorb(self, later: Command) -> bool:
-        """Whether a later one only goes on with this one, which then does both."""
-        if not isinstance(later, Arrange) or not (self._nudged() == later._nudged() != -1):
-            return False
-        self._after = later._after
-        return True
-
-    def _nudged(self) -> int:
-        """The number of the piece that is nudged, -1 if none is."""
-        moves = zip(self._before.moves, self._after.moves, strict=False)
-        others = [number for number, (old, new) in enumerate(moves) if old is not new]
-        return others[0] if self.label == NUDGE and len(others) == 1 else -1
-
-    def redo(self) -> None:
-        if self._also is not None:
-            self._also.redo()
-        self._document.arrange(self._after)
-
-    def undo(self) -> None:
-        self._document.arrange(self._before)
-        if self._also is not None:
-            self._also.undo()
-
-
 Planes = Mapping[str, NDArray[Any] | None]  # of a document; None where nothing is painted
 
 
@@ -194,6 +148,7 @@ class Reshape:
         self.operation = operation
         self.residuals = made.residuals
         self._document = document
+        self._pieces = NO_PIECES  # those there are in the picture when it is the other one
         old = {name: scene.painted(name) for name in MASKS}
         new = {
             name: None if one is None else made.carried(one, numbers=name == "labels")
@@ -210,7 +165,7 @@ class Reshape:
 
     @property
     def nbytes(self) -> int:
-        return self._before.nbytes + self._after.nbytes
+        return self._pieces.nbytes + self._before.nbytes + self._after.nbytes
 
     @property
     def before(self) -> Picture:
@@ -219,10 +174,16 @@ class Reshape:
 
     def redo(self) -> None:
         fresh, self._fresh = self._fresh, None
-        self._document.become(fresh or self._after.planes(), self._after.lines)
+        self._become(fresh or self._after.planes(), self._after.lines)
 
     def undo(self) -> None:
-        self._document.become(self._before.planes(), self._before.lines)
+        self._become(self._before.planes(), self._before.lines)
+
+    def _become(self, planes: Planes, lines: tuple[Drawn, ...]) -> None:
+        pieces, self._pieces = self._pieces, self._document.pieces
+        self._document.arrange(NO_PIECES)
+        self._document.become(planes, lines)
+        self._document.arrange(pieces)
 
 
 def _carried(lines: tuple[Drawn, ...], made: NewPicture, old: Size) -> tuple[Drawn, ...]:

@@ -10,7 +10,8 @@ import numpy as np
 
 from editor.engine.image import Point, Rect
 from editor.engine.moves import LARGEST, SMALLEST, Move
-from editor.model.commands import NUDGE, Arrange, Swap
+from editor.model.arrange import NUDGE, Arrange
+from editor.model.commands import Swap
 from editor.model.document import Document, Pieces
 from editor.tools.base import Draft, Pointer, Result, Tool
 from editor.tools.outline import snapped

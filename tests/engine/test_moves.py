@@ -59,15 +59,16 @@ def test_what_is_only_moved_is_plain(how, plain, rests):
 
 
 def test_a_place_is_a_piece_s_where_its_cover_is():
-    chosen = mask()
-    chosen[10:20, 8:18] = False
-    move = Move.of(chosen | np.roll(mask(), 20, axis=0) & False, Point(30, 0), turn=90)
-    assert move.holds(Point(43, 15))
-    assert move.holds(Point(39, 11))
-    assert not move.holds(Point(13, 15))
-    two = Move.of(mask() & ~chosen | np.roll(chosen, 12, axis=0), Point(0, 0))
-    assert two.holds(Point(10, 15))
-    assert not two.holds(Point(22, 15))
+    corner = mask()
+    corner[14:20, 14:28] = False  # an L
+    move = Move.of(corner, Point(30, 0))
+    assert move.holds(Point(39, 18))
+    assert move.holds(Point(57.9, 10))
+    assert not move.holds(Point(57, 18))
+    assert not move.holds(Point(9, 18))
+    turned = Move.of(corner, turn=90)
+    assert turned.holds(Point(14, 6))
+    assert not turned.holds(Point(14, 24))
 
 
 def test_json_says_what_is_not_usual_and_is_read_again():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 
 from editor.engine.moves import Move
-from editor.model.commands import Arrange
+from editor.model.arrange import Arrange
 from editor.model.document import Document, Finding, Pieces
 from editor.operations import Reshuffle, TryMoves
 from editor.operations.base import Choices, Operation, Patch
