@@ -44,11 +44,11 @@ class Arrange:
         return others[0] if self.label == NUDGE and len(others) == 1 else -1
 
     def redo(self) -> None:
+        self._document.arrange(self._after)
         if self._also is not None:
             self._also.redo()
-        self._document.arrange(self._after)
 
     def undo(self) -> None:
-        self._document.arrange(self._before)
         if self._also is not None:
             self._also.undo()
+        self._document.arrange(self._before)

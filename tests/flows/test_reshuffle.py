@@ -232,6 +232,19 @@ def test_the_options_are_tried_at_once(there):
     assert (there.document.image[66:94, 136:164] == piece).all()
 
 
+def test_what_was_drawn_loosely_is_tightened_to_the_thing(there):
+    surround(there, 20, 40, 84, 104)
+    there.key("T")
+    mask = there.document.mask > 127
+    assert mask[62:78, 42:58].all()
+    assert mask.sum() < 1.2 * 20 * 20
+    assert labels(there)[-1] == "Tighten mask"
+    there.key("Ctrl+Z")
+    there.window.pieces_panel.link.click()
+    there.rest()
+    assert (there.document.mask > 127).sum() == mask.sum()
+
+
 def test_what_must_be_done_first_is_said(there):
     there.key("Return")
     assert there.shown()[-1] == "Draw around a thing, then drag it to where it should be."

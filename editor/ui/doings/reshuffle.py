@@ -13,7 +13,7 @@ from PySide6.QtCore import Slot
 
 from editor.engine.moves import Move
 from editor.model.arrange import Arrange
-from editor.model.document import Document, Finding, Pieces
+from editor.model.document import Changed, Document, Finding, Pieces
 from editor.operations import Reshuffle, TryMoves
 from editor.operations.base import Choices, Operation, Patch
 from editor.session import Choose, FoundSoFar
@@ -38,6 +38,7 @@ class ReshuffleDoings(ModeDoings):
         window.canvas.drafted.connect(self._drafted)
         window.pieces_panel.changed.connect(self._edit)
         window.pieces_panel.chosen.connect(self._choose)
+        window.pieces_panel.tighten_wanted.connect(window.masks.do_tighten_mask)
         self._session.found_so_far.connect(self._found_so_far)
 
     def show(self, document: Document | None) -> None:
@@ -45,6 +46,7 @@ class ReshuffleDoings(ModeDoings):
             return
         if self._shown is not None:
             self._shown.redrawn.disconnect(self._follow)
+            self._shown.changed.disconnect(self._changed)
             self._shown.found.disconnect(self._found)
             self._drop()
         self._shown = document
@@ -53,6 +55,7 @@ class ReshuffleDoings(ModeDoings):
             self._grip.selected = None
             self._pieces = Pieces()
             document.redrawn.connect(self._follow)
+            document.changed.connect(self._changed)
             document.found.connect(self._found)
             self._follow()
 
@@ -119,11 +122,17 @@ class ReshuffleDoings(ModeDoings):
         else:
             self._drop()
 
+    @Slot(object)
+    def _changed(self, changed: Changed) -> None:
+        if changed.plane == "mask":
+            self._show_list()
+
     def _show_list(self) -> None:
         moves, grip = () if self._shown is None else self._shown.pieces.moves, self._grip
         if grip.selected is not None and grip.selected >= len(moves) and not grip.active:
             grip.selected = None
-        self._window.pieces_panel.show_pieces(moves, grip.selected)
+        painted = self._shown is not None and self._shown.masked and not grip.active
+        self._window.pieces_panel.show_pieces(moves, grip.selected, painted)
         self._window.canvas.update()
 
     @Slot(object, str)

@@ -16,22 +16,23 @@ from editor.ui.widgets.focus import draw_ring
 
 
 class PiecesPanel(Section):
-    """Signals: changed(tuple of Move, str) — and what was done; chosen(int)."""
+    """Signals: changed(tuple of Move, str) — and what was done; chosen(int); tighten_wanted()."""
 
     changed = Signal(object, str)
     chosen = Signal(int)
+    tighten_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Pieces", parent=parent)
+        super().__init__("Pieces", "Tighten", parent)
+        self.link.setToolTip(self.tr("What was drawn around a thing becomes the thing  (T)"))
+        self.triggered.connect(self.tighten_wanted)
         self._moves: tuple[Move, ...] = ()
         self._chosen: int | None = None
         self._rows: list[_PieceRow] = []
-        self._empty = QLabel(
-            self.tr("Draw around a thing (L), then drag it to where it should be.")
-        )
-        self._empty.setObjectName("muted")
-        self._empty.setWordWrap(True)
-        self.add(self._empty)
+        self._hint = QLabel()
+        self._hint.setObjectName("muted")
+        self._hint.setWordWrap(True)
+        self.add(self._hint)
         self._scale = LabeledSlider(
             self.tr("Size"), 100 * SMALLEST, 100 * LARGEST, 100.0, 1, "%", logarithmic=True
         )
@@ -41,9 +42,10 @@ class PiecesPanel(Section):
         for slider in (self._scale, self._turn):
             slider.committed.connect(self._tuned)
             self.add(slider)
-        self.show_pieces((), None)
+        self.show_pieces((), None, False)
 
-    def show_pieces(self, moves: Sequence[Move], chosen: int | None) -> None:
+    def show_pieces(self, moves: Sequence[Move], chosen: int | None, painted: bool) -> None:
+        """The document's pieces, which of them is chosen, and whether something is painted."""
         self._moves = tuple(moves)
         self._chosen = chosen if chosen is not None and chosen < len(moves) else None
         while len(self._rows) > len(moves):
@@ -56,10 +58,16 @@ class PiecesPanel(Section):
             row.removed.connect(self._row_removed)
             row.chosen.connect(self.chosen)
             self._rows.append(row)
-            self.body.insertWidget(number + 1, row)
+            self.body.insertWidget(number, row)
         for number, (row, move) in enumerate(zip(self._rows, moves, strict=True)):
             row.show_move(move, number == self._chosen)
-        self._empty.setVisible(not moves)
+        self.link.setVisible(painted)
+        self._hint.setVisible(painted or not moves)
+        self._hint.setText(
+            self.tr("Drag what is painted to where it should be. T tightens it to the thing.")
+            if painted
+            else self.tr("Draw around a thing (L), then drag it to where it should be.")
+        )
         for slider in (self._scale, self._turn):
             slider.setVisible(self._chosen is not None)
         if self._chosen is not None:
