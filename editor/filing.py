@@ -160,7 +160,7 @@ class Filing(QObject):
         else:
             document.project = path
             self._stamps[document] = opened.stamp
-            document.arrange(opened.pieces)
+            document.place_pieces(opened.pieces)
             document.draw(_drawn(opened.settings, document.rect))
             self.restored.emit(document, opened.settings)
         self._tell_all(opened.notices)

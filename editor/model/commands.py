@@ -85,7 +85,7 @@ class Swap:
         self._document.swap(self.plane, self.parts() if fresh is None else fresh)
         if self.plane == "image":  # pieces are of one picture and no other
             pieces, self._pieces = self._pieces, self._document.pieces
-            self._document.arrange(pieces)
+            self._document.place_pieces(pieces)
 
     undo = redo
 
@@ -181,9 +181,9 @@ class Reshape:
 
     def _become(self, planes: Planes, lines: tuple[Drawn, ...]) -> None:
         pieces, self._pieces = self._pieces, self._document.pieces
-        self._document.arrange(NO_PIECES)
+        self._document.place_pieces(NO_PIECES)
         self._document.become(planes, lines)
-        self._document.arrange(pieces)
+        self._document.place_pieces(pieces)
 
 
 def _carried(lines: tuple[Drawn, ...], made: NewPicture, old: Size) -> tuple[Drawn, ...]:

@@ -189,7 +189,7 @@ class Document(QObject):
         """What is moved about."""
         return self._pieces
 
-    def arrange(self, pieces: Pieces) -> None:
+    def place_pieces(self, pieces: Pieces) -> None:
         """Only commands call this, and who restores a document."""
         if pieces is not self._pieces:
             self._pieces = pieces

@@ -10,9 +10,9 @@ import numpy as np
 
 from editor.engine.image import Point, Rect
 from editor.engine.moves import LARGEST, SMALLEST, Move
-from editor.model.arrange import NUDGE, Arrange
 from editor.model.commands import Swap
 from editor.model.document import Document, Pieces
+from editor.model.placing import NUDGE, PlacePieces
 from editor.tools.base import Draft, Pointer, Result, Tool
 from editor.tools.outline import snapped
 
@@ -88,7 +88,7 @@ class MoveTool(Tool):
         if pieces.moves[number].as_json() == begun.as_json():
             return None
         self.selected = number
-        return Arrange(document, _LABELS[how], pieces, _unpainted(document) if new else None)
+        return PlacePieces(document, _LABELS[how], pieces, _unpainted(document) if new else None)
 
     def cancel(self) -> None:
         if self._new:
@@ -149,11 +149,11 @@ def handles(move: Move, scale: float) -> tuple[Point, tuple[Point, ...]]:
     return Point(x + (x - mx) * out, y + (y - my) * out), (a, b, c, d)
 
 
-def changed(document: Document, number: int, move: Move, label: str) -> Arrange:
+def changed(document: Document, number: int, move: Move, label: str) -> PlacePieces:
     """The command that puts another piece in the place of one."""
     moves = list(document.pieces.moves)
     moves[number] = move
-    return Arrange(document, label, replace(document.pieces, moves=tuple(moves)))
+    return PlacePieces(document, label, replace(document.pieces, moves=tuple(moves)))
 
 
 def _with_painted(document: Document) -> Pieces:

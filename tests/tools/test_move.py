@@ -7,9 +7,9 @@ import pytest
 
 from editor.engine.image import Point, Rect
 from editor.engine.moves import Move
-from editor.model.arrange import Arrange
 from editor.model.commands import Swap
 from editor.model.document import Pieces
+from editor.model.placing import PlacePieces
 from editor.operations.base import Patch
 from editor.tools.base import Pointer
 from editor.tools.move import MoveTool, handles
@@ -25,7 +25,7 @@ def paint(document, rect=PLACE):
 def with_piece(document, rect=PLACE, **how):
     move = Move(rect, np.full((rect.height, rect.width), 255, np.uint8), **how)
     pieces = Pieces((*document.pieces.moves, move))
-    document.history.push(Arrange(document, "Move piece", pieces))
+    document.history.push(PlacePieces(document, "Move piece", pieces))
 
 
 def dragged(tool, document, *places, shift=False):
@@ -167,7 +167,7 @@ def already_done(document):
     with_piece(document, by=Point(20, 0))
     before = Patch(Rect(10, 10, 40, 10), document.image[10:20, 10:50])
     pieces = Pieces(document.pieces.moves, document.pieces.moves, before)
-    document.arrange(pieces)
+    document.place_pieces(pieces)
     return pieces
 
 

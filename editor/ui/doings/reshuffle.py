@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 
 from editor.engine.moves import Move
-from editor.model.arrange import Arrange
 from editor.model.document import Changed, Document, Finding, Pieces
+from editor.model.placing import PlacePieces
 from editor.operations import Reshuffle, TryMoves
 from editor.operations.base import Choices, Operation, Patch
 from editor.session import Choose, FoundSoFar
@@ -90,7 +90,7 @@ class ReshuffleDoings(ModeDoings):
         pieces = document.pieces
         if pieces.waiting:
             back = replace(pieces, moves=pieces.done)
-            self._session.push(Arrange(document, self.tr("Give pieces back"), back))
+            self._session.push(PlacePieces(document, self.tr("Give pieces back"), back))
         elif self._tried is not None:
             self._drop()
         elif self._grip.selected is not None:
@@ -139,7 +139,7 @@ class ReshuffleDoings(ModeDoings):
     def _edit(self, moves: tuple[Move, ...], label: str) -> None:
         document = self._document
         pieces = replace(document.pieces, moves=moves)
-        self._session.push(Arrange(document, self.tr(label), pieces))
+        self._session.push(PlacePieces(document, self.tr(label), pieces))
 
     @Slot(object)
     def _choose(self, number: int | None) -> None:

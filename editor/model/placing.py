@@ -10,7 +10,7 @@ from editor.model.document import Document, Pieces
 NUDGE = "Nudge piece"
 
 
-class Arrange:
+class PlacePieces:
     """Pieces that are to lie otherwise than before; ``also`` is done with it.
 
     Nudges of one piece are one step, however many keys were pressed.
@@ -32,7 +32,7 @@ class Arrange:
 
     def absorb(self, later: Command) -> bool:
         """Whether a later one only goes on with this one, which then does both."""
-        if not isinstance(later, Arrange) or not (self._nudged() == later._nudged() != -1):
+        if not isinstance(later, PlacePieces) or not (self._nudged() == later._nudged() != -1):
             return False
         self._after = later._after
         return True
@@ -44,11 +44,11 @@ class Arrange:
         return others[0] if self.label == NUDGE and len(others) == 1 else -1
 
     def redo(self) -> None:
-        self._document.arrange(self._after)
+        self._document.place_pieces(self._after)
         if self._also is not None:
             self._also.redo()
 
     def undo(self) -> None:
         if self._also is not None:
             self._also.undo()
-        self._document.arrange(self._before)
+        self._document.place_pieces(self._before)

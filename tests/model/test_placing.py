@@ -7,9 +7,9 @@ from editor.engine.device import Device
 from editor.engine.image import Point, Rect
 from editor.engine.moves import Move
 from editor.engine.step import last
-from editor.model.arrange import NUDGE, Arrange
 from editor.model.commands import Swap, command_for
 from editor.model.document import NO_PIECES, Document, Pieces
+from editor.model.placing import NUDGE, PlacePieces
 from editor.operations import Reshuffle
 
 
@@ -22,8 +22,8 @@ def piece(dx, dy):
     return Move(Rect(5, 6, 12, 10), np.full((10, 12), 255, np.uint8), Point(dx, dy))
 
 
-def arrange(document, *moves, label="Move piece"):
-    document.history.push(Arrange(document, label, Pieces(moves)))
+def place_pieces(document, *moves, label="Move piece"):
+    document.history.push(PlacePieces(document, label, Pieces(moves)))
 
 
 def reshuffle(document, *moves, before=None):
