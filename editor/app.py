@@ -61,8 +61,9 @@ def screenshot(
     window.choose_mode(next(one for one in MODES if one.name == mode))
     for path in files:
         parts.filing.open(path)
-    while not (parts.session.idle and window.canvas.settled):
+    while not (parts.session.idle and window.settled):
         app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+    app.processEvents()  # what came last
     saved = window.grab().save(str(out))
     code = parts.end()
     if not saved:
@@ -146,9 +147,10 @@ def means_of_loops() -> Means:
     """What the stage of Loop mode needs of the engine, when it is first shown."""
     from editor.engine.video_blend import cross_fade, mixes
     from editor.engine.video_loops import judged
+    from editor.engine.video_regions import FEATHER, laid, soft_covers
     from editor.ui.loop.plan import Means
 
-    return Means(mixes, cross_fade, judged)
+    return Means(mixes, cross_fade, judged, soft_covers, laid, FEATHER)
 
 
 def chosen_theme(settings: Any) -> str:

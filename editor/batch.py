@@ -17,6 +17,7 @@ import numpy as np
 from editor.engine.device import Device
 from editor.engine.guides import Guides
 from editor.engine.image import Picture, Size
+from editor.engine.regions import Plays
 from editor.engine.step import Step, last
 from editor.operations.base import Operation, Patch, Scene
 from editor.operations.new_picture import NewPicture
@@ -53,6 +54,7 @@ class Work:
     quality: int | None = None
     force: bool = False
     clips: bool = False
+    plays: Plays = ()  # of the regions of a clip
 
     def varied(self, number: int) -> Work:
         """The same with another seed, so many after the one that was asked for."""

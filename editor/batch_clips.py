@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from editor.batch import Done, Work, matching
 from editor.engine.clip import Clip
-from editor.engine.step import Step, within
+from editor.engine.regions import used_labels
+from editor.engine.step import Step, last, within
 from editor.operations.base import Scene
 from editor.operations.loop import Texture
 from editor.report import Stopwatch, run_report
@@ -20,6 +21,7 @@ from editor.writing import Playing, written
 if TYPE_CHECKING:
     from editor.engine.video_analysis import Analysis
     from editor.engine.video_render import Sequel
+    from editor.engine.video_weave import Strand
     from editor.files.clips.save import Written
 
 _COMPARING = 0.4  # of the time it takes altogether, about
@@ -41,15 +43,17 @@ def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
         film = open_clip(source)
     with film:
         beside = [(one, matching(path, source)) for one, path in work.inputs]
-        masks = {one.field: one.read(path, film.clip.size) for one, path in beside}
-        scene = Scene(film.frame(0), clip=film, **masks)
+        painted = {one.field: one.read(path, film.clip.size) for one, path in beside}
+        scene = Scene(film.frame(0), clip=film, plays=work.plays, **painted)
+        labels = used_labels(scene.guides.labels, scene.plays)
         found: Analysis | None = None
         with watch("solve"):
             for step in operation.steps(scene, work.device):
                 found = step.value or found
                 yield Step(_COMPARING * step.done)
         assert found is not None
-        sequel = operation.sequel(found)
+        weave = last(operation.weaving(found, labels, scene.plays))
+        sequel = operation.sequel(found, weave, labels)
         with watch("save"):
             options = ClipOptions() if work.quality is None else ClipOptions(quality=work.quality)
             saving = written(
@@ -109,7 +113,22 @@ def said_of(clip: Clip, found: Analysis, sequel: Sequel) -> dict[str, Any]:
             "ratio": loop.ratio,
             "reason": loop.reason,
         }
+    if sequel.weave.strands:
+        said["regions"] = [_said_of_region(strand, sequel) for strand in sequel.weave.strands]
     return said
+
+
+def _said_of_region(strand: Strand, sequel: Sequel) -> dict[str, Any]:
+    still = len(strand.frames) == 1
+    length = len(strand.frames) or len(sequel.frames)
+    quality = None if strand.loop is None else strand.loop.quality
+    return {
+        "number": strand.number,
+        "still": still,
+        "frames": length,
+        "phase": strand.phase,
+        "quality": quality,
+    }
 
 
 def transitions(found: Analysis, sequel: Sequel) -> list[list[float]]:
@@ -139,6 +158,12 @@ def remarks(found: Analysis, sequel: Sequel) -> tuple[str, ...]:
         said.append(f"The loop is poor. {loop.reason}")
     elif found.distances.still:
         said.append(loop.reason)
+    for strand in sequel.weave.strands:
+        own = strand.loop
+        if own is not None and own.quality == "poor":
+            said.append(f"The loop of region {strand.number} is poor. {own.reason}")
+    if len(sequel) != loop.length:
+        said.append(f"The regions are back together after {len(sequel)} frames.")
     return tuple(said)
 
 

@@ -15,12 +15,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from editor import batch, batch_clips, guard, log, report
 from editor.batch import Input
 from editor.engine.device import Device
 from editor.engine.guides import Guides
 from editor.engine.image import Cover, Picture, Size
 from editor.engine.moves import Move
+from editor.engine.regions import Play, Plays, with_play
 from editor.flags import USAGE, Repeated, Subcommand, Together, batch_parser, window_parser
 from editor.operations.base import params
 from editor.operations.fill import Fill
@@ -42,6 +45,17 @@ def _read_other(path: Path, _: Size) -> Picture:
     from editor.files.read import read_picture
 
     return read_picture(path).pixels
+
+
+def _read_moving(path: Path, size: Size) -> Guides:
+    return Guides(labels=(_read_mask(path, size) > 127).view(np.uint8))
+
+
+def _read_regions(path: Path, size: Size) -> Guides:
+    from editor.files.masks import read_labels
+    from editor.files.read import read_picture
+
+    return Guides(labels=read_labels(path, size, read=read_picture))
 
 
 def _read_guides(path: Path, size: Size) -> Guides:
@@ -81,11 +95,19 @@ SAMPLING = Input(
     _read_mask,
     required=False,
 )
-REGION = Input(
+MOVING = Input(
     "--mask",
-    "hole",
+    "guides",
     "what should move: white in this picture, as large as a frame; all else stands still",
-    _read_mask,
+    _read_moving,
+    required=False,
+)
+REGIONS = Input(
+    "--regions",
+    "guides",
+    "what loops on its own, or is still: a flat colour for each region in this picture, as large as"
+    " a frame; they are numbered from dark to light, and black is the rest",
+    _read_regions,
     required=False,
 )
 
@@ -176,18 +198,19 @@ COMMANDS = (
         "loop",
         Loop,
         "Cut a clip to the loop that shows its seam least, or to the best one of a length.",
-        (REGION,),
+        (MOVING, REGIONS),
         """\
   patina loop waterfall.mov -o waterfall.mp4
   patina loop pendulum.mp4 -o pendulum.gif --length 40
-  patina loop lake.mp4 --mask water.png -o cinemagraph.webm --steady --report lake.json""",
+  patina loop lake.mp4 --mask water.png -o cinemagraph.webm --steady --report lake.json
+  patina loop fair.mp4 --regions swings.png --play rest=still --play 2=loop+12 -o fair.mp4""",
         clips=True,
     ),
     Subcommand(
         "endless",
         Endless,
         "Play a clip on and on, in an order that is never quite the same.",
-        (REGION,),
+        (MOVING, REGIONS),
         """\
   patina endless flame.mp4 --frames 3000 -o evening.mp4
   patina endless water.mov --frames 900 -o water.webm --sigma 0.1 --blend morph --seed 7""",
@@ -315,7 +338,20 @@ def _work(command: Subcommand, asked: argparse.Namespace) -> batch.Work:
         asked.quality,
         asked.force,
         command.clips,
+        _plays(asked) if command.clips else (),
     )
+
+
+def _plays(asked: argparse.Namespace) -> Plays:
+    """What the regions do; around what a mask says should move, all is still."""
+    plays: Plays = ()
+    if asked.mask is not None and asked.regions is not None:
+        raise ValueError("--mask and --regions both say what moves: give one of them")
+    if asked.mask is not None:
+        plays = with_play(plays, Play(0, still=True))
+    for play in asked.plays:
+        plays = with_play(plays, play)
+    return plays
 
 
 def _run(work: batch.Work, source: Path, target: Path, *, quiet: bool) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -18,6 +19,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from editor.engine.guides import Guides, check_guides, lines_from_json
 from editor.engine.image import MASKS, Cover, Meta, Picture, Rect, Size
+from editor.engine.regions import Play, Plays, used_labels, with_play
 from editor.engine.step import Step
 from editor.model.commands import paint_mask
 from editor.model.document import NO_PIECES, Document, Drawn, Pieces
@@ -25,7 +27,7 @@ from editor.operations.base import MaskPatch, Patch
 from editor.session import Session, Told
 
 if TYPE_CHECKING:
-    from editor.engine.video_render import Sequel
+    from editor.engine.video_analysis import Analysis
     from editor.files.clips.film import Film
     from editor.files.clips.options import ClipOptions
     from editor.files.clips.reference import Reference
@@ -131,7 +133,7 @@ class Filing(QObject):
             )
             self._keep_clip(document, opened)
             document.history.mark_saved(None)
-            document.draw(_drawn(opened.settings or {}, document.rect))
+            _arrange(document, opened.settings or {})
             self.restored.emit(document, opened.settings or {})
             self._tell_all(opened.notices)
             self.forget([found])  # by now the desk has been given its new journal to write
@@ -161,7 +163,7 @@ class Filing(QObject):
             document.project = path
             self._stamps[document] = opened.stamp
             document.place_pieces(opened.pieces)
-            document.draw(_drawn(opened.settings, document.rect))
+            _arrange(document, opened.settings)
             self.restored.emit(document, opened.settings)
         self._tell_all(opened.notices)
         if not sample:
@@ -191,9 +193,10 @@ class Filing(QObject):
 
     def import_mask(self, document: Document, path: Path, plane: str = "mask") -> None:
         def steps() -> Iterator[Step[Cover]]:
-            from editor.files.masks import read_mask
+            from editor.files.masks import read_labels, read_mask
 
-            yield Step(1.0, read_mask(path, document.size))
+            read = read_labels if plane == "labels" else read_mask
+            yield Step(1.0, read(path, document.size))
 
         def settle(cover: Cover) -> None:
             if document not in self._session.documents:
@@ -260,22 +263,28 @@ class Filing(QObject):
         document: Document,
         path: Path,
         operation: Texture,
-        sequel: Sequel,
+        found: Analysis,
         options: ClipOptions,
     ) -> bool:
-        """Write a loop, or a piece of endless play, of what was found in a document's clip.
+        """Write the loop that is wanted, or a piece of endless play, with the document's regions.
 
-        False if nothing is found yet, or while the engine is at something else.
+        False while the engine is at something else, or where there is no clip.
         """
-        finding = document.finding(type(operation))
-        if document.film is None or finding is None:
+        film = cast("Film | None", document.film)
+        if film is None:
             return False
-        film, found = cast("Film", document.film), finding.value
+        scene = document.scene()
 
-        def steps() -> Iterator[Step[Written]]:
+        def steps() -> Iterator[Step[Any]]:
             from editor.writing import Playing, written
 
-            return written(Playing(film, operation, found, sequel), path, options, overwrite=True)
+            labels, weave = used_labels(scene.guides.labels, scene.plays), None
+            for step in operation.weaving(found, labels, scene.plays):
+                weave = step.value or weave
+                yield Step(0.0)
+            sequel = operation.sequel(found, weave, labels)
+            playing = Playing(film, operation, found, sequel)
+            yield from written(playing, path, options, overwrite=True)
 
         def settle(made: Written) -> None:
             told = f"{path.name} is exported: {made.frames} frames, {made.seconds:.1f} seconds."
@@ -307,7 +316,7 @@ class Filing(QObject):
             pixels=document.image,
             mask=document.mask,
             meta=document.meta,
-            settings={**settings, **_as_settings(document.lines), **told},
+            settings={**settings, **_as_settings(document.lines, document.plays), **told},
             history=tuple(
                 {"label": state.label, **(state.command.recipe if state.command else {})}
                 for state in document.history.states[: document.history.at + 1]
@@ -368,10 +377,29 @@ def reading(path: Path, mask: Path | None) -> Iterator[Step[Opened]]:
     yield Step(1.0, opened)
 
 
-def _as_settings(lines: Sequence[Drawn]) -> dict[str, Any]:
-    if not lines:
-        return {}
-    return {"lines": [{**one.line.as_json(), "used": one.used} for one in lines]}
+def _as_settings(lines: Sequence[Drawn], plays: Plays) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    if lines:
+        kept["lines"] = [{**one.line.as_json(), "used": one.used} for one in lines]
+    if plays:
+        kept["regions"] = [play.to_dict() for play in plays]
+    return kept
+
+
+def _arrange(document: Document, settings: Mapping[str, Any]) -> None:
+    """Lines and regions of a project, and what it says of them."""
+    document.draw(_drawn(settings, document.rect))
+    document.arrange(_arranged(settings))
+
+
+def _arranged(settings: Mapping[str, Any]) -> Plays:
+    """What the regions do; what makes no sense is left out."""
+    plays: Plays = ()
+    given = settings.get("regions", [])
+    for one in given if isinstance(given, list) else []:
+        with suppress(ValueError):
+            plays = with_play(plays, Play.from_dict(one))
+    return plays
 
 
 def _kept(pieces: Pieces) -> tuple[dict[str, Any], dict[str, Cover | Picture]]:

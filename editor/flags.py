@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from editor import __doc__ as summary
 from editor import __version__
 from editor.batch import Input
+from editor.engine.regions import read_play
 from editor.operations.base import Operation, Param, params
 
 USAGE = 2  # the exit code of a command line that cannot be understood
@@ -168,6 +169,17 @@ def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
         )
     else:
         parser.set_defaults(variations=1)
+    if command.clips:
+        chosen.add_argument(
+            "--play",
+            action="append",
+            type=_told(read_play),
+            default=[],
+            dest="plays",
+            metavar="REGION=HOW",
+            help="what a region does, once for each: rest=still, 1=still@40 (as in frame 40),"
+            " 2=loop+10 (10 frames ahead), 3=48 (a loop of its own, of 48 frames)",
+        )
     machine = parser.add_argument_group("where")
     machine.add_argument(
         "--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto, cpu or cuda"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from editor.engine.step import Step
 from editor.filing import Filing
@@ -28,6 +28,7 @@ class _Diary(QObject):
         self._begun = False
         document.changed.connect(self.write)
         document.reshaped.connect(self.rewrite)
+        document.arranged.connect(self._arranged)
 
     @Slot(object)
     def write(self, changed: Changed) -> None:
@@ -56,6 +57,18 @@ class _Diary(QObject):
             yield Step(1.0)
 
         self._session.at_desk("Recovery", steps, quiet=True)
+
+    @Slot()
+    def _arranged(self) -> None:
+        """Regions of a clip do something else: by a command, which is just being done, or because
+        a project was opened, which nothing need be written of.
+        """
+        QTimer.singleShot(0, self._rewrite_edited)
+
+    @Slot()
+    def _rewrite_edited(self) -> None:
+        if self._begun or not self._document.history.saved:
+            self.rewrite()
 
     def begin(self) -> None:
         """Write the document down as it is."""

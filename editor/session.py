@@ -21,7 +21,7 @@ from editor.engine.device import Device
 from editor.engine.image import MASKS, Cover, Meta, Picture
 from editor.engine.step import Step
 from editor.jobs import Engine, Failed, Finished, Job, Preview, Progress
-from editor.model.commands import Command, Swap, command_for, without
+from editor.model.commands import Command, Reshape, Swap, command_for, without
 from editor.model.document import Document
 from editor.operations.base import Choices, Look, Operation
 
@@ -96,7 +96,7 @@ class _Task:
     operation: Operation | None = None
     revisions: dict[str, int] = field(default_factory=dict)  # of its planes, at the start
     shapes: int = 0  # of it, at the start
-    instead: Swap | None = None  # the step that its result would take the place of
+    instead: Swap | Reshape | None = None  # the step that its result would take the place of
     quiet: bool = False  # its failure is somebody else's to tell
 
 
@@ -214,7 +214,7 @@ class Session(QObject):
         document: Document | None = None,
         *,
         other: Document | None = None,
-        instead: Swap | None = None,
+        instead: Swap | Reshape | None = None,
     ) -> Job | None:
         """Start an operation on a document (the current one); None while another one solves.
 
@@ -230,9 +230,12 @@ class Session(QObject):
             return None
         scene, wanted = document.scene(other), self._device_wanted
 
+        begun = [scene]
+
         def steps() -> Iterator[Step[Any]]:
-            begun = scene if instead is None else without(scene, instead)
-            yield from operation.steps(begun, Device.named(*wanted))
+            if instead is not None:
+                begun[0] = without(scene, instead)
+            yield from operation.steps(begun[0], Device.named(*wanted))
 
         def finish(value: Any) -> Choices | Look | _Result:
             if isinstance(value, Choices | Look):
@@ -240,7 +243,7 @@ class Session(QObject):
             value = operation.completed(value)
             if not operation.edits:
                 return _Result(value, None)
-            return _Result(value, command_for(document, operation, value, scene))
+            return _Result(value, command_for(document, operation, value, begun[0], instead))
 
         job = Job(operation.label, steps, finish)
         self._tasks[job] = _Task(
@@ -294,7 +297,7 @@ class Session(QObject):
             return
         operation, patch = choose.choices.results[number]
         if document.shapes != choose.shapes:
-            self._tell_too_late(document, operation)
+            self._tell_too_late(operation)
             return
         if choose.instead is not None and document.history.now.command is choose.instead:
             document.history.undo()  # and what is pushed then takes its place
@@ -309,17 +312,17 @@ class Session(QObject):
         if document not in self._documents:
             return
         if document.shapes != offer.shapes:
-            self._tell_too_late(document, offer.operation)
+            self._tell_too_late(offer.operation)
             return
         scene = document.scene()
         command = command_for(document, offer.operation, offer.value, scene)
         del scene  # or the document would be copied before it is changed
         document.history.push(command)
 
-    def _tell_too_late(self, document: Document, operation: Operation) -> None:
-        """A result for a picture of another shape fits nowhere."""
+    def _tell_too_late(self, operation: Operation) -> None:
+        """A result for a picture that is no longer there."""
         sentence = (
-            f"{operation.label} was for the picture as it was before; it is {document.size} now, so"
+            f"{operation.label} was for the picture as it was before, which has become another one:"
             " nothing was changed."
         )
         self.told.emit(Told("warning", sentence))
@@ -405,7 +408,7 @@ class Session(QObject):
         if task.operation is not None and task.shapes != task.document.shapes:
             return
         if isinstance(said.value, Choices):
-            self.choices.emit(Choose(task.document, said.value, task.instead, task.shapes))
+            self._choose(task, said.value)
         elif task.operation is not None and not task.operation.edits:
             self.found_so_far.emit(FoundSoFar(task.document, task.operation, said.value))
         else:
@@ -453,15 +456,20 @@ class Session(QObject):
             self.working.emit(None)
         return task
 
+    def _choose(self, task: _Task, choices: Choices) -> None:
+        assert task.document is not None
+        instead = task.instead if isinstance(task.instead, Swap) else None
+        self.choices.emit(Choose(task.document, choices, instead, task.shapes))
+
     def _settle(self, task: _Task, result: Choices | Look | _Result) -> None:
         document, operation = task.document, task.operation
         assert document is not None
         assert operation is not None
         if task.shapes != document.shapes and operation.edits:
-            self._tell_too_late(document, operation)
+            self._tell_too_late(operation)
             return
         if isinstance(result, Choices):
-            self.choices.emit(Choose(document, result, task.instead, task.shapes))
+            self._choose(task, result)
             return
         if isinstance(result, Look):
             self.shown.emit(Shown(document, result.patch))
@@ -471,10 +479,17 @@ class Session(QObject):
         command = result.command
         if command is None:
             document.keep(operation, result.value)
-        elif all(document.revision(name) == task.revisions[name] for name in command.planes):
+            return
+        as_it_was = all(document.revision(name) == task.revisions[name] for name in command.planes)
+        last = document.history.now.command
+        if as_it_was and task.instead in (None, last):
+            if task.instead is not None:
+                document.history.undo()  # and what is pushed then takes its place
             document.history.push(command)
-        else:
+        elif task.instead is None:
             self.offered.emit(Offer(document, operation, result.value, task.shapes))
+        else:
+            self._tell_too_late(operation)
 
     def _leave(self, *, keep: bool) -> bool:
         if self._solving is None:

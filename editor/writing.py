@@ -52,9 +52,9 @@ def written(
 
         take = Rendering(
             read,
-            sequel.plan(part.clip.count, operation.fade),
+            sequel.regions(part.clip.count, operation.fade, operation.single_fades),
+            len(sequel),
             compared=playing.found.compared,
-            region=playing.found.compared.region,
             blend=operation.mix,
         )
         yield from write_clip(

@@ -5,12 +5,14 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
 from editor import cli, log
 from editor.engine.image import Meta
 from editor.engine.step import last
+from editor.files.clips import index as index_module
 from editor.files.clips.film import open_clip
 from editor.files.clips.options import ClipOptions
 from editor.files.clips.save import write_clip
@@ -117,6 +119,63 @@ def test_under_a_mask_only_that_moves(swinging, tmp_path):
     assert np.ptp(frames[:, :, : WIDTH // 2 - 8], axis=0).any()
 
 
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    """Left a pendulum of 20 frames, right one of 15; and a picture of both regions."""
+    folder = tmp_path_factory.mktemp("two")
+    both = np.concatenate([pendulum(80, PERIOD), pendulum(80, 15, seed=1)], axis=2)
+    colours = np.zeros((*both.shape[1:3], 3), np.uint8)
+    colours[:, :WIDTH] = (90, 0, 0)
+    colours[:, WIDTH:] = (0, 200, 200)
+    write_picture(folder / "two.png", colours, Meta(), SaveOptions(), overwrite=True)
+    return film(folder / "two.mp4", both), folder / "two.png"
+
+
+def test_regions_loop_on_their_own_and_are_back_together(two, tmp_path, capsys):
+    clip, regions = two
+    out, told = tmp_path / "out.apng", tmp_path / "told.json"
+    more = ("--length", 20, "--play", "2=15+4", "--report", told)
+    assert loudly("loop", clip, "--regions", regions, "-o", out, *more) == cli.DONE
+    report = report_of(told)
+    assert report["loop"]["frames"] == 20
+    assert [one["frames"] for one in report["regions"]] == [20, 15]
+    assert report["regions"][1]["phase"] == 4
+    assert report["output"]["frames"] == 60
+    assert "The regions are back together after 60 frames." in said(capsys)
+    frames = np.stack(frames_of(out))
+    inner = slice(16, -16)  # the edge between the two is soft
+    left, right = frames[:, :, :WIDTH][:, :, inner], frames[:, :, WIDTH:][:, :, inner]
+    assert np.array_equal(left[:20], left[20:40])
+    assert np.array_equal(right[:15], right[15:30])
+    assert not np.array_equal(left[:15], left[15:30])
+
+
+def test_a_region_can_be_still_in_a_frame_of_its_own(two, tmp_path):
+    clip, regions = two
+    out = tmp_path / "out.apng"
+    assert run("loop", clip, "--regions", regions, "--play", "1=still@7", "-o", out) == cli.DONE
+    frames = np.stack(frames_of(out))
+    assert not np.ptp(frames[:, :, : WIDTH - 16], axis=0).any()
+    assert np.ptp(frames[:, :, WIDTH + 16 :], axis=0).any()
+    assert apart(frames[0][:, : WIDTH - 16], frames_of(clip)[7][:, : WIDTH - 16]) < 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--play", "1=still", "--play", "2=still"), "everything is still"),
+        (("--mask", "{regions}"), "--mask and --regions both say what moves"),
+    ],
+)
+def test_regions_that_cannot_be_are_one_line(two, tmp_path, capsys, arguments, sentence):
+    clip, regions = two
+    given = [str(one).format(regions=regions) for one in arguments]
+    out = tmp_path / "out.mp4"
+    assert run("loop", clip, "--regions", regions, "-o", out, *given) == cli.IMPOSSIBLE
+    assert sentence in said(capsys)
+    assert not out.exists()
+
+
 def test_several_clips_go_into_a_folder(swinging, tmp_path):
     other = film(tmp_path / "other.webp", pendulum(50, PERIOD, seed=3))
     out = tmp_path / "loops"
@@ -172,6 +231,24 @@ def test_odd_sizes_are_said(tmp_path, capsys):
     assert "MP4 has no odd sizes" in said(capsys)
 
 
+def test_of_a_very_long_clip_the_beginning_is_looped_and_that_is_said(
+    swinging, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr(index_module, "MAX_FRAMES", 50)
+    told = tmp_path / "told.json"
+    assert loudly("loop", swinging, "-o", tmp_path / "out.mp4", "--report", told) == cli.DONE
+    assert "The clip is very long: its first 50 frames were opened." in said(capsys)
+    assert report_of(told)["input"]["frames"] == 50
+
+
+def test_a_clip_without_sound_gives_a_loop_without_sound(swinging, tmp_path, capsys):
+    out = tmp_path / "out.mp4"
+    assert loudly("loop", swinging, "-o", out) == cli.DONE
+    assert said(capsys) == ""
+    with open_clip(out) as made:
+        assert made.clip.sound is None
+
+
 def one_frame(folder: Path) -> Path:
     folder = folder / "one"
     folder.mkdir()
@@ -182,6 +259,17 @@ def one_frame(folder: Path) -> Path:
 def not_a_clip(folder: Path) -> Path:
     write_picture(folder / "a.png", still(1)[0], Meta(), SaveOptions(), overwrite=True)
     return folder / "a.png"
+
+
+def only_sound(folder: Path) -> Path:
+    path = folder / "song.mp4"
+    with av.open(str(path), "w") as out:
+        track = out.add_stream("aac", rate=48_000, layout="mono")
+        heard = av.AudioFrame.from_ndarray(np.zeros((1, 14_400), np.float32), "flt", "mono")
+        heard.sample_rate, heard.pts = 48_000, 0
+        out.mux(track.encode(heard))
+        out.mux(track.encode())
+    return path
 
 
 def torn(folder: Path) -> Path:
@@ -197,6 +285,7 @@ def torn(folder: Path) -> Path:
         (one_frame, cli.IMPOSSIBLE, "the clip has one frame only: a loop needs at least two"),
         (not_a_clip, cli.REFUSED, "a.png is not a clip: it looks like a picture in PNG"),
         (torn, cli.REFUSED, "torn.mp4"),
+        (only_sound, cli.REFUSED, "has no pictures: there is only sound in it"),
         (lambda folder: folder / "gone.mp4", cli.REFUSED, "there is no such file"),
     ],
 )
@@ -223,7 +312,14 @@ def test_what_is_there_is_not_replaced_unasked(swinging, tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("flag", "value"),
-    [("--dynamics", "3"), ("--future", "2"), ("--length", "-1"), ("--blend", "x")],
+    [
+        ("--dynamics", "3"),
+        ("--future", "2"),
+        ("--length", "-1"),
+        ("--blend", "x"),
+        ("--play", "1=dance"),
+        ("--play", "300=still"),
+    ],
 )
 def test_values_out_of_range_are_a_mistake_of_usage(swinging, tmp_path, flag, value):
     with pytest.raises(SystemExit) as left:
@@ -237,5 +333,5 @@ def test_the_help_speaks_of_clips(command, capsys):
         cli.main([command, "--help"])
     assert left.value.code == 0
     told = capsys.readouterr().out
-    assert f"patina {command} CLIP… [--mask MASK] -o OUT" in told
+    assert f"patina {command} CLIP… [--mask MASK] [--regions REGIONS] -o OUT" in told
     assert ".webm" in told

@@ -126,13 +126,11 @@ def test_a_picture_is_told_that_it_has_no_loops(session, told, qtbot):
 
 def test_a_loop_is_exported(session, filing, opened, told, tmp_path, qtbot):
     out = tmp_path / "loop.mp4"
-    sequel = None
-    assert not filing.export_clip(opened, out, Loop(), sequel, ClipOptions())
     session.do(Loop())
     rest(session, qtbot)
     analysis = opened.finding(Loop).value
-    sequel = Loop().sequel(analysis)
-    assert filing.export_clip(opened, out, Loop(), sequel, ClipOptions())
+    assert filing.export_clip(opened, out, Loop(), analysis, ClipOptions())
+    assert not filing.export_clip(opened, out, Loop(), analysis, ClipOptions())  # it is at it
     rest(session, qtbot)
     assert told[-1].startswith(f"loop.mp4 is exported: {analysis.wanted.length} frames")
     with open_clip(out) as made:
@@ -142,9 +140,9 @@ def test_a_loop_is_exported(session, filing, opened, told, tmp_path, qtbot):
 def test_an_export_that_is_stopped_leaves_nothing(session, filing, opened, tmp_path, qtbot):
     session.do(Loop())
     rest(session, qtbot)
-    sequel = Endless(frames=50_000).sequel(opened.finding(Loop).value)
+    found = opened.finding(Loop).value
     before = sorted(tmp_path.iterdir())
-    filing.export_clip(opened, tmp_path / "long.mp4", Loop(), sequel, ClipOptions())
+    filing.export_clip(opened, tmp_path / "long.mp4", Endless(frames=50_000), found, ClipOptions())
     with qtbot.waitSignal(session.working):
         pass
     assert session.stop()

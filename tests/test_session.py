@@ -13,7 +13,7 @@ from editor.engine.step import Step
 from editor.model.commands import Swap, command_for, paint_mask
 from editor.model.document import Document
 from editor.operations.base import MaskPatch, Operation, Patch, Scene
-from editor.operations.new_picture import NewPicture
+from editor.operations.new_picture import NewPicture, Turn
 from editor.session import Session
 
 GATES: dict[int, tuple[threading.Event, threading.Event]] = {}
@@ -75,6 +75,17 @@ class Halve(Paint):
             inside.set()
             assert go_on.wait(10)
         yield Step(1.0, NewPicture(scene.image[:, ::2]))
+
+
+@dataclass(frozen=True)
+class Shift(Paint):
+    """Leaves five columns out."""
+
+    label: ClassVar[str] = "Shift"
+
+    def steps(self, scene: Scene, device: object) -> Iterator[Step[NewPicture]]:
+        turn = Turn(Rect(5, 0, 25, 20))
+        yield Step(1.0, NewPicture(turn.of(scene.image), turn=turn))
 
 
 @pytest.fixture
@@ -221,7 +232,8 @@ def test_a_result_for_another_shape_is_refused_with_a_sentence(session, document
     with qtbot.waitSignal(session.told) as caught, qtbot.assertNotEmitted(session.offered):
         go_on.set()
     assert caught.args[0].sentence == (
-        "Paint was for the picture as it was before; it is 15 × 10 now, so nothing was changed."
+        "Paint was for the picture as it was before, which has become another one: nothing was"
+        " changed."
     )
     assert (document.image == 9).all()
     assert not session.solving
@@ -253,6 +265,36 @@ def test_a_new_shape_is_offered_if_a_mask_was_painted_meanwhile(session, documen
     session.accept(caught.args[0])
     assert document.size == Size(15, 20)
     assert document.plane("protect").frozen()[:4, :2].all()
+
+
+def test_a_new_shape_may_take_the_place_of_the_last_one(session, document, qtbot):
+    with qtbot.waitSignal(document.reshaped):
+        session.do(Halve())
+    first = document.history.now.command
+    with qtbot.waitSignal(document.renamed):
+        session.do(Shift(), instead=first)
+    qtbot.waitUntil(lambda: session.idle)
+    assert [state.label for state in document.history.states] == [
+        "Open grey.png",
+        "Shift to 25 × 20",
+    ]
+    assert document.mask[5:9, 1:7].all()
+    document.history.undo()
+    assert document.size == Size(30, 20)
+
+
+def test_it_does_not_if_something_was_done_after_it(session, document, qtbot):
+    session.do(Halve())
+    qtbot.waitUntil(lambda: session.idle)
+    operation, inside, go_on = gated(Halve)
+    session.do(operation, instead=document.history.now.command)
+    assert inside.wait(10)
+    stroke = MaskPatch(Rect(0, 0, 4, 4), np.full((4, 4), 255, np.uint8))
+    session.push(paint_mask(document, "Brush", stroke))
+    with qtbot.waitSignal(session.told):
+        go_on.set()
+    assert document.history.now.label == "Brush"
+    assert document.size == Size(15, 20)
 
 
 def test_no_preview_is_shown_over_another_shape(session, document, qtbot):

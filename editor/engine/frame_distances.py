@@ -64,7 +64,7 @@ class Distances:
     @property
     def still(self) -> bool:
         """No frame differs from any other."""
-        return not self.D.any()
+        return not (self.D[:1].any() or self.D.any())  # the first row says it of most clips
 
 
 def distances_reference(frames: Frames, *, even_light: bool = False) -> NDArray[np.float64]:
@@ -112,10 +112,14 @@ def warm_up() -> None:
         last(distances([np.zeros((2, 2, 2, 3), np.uint8)], 2, even_light=even_light))
 
 
-def check_memory(count: int, length: int) -> None:
-    """Refuse before the start what would bring the machine to its knees."""
+def check_memory(count: int, length: int, *, tables: int = 1) -> None:
+    """Refuse before the start what would bring the machine to its knees.
+
+    Several tables are those of regions, which share the frames among them.
+    """
     each = 4 if count <= _LONG else 2
-    needed = (count + _BLOCK) * length + (each + 4) * count**2  # frames, D, the costs made from D
+    # Frames, D, and the costs made from D.
+    needed = (count + _BLOCK) * length + tables * (each + 4) * count**2
     free = psutil.virtual_memory().available
     if needed > 0.8 * free:
         raise ValueError(

@@ -9,8 +9,9 @@ in ``frame_distances``, ``video_texture``, ``video_loops`` and ``video_play``.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from itertools import tee
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,16 @@ class Comparing:
     threads: int = 1
 
 
+class Area(NamedTuple):
+    """A part of the frame that is compared on its own."""
+
+    number: int = 0  # of the region; 0 is the rest
+    cover: Cover | None = None  # of the document; None: the whole frame
+
+
+WHOLE = Area()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Compared:
     """What was read: how the frames differ, and how each of them was moved to lie on the first."""
@@ -50,7 +61,7 @@ class Compared:
     distances: Distances
     shifts: NDArray[np.float64] | None = None  # (N, 2) parts of the frame; None: as it was shot
     light: Light | None = None  # of each frame, to be evened; None: it stays as it was shot
-    region: Cover | None = None  # of the document: compared were only these pixels
+    area: Area = WHOLE  # compared were only these pixels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +74,12 @@ class Analysis:
     length: int = 0  # frames that were asked for; 0: however many the best loop has
     wanted: Loop | None = None  # the loop of this length, or the longest of the best
     player: Player | None = None
+    others: tuple[Analysis, ...] = ()  # of the regions that are looped beside this one
+
+    @property
+    def number(self) -> int:
+        """The region it is about; 0 is the rest, or the whole frame."""
+        return self.compared.area.number
 
     @property
     def distances(self) -> Distances:
@@ -82,34 +99,64 @@ def small_size(clip: Clip, side: int) -> Size:
 
 
 def compared(
-    footage: Footage, how: Comparing, region: Cover | None = None
-) -> Iterator[Step[Compared]]:
+    footage: Footage, how: Comparing, areas: Sequence[Area] = (WHOLE,)
+) -> Iterator[Step[tuple[Compared, ...]]]:
     """Read the clip once and compare all frames; Steps carry what is known so far.
 
-    With a region only the pixels under it are compared.
+    Of each area only the pixels under its cover are compared. One that is too small for that is
+    left out. Flicker is measured outside the first one.
     """
     clip = footage.clip
     if clip.count < 2:
         raise ValueError("the clip has one frame only: a loop needs at least two")
     size = small_size(clip, how.side)
-    check_memory(clip.count, 3 * size.width * size.height)
-    mask = _small_mask(region, size, how.steady) if region is not None else None
-    steadier, lights = Steadier(), _Lights(mask)
+    check_memory(clip.count, 3 * size.width * size.height, tables=len(areas))
+    small = [(area, _small_mask(area.cover, size, how.steady)) for area in areas]
+    areas, masks = zip(*_large_enough(small), strict=True)
+    steadier, lights = Steadier(), _Lights(masks[0])
     blocks: Iterable[Frames] = footage.small(size, block=_AT_ONCE)
     if how.steady:
         blocks = steadier.blocks(blocks)
-    if how.even_light and mask is not None:
+    if how.even_light and masks[0] is not None:
         blocks = lights.blocks(blocks)
-    for step in distances(
-        blocks, clip.count, mask=mask, even_light=how.even_light, threads=how.threads
-    ):
-        found = step.value
+    runs = [
+        distances(one, clip.count, mask=mask, even_light=how.even_light, threads=how.threads)
+        for one, mask in zip(tee(blocks, len(areas)), masks, strict=True)
+    ]
+    for done, found in _side_by_side(runs):
         if found is None:
-            yield Step(step.done)
+            yield Step(done)
             continue
-        shifts = steadier.shifts[: found.count] if how.steady else None
-        light = found.light if mask is None else lights.first(found.count)
-        yield Step(step.done, Compared(found, shifts, light if how.even_light else None, region))
+        count = found[0].count
+        shifts = steadier.shifts[:count] if how.steady else None
+        light = found[0].light if masks[0] is None else lights.first(count)
+        kept = light if how.even_light else None
+        pairs = zip(found, areas, strict=True)
+        yield Step(done, tuple(Compared(one, shifts, kept, area) for one, area in pairs))
+
+
+def _side_by_side(
+    runs: Sequence[Iterator[Step[Distances]]],
+) -> Iterator[tuple[float, tuple[Distances, ...] | None]]:
+    """Several comparisons of the same frames: always the one that is furthest behind goes on.
+
+    What is found is told when all of them know as many frames.
+    """
+    done = [0.0] * len(runs)
+    found: list[Distances | None] = [None] * len(runs)
+    going = list(range(len(runs)))
+    while going:
+        at = min(going, key=done.__getitem__)
+        step = next(runs[at], None)
+        if step is None:
+            going.remove(at)
+            continue
+        done[at], new = step.done, step.value
+        if new is not None:
+            found[at] = new
+        there = [one for one in found if one is not None]
+        even = len({one.count for one in there}) == 1 and len(there) == len(runs)
+        yield min(done), tuple(there) if new is not None and even else None
 
 
 class _Lights:
@@ -143,27 +190,37 @@ def judged(
     seed: int = 0,
     before: Analysis | None = None,
     threads: int = 1,
+    beside: Sequence[Compared] = (),
 ) -> Iterator[Step[Analysis]]:
     """What the distances mean with these settings; the clip is not read again.
 
     ``before`` is an analysis of the same distances with other settings: what they have in common
-    is taken from it. ``length`` is that of the loop wanted, in frames; 0 asks for the best.
+    is taken from it. ``length`` is that of the loop wanted, in frames; 0 asks for the best. Those
+    ``beside`` are other regions, which have no jumps that are forced or forbidden.
     """
     old = before if before is not None and before.compared is given else None
     found = yield from _texture(given, settings, old, threads)
     if old is not None and _same_loops(old.texture, settings):
         loops = old.loops
     else:
-        old = None
         loops = yield from _best(given, found)
-    if old is not None and old.length == length and old.wanted is not None:
+    same = old is not None and old.loops is loops and old.length == length
+    if same and old is not None and old.wanted is not None:
         wanted = old.wanted
     elif length:
         steps = compound_loop(given.distances, found, length, slack=max(1, length // 50))
-        wanted = yield from _inside(0.7, 1.0, steps)
+        wanted = yield from _inside(0.7, 0.9, steps)
     else:
         wanted = longest_of_the_best(loops)
-    yield Step(1.0, Analysis(given, found, loops, length, wanted, player(found, seed)))
+    others: list[Analysis] = []
+    free = replace(settings, forbidden=frozenset(), forced=frozenset())
+    known = {} if before is None else {id(one.compared): one for one in before.others}
+    for k, one in enumerate(beside):
+        judging = judged(one, free, seed=seed, before=known.get(id(one)), threads=threads)
+        low, high = (0.9 + 0.1 * part / len(beside) for part in (k, k + 1))
+        others.append((yield from _inside(low, high, judging)))
+    made = Analysis(given, found, loops, length, wanted, player(found, seed), tuple(others))
+    yield Step(1.0, made)
 
 
 def analysed(
@@ -171,25 +228,37 @@ def analysed(
     how: Comparing = Comparing(),
     settings: Settings = _USUAL,
     *,
-    region: Cover | None = None,
+    areas: Sequence[Area] = (WHOLE,),
     length: int = 0,
     seed: int = 0,
 ) -> Iterator[Step[Analysis]]:
-    """Compare and judge. A Step's value on the way knows the distances so far, and no more."""
-    found: Compared | None = None
-    for step in compared(footage, how, region):
+    """Compare and judge. A Step's value on the way knows the distances so far, and no more.
+
+    The analysis is that of the first area; those of the others are with it.
+    """
+    found: tuple[Compared, ...] = ()
+    for step in compared(footage, how, areas):
         found = step.value or found
-        yield Step(0.95 * step.done, None if step.value is None else Analysis(step.value))
-    assert found is not None
-    for judging in judged(found, settings, length=length, seed=seed, threads=how.threads):
+        yield Step(0.95 * step.done, None if step.value is None else _only_compared(step.value))
+    assert found
+    first, *beside = found
+    for judging in judged(
+        first, settings, length=length, seed=seed, threads=how.threads, beside=beside
+    ):
         yield Step(0.95 + 0.05 * judging.done, judging.value)
+
+
+def _only_compared(found: Sequence[Compared]) -> Analysis:
+    first, *others = (Analysis(one) for one in found)
+    return replace(first, others=tuple(others))
 
 
 def completed(found: Analysis, settings: Settings, *, length: int, seed: int) -> Analysis:
     """An analysis that was stopped while frames still came: what these frames alone give."""
     if found.texture is not None:
         return found
-    return last(judged(found.compared, settings, length=length, seed=seed))
+    beside = [one.compared for one in found.others]
+    return last(judged(found.compared, settings, length=length, seed=seed, beside=beside))
 
 
 def longest_of_the_best(loops: Sequence[Loop]) -> Loop:
@@ -247,9 +316,19 @@ def _same_loops(old: Texture | None, settings: Settings) -> bool:
     )
 
 
-def _small_mask(region: Cover, size: Size, steady: bool) -> Mask:
+def _small_mask(region: Cover | None, size: Size, steady: bool) -> Mask | None:
+    if region is None:
+        return None
     small = cv2.resize(region, tuple(size), interpolation=cv2.INTER_AREA)
     mask: Mask = (moved_back(small, (0.0, 0.0)) if steady else small) > 127
-    if not mask.any():
-        raise ValueError("the region is too small to be compared: paint a larger one")
     return mask
+
+
+def _large_enough(
+    areas: Sequence[tuple[Area, Mask | None]],
+) -> Sequence[tuple[Area, Mask | None]]:
+    """Without crumbs of which nothing is left at the size that is compared."""
+    there = [(area, mask) for area, mask in areas if mask is None or mask.any()]
+    if not there:
+        raise ValueError("the region is too small to be compared: paint a larger one")
+    return there

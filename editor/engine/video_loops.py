@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -49,6 +49,9 @@ class Primitive(NamedTuple):
     def length(self) -> int:
         return self.source - self.target + 1
 
+    def moved(self, by: int) -> Primitive:
+        return self._replace(source=self.source + by, target=self.target + by)
+
     def overlaps(self, other: Primitive) -> bool:
         return self.target <= other.source and other.target <= self.source
 
@@ -65,6 +68,11 @@ class Loop:
     @property
     def length(self) -> int:
         return len(self.frames)
+
+    def moved(self, by: int) -> Loop:
+        """The same loop of a clip that begins so many frames earlier."""
+        frames = tuple(frame + by for frame in self.frames)
+        return replace(self, frames=frames, jumps=tuple(jump.moved(by) for jump in self.jumps))
 
 
 def judged(cost: float, neighbours: float, *, still: bool = False) -> tuple[float, str, str]:

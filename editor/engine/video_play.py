@@ -79,6 +79,10 @@ class Steering:
     ranges: tuple[Range, ...]
     players: tuple[Player, ...]
 
+    @property
+    def count(self) -> int:
+        return self.players[0].count
+
     def next_frame(self, state: PlayState, wanted: Range) -> PlayState:
         away = [abs(low - wanted[0]) + abs(high - wanted[1]) for low, high in self.ranges]
         return self.players[away.index(min(away))].next_frame(state)

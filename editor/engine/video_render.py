@@ -7,22 +7,26 @@ The jumps are hidden (``video_blend``), regions play on their own or stand still
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice
+from itertools import cycle, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.clip import Clip, Footage, Frame, Samples
-from editor.engine.image import Cover, Mask
+from editor.engine.guides import Labels
+from editor.engine.image import Mask
 from editor.engine.video_analysis import Compared
 from editor.engine.video_blend import FADE, Blend, FrameSource, Mix, loop_mixes, mixes
 from editor.engine.video_regions import Composition, Region
 from editor.engine.video_sound import arranged_sound
 from editor.engine.video_steady import MARGIN, even_source, steady_source
+from editor.engine.video_texture import Jump
+from editor.engine.video_weave import PLAIN, Weave
 
+Fades = Mapping[Jump, int] | None  # of single jumps of the loop
 Reader = Callable[[int, Sequence[int]], Frame]  # a frame, and those that are wanted after it
 
 _AHEAD = 24  # frames that a reader is told of, and pictures that are looked at for them
@@ -30,20 +34,47 @@ _AHEAD = 24  # frames that a reader is told of, and pictures that are looked at 
 
 @dataclass(frozen=True, slots=True)
 class Sequel:
-    """Frames in the order in which they are shown: a loop, or a piece of endless play."""
+    """Frames in the order in which they are shown: a loop, or a piece of endless play.
+
+    Regions that do not play them are in the ``weave``, and a loop is then as long as it takes all
+    of them to come back.
+    """
 
     frames: tuple[int, ...]
     loops: bool  # the first one follows the last
+    weave: Weave = PLAIN
+    labels: Labels | None = None  # which pixel belongs to which region
 
-    def plan(self, count: int, fade: int = FADE) -> list[Mix]:
-        """The mixes of the sequence, of frames of a clip of ``count`` frames."""
+    def __len__(self) -> int:
+        """How many pictures there are."""
+        return self.weave.turn_checked(len(self.frames)) if self.loops else len(self.frames)
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """The frames for each picture, repeated where regions take longer."""
+        count = len(self)
+        return tuple(islice(cycle(self.frames), count))
+
+    def plan(self, count: int, fade: int = FADE, fades: Fades = None) -> list[Mix]:
+        """The mixes of the frames, of a clip of ``count`` frames."""
         if self.loops:
-            return loop_mixes(self.frames, count, fade)
-        return list(mixes(self.frames, count, fade))
+            return loop_mixes(self.frames, count, fade, fades)
+        return list(mixes(self.frames, count, fade, fades))
+
+    def regions(self, count: int, fade: int = FADE, fades: Fades = None) -> list[Region]:
+        """What is laid over one another, the rest first."""
+        plan = self.plan(count, fade, fades)
+        labels = self.labels
+        if labels is None or not self.weave.strands:
+            return [Region(np.zeros((0, 0), bool), plan)]
+        return [
+            Region(labels == one.number, one.plan(plan, count, fade), one.phase)
+            for one in self.weave.strands
+        ]
 
     def pace(self, clip: Clip) -> Fraction | NDArray[np.float64]:
         """Frames a second, or how long each one is shown."""
-        return clip.rate if clip.steady else clip.durations[list(self.frames)]
+        return clip.rate if clip.steady else clip.durations[list(self.shown)]
 
     def sound(self, footage: Footage) -> Samples | None:
         """The clip's sound in this order; None where it has none."""
@@ -56,34 +87,31 @@ class Sequel:
         def samples(start: int, stop: int) -> Samples:
             return footage.samples(start / rate, stop / rate)[: stop - start]
 
-        pieces = arranged_sound(self.frames, begins, samples, rate=rate, loops=self.loops)
+        pieces = arranged_sound(self.shown, begins, samples, rate=rate, loops=self.loops)
         return np.concatenate([np.zeros((0, sound.channels), np.float32), *pieces])
 
 
 class Rendering:
-    """The pictures of a plan, each made when it is asked for; a ``Take``, so that it is written."""
+    """The pictures of a sequel, each made when it is asked for; a ``Take``: it can be written."""
 
     def __init__(
         self,
         read: Reader,
-        plan: Sequence[Mix],
+        regions: Sequence[Region],
+        count: int,
         *,
         compared: Compared | None = None,
-        region: Cover | None = None,
         blend: Blend | None = None,
     ) -> None:
-        """With a region only what lies under it plays; all else is the plan's first frame."""
+        """Each region plays over those before it; the first one is seen wherever no other is."""
         self._read = read
         self._coming: list[int] = []
-        self._count = len(plan)
+        self._count = count
         self._source = self._prepared(compared)
-        below, regions = Region(np.zeros((0, 0), bool), plan), []
-        if region is not None:
-            shifts = compared is not None and compared.shifts is not None
-            mask = _without_margin(region > 127) if shifts else region > 127
-            still = Mix(plan[0].first, plan[0].first)
-            below, regions = Region(mask, (still,)), [Region(mask, plan)]
-        self._composition = Composition(below, regions, blend=blend)
+        below, *others = regions
+        if compared is not None and compared.shifts is not None:
+            others = [replace(one, mask=_without_margin(one.mask)) for one in others]
+        self._composition = Composition(below, others, blend=blend)
 
     def __len__(self) -> int:
         return self._count

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from editor.engine.guides import Labels
 from editor.engine.image import Cover, Picture, Size, full_scale
 from editor.files.photo import Photo
 from editor.files.problems import FileProblem, shown
@@ -19,6 +20,7 @@ from editor.files.read import read_picture_safely
 
 _LOSSY = ("JPEG",)  # formats in which black and white come out as nearly black and nearly white
 _NEARLY = 16  # of 255
+_REGIONS = 16  # in one picture
 
 
 def read_mask(
@@ -34,6 +36,45 @@ def read_mask(
         cover[cover < _NEARLY] = 0
         cover[cover > 255 - _NEARLY] = 255
     return cover
+
+
+def read_labels(
+    path: Path, size: Size, *, read: Callable[[Path], Photo] = read_picture_safely
+) -> Labels:
+    """The regions that a file shows, a flat colour for each. Raises FileProblem."""
+    photo = read(path)
+    found = Size.of(photo.pixels)
+    if found != size:
+        raise FileProblem(f"the regions {shown(path)} are {found} and the picture is {size}")
+    try:
+        return as_labels(photo.pixels)
+    except ValueError as problem:
+        raise FileProblem(f"{shown(path)} cannot be used: {problem}") from problem
+
+
+def as_labels(pixels: Picture) -> Labels:
+    """The number of each pixel's region: 0 where it is black or transparent.
+
+    Its colours are numbered from dark to light; the numbers 1 to 16 of a grey picture count as
+    they are.
+    """
+    grey = pixels.ndim == 2
+    if grey and pixels.dtype.kind == "u" and pixels.max() <= _REGIONS:
+        return pixels.astype(np.uint8)
+    flat = pixels.reshape(pixels.shape[0] * pixels.shape[1], -1)
+    colours = np.zeros((len(flat), 3))
+    colours[:] = np.nan_to_num(flat[:, :3] if flat.shape[1] >= 3 else flat[:, :1])
+    if flat.shape[1] == 4:
+        colours[flat[:, 3] == 0] = 0
+    brightness = colours.sum(axis=1)
+    kinds, labels = np.unique(np.column_stack([brightness, colours]), axis=0, return_inverse=True)
+    black = int(kinds[0, 0] == 0)
+    if len(kinds) - black > _REGIONS:
+        raise ValueError(
+            f"it has {len(kinds)} colours: regions are painted in one flat colour each,"
+            f" {_REGIONS} of them at most"
+        )
+    return (labels.reshape(pixels.shape[:2]) + 1 - black).astype(np.uint8)
 
 
 def as_cover(pixels: Picture) -> Cover:

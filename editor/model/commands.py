@@ -7,16 +7,25 @@ another one, of another size perhaps, both are kept whole, with their masks and 
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Protocol
 
+import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine.image import MASKS, Picture, Point, Rect, Size
+from editor.engine.image import MASKS, Picture, Rect, Size
 from editor.engine.origins import Origins
-from editor.model.document import NO_PIECES, Document, Drawn, Part, Pieces
+from editor.engine.regions import Plays
+from editor.model.document import (
+    NO_PIECES,
+    Document,
+    Drawn,
+    Part,
+    Pieces,
+    Planes,
+    planes_of,
+    scene_of,
+)
 from editor.model.packed import Packed
 from editor.model.plane import Plane, differences
 from editor.operations.base import MaskPatch, Operation, Patch, Scene
@@ -112,7 +121,23 @@ class DrawLines:
         self._document.draw(self._before)
 
 
-Planes = Mapping[str, NDArray[Any] | None]  # of a document; None where nothing is painted
+class ArrangeRegions:
+    """Regions of a clip do something else than before."""
+
+    planes = ("plays",)
+    nbytes = 0
+    recipe: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, document: Document, label: str, plays: Plays) -> None:
+        self.label = label
+        self._document = document
+        self._before, self._after = document.plays, plays
+
+    def redo(self) -> None:
+        self._document.arrange(self._after)
+
+    def undo(self) -> None:
+        self._document.arrange(self._before)
 
 
 class _State:
@@ -141,8 +166,14 @@ class Reshape:
     planes = ("image", *MASKS, "lines")
 
     def __init__(
-        self, document: Document, operation: Operation, made: NewPicture, scene: Scene
+        self,
+        document: Document,
+        operation: Operation,
+        made: NewPicture,
+        scene: Scene,
+        lines: tuple[Drawn, ...],
     ) -> None:
+        assert scene.other is None, "it is made of one picture, whose masks go along"
         size, old_size = Size.of(made.pixels), Size.of(scene.image)
         self.label = operation.label if size == old_size else f"{operation.label} to {size}"
         self.operation = operation
@@ -151,13 +182,14 @@ class Reshape:
         self._pieces = NO_PIECES  # those there are in the picture when it is the other one
         old = {name: scene.painted(name) for name in MASKS}
         new = {
-            name: None if one is None else made.carried(one, numbers=name == "labels")
+            name: None if one is None or name == made.spent else made.carried(one, name)
             for name, one in old.items()
         }
-        lines = document.lines
-        self._fresh: Planes | None = {"image": made.pixels, **new}
+        pixels = np.ascontiguousarray(made.pixels)
         self._before = _State({"image": scene.image, **old}, lines)
-        self._after = _State(self._fresh, _carried(lines, made, old_size))
+        self._after = _State({"image": pixels, **new}, _carried(lines, made, old_size))
+        # As a swap is, it is done a moment after it was made, while somebody waits for the window.
+        self._fresh: dict[str, Plane] | None = planes_of({"image": pixels, **new})
 
     @property
     def recipe(self) -> dict[str, Any]:
@@ -172,32 +204,36 @@ class Reshape:
         """The picture that this one takes the place of."""
         return self._before.image()
 
+    @property
+    def lines_before(self) -> tuple[Drawn, ...]:
+        return self._before.lines
+
+    def scene_before(self) -> Scene:
+        planes = self._before.planes()
+        return scene_of(
+            {name: one for name, one in planes.items() if one is not None}, self.lines_before
+        )
+
     def redo(self) -> None:
         fresh, self._fresh = self._fresh, None
-        self._become(fresh or self._after.planes(), self._after.lines)
+        self._become(self._after, fresh)
 
     def undo(self) -> None:
-        self._become(self._before.planes(), self._before.lines)
+        self._become(self._before, None)
 
-    def _become(self, planes: Planes, lines: tuple[Drawn, ...]) -> None:
+    def _become(self, state: _State, fresh: dict[str, Plane] | None) -> None:
+        """What the document has left by this same command it takes back as it is."""
+        planes = fresh or self._document.left_by(self) or planes_of(state.planes())
         pieces, self._pieces = self._pieces, self._document.pieces
         self._document.place_pieces(NO_PIECES)
-        self._document.become(planes, lines)
+        self._document.become(planes, state.lines, self)
         self._document.place_pieces(pieces)
 
 
 def _carried(lines: tuple[Drawn, ...], made: NewPicture, old: Size) -> tuple[Drawn, ...]:
     """The lines where they are in the new picture; those of which nothing is left are left out."""
-    new = Size.of(made.pixels)
-    found = []
-    for drawn in lines:
-        places = [made.place_of(end, old) for end in (drawn.line.a, drawn.line.b)]
-        a, b = (
-            Point(min(max(at.x, 0.0), new.width), min(max(at.y, 0.0), new.height)) for at in places
-        )
-        if math.dist(a, b) >= 1:
-            found.append(replace(drawn, line=replace(drawn.line, a=a, b=b)))
-    return tuple(found)
+    moved = [(one, made.carried_line(one.line, old)) for one in lines]
+    return tuple(replace(one, line=line) for one, line in moved if line is not None)
 
 
 def recipe(operation: Operation) -> dict[str, Any]:
@@ -253,10 +289,12 @@ def _take_back(plane: Plane, swaps: list[Swap], corner: tuple[int, int] = (0, 0)
             plane.swap(tile.moved(-corner[0], -corner[1]), delta)
 
 
-def without(scene: Scene, swap: Swap) -> Scene:
+def without(scene: Scene, command: Swap | Reshape) -> Scene:
     """The scene as it was before a command that was the last one done to its picture."""
+    if isinstance(command, Reshape):
+        return command.scene_before()
     plane = Plane(scene.image.copy())
-    for rect, delta in swap.parts():
+    for rect, delta in command.parts():
         plane.swap(rect, delta)
     return replace(scene, image=plane.frozen())
 
@@ -265,8 +303,16 @@ def paint_mask(document: Document, label: str, patch: MaskPatch) -> Command:
     return Swap(document, label, patch.plane, patch.rect, patch.cover)
 
 
-def command_for(document: Document, operation: Operation, value: Any, scene: Scene) -> Command:
+def command_for(
+    document: Document,
+    operation: Operation,
+    value: Any,
+    scene: Scene,
+    instead: Swap | Reshape | None = None,
+) -> Command:
     """The command that makes an operation's result part of the document as the scene shows it.
+
+    With ``instead`` the scene is from before that step, which is to be undone first.
 
     Of the document itself nothing is touched, and nothing read but its lines, a frozen tuple:
     so the engine's thread may do this.
@@ -285,5 +331,6 @@ def command_for(document: Document, operation: Operation, value: Any, scene: Sce
         place = value.plane, value.rect, value.cover, scene.cover(value.plane)
         return Swap(document, label, *place, operation=operation)
     if isinstance(value, NewPicture):
-        return Reshape(document, operation, value, scene)
+        lines = instead.lines_before if isinstance(instead, Reshape) else document.lines
+        return Reshape(document, operation, value, scene, lines)
     raise TypeError(f"no command is made from a {type(value).__name__}")

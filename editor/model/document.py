@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,13 @@ from editor.engine.clip import Footage
 from editor.engine.guides import Guides, Line
 from editor.engine.image import MASKS, Cover, Meta, Picture, Rect, Size, check_fits, check_picture
 from editor.engine.moves import Move
+from editor.engine.regions import Plays
 from editor.model.history import History
 from editor.model.plane import Plane
 from editor.operations.base import Operation, Patch, Scene
 
 Part = tuple[Rect, NDArray[Any]]  # a place and its before XOR after
+Planes = Mapping[str, NDArray[Any] | None]  # of a document; None where nothing is painted
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ NO_PIECES = Pieces()
 class Document(QObject):
     """Signals: changed(Changed) — after every swap; reshaped() — it is another picture now, of
     another size perhaps; renamed() — path, title or saved state; redrawn() — the lines, those that
-    are suggested, or the pieces; found(Finding) — something new is known.
+    are suggested, or the pieces; arranged() — what regions of a clip do; found(Finding) — something
+    new is known.
 
     A document of a clip shows one frame of it: that is its picture, and it is edited like any
     other. The clip itself is the ``film``, which never changes. What is found out about it, such as
@@ -86,6 +89,7 @@ class Document(QObject):
     changed = Signal(object)
     reshaped = Signal()
     redrawn = Signal()
+    arranged = Signal()
     renamed = Signal()
     found = Signal(object)
 
@@ -106,15 +110,16 @@ class Document(QObject):
     ) -> None:
         super().__init__(parent)
         check_picture(pixels)
-        self._planes = {"image": Plane(pixels)}
-        for name, plane in zip(MASKS, (mask, sampling, labels, protect, remove), strict=True):
-            self._planes[name] = _mask_plane(pixels, plane)
+        masks = dict(zip(MASKS, (mask, sampling, labels, protect, remove), strict=True))
+        self._planes = planes_of({"image": pixels, **masks})
+        self._left: tuple[object, dict[str, Plane]] | None = None
         self._revisions = dict.fromkeys((*self._planes, "lines"), 0)
         self.shapes = 0  # how often it has become another picture
         self._painted: dict[str, tuple[int, bool]] = {}  # for which revision, and the answer
         self._lines: tuple[Drawn, ...] = ()
         self._suggested: tuple[Line, ...] = ()
         self._pieces = NO_PIECES
+        self._plays: Plays = ()
         self.meta = meta or Meta()
         self.film = film
         self._findings: dict[type[Operation], Finding] = {}
@@ -195,6 +200,16 @@ class Document(QObject):
             self._pieces = pieces
             self.redrawn.emit()
 
+    @property
+    def plays(self) -> Plays:
+        """What the regions of a clip do; they are the labels, and one that is not here loops."""
+        return self._plays
+
+    def arrange(self, plays: Plays) -> None:
+        """Only commands call this, and who restores a document."""
+        self._plays = plays
+        self.arranged.emit()
+
     def revision(self, plane: str) -> int:
         """How often a plane, or the lines, have changed."""
         return self._revisions[plane]
@@ -208,23 +223,13 @@ class Document(QObject):
 
         With an ``other`` document, that one is copied from.
         """
-        copied = self if other is None else other
-        return Scene(
-            self.image,
-            self.mask,
-            self._revisions["image"],
-            sampling=copied.plane("sampling").frozen() if copied.painted("sampling") else None,
-            other=None if other is None else other.image,
-            guides=Guides(
-                tuple(one.line for one in self._lines if one.used),
-                self._planes["labels"].frozen() if self.painted("labels") else None,
-            ),
-            clip=self.film,
-            **{
-                name: self._planes[name].frozen() if self.painted(name) else None
-                for name in ("protect", "remove")
-            },
-        )
+        painted = {name: self._planes[name].frozen() for name in MASKS if self.painted(name)}
+        scene = scene_of({**painted, "image": self.image, "mask": self.mask}, self._lines)
+        scene = replace(scene, revision=self._revisions["image"], clip=self.film, plays=self._plays)
+        if other is None:
+            return scene
+        sampling = other.plane("sampling").frozen() if other.painted("sampling") else None
+        return replace(scene, sampling=sampling, other=other.image)
 
     def keep(self, operation: Operation, value: Any) -> None:
         """Remember what an operation has found out, in place of what it found before."""
@@ -246,13 +251,13 @@ class Document(QObject):
             self._revisions[plane] += 1
             self.changed.emit(Changed(plane, around, tuple(parts)))
 
-    def become(self, planes: Mapping[str, NDArray[Any] | None], lines: tuple[Drawn, ...]) -> None:
-        """Be another picture, with masks and lines of its own; only commands call this."""
-        pixels = planes["image"]
-        assert pixels is not None, "a document always has a picture"
-        self._planes["image"] = Plane(pixels)
-        for name in MASKS:
-            self._planes[name] = _mask_plane(pixels, planes.get(name))
+    def become(self, planes: dict[str, Plane], lines: tuple[Drawn, ...], command: object) -> None:
+        """Be another picture, with masks and lines of its own; only commands call this.
+
+        What it was before is kept as it is until the next time, so that undoing is at once.
+        """
+        self._left = command, self._planes
+        self._planes = planes
         for name in self._revisions:
             self._revisions[name] += 1
         self.shapes += 1
@@ -260,9 +265,33 @@ class Document(QObject):
         self.reshaped.emit()
         self.redrawn.emit()
 
+    def left_by(self, command: object) -> dict[str, Plane] | None:
+        """What it was before a command, if that was the last one to make it another picture."""
+        left, self._left = self._left, None
+        return left[1] if left is not None and left[0] is command else None
 
-def _mask_plane(pixels: Picture, mask: Cover | None) -> Plane:
-    """A mask that fits; zeros take memory only where something is painted."""
-    mask = np.zeros(pixels.shape[:2], np.uint8) if mask is None else mask
-    check_fits(pixels, mask)
-    return Plane(mask)
+
+def planes_of(planes: Planes) -> dict[str, Plane]:
+    """The picture and all masks, written in place from now on; masks that are None are empty."""
+    pixels = planes["image"]
+    assert pixels is not None, "a document always has a picture"
+    made = {"image": Plane(pixels)}
+    for name in MASKS:
+        mask = planes.get(name)
+        # Zeros take memory only where something is painted.
+        mask = np.zeros(pixels.shape[:2], np.uint8) if mask is None else mask
+        check_fits(pixels, mask)
+        made[name] = Plane(mask)
+    return made
+
+
+def scene_of(planes: Mapping[str, NDArray[Any]], lines: tuple[Drawn, ...]) -> Scene:
+    """A frozen picture of planes and lines; masks that are not among them are empty."""
+    return Scene(
+        planes["image"],
+        planes.get("mask"),
+        sampling=planes.get("sampling"),
+        guides=Guides(tuple(one.line for one in lines if one.used), planes.get("labels")),
+        protect=planes.get("protect"),
+        remove=planes.get("remove"),
+    )

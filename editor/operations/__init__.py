@@ -8,12 +8,15 @@ from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
 from editor.operations.reshuffle import Reshuffle, TryMoves
 from editor.operations.retarget import Retarget
+from editor.operations.turn import Crop, Flip, Rotate
 from editor.operations.variations import Variations
 
 __all__ = [
+    "Crop",
     "Endless",
     "Fill",
     "FillAgain",
+    "Flip",
     "Heal",
     "Loop",
     "MeasureLines",
@@ -21,6 +24,7 @@ __all__ = [
     "Param",
     "Reshuffle",
     "Retarget",
+    "Rotate",
     "Scene",
     "ShowField",
     "SuggestLines",

@@ -21,6 +21,7 @@ from editor.engine.device import Device
 from editor.engine.guides import Guides, check_guides
 from editor.engine.image import Cover, Mask, Picture, Rect, Size, check_fits, check_picture, frozen
 from editor.engine.origins import Origins
+from editor.engine.regions import Plays
 from editor.engine.step import Step
 
 _KEY = "param"
@@ -43,6 +44,7 @@ class Param:
     less: str = ""  # "Lower it when …"
     hidden: bool = False  # on the command line and in recipes, but not in the panel
     icon: str = ""  # of a bool: all there is room for in a tool bar
+    zero: str = ""  # what 0 means, in a word, where it is no amount
     only: tuple[str, str] | None = None  # it means something where that field has that value
 
     def checked(self, value: Any) -> Any:
@@ -80,12 +82,13 @@ def param(
     less: str = "",
     hidden: bool = False,
     icon: str = "",
+    zero: str = "",
     only: tuple[str, str] | None = None,
 ) -> Any:
     """A dataclass field that describes itself."""
     described = Param(
         *("", default, caption, low, high, step, unit, choices, help, more, less),
-        *(hidden, icon, only),
+        *(hidden, icon, zero, only),
     )
     return dataclasses.field(default=default, metadata={_KEY: described})
 
@@ -136,6 +139,7 @@ class Scene:
     other: Picture | None = None  # copied from in the picture's place; sampling then lies on it
     guides: Guides = field(default_factory=Guides)  # lines that go on through the hole, and regions
     clip: Footage | None = None  # what the picture is a frame of
+    plays: Plays = ()  # what the regions of a clip do, where it is not the usual
     protect: Mask | Cover | None = None  # what keeps its shape when the picture changes its own
     remove: Mask | Cover | None = None  # what goes when the picture changes its shape
 

@@ -17,18 +17,23 @@ import numpy as np
 
 from editor.engine.clip import Footage
 from editor.engine.device import Device
-from editor.engine.image import Cover
+from editor.engine.guides import Labels
+from editor.engine.regions import Plays, numbers_in, play_of, used_labels
 from editor.engine.step import Step
 from editor.operations.base import Operation, Scene, param
 
 if TYPE_CHECKING:
-    from editor.engine.video_analysis import Analysis, Comparing
+    from editor.engine.video_analysis import Analysis, Area, Comparing
     from editor.engine.video_blend import Blend
+    from editor.engine.video_loops import Loop as FoundLoop
     from editor.engine.video_play import Steering
     from editor.engine.video_render import Sequel
     from editor.engine.video_texture import Settings
+    from editor.engine.video_weave import Weave
 
 Jumps = frozenset[tuple[int, int]]
+Fades = frozenset[tuple[int, int, int]]  # from, to, frames
+_OF_JUMPS = ("forbidden", "forced", "fades")
 
 
 @dataclass(frozen=True)
@@ -155,21 +160,21 @@ class Texture(Operation):
     )
     forbidden: Jumps = frozenset()
     forced: Jumps = frozenset()
+    fades: Fades = frozenset()  # of single jumps
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for name in ("forbidden", "forced"):
-            object.__setattr__(self, name, _jumps(getattr(self, name)))
+        for name in _OF_JUMPS:
+            object.__setattr__(self, name, _numbers(getattr(self, name), 2 + (name == "fades")))
 
     def to_dict(self) -> dict[str, Any]:
-        jumps = {"forbidden": sorted(self.forbidden), "forced": sorted(self.forced)}
-        return super().to_dict() | jumps
+        return super().to_dict() | {name: sorted(getattr(self, name)) for name in _OF_JUMPS}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
         known = super().from_dict(values)
         try:
-            jumps = {name: values.get(name, ()) for name in ("forbidden", "forced")}
+            jumps = {name: values.get(name, ()) for name in _OF_JUMPS}
             return dataclasses.replace(known, **jumps)
         except ValueError:
             return known
@@ -196,8 +201,15 @@ class Texture(Operation):
             sigma=self.sigma,
             apart=self.leap,
             threshold=self.threshold,
-            forbidden=self.forbidden,
-            forced=self.forced,
+            forbidden=self._in_part(self.forbidden),
+            forced=self._in_part(self.forced),
+        )
+
+    def _in_part(self, jumps: Jumps) -> Jumps:
+        """Those between in point and out point, numbered from the in point as an analysis is."""
+        first, last = self.first, self.last or max((max(jump) for jump in jumps), default=0)
+        return frozenset(
+            (i - first, j - first) for i, j in jumps if first <= min(i, j) and max(i, j) <= last
         )
 
     @property
@@ -206,6 +218,11 @@ class Texture(Operation):
         from editor.engine import video_blend
 
         return video_blend.morph if self.blend == "morph" else video_blend.cross_fade
+
+    @property
+    def single_fades(self) -> dict[tuple[int, int], int]:
+        """How many frames the fade of some jumps has, numbered from the in point."""
+        return {(i - self.first, j - self.first): frames for i, j, frames in self.fades}
 
     def comparing(self, threads: int = 1) -> Comparing:
         """What the comparison depends on; while it is equal, ``judged`` is enough."""
@@ -228,7 +245,7 @@ class Texture(Operation):
             self.part(scene.clip),
             self.comparing(device.threads),
             self.settings,
-            region=region_of(scene),
+            areas=areas_of(scene),
             length=self.wanted_length,
             seed=self.seed,
         )
@@ -244,7 +261,17 @@ class Texture(Operation):
             seed=self.seed,
             before=before,
             threads=threads,
+            beside=[one.compared for one in before.others],
         )
+
+    def weaving(
+        self, found: Analysis, labels: Labels | None, plays: Plays, loop: FoundLoop | None = None
+    ) -> Iterator[Step[Weave]]:
+        """What the regions play beside a loop that was found: the one that is wanted."""
+        from editor.engine.video_weave import woven
+
+        numbers = () if labels is None else numbers_in(labels)
+        return woven(found, loop or found.wanted, numbers, plays, self.first)
 
     def steering(self, found: Analysis) -> Iterator[Step[Steering]]:
         """Players of the slow, the fast and every part of the clip, to be steered while it plays.
@@ -263,8 +290,10 @@ class Texture(Operation):
         return completed(value, self.settings, length=self.wanted_length, seed=self.seed)
 
     @abstractmethod
-    def sequel(self, found: Analysis) -> Sequel:
-        """What is written to a file."""
+    def sequel(
+        self, found: Analysis, weave: Weave | None = None, labels: Labels | None = None
+    ) -> Sequel:
+        """What is written to a file, with regions if there are any."""
 
 
 @dataclass(frozen=True)
@@ -277,6 +306,7 @@ class Loop(Texture):
         0,
         20_000,
         unit="frames",
+        zero="Any",
         help="How long the loop should be, about; 0 takes the longest of those that show least.",
         more="Raise it when the same thing comes round too soon.",
         less="Lower it for a small file.",
@@ -286,11 +316,14 @@ class Loop(Texture):
     def wanted_length(self) -> int:
         return self.length
 
-    def sequel(self, found: Analysis) -> Sequel:
+    def sequel(
+        self, found: Analysis, weave: Weave | None = None, labels: Labels | None = None
+    ) -> Sequel:
         from editor.engine.video_render import Sequel
+        from editor.engine.video_weave import PLAIN
 
         assert found.wanted is not None, "a finished analysis has a loop"
-        return Sequel(found.wanted.frames, loops=True)
+        return Sequel(found.wanted.frames, True, weave or PLAIN, labels)
 
 
 @dataclass(frozen=True)
@@ -306,27 +339,38 @@ class Endless(Texture):
         help="How many frames of the endless play are written.",
     )
 
-    def sequel(self, found: Analysis) -> Sequel:
+    def sequel(
+        self, found: Analysis, weave: Weave | None = None, labels: Labels | None = None
+    ) -> Sequel:
         from editor.engine.video_render import Sequel
+        from editor.engine.video_weave import PLAIN
 
         assert found.player is not None, "a finished analysis has a player"
-        return Sequel(tuple(islice(found.player.play(), self.frames)), loops=False)
+        frames = tuple(islice(found.player.play(), self.frames))
+        return Sequel(frames, False, weave or PLAIN, labels)
 
 
-def _jumps(told: Any) -> Jumps:
+def _numbers(told: Any, many: int) -> frozenset[tuple[int, ...]]:
     """Jumps as a set, whether they come from the stage or from a project."""
     try:
-        pairs = [(i, j) for i, j in told]
-    except (TypeError, ValueError):
-        raise ValueError(f"{told!r} is no list of jumps, from frame to frame") from None
-    if not all(type(number) is int and number >= 0 for pair in pairs for number in pair):
+        found = [tuple(one) for one in told]
+    except TypeError:
+        found = [()]
+    if not all(len(one) == many for one in found) or not all(
+        type(number) is int and number >= 0 for one in found for number in one
+    ):
         raise ValueError(f"{told!r} is no list of jumps, from frame to frame")
-    return frozenset(pairs)
+    return frozenset(found)
 
 
-def region_of(scene: Scene) -> Cover | None:
-    """What of the frame is to loop; None where nothing is painted: all of it."""
-    if scene.hole is None or not scene.hole.any():
-        return None
-    cover: Cover = scene.hole.view(np.uint8)
-    return cover * np.uint8(255) if scene.hole.dtype == np.bool_ else cover
+def areas_of(scene: Scene) -> list[Area]:
+    """What is compared on its own: each region that loops, the rest among them, or all as one."""
+    from editor.engine.video_analysis import WHOLE, Area
+
+    labels = used_labels(scene.guides.labels, scene.plays)
+    if labels is None:
+        return [WHOLE]
+    moving = [n for n in numbers_in(labels) if not play_of(n, scene.plays).still]
+    if not moving:
+        raise ValueError("everything is still: let the rest or one of the regions loop")
+    return [Area(number, (labels == number) * np.uint8(255)) for number in moving]

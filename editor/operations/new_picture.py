@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from editor.engine.guides import Line
 from editor.engine.image import Cover, Picture, Point, Rect, Size
+from editor.operations.base import Scene
 
 _BAND = 1 << 19  # pixels that are compared at once
+_MOST_PARTS = 300  # of a mask that are looked at one by one
+_ASTRAY = 6.0  # pixels off a line, a copy of it says nothing about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class NewPicture:
     pixels: Picture
     origins: NDArray[np.int32] | None = None  # (H, W, 2): row and column each was copied from
     turn: Turn | None = None
+    spent: str = ""  # of MASKS the one that said what to do: it is empty afterwards
     residuals: tuple[float, ...] = ()  # pixels that lines, protected parts, regions are off by
     notices: tuple[str, ...] = field(default=(), kw_only=True)
 
@@ -54,8 +60,11 @@ class NewPicture:
         """What becomes of the picture: this one."""
         return self.pixels
 
-    def carried(self, cover: Cover, *, numbers: bool = False) -> Cover:
-        """What becomes of a mask of the old picture; ``numbers`` are never mixed."""
+    def carried(self, cover: Cover, plane: str = "mask") -> Cover:
+        """What becomes of a mask of the old picture, one of MASKS.
+
+        The numbers of regions are never mixed, and a second copy of what is protected is not.
+        """
         from editor.engine.scale import scaled
         from editor.engine.step import last
 
@@ -63,45 +72,105 @@ class NewPicture:
         if self.turn is not None:
             return np.ascontiguousarray(self.turn.of(cover))
         if self.origins is not None:
-            return cover[self.origins[..., 0], self.origins[..., 1]]
+            moved = _at(cover, self.origins[..., 0], self.origins[..., 1])
+            return _once(moved, self.origins) if plane == "protect" else moved
         if size == Size.of(cover):
             return cover
-        if numbers:
+        if plane == "labels":
             rows, columns = (
                 (2 * np.arange(new) + 1) * old // (2 * new)
                 for new, old in zip(self.pixels.shape, cover.shape, strict=False)
             )
-            return cover[rows[:, None], columns]
+            return _at(cover, rows[:, None], columns)
         return last(scaled(cover, size))
 
-    def place_of(self, at: Point, old: Size) -> Point:
-        """Where a place of the old picture is now, or what is left nearest to it."""
+    def carried_line(self, line: Line, old: Size) -> Line | None:
+        """What becomes of a line on a picture of this size; None if nothing is left of it."""
         new = Size.of(self.pixels)
+        ends = self._ends(line, old)
+        if ends is None:
+            return None
+        a, b = (
+            Point(min(max(float(x), 0.0), new.width), min(max(float(y), 0.0), new.height))
+            for x, y in ends
+        )
+        return None if math.dist(a, b) < 1 else replace(line, a=a, b=b)
+
+    def _ends(self, line: Line, old: Size) -> NDArray[Any] | None:
+        """Rows of x and y."""
+        ends = np.array([line.a, line.b])
         if self.turn is not None:
-            return self.turn.point(at)
-        scaled = Point(at.x * new.width / old.width, at.y * new.height / old.height)
+            return np.array([self.turn.point(Point(x, y)) for x, y in ends])
         if self.origins is None:
+            scaled: NDArray[Any] = ends * np.array(Size.of(self.pixels)) / np.array(old)
             return scaled
-        row, column = min(int(at.y), old.height - 1), min(int(at.x), old.width - 1)
-        y, x = _nearest(self.origins, (row, column), scaled)
-        inside = at.x - self.origins[y, x, 1], at.y - self.origins[y, x, 0]
-        return Point(x + min(max(inside[0], 0.0), 1.0), y + min(max(inside[1], 0.0), 1.0))
+        return _fitted(_copies_of(self.origins, ends))
 
 
-def _nearest(origins: NDArray[np.int32], wanted: tuple[int, int], near: Point) -> tuple[int, int]:
-    """The pixel, as (y, x), whose origin is nearest to the wanted one; of several the one near."""
-    height, width = origins.shape[:2]
-    best, found = (np.inf, np.inf), (0, 0)
-    rows = max(1, _BAND // width)
-    for top in range(0, height, rows):
-        band = origins[top : top + rows]
-        away = np.abs(band[..., 0] - wanted[0]) + np.abs(band[..., 1] - wanted[1])
-        least = int(away.min())
-        if least > best[0]:
-            continue
-        ys, xs = np.nonzero(away == least)
-        beside = np.hypot(ys + top + 0.5 - near.y, xs + 0.5 - near.x)
-        i = int(beside.argmin())
-        if (least, beside[i]) < best:
-            best, found = (least, float(beside[i])), (int(ys[i]) + top, int(xs[i]))
+def _copies_of(origins: NDArray[np.int32], ends: NDArray[Any]) -> NDArray[Any]:
+    """(n, 2): x and y of each pixel that was copied from a line, in the line's direction."""
+    length = np.hypot(*(ends[1] - ends[0]))
+    along_it = (ends[1] - ends[0]) / length
+    beside_it = np.array([-along_it[1], along_it[0]])
+    rows = max(1, _BAND // origins.shape[1])
+    found, places = [], []
+    for top in range(0, len(origins), rows):
+        offsets = origins[top : top + rows, :, ::-1] + (0.5 - ends[0])
+        along, across = offsets @ along_it, offsets @ beside_it
+        ys, xs = np.nonzero((np.abs(across) < 0.75) & (along >= 0) & (along <= length))
+        found.append(np.stack([xs, ys + top], axis=1) + 0.5)
+        places.append(along[ys, xs])
+    return np.concatenate(found)[np.argsort(np.concatenate(places), kind="stable")]
+
+
+def _fitted(points: NDArray[Any]) -> NDArray[Any] | None:
+    """The ends of the straight line that most of the points lie on; None if there are too few."""
+    if len(points) < 3:
+        return None
+    weights = np.ones(len(points))
+    for _ in range(6):
+        mean = np.average(points, axis=0, weights=weights)
+        spread = (points - mean) * np.sqrt(weights)[:, None]
+        direction = np.linalg.eigh(spread.T @ spread)[1][:, 1]
+        off = (points - mean) @ np.array([-direction[1], direction[0]])
+        weights = 1 / (1 + off**2)  # those far off were copied to somewhere else
+    along = ((points - mean) @ direction)[np.abs(off) < _ASTRAY]
+    if len(along) < 3:
+        return None
+    if along[-1] < along[0]:
+        direction, along = -direction, -along
+    ends: NDArray[Any] = mean + np.percentile(along, (0, 100))[:, None] * direction
+    return ends
+
+
+def _at(cover: Cover, rows: NDArray[Any], columns: NDArray[Any]) -> Cover:
+    found: Cover = cover[rows, columns]
     return found
+
+
+def _once(cover: Cover, origins: NDArray[np.int32]) -> Cover:
+    """A cover without those of its parts that are further copies of a larger one."""
+    from editor.engine.cv import cv2
+
+    count, parts, boxes, _ = cv2.connectedComponentsWithStats((cover > 0).view(np.uint8))
+    seen = np.zeros(tuple(origins.max(axis=(0, 1)) + 1), np.bool_)
+    left = cover.copy()
+    by_size = sorted(range(1, count), key=lambda one: -int(boxes[one, cv2.CC_STAT_AREA]))
+    for number in by_size[:_MOST_PARTS]:
+        x, y, width, height = (int(one) for one in boxes[number, :4])
+        place = Rect(x, y, width, height).slices
+        inside = parts[place] == number
+        rows, columns = origins[place][inside].T
+        if seen[rows, columns].mean() > 0.5:
+            left[place][inside] = 0
+        seen[rows, columns] = True
+    return left
+
+
+def check_still(scene: Scene) -> None:
+    """Raise ValueError for a frame of a clip."""
+    if scene.clip is not None:
+        raise ValueError(
+            "this is a frame of a clip, and all of them have one size: export the picture and open"
+            " that"
+        )

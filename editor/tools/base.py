@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from editor.engine.image import Point
+from PySide6.QtCore import Qt
+
+from editor.engine.image import Point, Rect
 from editor.engine.moves import Move
 from editor.model.commands import Command
 from editor.model.document import Document
@@ -39,6 +41,7 @@ class Draft:
     closed: bool = False
     moves: tuple[Move, ...] | None = None  # pieces as they would lie
     held: int | None = None  # the one of them that is in the hand
+    frame: Rect | None = None  # what the edges of the picture would become
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,18 @@ class Tool:
     @property
     def diameter(self) -> float | None:
         """Of the outline under the cursor, in image pixels; None for a plain cross."""
+        return None
+
+    def cursor(self, at: Pointer, document: Document) -> Qt.CursorShape | None:
+        """What the cursor says at a place; None for the outline or a plain cross."""
+        return None
+
+    def frame(self, document: Document) -> Rect | None:
+        """What handles are drawn around; None where the tool has none."""
+        return None
+
+    def arrow(self, dx: int, dy: int, document: Document) -> Draft | None:
+        """An arrow key, with Shift ten at a time; None: it pans."""
         return None
 
     def press(self, at: Pointer, document: Document) -> Draft | None:

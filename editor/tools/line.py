@@ -24,7 +24,7 @@ class LineTool(Tool):
     icon: ClassVar[str] = "line"
     key: ClassVar[str] = "G"
     hint: ClassVar[str] = (
-        "Draw a line that goes on through the mask. Click a dashed one to accept it,"
+        "Draw a line along what goes on straight. Click a dashed one to accept it,"
         " right-click one to remove it."
     )
 

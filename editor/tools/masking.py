@@ -19,6 +19,8 @@ class Paint(NamedTuple):
     label: int = 0
 
 
+_NAMES = {"sampling": ", source area", "protect": ", protected", "remove": ", to be removed"}
+
 MASK = Paint()
 SOURCE = Paint("sampling")
 
@@ -46,6 +48,5 @@ def command(
     if changed.empty:
         return None
     part = MaskPatch(changed.moved(rect.x, rect.y), cover[changed.slices], paint.plane)
-    if paint.plane != "mask":
-        label += f", region {paint.label}" if paint.label else ", source area"
+    label += f", region {paint.label}" if paint.label else _NAMES.get(paint.plane, "")
     return paint_mask(document, label, part)

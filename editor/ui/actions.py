@@ -36,10 +36,17 @@ SPECS = (
     Spec("undo", "Edit", "Undo", ("Ctrl+Z",), "undo"),
     Spec("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
     Spec("go", "Edit", "Fill", ("Return", "Enter"), "document", rule_above=True),
-    Spec("variations", "Edit", "Variations", ("Shift+Return", "Shift+Enter"), "document"),
+    Spec("variations", "Edit", "Variations", ("Shift+Return", "Shift+Enter"), "in fill"),
+    Spec("method", "Edit", "Next method", ("T",), "in retarget"),
     Spec("stop", "Edit", "Stop", ("Esc",)),
     Spec("copy", "Edit", "Copy picture", ("Ctrl+C",), "document", rule_above=True),
     Spec("preferences", "Edit", "Preferences…", ("Ctrl+,",), rule_above=True),
+    Spec("crop", "Image", "Crop to what is painted", ("Ctrl+Shift+X",), "mask"),
+    Spec("rotate_left", "Image", "Rotate left", ("Ctrl+[",), "document", rule_above=True),
+    Spec("rotate_right", "Image", "Rotate right", ("Ctrl+]",), "document"),
+    Spec("rotate_half", "Image", "Rotate by 180°", (), "document"),
+    Spec("flip_horizontally", "Image", "Flip horizontally", (), "document", rule_above=True),
+    Spec("flip_vertically", "Image", "Flip vertically", (), "document"),
     Spec("zoom_in", "View", "Zoom in", ("Ctrl++", "Ctrl+=", "+", "="), "document"),
     Spec("zoom_out", "View", "Zoom out", ("Ctrl+-", "-"), "document"),
     Spec("fit", "View", "Fit in the window", ("0", "Ctrl+0"), "document"),
@@ -63,7 +70,7 @@ SPECS = (
     Spec("import_mask", "Select", "Import mask…", (), "document", rule_above=True),
     Spec("export_mask", "Select", "Export mask…", (), "mask"),
     Spec("subtract", "", "Add or subtract", ("X", "E")),
-    Spec("paint", "", "Paint the mask, the source area or regions", ("K",)),
+    Spec("paint", "", "Paint the next mask", ("K",)),
     Spec("smaller", "", "Smaller brush", ("[",)),
     Spec("larger", "", "Larger brush", ("]",)),
     Spec("softer", "", "Softer brush", ("Shift+[", "{")),
@@ -74,7 +81,7 @@ SPECS = (
     Spec("show_log", "Help", "Open the log folder", ()),
     Spec("about", "Help", "About Patina", ()),
 )
-MENUS = ("File", "Edit", "View", "Select", "Help")
+MENUS = ("File", "Edit", "Image", "View", "Select", "Help")
 
 
 class Actions:

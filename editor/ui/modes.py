@@ -7,10 +7,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from editor.model.document import Document
-from editor.operations import Fill, Loop, Operation, Reshuffle
+from editor.operations import Fill, Loop, Operation, Reshuffle, Retarget
 from editor.tools.base import Tool
-from editor.tools.toolbox import FILL_TOOLS, RESHUFFLE_TOOLS
-from editor.ui.doings import LoopDoings, ModeDoings, ReshuffleDoings
+from editor.tools.toolbox import FILL_TOOLS, REGION_TOOLS, RESHUFFLE_TOOLS, RETARGET_TOOLS
+from editor.ui.doings import LoopDoings, ModeDoings, ReshuffleDoings, RetargetDoings
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,12 @@ class Mode:
     operation: type[Operation]  # what Enter does
     doings: type[ModeDoings] = ModeDoings
     tools: tuple[type[Tool], ...] = ()
+    begins_with: str = ""  # a tool; else with the one in hand
     paints: tuple[str, ...] = ()  # those of MASKS that its tools paint
     sections: tuple[str, ...] = ()  # of the panel, between its options and the history
+    lines: str = ""  # what a guide line is for
     needs_mask: str = ""  # what to say when Enter is pressed and nothing is painted
+    taken: tuple[str, ...] = ()  # keys of tools that mean something else here
     of_clips: bool = False  # it works on a clip as a whole, else on a picture
 
     def suits(self, document: Document) -> bool:
@@ -39,7 +42,20 @@ MODES = (
         tools=FILL_TOOLS,
         paints=("mask", "sampling", "labels"),
         sections=("mask", "guides", "variations"),
+        lines="Draw a line (G) where an edge goes on through the mask.",
         needs_mask="Paint over what should go, then press Enter.",
+    ),
+    Mode(
+        name="retarget",
+        caption="Retarget",
+        icon="retarget",
+        operation=Retarget,
+        doings=RetargetDoings,
+        tools=RETARGET_TOOLS,
+        begins_with="resize",
+        paints=("protect", "remove", "labels"),
+        sections=("size", "mask", "guides"),
+        lines="Draw a line (G) along an edge that must stay straight.",
     ),
     Mode(
         name="reshuffle",
@@ -48,6 +64,7 @@ MODES = (
         operation=Reshuffle,
         doings=ReshuffleDoings,
         tools=RESHUFFLE_TOOLS,
+        begins_with="lasso",
         paints=("mask",),
         sections=("pieces", "mask"),
         needs_mask="Draw around a thing, then drag it to where it should be.",
@@ -58,6 +75,9 @@ MODES = (
         icon="loop",
         operation=Loop,
         doings=LoopDoings,
+        tools=REGION_TOOLS,
+        sections=("regions",),
+        taken=("O", "L", "Shift+L"),  # the out point, and play
         of_clips=True,
     ),
 )

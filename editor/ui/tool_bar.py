@@ -16,7 +16,7 @@ from editor.ui.panels.fields import Fields
 from editor.ui.theme import GRID
 from editor.ui.widgets import IconButton, Segmented
 
-_RULE_BEFORE = ("line", "heal", "move")  # guides; what acts when the stroke ends; what moves
+_RULE_BEFORE = ("line", "heal")  # guides; and what acts when the stroke ends
 
 
 class ToolBar(QWidget):
@@ -82,19 +82,22 @@ class ToolBar(QWidget):
         """Those of the mode."""
         return self._offered
 
-    def offer(self, kinds: Collection[type[Tool]]) -> None:
+    def offer(self, kinds: Collection[type[Tool]], taken: Collection[str] = ()) -> None:
         """Only these tools are there to be taken; the one in hand stays, if it is one of them.
 
-        Else the first of the kinds is taken.
+        Keys that are ``taken`` mean something else in the mode.
         """
         self._offered = [tool for tool in self._tools if type(tool) in kinds]
-        for index, tool in enumerate(self._tools):
-            self._group.button(index).setVisible(tool in self._offered)
+        # What goes goes first: all of them at once would make the window wider.
+        for tool in sorted(self._tools, key=lambda one: one in self._offered):
+            button = self._group.button(self._tools.index(tool))
+            assert isinstance(button, IconButton)
+            button.setVisible(tool in self._offered)
+            button.set_key("" if tool.key in taken else tool.key)
             if tool.name in self._rules:
                 self._rules[tool.name].setVisible(tool in self._offered)
         if self._offered:
-            first = next(tool for kind in kinds for tool in self._offered if type(tool) is kind)
-            self.choose(self._tool if self._tool in self._offered else first)
+            self.choose(self._tool if self._tool in self._offered else self._offered[0])
 
     def choose(self, tool: Tool) -> None:
         index = self._tools.index(tool)

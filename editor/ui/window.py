@@ -38,6 +38,7 @@ from editor.ui.doings import (
     EditDoings,
     FileDoings,
     GuideDoings,
+    ImageDoings,
     MaskDoings,
     ModeDoings,
     VariationDoings,
@@ -52,6 +53,8 @@ from editor.ui.panels.history import HistoryPanel
 from editor.ui.panels.mask import MaskPanel
 from editor.ui.panels.options import Options
 from editor.ui.panels.pieces import PiecesPanel
+from editor.ui.panels.regions import RegionsPanel
+from editor.ui.panels.size import SizePanel
 from editor.ui.panels.variations import VariationsPanel
 from editor.ui.rail import Rail
 from editor.ui.status import Status
@@ -91,10 +94,12 @@ class Window(QMainWindow):
         self.notices = Notices(self._stage)
         self.messages = Messages(self.notices, session, filing, self)
         self.files, self.edit = FileDoings(self), EditDoings(self)
-        self.view, self.masks = ViewDoings(self), MaskDoings(self)
+        self.image, self.view = ImageDoings(self), ViewDoings(self)
+        self.masks = MaskDoings(self)
         self.variations, self.guides = VariationDoings(self), GuideDoings(self)
         self._doings = {mode.name: mode.doings(self, mode) for mode in MODES}
-        for doings in (self.files, self.edit, self.view, self.masks, self.variations):
+        menus = (self.files, self.edit, self.image, self.view, self.masks)
+        for doings in (*menus, self.variations, *self._doings.values()):
             self.actions_.connect_to(doings)
         self.actions_["recent"].setMenu(self.files.recent_menu())
         self._connect()
@@ -109,7 +114,8 @@ class Window(QMainWindow):
         self.setMenuWidget(self.header)
         self.rail = Rail(MODES)
         kinds = dict.fromkeys(tool for mode in MODES for tool in mode.tools)
-        tools = [kind() for kind in kinds]
+        first = [mode.tools[0] for mode in MODES if mode.begins_with]
+        tools = [kind() for kind in sorted(kinds, key=lambda kind: kind not in first)]
         for tool in tools:
             tool.settings = tool.Settings.from_dict(self.settings.get(f"tools.{tool.name}", {}))
         self.tool_bar = ToolBar(tools)
@@ -141,15 +147,19 @@ class Window(QMainWindow):
 
     def _panel(self) -> QWidget:
         self._options = {mode.name: Options(mode.operation) for mode in MODES}
+        self.size_panel = SizePanel()
         self.mask_panel = MaskPanel(self.actions_)
         self.guides_panel = GuidesPanel()
         self.pieces_panel = PiecesPanel()
+        self.regions_panel = RegionsPanel()
         self.variations_panel = VariationsPanel()
         self.history_panel = HistoryPanel()
         self._sections: dict[str, QWidget] = {
+            "size": self.size_panel,
             "pieces": self.pieces_panel,
             "mask": self.mask_panel,
             "guides": self.guides_panel,
+            "regions": self.regions_panel,
             "variations": self.variations_panel,
         }
         inside = QWidget()
@@ -179,7 +189,7 @@ class Window(QMainWindow):
         session.device_known.connect(self.status.show_device)
         self.filing.restored.connect(self._restore)
         self.filing.recent_changed.connect(self._show_recent)
-        self.canvas.gestured.connect(self._gestured)
+        self.canvas.gestured.connect(self.gestured)
         self.canvas.hovered.connect(self.status.show_place)
         self.canvas.hovered.connect(self.view.point_at)
         self.canvas.arrow.connect(self.variations.step)
@@ -233,10 +243,15 @@ class Window(QMainWindow):
         self.actions_["go"].setText(self.tr(mode.operation.label))
         self.arrange()
         self.show_go()
-        self.tool_bar.offer(mode.tools)
+        self.tool_bar.offer(mode.tools, mode.taken)
+        if mode.begins_with:
+            self.choose_tool(mode.begins_with)
         self.mask_panel.offer(mode.paints)
+        self.guides_panel.teach(self.tr(mode.lines))
+        self.canvas.paints = mode.paints
         if mode.paints and self.paint.plane not in mode.paints:
             self.set_paint(self.mask_panel.paint(mode.paints[0]))
+        self._enable()
 
     @property
     def doing(self) -> ModeDoings:
@@ -247,6 +262,11 @@ class Window(QMainWindow):
     def options(self) -> Options:
         """Those of the mode."""
         return self._options[self.mode.name]
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything is drawn as it should be."""
+        return self.canvas.settled and self.doing.settled
 
     def options_of(self, name: str) -> Options:
         return self._options[name]
@@ -264,7 +284,8 @@ class Window(QMainWindow):
         self._stage.setCurrentWidget(shown)
         hidden = document is None or self.actions_["panels"].isChecked()
         self.panel.setVisible(not hidden)
-        self.tool_bar.setVisible(not hidden and bool(self.mode.tools))
+        self.tool_bar.setVisible(not hidden and self.doing.paints)
+        self.show_hint()
         if document is not None:
             shown.setFocus()
 
@@ -280,13 +301,14 @@ class Window(QMainWindow):
 
     @Slot(object)
     def _tool_chosen(self, tool: Tool) -> None:
-        self.canvas.set_tool(tool)
-        self._show_hint()
-        self.canvas.setFocus()
+        self.doing.take(tool)
+        self.show_hint()
+        self.doing.surface.setFocus()
 
-    def _show_hint(self) -> None:
-        there = self.session.current is not None and bool(self.mode.tools)
-        self.status.show_hint(self.tr(self.tool_bar.tool.hint) if there else "")
+    def show_hint(self) -> None:
+        """What the tool in hand does."""
+        there = self.session.current is not None and self.doing.paints
+        self.status.show_hint(self.tr(self.doing.hint) if there else "")
 
     def choose_tool(self, name: str) -> None:
         self.tool_bar.choose(next(tool for tool in self.tool_bar.tools if tool.name == name))
@@ -295,17 +317,18 @@ class Window(QMainWindow):
     def _tool_key(self) -> None:
         letter = self.sender().property("letter")
         for tool in self.tool_bar.offered:
-            if tool.key == letter:
+            if tool.key == letter and letter not in self.mode.taken:
                 self.tool_bar.choose(tool)
+                self.doing.begin()
 
     @Slot(object)
     def _tool_tuned(self, tool: Tool) -> None:
         self.settings.set(f"tools.{tool.name}", tool.settings.to_dict())
-        self.canvas.update()
+        self.doing.surface.update()
 
     @Slot(bool)
     def set_subtract(self, subtract: bool) -> None:
-        self.canvas.subtract = subtract
+        self.canvas.subtract = self.doing.surface.subtract = subtract
         self.tool_bar.show_subtract(subtract)
 
     @Slot(object)
@@ -316,7 +339,12 @@ class Window(QMainWindow):
             tool.paint = paint
         self.canvas.painted = paint.plane
         self.mask_panel.show_paint(paint)
-        self.actions_.enable(facts(self.session.current, paint.plane))
+        self._enable()
+
+    def _enable(self) -> None:
+        """What is grey."""
+        known = facts(self.session.current, self.paint.plane)
+        self.actions_.enable(known | {f"in {self.mode.name}"} if known else known)
 
     @Slot(object)
     def _other_chosen(self, other: Document | None) -> None:
@@ -328,9 +356,9 @@ class Window(QMainWindow):
         self.doing.tuned(operation)
 
     @Slot(object)
-    def _gestured(self, result: object) -> None:
+    def gestured(self, result: object) -> None:
         if isinstance(result, Operation):
-            self.session.do(result)
+            self.session.do(self.doing.completed(result))
         elif result is not None:
             self.session.push(result)  # type: ignore[arg-type]
 
@@ -374,7 +402,7 @@ class Window(QMainWindow):
         self.history_panel.show_document(document)
         self.guides.follow(document)
         self.status.show_document(document)
-        self._show_hint()
+        self.show_hint()
         self._refresh()
 
     @Slot()
@@ -390,7 +418,7 @@ class Window(QMainWindow):
         if self.copied_from not in others:
             self.copied_from = None
         self.mask_panel.show_others(others, self.copied_from)
-        self.actions_.enable(facts(document, self.paint.plane))
+        self._enable()
         self.view.show_before()
 
     @Slot(object)

@@ -25,6 +25,7 @@ import numpy as np
 from editor.engine import frame_distances, video_texture
 from editor.engine.frame_distances import Distances, distances, distances_reference
 from editor.engine.step import last
+from editor.engine.video_analysis import Analysis, Compared, judged
 from editor.engine.video_blend import cross_fade, loop_mixes, morph, rendered
 from editor.engine.video_loops import best_loops, compound_loop
 from editor.engine.video_play import PlayState, player
@@ -120,20 +121,26 @@ def against_the_double_loop(ours: float) -> None:
     print(f"\nThe plain double loop over 1000 frames of 320×240: {slow:.0f} s, {slow / ours:.0f} ×")
 
 
-def sliders(D: np.ndarray) -> None:
-    usual = Settings()
+def sliders(known: Distances) -> None:
+    """What a moved slider costs: the texture alone, and all that is judged for the window."""
+    D, usual = np.asarray(known.D), Settings()
     changes = {
         "σ 0.05 → 0.06": (usual, replace(usual, sigma=0.06)),
         "σ 0.05 → 0.5": (usual, replace(usual, sigma=0.5)),
         "α 0.99 → 0.999": (usual, replace(usual, alpha=0.999)),
         "p 2 → 1.7": (usual, replace(usual, p=1.7)),
         "taps 4 → 2": (usual, replace(usual, taps=2)),
+        "shortest jump 12 → 20": (usual, replace(usual, apart=20)),
         "target": (usual, replace(usual, target=(300, 400))),
     }
-    print("\n| 1000 frames, change | threads | texture and player | sweeps | arcs |")
-    print("|---|---|---|---|---|")
+    print(
+        "\n| 1000 frames, change | threads | texture and player | best loops too | sweeps | arcs |"
+    )
+    print("|---|---|---|---|---|---|")
+    given = Compared(known)
     for name, (old, new) in changes.items():
         before = last(texture(D, old))
+        judged_before = last(judged(given, old))
         for threads in (1, 2):
 
             def change(
@@ -143,10 +150,15 @@ def sliders(D: np.ndarray) -> None:
                 player(after)
                 return after
 
+            def whole(
+                new: Settings = new, before: Analysis = judged_before, threads: int = threads
+            ) -> None:
+                last(judged(given, new, before=before, threads=threads))
+
             after = change()
             print(
-                f"| {name} | {threads} | {timed(change, 15) * 1e3:.1f} ms | {after.sweeps} "
-                f"| {len(after.arcs.targets)} |",
+                f"| {name} | {threads} | {timed(change, 15) * 1e3:.1f} ms "
+                f"| {timed(whole, 15) * 1e3:.1f} ms | {after.sweeps} | {len(after.arcs.targets)} |",
                 flush=True,
             )
 
@@ -184,7 +196,7 @@ def main() -> None:
     found = analysis()
     frames = clip(1000, 240, 320)
     against_the_double_loop(timed(lambda: last(distances(blocks(frames), 1000)), 3))
-    sliders(np.asarray(found.D))
+    sliders(found)
     the_rest(found)
 
 

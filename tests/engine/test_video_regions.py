@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from editor.engine.video_blend import Mix, loop_mixes
-from editor.engine.video_regions import Region, common_turn, composed, frozen_region
+from editor.engine.video_regions import Region, composed, soft_covers
 
 
 def frame(index):
@@ -22,6 +22,10 @@ def region(mask, frames, phase=0):
     return Region(mask, [Mix(k, k) for k in frames], phase)
 
 
+def frozen_region(mask, index):
+    return region(mask, [index])
+
+
 EVERYWHERE = np.ones((20, 30), bool)
 
 
@@ -32,7 +36,6 @@ def test_each_region_plays_its_own_loop():
     assert [int(one[0, 0, 0]) for one in pictures] == [1, 2, 3, 1, 2, 3]
     assert [int(one[0, 25, 0]) for one in pictures] == [5, 6, 5, 6, 5, 6]
     assert [int(one[0, 15, 0]) for one in pictures] == [100] * 6
-    assert common_turn([still, *parts]) == 6
 
 
 def test_a_phase_sets_a_region_ahead():
@@ -61,6 +64,17 @@ def test_later_regions_lie_over_earlier_ones():
     parts = [region(left(), [1]), region(left(5), [2])]
     picture = next(composed(frozen_region(EVERYWHERE, 0), parts, frame, 1, feather=0))
     assert picture[0, [0, 7, 15], 0].tolist() == [2, 1, 0]
+
+
+def test_where_two_regions_meet_nothing_shines_through():
+    """Black and black over white: the line between them stays black."""
+    halves = [left(15), ~left(15)]
+    parts = [region(mask, [0]) for mask in halves]
+    picture = next(composed(frozen_region(EVERYWHERE, 255), parts, frame, 1))
+    assert not picture.any()
+    first, second = soft_covers(halves, 8.0)
+    assert first.weight.max() == 1
+    assert 0 < second.weight.min() < 0.1
 
 
 def test_fades_within_a_region_are_drawn():

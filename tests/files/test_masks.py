@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from editor.engine.image import Meta, Picture, Size
-from editor.files.masks import as_cover, read_mask
+from editor.files.masks import as_cover, as_labels, read_labels, read_mask
 from editor.files.problems import FileProblem
 from editor.files.read import read_picture
 from editor.files.write import SaveOptions, write_picture
@@ -96,3 +96,39 @@ def test_what_is_no_picture_is_refused(tmp_path: Path) -> None:
     (tmp_path / "mask.png").write_text("white")
     with pytest.raises(FileProblem, match=r"mask\.png"):
         read_mask(tmp_path / "mask.png", Size(8, 6), read=read_picture)
+
+
+# ── regions ──
+
+REGIONS = np.array([[0, 0, 2], [1, 1, 2]], np.uint8)
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        REGIONS,
+        REGIONS * 100,
+        REGIONS.astype(np.uint16) * 20_000,
+        REGIONS.astype(np.float32) / 2,
+        colour(REGIONS * 100, 0),
+        np.array([[0, 0, 0], [0, 90, 0], [200, 0, 200]], np.uint8)[REGIONS],
+        with_alpha(np.array([[9, 9, 9], [0, 90, 0], [200, 0, 200]], np.uint8)[REGIONS],
+                   np.where(REGIONS > 0, np.uint8(255), np.uint8(0))),
+    ],
+    ids=["numbers", "grey", "deep", "floating", "red", "colours", "transparent"],
+)  # fmt: skip
+def test_each_colour_is_a_region_from_dark_to_light(pixels: Picture) -> None:
+    assert np.array_equal(as_labels(pixels), REGIONS)
+
+
+def test_where_nothing_is_black_there_is_no_rest() -> None:
+    assert as_labels(REGIONS * 100 + 40).tolist() == [[1, 1, 3], [2, 2, 3]]
+
+
+def test_a_photograph_is_no_picture_of_regions(tmp_path: Path) -> None:
+    path = tmp_path / "photo.png"
+    write_picture(path, SOFT + 10, Meta(), SaveOptions(), overwrite=True)
+    with pytest.raises(FileProblem, match=r"photo\.png cannot be used: it has 48 colours"):
+        read_labels(path, Size(8, 6), read=read_picture)
+    with pytest.raises(FileProblem, match=r"are 8 × 6 and the picture is 9 × 9"):
+        read_labels(path, Size(9, 9), read=read_picture)

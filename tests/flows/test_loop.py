@@ -13,6 +13,7 @@ from editor.files.clips.film import open_clip
 from editor.files.clips.options import ClipOptions
 from editor.files.clips.save import write_clip
 from editor.operations import Loop
+from editor.ui.modes import MODES
 from tests.pendulum import leaving, pendulum, still
 
 _LONG = 30_000
@@ -112,6 +113,26 @@ def test_a_jump_that_is_forbidden_is_not_taken_any_more(found):
     assert (i, j) not in kept
 
 
+def test_the_fade_of_one_jump_is_kept_and_written(found, tmp_path, monkeypatch):
+    loop = finding(found).value.loops[0]
+    jump = loop.jumps[0][:2]
+    stage(found).play_loop(stage(found).side.loops._loops[0])
+    stage(found).side.inspector.fade_changed.emit(jump, 0)
+    options = found.window.options
+    operation = Loop.from_dict({**options.operation().to_dict(), "sigma": 0.5})
+    assert operation.fades == {(*jump, 0)}
+    options.set_operation(operation)
+    options.changed.emit(operation)
+    found.rest()
+    assert stage(found).director.fade_of(jump) == 0
+    path = tmp_path / "out.apng"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    stage(found).export_wanted.emit(loop)
+    found.rest()
+    with open_clip(path) as film, open_clip(found.document.source) as source:
+        assert np.array_equal(film.frame(0), source.frame(loop.frames[0]))  # a cut
+
+
 @pytest.mark.parametrize("suffix", [".mp4", ".gif"])
 def test_a_chosen_loop_is_exported(found, tmp_path, monkeypatch, suffix):
     loop = finding(found).value.loops[1]
@@ -141,6 +162,9 @@ def test_a_still_clip_and_one_that_never_returns_are_judged(hand, tmp_path):
     hand.open(written(tmp_path / "leaving.mp4", leaving(30)))
     hand.key("Return")
     assert finding(hand).value.loops[0].quality == "poor"
+    loops = stage(hand).side.loops
+    assert loops.quality_name(loops.loop.quality) == "Poor"
+    assert "the clip does not come back to a frame it has shown" in loops._why.text()
 
 
 def test_one_frame_is_refused_in_a_sentence(hand, tmp_path):
@@ -150,9 +174,10 @@ def test_one_frame_is_refused_in_a_sentence(hand, tmp_path):
 
 
 def test_the_modes_change_and_the_clip_plays_on(found, qtbot):
-    found.window.choose_mode(found.window.rail._group.buttons()[0].mode)
+    modes = {mode.name: mode for mode in MODES}
+    found.window.choose_mode(modes["fill"])
     assert found.canvas.isVisible()
-    found.window.choose_mode(found.window.rail._group.buttons()[-1].mode)
+    found.window.choose_mode(modes["loop"])
     assert stage(found).isVisible()
     seen = []
     stage(found).frame_shown.connect(seen.append)

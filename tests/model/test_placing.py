@@ -22,7 +22,7 @@ def piece(dx, dy):
     return Move(Rect(5, 6, 12, 10), np.full((10, 12), 255, np.uint8), Point(dx, dy))
 
 
-def place_pieces(document, *moves, label="Move piece"):
+def arrange(document, *moves, label="Move piece"):
     document.history.push(PlacePieces(document, label, Pieces(moves)))
 
 

@@ -21,7 +21,7 @@ from editor.model.commands import (
 )
 from editor.model.document import Document, Drawn
 from editor.operations.base import MaskPatch, Operation, Patch
-from editor.operations.new_picture import NewPicture
+from editor.operations.new_picture import NewPicture, Turn
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,7 @@ def test_it_has_another_size_with_all_its_masks(document, rng):
     assert document.rect == Rect(0, 0, 17, 11)
     assert document.image.tobytes() == made.pixels.tobytes()
     for name, mask in masks.items():
-        moved = mask[made.origins[..., 0], made.origins[..., 1]]
-        assert (document.plane(name).frozen() == moved).all()
+        assert (document.plane(name).frozen() == made.carried(mask, name)).all()
     assert document.history.now.label == "Shrink to 17 × 11"
     assert document.history.now.command.recipe == {"operation": "Shrink", "values": {}}
 
@@ -153,27 +152,14 @@ def test_what_it_was_made_of_is_not_written_to(document, rng):
     assert kept.tobytes() == old
 
 
-def test_lines_go_along(document):
-    rows, columns = np.indices((20, 15), np.int32)
-    half = np.stack([rows, 2 * columns], axis=2)
-    reshape(document, NewPicture(document.image[:, ::2], half))
-    first, second = document.lines
-    assert first.line.a == Point(1, 3)
-    assert abs(first.line.b.x - 12.5) <= 1
-    assert first.line.b.y == 18
-    assert second.line.a == Point(0, 0)
-
-
-def test_a_line_of_which_nothing_is_left_goes(document):
-    rows, columns = np.indices((2, 2), np.int32)
-    corner = np.stack([rows + 17, columns + 27], axis=2)
-    line = Drawn(Line(Point(1.2, 1.2), Point(2.8, 1.2)))
-    document.history.push(DrawLines(document, "Draw line", (line,)))
-    reshape(document, NewPicture(np.array(document.image[17:19, 27:29]), corner))
-    # Both ends have come to the same pixel's column; what is shorter than a pixel is no line.
-    assert document.lines == ()
+def test_lines_go_along_and_those_of_which_nothing_is_left_go(document):
+    short = Drawn(Line(Point(26, 1), Point(29, 1)), used=False)
+    document.history.push(DrawLines(document, "Draw line", (*document.lines, short)))
+    turn = Turn(Rect(0, 0, 20, 20))
+    reshape(document, NewPicture(turn.of(document.image), turn=turn))
+    assert [one.line.b for one in document.lines] == [Point(20, 18), Point(9, 0)]
     document.history.undo()
-    assert document.lines == (line,)
+    assert document.lines[2] == short
 
 
 def test_the_picture_before_is_the_one_it_began_with(document, rng):

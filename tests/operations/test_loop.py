@@ -9,9 +9,12 @@ from editor.engine import video_loops as engine
 from editor.engine.clip import Sound
 from editor.engine.clip_part import part_of
 from editor.engine.device import Device
+from editor.engine.guides import Guides
+from editor.engine.regions import Play
 from editor.engine.step import last
 from editor.engine.video_analysis import Comparing, longest_of_the_best, small_size
 from editor.engine.video_render import Rendering, Sequel, plainly
+from editor.engine.video_weave import Strand, Weave
 from editor.operations import Endless, Loop, Scene, params
 from tests.footage import InMemory
 from tests.pendulum import direction, leaving, pendulum, still
@@ -109,16 +112,110 @@ def test_a_stopped_analysis_can_be_completed(swinging):
     assert Loop().completed(analysis) is analysis
 
 
-def test_only_the_region_counts():
+# ── regions ──
+
+
+@pytest.fixture(scope="module")
+def two():
     """Left a pendulum of 20 frames, right one of 15."""
-    left, right = pendulum(80, 20), pendulum(80, 15, seed=1)
-    footage = InMemory(np.concatenate([left, right], axis=2))
-    hole = np.zeros(footage.frame(0).shape[:2], bool)
-    hole[:, hole.shape[1] // 2 :] = True
-    length = found(footage, hole=hole).wanted.length
-    assert abs(length - round(length / 15) * 15) <= 1
-    length = found(footage, hole=~hole).wanted.length
-    assert abs(length - round(length / 20) * 20) <= 1
+    return InMemory(np.concatenate([pendulum(80, 20), pendulum(80, 15, seed=1)], axis=2))
+
+
+def halves(footage):
+    """1 on the left, 2 on the right."""
+    labels = np.ones(footage.frame(0).shape[:2], np.uint8)
+    labels[:, labels.shape[1] // 2 :] = 2
+    return labels
+
+
+def whole_periods(length, period):
+    return abs(length - round(length / period) * period) <= 1
+
+
+def test_only_the_region_counts(two):
+    guides = Guides(labels=halves(two))
+    for still_one, number, period in ((1, 2, 15), (2, 1, 20)):
+        analysis = found(two, guides=guides, plays=(Play(still_one, still=True),))
+        assert analysis.number == number
+        assert whole_periods(analysis.wanted.length, period)
+        assert not analysis.others
+
+
+def test_regions_are_compared_in_one_reading_each_with_its_own_loops(two):
+    readings = two.readings
+    analysis = found(two, guides=Guides(labels=halves(two)))
+    assert two.readings == readings + 1
+    (other,) = analysis.others
+    assert (analysis.number, other.number) == (1, 2)
+    assert whole_periods(analysis.wanted.length, 20)
+    assert whole_periods(other.wanted.length, 15)
+    alone = found(two, guides=Guides(labels=halves(two)), plays=(Play(1, still=True),))
+    assert np.array_equal(alone.distances.D, other.distances.D)
+    after = last(Loop(sigma=0.4).judged(analysis))
+    assert two.readings == readings + 2
+    assert after.others[0].loops is other.loops
+
+
+def test_a_crumb_plays_with_the_others(two):
+    labels = halves(two)
+    labels[0, 0] = 3
+    assert [
+        one.number for one in found(two, Loop(side=40), guides=Guides(labels=labels)).others
+    ] == [2]
+
+
+def test_all_regions_have_the_length_of_the_loop_unless_they_have_one_of_their_own(two):
+    labels = halves(two)
+    analysis = found(two, guides=Guides(labels=labels))
+    loop = next(one for one in analysis.loops if one.length == 20)
+    weave = last(Loop().weaving(analysis, labels, (), loop))
+    assert [strand.follows for strand in weave.strands] == [True, False]
+    assert weave.strands[1].loop.length == 20
+    assert weave.turn(20) == 20
+    plays = (Play(2, length=15, phase=4),)
+    weave = last(Loop().weaving(analysis, labels, plays, loop))
+    assert weave.strands[1].loop.length == 15
+    assert weave.strands[1].loop.quality in ("perfect", "good")
+    assert weave.strands[1].phase == 4
+    assert weave.turn(20) == 60
+    assert len(Loop().sequel(dataclasses.replace(analysis, wanted=loop), weave, labels)) == 60
+
+
+def test_a_file_of_regions_that_nobody_would_wait_for_is_refused(two):
+    labels = halves(two)
+    analysis = found(two, guides=Guides(labels=labels))
+    strands = tuple(Strand(k, tuple(range(length))) for k, length in ((1, 71), (2, 73), (3, 74)))
+    with pytest.raises(ValueError, match="after 71, 73, 74 frames and are back together after 383"):
+        len(Loop().sequel(analysis, Weave(strands), labels))
+
+
+def test_what_was_painted_after_the_comparison_plays_with_the_others_at_its_phase(two):
+    analysis, labels = found(two), halves(two)
+    weave = last(Loop().weaving(analysis, labels, (Play(1, phase=5),)))
+    first, second = weave.strands
+    assert first.frames == analysis.wanted.frames
+    assert first.phase == 5
+    assert second.follows
+
+
+def test_what_is_still_shows_the_frame_it_was_stopped_at_within_the_part(two):
+    operation = Loop(first=10, last=69)
+    analysis, labels = found(two, operation), halves(two)
+    for frame, shown in ((30, 20), (3, 0), (79, 59)):
+        plays = (Play(1, still=True, frame=frame),)
+        weave = last(operation.weaving(analysis, labels, plays))
+        assert weave.strands[0].frames == (shown,)
+
+
+def test_when_everything_is_still_that_is_said(two):
+    plays = (Play(1, still=True), Play(2, still=True))
+    with pytest.raises(ValueError, match="everything is still"):
+        found(two, guides=Guides(labels=halves(two)), plays=plays)
+
+
+def test_a_region_that_is_switched_off_belongs_to_the_rest(two):
+    plays = (Play(1, used=False), Play(2, used=False))
+    assert found(two, guides=Guides(labels=halves(two)), plays=plays).compared.area.cover is None
 
 
 def a_loop(length, quality):
@@ -205,7 +302,7 @@ def test_points_outside_the_clip_are_refused(swinging, first, last_one, sentence
 def test_a_loop_is_rendered_frame_by_frame_in_any_order(swinging):
     analysis = found(swinging)
     sequel = Loop().sequel(analysis)
-    take = Rendering(plainly(swinging), sequel.plan(90, 6))
+    take = Rendering(plainly(swinging), sequel.regions(90, 6), len(sequel))
     pictures = list(take)
     assert len(take) == len(pictures) == analysis.wanted.length
     assert np.array_equal(take[3], pictures[3])
@@ -226,7 +323,7 @@ def test_a_reader_is_told_what_comes():
         asked.append((number, tuple(coming)))
         return frames[number]
 
-    take = Rendering(read, Sequel(tuple(range(10, 40)), loops=True).plan(60, 4))
+    take = Rendering(read, Sequel(tuple(range(10, 40)), loops=True).regions(60, 4), 30)
     list(take)
     order = [number for number, _ in asked]
     first, coming = asked[0]
@@ -237,11 +334,10 @@ def test_a_reader_is_told_what_comes():
 
 def test_outside_the_region_everything_stands_still():
     frames = pendulum(60, 20)
-    region = np.zeros(frames.shape[1:3], np.uint8)
-    region[:, :20] = 255
-    take = Rendering(
-        plainly(InMemory(frames)), Sequel(tuple(range(20)), True).plan(60), region=region
-    )
+    labels = np.zeros(frames.shape[1:3], np.uint8)
+    labels[:, :20] = 1
+    sequel = Sequel(tuple(range(20)), True, Weave((Strand(0, (0,)), Strand(1))), labels)
+    take = Rendering(plainly(InMemory(frames)), sequel.regions(60), len(sequel))
     for picture in take:
         assert np.array_equal(picture[:, 40:], take[0][:, 40:])
     assert not np.array_equal(take[5][:, :16], take[0][:, :16])
@@ -250,8 +346,8 @@ def test_outside_the_region_everything_stands_still():
 def test_steady_and_even_are_undone_in_full_size(swinging):
     operation = Loop(steady=True, even_light=True)
     analysis = found(swinging, operation)
-    plan = operation.sequel(analysis).plan(90)
-    take = Rendering(plainly(swinging), plan, compared=analysis.compared)
+    regions = operation.sequel(analysis).regions(90)
+    take = Rendering(plainly(swinging), regions, 20, compared=analysis.compared)
     assert take[0].shape[0] < swinging.clip.size.height
     assert take[0].dtype == np.uint8
 
@@ -261,12 +357,14 @@ def test_light_is_measured_where_nothing_moves():
     lamp = 1 + 0.2 * np.sin(np.arange(75) * 1.7)
     frames = np.clip(pendulum(75, PERIOD) * lamp[:, None, None, None], 0, 255).astype(np.uint8)
     footage, operation = InMemory(frames), Loop(even_light=True)
-    hole = np.zeros(frames.shape[1:3], np.uint8)
-    hole[16:] = 255
-    analysis = found(footage, operation, hole=hole)
-    plan = operation.sequel(analysis).plan(75)
-    region = analysis.compared.region
-    take = Rendering(plainly(footage), plan, compared=analysis.compared, region=region)
+    labels = np.zeros(frames.shape[1:3], np.uint8)
+    labels[16:] = 1
+    plays = (Play(0, still=True),)
+    analysis = found(footage, operation, guides=Guides(labels=labels), plays=plays)
+    weave = last(operation.weaving(analysis, labels, plays))
+    sequel = operation.sequel(analysis, weave, labels)
+    regions = sequel.regions(75)
+    take = Rendering(plainly(footage), regions, len(sequel), compared=analysis.compared)
     ground = np.stack([picture[40:, :8].mean() for picture in take])
     flickers = np.stack([frame[40:, :8].mean() for frame in frames])
     assert np.ptp(flickers) > 10
@@ -310,13 +408,23 @@ def test_each_field_says_what_it_does(operation):
 
 
 def test_jumps_forbidden_and_forced_are_remembered():
-    one = Loop(forbidden=frozenset({(30, 4)}), forced=frozenset({(9, 2), (50, 20)}))
+    one = Loop(
+        forbidden=frozenset({(30, 4)}),
+        forced=frozenset({(9, 2), (50, 20)}),
+        fades=frozenset({(9, 2, 12)}),
+    )
     told = json.loads(json.dumps(one.to_dict()))
     assert Loop.from_dict(told) == one
     assert Loop(**told) == one
     assert Loop.from_dict({**told, "forced": [[1, 2, 3]]}) == Loop()
-    with pytest.raises(ValueError, match="no list of jumps"):
-        Loop(forced="ab")
+    assert Loop.from_dict({**told, "fades": [[1, 2]]}) == Loop()
+    for wrong in ("ab", 7, [(1, -2)], [(1, 2.5)]):
+        with pytest.raises(ValueError, match="no list of jumps"):
+            Loop(forced=wrong)
+
+
+def test_the_fade_of_a_single_jump_is_numbered_as_the_part_is():
+    assert Loop(first=10, fades=frozenset({(30, 12, 5)})).single_fades == {(20, 2): 5}
 
 
 def test_comparing_depends_on_no_slider():

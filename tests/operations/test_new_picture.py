@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from editor.engine.guides import Line
 from editor.engine.image import Point, Rect, Size
 from editor.operations.new_picture import NewPicture, Turn
 
@@ -21,6 +22,18 @@ def test_a_mask_follows_the_copies():
     assert made.carried(NUMBERS).tolist() == [[3, 8], [5, 5]]
 
 
+def test_what_is_protected_is_so_only_once():
+    """A few pixels of it that were copied to somewhere else are not."""
+    origins = np.stack(np.indices((8, 20)), axis=2)
+    origins[0:2, 15:18] = origins[3:5, 4:7]
+    cover = np.zeros((8, 20), np.uint8)
+    cover[2:7, 2:10] = 255
+    cover[6, 18] = 255  # small, but nothing else is of it
+    made = copies(origins)
+    assert (made.carried(cover, "protect") == cover).all()
+    assert made.carried(cover, "remove")[0:2, 15:18].all()
+
+
 def test_without_copies_it_is_scaled():
     cover = np.zeros((8, 8), np.uint8)
     cover[:, 4:] = 255
@@ -32,27 +45,61 @@ def test_numbers_are_never_mixed():
     labels = np.zeros((6, 6), np.uint8)
     labels[:, 2:] = 4
     made = NewPicture(np.zeros((15, 15), np.uint8))
-    carried = made.carried(labels, numbers=True)
+    carried = made.carried(labels, "labels")
     assert carried.shape == (15, 15)
     assert set(np.unique(carried)) == {0, 4}
     assert (carried[:, :5] == 0).all()
     assert (carried[:, 5:] == 4).all()
 
 
-def test_a_place_follows_the_copy_that_is_nearest_and_keeps_its_fraction():
-    made = copies([[[0, 0], [0, 2], [0, 3]]])
-    assert made.place_of(Point(2.25, 0.5), Size(4, 1)) == Point(1.25, 0.5)
-    assert made.place_of(Point(1.9, 0.5), Size(4, 1)) == Point(1, 0.5)  # column 1 is gone
+def line(ax, ay, bx, by):
+    return Line(Point(ax, ay), Point(bx, by))
 
 
-def test_of_several_copies_the_one_counts_that_lies_where_scaling_would_put_it():
-    made = copies([[[0, 1], [0, 0], [0, 1], [0, 2]]])
-    assert made.place_of(Point(1.5, 0.5), Size(3, 1)) == Point(2.5, 0.5)
+def ends(found):
+    return [round(float(number), 1) for end in (found.a, found.b) for number in end]
 
 
-def test_a_place_is_scaled_where_nothing_was_copied():
+def without_columns(width, *gone):
+    """A picture 20 high with columns left out."""
+    columns = [x for x in range(width) if x not in gone]
+    rows, across = np.meshgrid(np.arange(20), columns, indexing="ij")
+    return copies(np.stack([rows, across], axis=2))
+
+
+def test_a_line_follows_its_copies():
+    made = without_columns(40, *range(10, 20))
+    assert ends(made.carried_line(line(2, 5, 38, 5), Size(40, 20))) == pytest.approx(
+        [2.5, 5, 27.5, 5], abs=0.6
+    )
+    assert ends(made.carried_line(line(30.5, 19, 30.5, 1), Size(40, 20))) == pytest.approx(
+        [20.5, 18.5, 20.5, 1.5], abs=0.6
+    )
+
+
+def test_a_copy_that_lies_somewhere_else_does_not_bend_it():
+    origins = np.stack(np.indices((40, 60)), axis=2)
+    origins[30:36, 5:20] = origins[7:13, 5:20]  # a part of the line a second time
+    found = copies(origins).carried_line(line(2, 10, 58, 10), Size(60, 40))
+    assert ends(found) == pytest.approx([2, 10, 58, 10], abs=1)
+
+
+def test_a_line_of_which_nothing_is_left_goes():
+    made = without_columns(40, *range(10, 20))
+    assert made.carried_line(line(14, 0, 14, 20), Size(40, 20)) is None
+    short = copies([[[0, 0], [0, 5]]])
+    assert short.carried_line(line(1, 0.5, 4, 0.5), Size(6, 1)) is None
+
+
+def test_a_line_is_scaled_where_nothing_was_copied():
     made = NewPicture(np.zeros((10, 50), np.uint8))
-    assert made.place_of(Point(30, 20), Size(100, 40)) == Point(15, 5)
+    assert made.carried_line(line(30, 20, 100, 40), Size(100, 40)) == line(15, 5, 50, 10)
+    assert made.carried_line(line(0, 0, 0, 3), Size(100, 40)) is None
+
+
+def test_a_line_that_is_cut_ends_at_the_edge():
+    made = NewPicture(np.zeros((20, 10), np.uint8), turn=Turn(Rect(5, 0, 10, 20)))
+    assert made.carried_line(line(0, 4, 12, 4), Size(40, 20)) == line(0, 4, 7, 4)
 
 
 @pytest.mark.parametrize(

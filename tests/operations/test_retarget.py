@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
+from editor.engine.clip import Footage
 from editor.engine.device import Device
 from editor.engine.guides import Guides, Line
 from editor.engine.image import Point, Size
 from editor.engine.step import last
 from editor.operations import Retarget, Scene, params
 from editor.operations.new_picture import NewPicture
-from editor.operations.retarget import read_size
+from editor.operations.retarget import FollowHand, read_size
 
 CPU = Device("cpu", 1)
 METHODS = pytest.mark.parametrize("method", ["patches", "seams", "scale"])
@@ -168,3 +169,46 @@ def test_the_seed_decides_and_threads_do_not():
 def test_each_field_says_what_it_does():
     assert [one.name for one in params(Retarget)] == ["unit", "width", "height", "method", "seed"]
     assert all(one.help.endswith(".") for one in params(Retarget))
+
+
+def test_cropping_keeps_the_middle():
+    image = noise()
+    made = retargeted(Scene(image), unit="pixels", width=30, height=20, method="crop")
+    assert (made.pixels == image[10:30, 15:45]).all()
+
+
+def test_cropping_keeps_what_is_protected():
+    image = noise()
+    scene = Scene(image, protect=block())
+    made = retargeted(scene, unit="pixels", width=20, height=40, method="crop")
+    assert (made.pixels == image[:, 16:36]).all()
+    corner = np.zeros((40, 60), bool)
+    corner[0:4, 56:60] = True
+    made = retargeted(
+        Scene(image, protect=corner), unit="pixels", width=20, height=9, method="crop"
+    )
+    assert (made.pixels == image[:9, 40:]).all()
+
+
+def test_cropping_to_more_than_there_is_is_refused():
+    with pytest.raises(ValueError, match=r"cropping to 66 × 40 would make it larger"):
+        retargeted(Scene(noise()), width=110, method="crop")
+
+
+def test_cropping_says_that_nothing_was_taken_out():
+    made = retargeted(Scene(noise(), remove=block()), width=80, method="crop")
+    assert made.notices == ("what is to be removed is still there: cropping only cuts off",)
+
+
+def test_what_follows_the_hand_heeds_the_masks():
+    followed = last(FollowHand().steps(Scene(noise(), remove=block(np.uint8, 255)), CPU))
+    assert followed.whole == Size(60, 40)
+    assert followed.across.unwanted >= 12
+
+
+def test_a_frame_of_a_clip_keeps_its_shape():
+    class Clip(Footage):
+        pass
+
+    with pytest.raises(ValueError, match="this is a frame of a clip"):
+        retargeted(Scene(noise(), clip=Clip.__new__(Clip)), width=80)

@@ -130,6 +130,9 @@ def test_scale_text() -> None:
     assert fine.parsed(" 0,3 ") == 0.3
     assert Scale(0, 200, 5, "%").parsed("45%") == 45
     assert Scale(-9, 9, 1).parsed("−4") == -4
+    length = Scale(0, 900, unit="frames", zero="Any")
+    assert [length.text(0), length.text(7)] == ["Any", "7 frames"]
+    assert [length.parsed("any"), length.parsed("0"), length.parsed("7")] == [0, 0, 7]
     for nothing in ("", "abc", "nan", "inf"):
         with pytest.raises(ValueError, match=r".+"):
             fine.parsed(nothing)

@@ -16,10 +16,14 @@ _READ = types.Array(types.float32, 2, "C", readonly=True)
 def list_valleys(start, stop, C, shortest, found, at):
     """Backward jumps i → j of at least ``shortest`` frames with no cheaper neighbour among them."""
     for i in range(start, stop):
-        for j in range(0, i + 2 - shortest):
+        last = i + 1 - shortest
+        for j in range(0, last + 1):
             own = C[i, j]
-            if own == np.inf or at == len(found):
+            # Most cells have a cheaper one right beside them, and need no look around.
+            if own == np.inf or (j > 0 and C[i, j - 1] < own) or (j < last and C[i, j + 1] < own):
                 continue
+            if at == len(found):
+                return at
             lowest = True
             for y in range(max(i - 1, 0), min(i + 2, C.shape[0])):
                 for x in range(max(j - 1, 0), min(j + 2, y + 2 - shortest)):

@@ -42,7 +42,9 @@ _CHECKERS = {"dark": ("#4a4c4f", "#55575a"), "light": ("#dcdcdc", "#ececec")}
 
 class Canvas(QWidget):
     """Signals: gestured(Command or Operation), drafted(Draft or None) — what a gesture is at,
-    hovered(Pointer or None), zoomed(scale), arrow(-1 or 1) — while ``arrows_choose``.
+    hovered(Pointer or None), zoomed(scale), arrow(-1 or 1) — while ``arrows_choose``;
+    reframed(Rect or None) — what a gesture would make of the picture's edges, and None when it is
+    over.
     """
 
     gestured = Signal(object)
@@ -50,6 +52,7 @@ class Canvas(QWidget):
     hovered = Signal(object)
     zoomed = Signal(object)
     arrow = Signal(int)
+    reframed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +61,7 @@ class Canvas(QWidget):
         self._screen = Screen()  # not QWidget.screen, the monitor
         self._outline: tuple[Point, ...] = ()
         self._closed = False
+        self._reframed: Rect | None = None  # the edges of the picture, as a gesture would have them
         self._origin: tuple[Point, Point] | None = None
         self._moves: tuple[Move, ...] | None = None  # of a gesture, else the document's
         self._floating: Floating | None = None
@@ -253,6 +257,16 @@ class Canvas(QWidget):
         self.update()
 
     @property
+    def paints(self) -> tuple[str, ...]:
+        """Those of the masks that are seen: of the mode."""
+        return self._screen.paints
+
+    @paints.setter
+    def paints(self, planes: tuple[str, ...]) -> None:
+        self._screen.paints = planes
+        self.update()
+
+    @property
     def hatched(self) -> bool:
         """Whether the mask is hatched; else it is an outline, and what is inside can be judged."""
         return self._screen.hatched
@@ -401,6 +415,8 @@ class Canvas(QWidget):
         if draft.moves is not None:
             self._moves = draft.moves
             self.update()
+        if draft.frame is not None:
+            self._show_frame(draft.frame)
         self.drafted.emit(draft)
 
     def float_piece(self, number: int | None) -> None:
@@ -443,7 +459,21 @@ class Canvas(QWidget):
         if self._moves is not None:
             self._moves = None
             self.update()
+        if self._reframed is not None:
+            self._show_frame(None)
         self.drafted.emit(None)
+
+    def _show_frame(self, frame: Rect | None) -> None:
+        """What is put in the picture's place stays where the edges are that were not moved."""
+        self._reframed = frame
+        if frame is not None and self._shown is not None:
+            room = self._shown.size.width - frame.width, self._shown.size.height - frame.height
+            self.anchor = Point(
+                frame.x / room[0] if room[0] else self.anchor.x,
+                frame.y / room[1] if room[1] else self.anchor.y,
+            )
+        self.reframed.emit(frame)
+        self.update()
 
     def _show_outline(self, outline: tuple[Point, ...], closed: bool) -> None:
         if outline or self._outline:
@@ -513,6 +543,7 @@ class Canvas(QWidget):
             painting.label(painter, QPointF(12 * ratio, 12 * ratio), names[0], ratio)
         self._paint_pieces(painter, ratio)
         self._paint_lines(painter, ratio)
+        self._paint_frame(painter, ratio)
         if self._outline:
             points = [self._screen.view.to_screen(point) for point in self._outline]
             painting.outline(painter, points, self._closed, ratio)
@@ -551,6 +582,21 @@ class Canvas(QWidget):
             self._floating.paint(painter, moves[self._floats], view)
         if self.overlay_visible:
             paint_pieces(painter, moves, self.grip.selected, view, ratio, Theme.of(self).accent)
+
+    def _paint_frame(self, painter: QPainter, ratio: float) -> None:
+        """The handles of a tool that moves the picture's edges, and the size they would give it."""
+        frame = self._hand.frame()
+        if frame is None or self._shown is None or self.compare != "after":
+            return
+        frame = self._reframed or self._shown.whole().place
+        view = self._screen.view
+        corner = view.to_screen(Point(frame.x, frame.y))
+        end = view.to_screen(Point(frame.right, frame.bottom))
+        edges = QRectF(QPointF(*corner), QPointF(*end))
+        painting.handles(painter, edges, Theme.of(self).accent, ratio)
+        if self._reframed is not None:
+            size = Size(frame.width, frame.height)
+            painting.label(painter, QPointF(*end) + QPointF(14, 12) * ratio, str(size), ratio)
 
     def update_pointer(self) -> None:
         """The brush's outline is somewhere else now."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import (
+    QCursor,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -14,12 +15,11 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 
-from editor.tools.base import Pointer, Result, Tool
+from editor.engine.image import Point, Rect
+from editor.model.document import Document
+from editor.tools.base import Draft, Pointer, Result, Tool
 from editor.tools.move import MoveTool
 from editor.ui.canvas.painting import HANDLE
-
-if TYPE_CHECKING:
-    from editor.ui.canvas.canvas import Canvas
 
 _STEP = 64  # logical pixels that an arrow key pans by
 _SMALLEST_CIRCLE = 4  # device pixels; below, a cross is easier to see
@@ -39,10 +39,39 @@ _ARROWS = {
 }
 
 
+class Surface(Protocol):
+    """What a hand works on: a widget that shows a document. Signals: gestured, hovered, arrow."""
+
+    gestured: Any
+    hovered: Any
+    arrow: Any
+    split: float
+    arrows_choose: bool
+
+    @property
+    def document(self) -> Document | None: ...
+    @property
+    def scale(self) -> float: ...
+    @property
+    def splitting(self) -> bool: ...
+    def image_point(self, at: QPointF) -> Point: ...
+    def show_draft(self, draft: Draft) -> None: ...
+    def forget_draft(self) -> None: ...
+    def update_pointer(self) -> None: ...
+    def pan_by(self, dx: float, dy: float) -> None: ...
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None: ...
+    def zoom_to(self, scale: float, at: QPointF | None = None) -> None: ...
+    def width(self) -> int: ...
+    def height(self) -> int: ...
+    def devicePixelRatioF(self) -> float: ...
+    def cursor(self) -> QCursor: ...
+    def setCursor(self, cursor: Qt.CursorShape) -> None: ...
+
+
 class Hand:
     """One hand does one thing at a time: pan, drag the split, or a stroke of the tool."""
 
-    def __init__(self, canvas: Canvas) -> None:
+    def __init__(self, canvas: Surface) -> None:
         self.subtract = False
         self._canvas = canvas
         self.grip: MoveTool | None = None  # takes what it can grab, whichever tool there is
@@ -149,6 +178,9 @@ class Hand:
             cursor = shape.SizeAllCursor if self._doing else shape.ArrowCursor
         else:
             cursor = shape.CrossCursor if self._radius() is None else shape.BlankCursor
+            if self._at is not None:
+                at = self._pointer(self._at, Qt.KeyboardModifier.NoModifier)
+                cursor = self._tool.cursor(at, self._canvas.document) or cursor
         if self._canvas.cursor().shape() != cursor:
             self._canvas.setCursor(cursor)
         self._canvas.update_pointer()
@@ -377,6 +409,8 @@ class Hand:
             self.refresh()
             return True
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in _ARROWS and not self._doing and self._led_by(event):
+            return True
         if event.key() in _ARROWS and plain and not self.in_gesture:
             across = _ARROWS[Qt.Key(event.key())][0]
             if self._canvas.arrows_choose and across:
@@ -404,6 +438,24 @@ class Hand:
         if result is not None:
             self._canvas.gestured.emit(result)
         return result is not None
+
+    def _led_by(self, event: QKeyEvent) -> bool:
+        """Whether an arrow key, with Shift or without, was for the tool."""
+        document, tool = self._canvas.document, self._tool
+        others = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
+        if document is None or tool is None or event.modifiers() & ~others:
+            return False
+        far = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        across, down = (-far * step // _STEP for step in _ARROWS[Qt.Key(event.key())])
+        draft = tool.arrow(across, down, document)
+        if draft is not None:
+            self._canvas.show_draft(draft)
+        return draft is not None
+
+    def frame(self) -> Rect | None:
+        """What the tool has its handles around."""
+        document = self._canvas.document
+        return None if self._tool is None or document is None else self._tool.frame(document)
 
     def key_release(self, event: QKeyEvent) -> bool:
         if event.key() != Qt.Key.Key_Space or event.isAutoRepeat() or not self._space:

@@ -136,6 +136,26 @@ def guide(
     painter.restore()
 
 
+def handles(painter: QPainter, edges: QRectF, colour: str, ratio: float) -> None:
+    """A thin frame with a handle on each corner and in the middle of each side."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for pen in (QPen(_DARK, 3 * ratio), QPen(_WHITE, 1.2 * ratio)):
+        painter.setPen(pen)
+        painter.drawRect(edges)
+    side = 9 * ratio
+    painter.setPen(QPen(QColor(colour), 1.5 * ratio))
+    painter.setBrush(_WHITE)
+    middle = edges.center()
+    for x in (edges.left(), middle.x(), edges.right()):
+        for y in (edges.top(), middle.y(), edges.bottom()):
+            if (x, y) != (middle.x(), middle.y()):
+                place = QRectF(x - side / 2, y - side / 2, side, side)
+                painter.drawRoundedRect(place, 2 * ratio, 2 * ratio)
+    painter.restore()
+
+
 def origin(painter: QPainter, here: QPointF, there: QPointF, scale: float, ratio: float) -> None:
     """A small square at a place, a larger one where it was copied from, and a line between."""
     painter.save()

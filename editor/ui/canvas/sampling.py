@@ -35,12 +35,12 @@ def sampled(
     ``factor`` is how many world pixels there are to a pixel of the level, or how many across and
     down. The result is contiguous and the caller's own.
     """
-    factor = factor if isinstance(factor, tuple) else (factor, factor)
-    if factor == (1, 1) and world.within(bounds) == world:
+    across, down = factor if isinstance(factor, tuple) else (factor, factor)
+    if across == down == 1 and world.within(bounds) == world:
         return fetch(world).copy()
     if nearest:
-        return _nearest(fetch, bounds, world, factor)
-    return _smooth(fetch, bounds, world, factor)
+        return _nearest(fetch, bounds, world, (across, down))
+    return _smooth(fetch, bounds, world, (across, down))
 
 
 def _nearest(

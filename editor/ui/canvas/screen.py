@@ -13,7 +13,7 @@ from time import perf_counter
 
 from PySide6.QtGui import QPainter, QRegion
 
-from editor.engine.image import Rect, Size
+from editor.engine.image import MASKS, Rect, Size
 from editor.ui.canvas.frame import Frame, qrect, rects
 from editor.ui.canvas.overlay import (
     OVERLAY_COLOURS,
@@ -40,6 +40,7 @@ class Screen:
         self.overlay_colour, self.overlay_visible = OVERLAY_COLOURS[0], True
         self.hatched = True  # else the mask is an outline only
         self.painted = "mask"  # of MASKS the one that the tools paint
+        self.paints: tuple[str, ...] = MASKS  # those that are seen
         self.checker = ("#4a4c4f", "#55575a")
         self.frame_time = 0.008  # seconds
         self._frames: dict[bool, Frame] = {}  # by whether it is the picture as it was before
@@ -163,11 +164,13 @@ class Screen:
         tints = {
             "sampling": Tint(SOURCE_COLOUR, "flat" if self.painted == "sampling" else "faint"),
             "labels": Tint("", "flat"),
-            "protect": Tint(PROTECT_COLOUR, "hatched" if self.painted == "protect" else "faint"),
-            "remove": Tint(REMOVE_COLOUR, "hatched" if self.painted == "remove" else "faint"),
+            "protect": Tint(PROTECT_COLOUR, "flat" if self.painted == "protect" else "faint"),
+            "remove": Tint(REMOVE_COLOUR, "flat" if self.painted == "remove" else "faint"),
             "mask": Tint(self.overlay_colour, "hatched" if self.hatched else "outline"),
         }
-        planes = sorted(tints, key=lambda plane: plane == self.painted)
+        planes = sorted(
+            (plane for plane in tints if plane in self.paints), key=lambda one: one == self.painted
+        )
         return tuple((plane, tints[plane]) for plane in planes)
 
     def _paint(self, frame: Frame, piece: Rect, hurry: bool = False) -> None:

@@ -3,10 +3,13 @@
 from editor.ui.doings.edit import EditDoings
 from editor.ui.doings.files import FileDoings
 from editor.ui.doings.guides import GuideDoings
+from editor.ui.doings.image import ImageDoings
 from editor.ui.doings.loop import LoopDoings
 from editor.ui.doings.masks import MaskDoings
 from editor.ui.doings.mode import ModeDoings
+from editor.ui.doings.regions import RegionDoings
 from editor.ui.doings.reshuffle import ReshuffleDoings
+from editor.ui.doings.retarget import RetargetDoings
 from editor.ui.doings.variations import VariationDoings
 from editor.ui.doings.view import ViewDoings
 
@@ -14,10 +17,13 @@ __all__ = [
     "EditDoings",
     "FileDoings",
     "GuideDoings",
+    "ImageDoings",
     "LoopDoings",
     "MaskDoings",
     "ModeDoings",
+    "RegionDoings",
     "ReshuffleDoings",
+    "RetargetDoings",
     "VariationDoings",
     "ViewDoings",
 ]

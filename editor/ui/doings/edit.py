@@ -26,9 +26,9 @@ class EditDoings(Doings):
         """Enter: end a field's editing, or a gesture of several clicks, or start the operation."""
         editing = self._window.focusWidget()
         if isinstance(editing, QLineEdit):
-            self._window.canvas.setFocus()
+            self._window.doing.surface.setFocus()
         elif (
-            self._window.canvas.finish_gesture()
+            self._window.doing.surface.finish_gesture()
             or self._window.variations.take()
             or self._session.solving
         ):
@@ -38,14 +38,14 @@ class EditDoings(Doings):
 
     def do_stop(self) -> None:
         """Esc: what is nearest to the hand stops first."""
-        if self._window.canvas.cancel_gesture() or self._session.stop():
+        if self._window.doing.surface.cancel_gesture() or self._session.stop():
             return
         if self._window.variations.forget() or self._window.doing.leave():
             return
         if self._window.notices.shown():
             self._window.notices.clear()
         else:
-            self._window.canvas.setFocus()
+            self._window.doing.surface.setFocus()
 
     def do_copy(self) -> None:
         picture_to_clipboard(self._document)
@@ -82,7 +82,7 @@ class EditDoings(Doings):
                 tool.settings = tool.Settings.from_dict({**tool.settings.to_dict(), name: new})
                 self._window.tool_bar.show_settings()
                 self._window.settings.set(f"tools.{tool.name}", tool.settings.to_dict())
-                self._window.canvas.update()
+                self._window.doing.surface.update()
 
     def do_shortcuts(self) -> None:
         Shortcuts.open_for(self._window)

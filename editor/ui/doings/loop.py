@@ -17,9 +17,13 @@ from editor.operations import Loop
 from editor.session import FoundSoFar, Told
 from editor.ui.action_bar import ActionBar
 from editor.ui.doings.mode import ModeDoings
+from editor.ui.doings.regions import RegionDoings
 
 if TYPE_CHECKING:
     from editor.files.clips.player import Player
+    from editor.tools.base import Tool
+    from editor.ui.canvas import Canvas
+    from editor.ui.loop.painted import PaintedScreen
     from editor.ui.loop.stage import LoopStage
     from editor.ui.modes import Mode
     from editor.ui.window import Window
@@ -36,6 +40,8 @@ class LoopDoings(ModeDoings):
         self._player: Player | None = None
         self._judging = False
         self._judge_again = False
+        self._plays_when_found = False
+        self.regions = RegionDoings(window, self)
         self._session.found_so_far.connect(self._found_so_far)
 
     @property
@@ -49,9 +55,16 @@ class LoopDoings(ModeDoings):
             stage = self._stage = LoopStage(self._window.means_of_loops())
             self._action_bar = ActionBar(stage.screen_)
             self._window.follow_bar(self._action_bar)
+            self._window.show_go()
             stage.export_wanted.connect(self._export)
             stage.forbidden.connect(self._forbid)
             stage.forced.connect(self._force)
+            stage.fade_changed.connect(self._fade_changed)
+            stage.range_changed.connect(self._range_changed)
+            stage.loop_chosen.connect(self._loop_chosen)
+            stage.screen_.gestured.connect(self._window.gestured)
+            stage.screen_.hovered.connect(self._window.status.show_place)
+            stage.scale_changed.connect(self._window.status.show_zoom)
             stage.failed.connect(self._failed)
         return self._stage
 
@@ -62,6 +75,7 @@ class LoopDoings(ModeDoings):
         if self._shown is not None:
             self._shown.found.disconnect(self._found)
         self._shown = document if document is not None and document.film is not None else None
+        self.regions.show(None)
         stage = self._stage if self._shown is None else self.stage()
         if stage is None:
             return
@@ -75,17 +89,48 @@ class LoopDoings(ModeDoings):
         self._player = Player(film)
         stage.show_clip(film, self._player)
         self._shown.found.connect(self._found)
-        operation = self._operation()
+        operation = self.operation()
         blank: dict[str, Any] = {"forbidden": frozenset(), "forced": frozenset()}
+        blank |= {"fades": frozenset(), "first": 0, "last": 0}
         finding = self._shown.finding(Loop)
         if finding is not None:
-            self._window.options.set_operation(finding.operation)
+            operation = self.operation_of(finding)
+            self._window.options_of(self._mode.name).set_operation(operation)
             self._found(finding)
-        elif operation.forbidden or operation.forced:  # of another clip
+        elif any(getattr(operation, name) for name in blank):  # of another clip
             operation = dataclasses.replace(operation, **blank)
-            self._window.options.set_operation(operation)
-        stage.set_fade(operation.fade)
-        stage.set_blend(operation.mix)
+            self._window.options_of(self._mode.name).set_operation(operation)
+        stage.show_range(operation.first, operation.last or film.clip.count - 1)
+        self._show_fades(operation)
+        self.regions.show(self._shown)
+
+    @property
+    def settled(self) -> bool:
+        return self._stage is None or self._stage.settled
+
+    @property
+    def surface(self) -> Canvas | PaintedScreen:
+        return self._window.canvas if self._shown is None else self.stage().screen_
+
+    @property
+    def paints(self) -> bool:
+        return self.regions.painting
+
+    @property
+    def hint(self) -> str:
+        return "Paint a region of the clip. X takes away, [ ] for size, Esc ends."
+
+    def take(self, tool: Tool) -> None:
+        self.regions.take(tool)
+
+    def begin(self) -> None:
+        self.regions.begin()
+
+    def leave(self) -> bool:
+        """Esc ends painting."""
+        painting = self.regions.painting
+        self.regions.paint(0)
+        return painting
 
     def end(self) -> None:
         """The window closes."""
@@ -99,31 +144,49 @@ class LoopDoings(ModeDoings):
             self._player.close()
             self._player = None
 
-    def _operation(self) -> Loop:
-        operation = super()._operation()
+    def operation(self) -> Loop:
+        operation = super().operation()
         assert isinstance(operation, Loop)
         return operation
 
+    @staticmethod
+    def operation_of(found: Finding | FoundSoFar) -> Loop:
+        assert isinstance(found.operation, Loop)
+        return found.operation
+
     # ── what is found ──
+
+    def find_and_play(self) -> None:
+        """Play what is known, find loops for what has been painted since, and play them."""
+        if self._shown is None:
+            return
+        self.stage().play_manner("loop")
+        if self._session.do(self.operation(), self._shown) is not None:
+            self._plays_when_found = True
 
     @Slot(object)
     def _found_so_far(self, said: FoundSoFar) -> None:
         if said.document is self._shown and self._stage is not None:
-            self._show_found(said.value)
+            self._show_found(said.value, self.operation_of(said))
 
     @Slot(object)
     def _found(self, finding: Finding) -> None:
-        self._show_found(finding.value)
+        self._show_found(finding.value, self.operation_of(finding))
+        self.regions.weave()
+        if self._plays_when_found and finding.value.wanted is not None:
+            self._plays_when_found = False
+            self.stage().play_loop(finding.value.wanted.moved(self.operation_of(finding).first))
 
-    def _show_found(self, found: Any) -> None:
+    def _show_found(self, found: Any, operation: Loop) -> None:
         stage = self.stage()
-        stage.show_analysis(found.distances, found.texture, found.loops, found.player)
+        known = found.distances, found.texture, found.loops, found.player
+        stage.show_analysis(*known, operation.first)
         if found.texture is not None and not self._judging:
             self._find_steering(found)
 
     def _find_steering(self, found: Any) -> None:
         """Ways through the clip towards a range of frames, for endless play that is steered."""
-        document, operation = self._shown, self._operation()
+        document, operation = self._shown, self.operation()
 
         def steps() -> Iterator[Step[Any]]:
             yield from operation.steering(found)
@@ -138,19 +201,18 @@ class LoopDoings(ModeDoings):
     def tuned(self, operation: Any) -> None:
         """An option was changed: what was compared is judged anew, the clip is not read again."""
         if self._stage is not None:
-            self._stage.set_fade(operation.fade)
-            self._stage.set_blend(operation.mix)
+            self._show_fades(operation)
         if self._judging:
             self._judge_again = True
         else:
             self._judge()
 
     def _judge(self) -> None:
-        document, operation = self._shown, self._operation()
+        document, operation = self._shown, self.operation()
         finding = None if document is None else document.finding(Loop)
         if document is None or finding is None or not isinstance(finding.operation, Loop):
             return
-        if finding.operation.comparing() != operation.comparing():
+        if _reading(finding.operation) != _reading(operation):
             return  # Enter reads the clip again
         before = finding.value
 
@@ -173,7 +235,41 @@ class LoopDoings(ModeDoings):
         self._judging = True
         self._session.at_desk(operation.label, steps, settle)
 
+    def _show_fades(self, operation: Loop) -> None:
+        fades = {(i, j): frames for i, j, frames in operation.fades}
+        self.stage().set_fade(operation.fade, fades)
+        self.stage().set_blend(operation.mix)
+
     # ── what the stage asks for ──
+
+    @Slot(object, int)
+    def _fade_changed(self, jump: tuple[int, int], frames: int) -> None:
+        """Kept with the other options, so that it is written as it is played."""
+        operation = self.operation()
+        others = {one for one in operation.fades if one[:2] != jump}
+        fades = frozenset(others | {(*jump, frames)})
+        operation = dataclasses.replace(operation, fades=fades)
+        self._window.options_of(self._mode.name).set_operation(operation)
+
+    @Slot(int, int)
+    def _range_changed(self, first: int, last: int) -> None:
+        """In and out point are another part of the clip: what is compared, and looped."""
+        document = self._shown
+        if document is None or document.film is None:
+            return
+        whole = document.film.clip.count - 1
+        operation = dataclasses.replace(
+            self.operation(), first=first, last=0 if last == whole else last
+        )
+        self._window.options_of(self._mode.name).set_operation(operation)
+        finding = document.finding(Loop)
+        if finding is None or _reading(self.operation_of(finding)) != _reading(operation):
+            hint = self.tr("Enter finds the loops between the in and the out point.")
+            self._window.status.show_hint(hint)
+
+    @Slot(object)
+    def _loop_chosen(self, _: object) -> None:
+        self.regions.weave()
 
     @Slot(object, bool)
     def _forbid(self, jump: tuple[int, int], forbidden: bool) -> None:
@@ -184,7 +280,7 @@ class LoopDoings(ModeDoings):
         self._mark(jump, forbidden=False, forced=forced)
 
     def _mark(self, jump: tuple[int, int], *, forbidden: bool, forced: bool) -> None:
-        operation = self._operation()
+        operation = self.operation()
         operation = dataclasses.replace(
             operation,
             forbidden=operation.forbidden | {jump} if forbidden else operation.forbidden - {jump},
@@ -216,11 +312,17 @@ class LoopDoings(ModeDoings):
             path = path.with_suffix(
                 next(one.suffix for one in written if kind.startswith(one.name))
             )
-        operation = self._operation()
-        sequel = operation.sequel(dataclasses.replace(finding.value, wanted=loop))
-        if not self._filing.export_clip(document, path, operation, sequel, ClipOptions()):
+        done = self.operation_of(finding)
+        operation = dataclasses.replace(self.operation(), first=done.first, last=done.last)
+        found = dataclasses.replace(finding.value, wanted=loop.moved(-done.first))
+        if not self._filing.export_clip(document, path, operation, found, ClipOptions()):
             self._tell(self.tr("Something else is being worked on; try again when it is done."))
 
     @Slot(str)
     def _failed(self, sentence: str) -> None:
         self._session.told.emit(Told("warning", sentence))
+
+
+def _reading(operation: Loop) -> tuple[Any, ...]:
+    """What decides about how a clip is read and compared."""
+    return operation.comparing(), operation.first, operation.last

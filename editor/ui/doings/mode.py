@@ -13,6 +13,9 @@ from editor.ui.action_bar import ActionBar
 from editor.ui.doings.base import Doings
 
 if TYPE_CHECKING:
+    from editor.tools.base import Tool
+    from editor.ui.canvas import Canvas
+    from editor.ui.loop.painted import PaintedScreen
     from editor.ui.modes import Mode
     from editor.ui.window import Window
 
@@ -33,6 +36,33 @@ class ModeDoings(Doings):
         """What stands in the middle of the window."""
         return self._window.canvas
 
+    @property
+    def surface(self) -> Canvas | PaintedScreen:
+        """What the tools paint on."""
+        return self._window.canvas
+
+    @property
+    def paints(self) -> bool:
+        """Whether a tool is in hand."""
+        return bool(self._mode.tools)
+
+    @property
+    def hint(self) -> str:
+        """One line for the tool in hand."""
+        return self._window.tool_bar.tool.hint
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything is drawn as it should be."""
+        return True
+
+    def take(self, tool: Tool) -> None:
+        """This tool was chosen."""
+        self._window.canvas.set_tool(tool)
+
+    def begin(self) -> None:
+        """A tool was chosen by its key: somebody wants to paint."""
+
     def show(self, document: Document | None) -> None:
         """This document is in front, in this mode; None: none is, or another mode is chosen."""
 
@@ -46,7 +76,11 @@ class ModeDoings(Doings):
         if self._mode.needs_mask and not self._document.masked:
             self._tell(self.tr(self._mode.needs_mask))
         else:
-            self._session.do(self._operation(), other=self._window.copied_from)
+            self._session.do(self.operation(), other=self._window.copied_from)
+
+    def completed(self, operation: Operation) -> Operation:
+        """What a gesture asks for, with what only the options say."""
+        return operation
 
     def leave(self) -> bool:
         """Esc, when no gesture and no solve takes it; False if there is nothing to leave."""
@@ -59,6 +93,6 @@ class ModeDoings(Doings):
     def end(self) -> None:
         """The window closes."""
 
-    def _operation(self) -> Operation:
+    def operation(self) -> Operation:
         """As the options are set."""
         return self._window.options_of(self._mode.name).operation()

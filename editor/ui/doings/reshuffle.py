@@ -168,7 +168,7 @@ class ReshuffleDoings(ModeDoings):
     # ── trying ──
 
     def _trial(self, moves: tuple[Move, ...]) -> TryMoves:
-        operation = self._operation()
+        operation = self.operation()
         assert isinstance(operation, Reshuffle)
         before = None if self._shown is None else self._shown.pieces.before
         return TryMoves(moves=moves, before=before, adapt=operation.adapt, seed=operation.seed)

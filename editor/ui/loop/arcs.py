@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,10 @@ class Arcs:
 
     def jump(self, at: int) -> Jump:
         return int(self.sources[at]), int(self.targets[at])
+
+    def moved(self, by: int) -> Arcs:
+        """The same arcs of a clip that begins so many frames earlier."""
+        return replace(self, sources=self.sources + by, targets=self.targets + by)
 
     def find(self, jump: Jump) -> int | None:
         found = np.flatnonzero((self.sources == jump[0]) & (self.targets == jump[1]))

@@ -12,19 +12,31 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from editor.ui.loop.plan import Jump
+
 KINDS = ("distance", "dynamics", "future", "probability")
 _RANGE = 4.0  # decades of probability that can be told apart
 _SAMPLE = 256  # rows and columns from which a scale is read
 
 
 class Cells:
-    """``distances`` and ``texture`` are the engine's; ``texture`` may be missing."""
+    """``distances`` and ``texture`` are the engine's; ``texture`` may be missing.
 
-    def __init__(self, distances: Any, texture: Any = None) -> None:
+    Cells are numbered from 0, which is frame ``first`` of the clip, the in point; jumps are between
+    frames of the clip.
+    """
+
+    def __init__(self, distances: Any, texture: Any = None, first: int = 0) -> None:
+        self.first = first
         self._distances, self._texture = distances, texture
         self.count: int = len(distances.D)
         self.neighbours = float(distances.neighbours)  # levels from one frame to the next
         self._scales: dict[str, tuple[float, float]] = {}
+
+    @property
+    def judged(self) -> bool:
+        """Whether chances are known besides the distances."""
+        return self._texture is not None
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -59,11 +71,32 @@ class Cells:
             levels = costs ** (1 / self._texture.settings.p)
         return np.where(np.isfinite(costs), levels, plain)
 
-    def cost(self, jump: tuple[int, int]) -> float:
-        return float(self.costs(np.array(jump[:1]), np.array(jump[1:]))[0])
+    def cell(self, jump: Jump) -> Jump:
+        return jump[0] - self.first, jump[1] - self.first
 
-    def chance(self, jump: tuple[int, int]) -> float:
-        return self.at("probability", *jump) if self._texture is not None else 0.0
+    def jump(self, cell: Jump) -> Jump:
+        return cell[0] + self.first, cell[1] + self.first
+
+    def knows(self, jump: Jump) -> bool:
+        """Whether both frames lie between the in and the out point."""
+        return all(0 <= one < self.count for one in self.cell(jump))
+
+    def cost(self, jump: Jump) -> float:
+        i, j = self.cell(jump)
+        return float(self.costs(np.array([i]), np.array([j]))[0])
+
+    def chance(self, jump: Jump) -> float:
+        return self.at("probability", *self.cell(jump)) if self._texture is not None else 0.0
+
+    def verdict(self, jump: Jump) -> str:
+        """Whether the person has forbidden or forced it, or left it free."""
+        if self._texture is None:
+            return "free"
+        settings, cell = self._texture.settings, self.cell(jump)
+        return (
+            "forbidden" if cell in settings.forbidden
+            else "forced" if cell in settings.forced else "free"
+        )  # fmt: skip
 
     def shades(self, kind: str, rows: slice, columns: slice, step: int = 1) -> NDArray[np.uint8]:
         """A part of the matrix, a shade for every ``step`` × ``step`` cells."""

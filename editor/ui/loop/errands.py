@@ -25,7 +25,7 @@ class Errands(QObject):
         super().__init__(parent)
         self._waiting: dict[Hashable, Work] = {}
         self._changed = threading.Condition()
-        self._closed = False
+        self._closed = self._busy = False
         self._thread = threading.Thread(target=self._run, name="patina-errands", daemon=True)
         self._thread.start()
 
@@ -40,6 +40,12 @@ class Errands(QObject):
         """What has not begun is not wanted any more."""
         with self._changed:
             self._waiting.clear()
+
+    @property
+    def idle(self) -> bool:
+        """Whether all of them have been run; what the last one brought may still be on its way."""
+        with self._changed:
+            return not (self._waiting or self._busy)
 
     def close(self) -> None:
         with self._changed:
@@ -61,8 +67,10 @@ class Errands(QObject):
 
     def _next(self) -> tuple[Hashable, Work] | None:
         with self._changed:
+            self._busy = False
             while not self._closed:
                 if self._waiting:
+                    self._busy = True
                     key = next(iter(self._waiting))
                     return key, self._waiting.pop(key)
                 self._changed.wait()

@@ -111,9 +111,10 @@ class LoopList(QWidget):
     def forget_thumbnails(self) -> None:
         self._images.clear()
 
-    def mark(self, loop: object) -> None:
+    def mark(self, loop: Any) -> None:
         """Show which one plays; None: none of them."""
-        row = next((at for at, one in enumerate(self._loops) if one is loop), -1)
+        frames = None if loop is None else loop.frames
+        row = next((at for at, one in enumerate(self._loops) if one.frames == frames), -1)
         self.list.blockSignals(True)
         if row >= 0:
             self.list.setCurrentRow(row)

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from editor.engine.clip import Frame
+from editor.engine.guides import Labels
 from editor.engine.image import Picture, Rect, Size
 from editor.ui.canvas.view import View
 
@@ -55,6 +56,17 @@ def scaled(frame: Picture, part: Rect, size: Size) -> Picture:
     squares = size.width >= _SHARP * part.width
     how = cv2.INTER_NEAREST if squares else cv2.INTER_LINEAR
     result: Picture = cv2.resize(crop, tuple(size), interpolation=how)
+    return result
+
+
+def placed(labels: Labels, part: Rect, size: Size) -> Labels:
+    """A part of the labels at another size: each pixel has one of them, never one in between."""
+    from editor.engine.cv import cv2
+
+    crop: Labels = labels[part.slices]
+    if crop.shape[1::-1] == tuple(size):
+        return crop
+    result: Labels = cv2.resize(crop, tuple(size), interpolation=cv2.INTER_NEAREST)
     return result
 
 

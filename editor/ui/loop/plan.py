@@ -8,11 +8,12 @@ How frames become mixes (``Mixes``) belongs to the engine and is given by who wi
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from editor.engine.image import Picture
+from editor.engine.guides import Labels
+from editor.engine.image import Mask, Picture
 
 Jump = tuple[int, int]
 AHEAD = 60  # pictures that are planned: two seconds, in which a decoder reaches most frames
@@ -22,10 +23,12 @@ class Place(NamedTuple):
     frame: int
     step: int = 0  # how many pictures were shown before
 
-    @property
-    def after_start(self) -> Place:
-        """The same where steps are counted from 0: the engine draws a random number for each."""
-        return Place(self.frame, max(0, self.step))
+    def inside(self, first: int, count: int) -> Place:
+        """The same in a part of the clip, or at its nearest end.
+
+        Steps are counted from 0: the engine draws a random number for each.
+        """
+        return Place(min(max(self.frame - first, 0), count - 1), max(0, self.step))
 
 
 class Mix(Protocol):
@@ -51,6 +54,15 @@ Blend = Callable[[Picture, Picture, float], Picture]
 Judged = Callable[[float, float], tuple[float, str, str]]
 
 
+class SoftCovers(Protocol):
+    """The masks with edges as soft as that many pixels, each to be laid over those before it."""
+
+    def __call__(self, masks: Sequence[Mask], feather: float) -> Sequence[Any]: ...
+
+
+Laid = Callable[[Picture, Sequence[tuple[Picture, Any]]], Picture]
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """What the stage needs of the engine: functions without a state."""
@@ -58,6 +70,32 @@ class Means:
     mixes: Mixes
     blend: Blend
     judged: Judged  # (ratio, quality, reason) of a jump's cost, beside one frame to the next
+    soft_covers: SoftCovers
+    laid: Laid
+    feather: float  # pixels of the frame over which the edge of a region fades
+
+
+# ── regions ──
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strand:
+    """What one region plays: the mixes of a turn, or None where it plays what all play."""
+
+    number: int
+    turn: Sequence[Mix] | None = None
+    phase: int = 0
+
+    def at(self, step: int, common: Mix) -> Mix:
+        return common if self.turn is None else self.turn[(step + self.phase) % len(self.turn)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cloth:
+    """Which pixel belongs to which region, and what each of them plays; the rest comes first."""
+
+    labels: Labels
+    strands: Sequence[Strand]
 
 
 # ── ways ──
@@ -111,14 +149,19 @@ class OneLoop:
 
 @dataclass(frozen=True, slots=True)
 class Endless:
-    """Random play: ``player`` is the engine's, with a pure next_frame of its own."""
+    """Random play: ``player`` is the engine's, with a pure next_frame of its own.
+
+    It knows only the frames from the in point on, which is the ``first``.
+    """
 
     player: Any
+    first: int = 0
     blends: bool = True
 
     def next_frame(self, place: Place) -> Place:
-        frame, step = self.player.next_frame(place.after_start)
-        return Place(frame, step)
+        inside = place.inside(self.first, self.player.count)
+        frame, step = self.player.next_frame(inside)
+        return Place(frame + self.first, step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +170,15 @@ class Steered:
 
     steering: Any
     wanted: tuple[int, int]
+    first: int = 0
     blends: bool = True
 
     def next_frame(self, place: Place) -> Place:
-        frame, step = self.steering.next_frame(place.after_start, self.wanted)
-        return Place(frame, step)
+        count = self.steering.count
+        low, high = (min(max(one - self.first, 0), count - 1) for one in self.wanted)
+        inside = place.inside(self.first, count)
+        frame, step = self.steering.next_frame(inside, (low, high))
+        return Place(frame + self.first, step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +208,13 @@ class Taking:
 class Planned(NamedTuple):
     mix: Mix
     place: Place
+    mixes: tuple[Mix, ...] = ()  # of each strand of the cloth, where there is one
+
+    @property
+    def frames(self) -> list[int]:
+        """Those it is made of."""
+        both = ((mix.first, mix.second) for mix in self.mixes or (self.mix,))
+        return [frame for pair in both for frame in pair]
 
 
 class Plan:
@@ -171,9 +225,11 @@ class Plan:
         self._count = count
         self.fade = 0
         self.fades: dict[Jump, int] = {}
+        self._strands: Sequence[Strand] = ()
         self._planned: deque[Planned] = deque()
         self._places: deque[Place] = deque()  # of frames that are asked for and not yet mixed
         self._source: Iterator[Mix] = iter(())
+        self._weaves = False
 
     def start(self, way: Way, place: Place) -> None:
         """From this place on, at once."""
@@ -191,6 +247,17 @@ class Plan:
             self._planned.pop()
         self._go_on(way, place)
 
+    def weave(self, strands: Sequence[Strand]) -> None:
+        """What the regions play beside the way, from the next picture on."""
+        self._strands = strands
+        self._planned = deque(self.woven(one) for one in self._planned)
+
+    def woven(self, planned: Planned) -> Planned:
+        """The same picture with its regions; a clip that plays as it was filmed has none."""
+        strands = self._strands if self._weaves else ()
+        step = planned.place.step
+        return planned._replace(mixes=tuple(one.at(step, planned.mix) for one in strands))
+
     def next(self) -> Planned | None:
         """The picture to show now; None where the way ends."""
         planned = self._planned.popleft() if self._planned else None
@@ -199,7 +266,7 @@ class Plan:
 
     def coming(self) -> list[int]:
         """The frames that will be needed, the nearest first."""
-        both = (frame for one in self._planned for frame in (one.mix.first, one.mix.second))
+        both = (frame for one in self._planned for frame in one.frames)
         return list(dict.fromkeys([*both, *(place.frame for place in self._places)]))
 
     def _go_on(self, way: Way, place: Place) -> None:
@@ -212,6 +279,7 @@ class Plan:
                 yield at.frame
                 at = way.next_frame(at)
 
+        self._weaves = way.blends
         fade, fades = (self.fade, self.fades) if way.blends else (0, {})
         self._source = self._mixes(frames(), self._count, fade, fades)
         self._fill()
@@ -221,4 +289,4 @@ class Plan:
             mix = next(self._source, None)
             if mix is None:
                 return
-            self._planned.append(Planned(mix, self._places.popleft()))
+            self._planned.append(self.woven(Planned(mix, self._places.popleft())))

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from editor.engine.clip import Clip
 from editor.ui.loop.pictures import Sight
-from editor.ui.loop.plan import Blend, InOrder, Jump, Means, Place, Plan, Planned, Way
+from editor.ui.loop.plan import Blend, Cloth, InOrder, Jump, Means, Place, Plan, Planned, Way
 from editor.ui.loop.renderer import Made, Renderer
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Playing(QObject):
         self.way: Way = InOrder(0, clip.count - 1)
         self._plan = Plan(means.mixes, clip.count)
         self._asked: deque[Planned] = deque()  # of the renderer, and not yet shown
-        self._renderer = Renderer(player, clip.size, means.blend)
+        self._renderer = Renderer(player, clip.size, means)
         self._durations = clip.durations.tolist()
         self._speed = 1.0
         self._running = False
@@ -85,12 +85,27 @@ class Playing(QObject):
     def look_through(self, sight: Sight) -> None:
         """Another part of the frame, or another size; what stands still is made anew."""
         self._renderer.look_through(sight)
-        if not self._running and self.made is not None and not self._at_once:
-            self._renderer.forget()
-            for planned in (self.made.planned, *self._asked):
-                self._renderer.ask(planned, self._plan.coming())
-            self._asked.appendleft(self.made.planned)
+        self._show_again()
+
+    def weave(self, cloth: Cloth | None) -> None:
+        """What regions play beside the way, from the next picture on; None: there are none."""
+        self._renderer.cloth = cloth
+        self._plan.weave(() if cloth is None else cloth.strands)
+        self._asked = deque(self._plan.woven(one) for one in self._asked)
+        self._make_again()
+
+    def _show_again(self) -> None:
+        if not self._running and not self._at_once:
+            self._make_again()
+
+    def _make_again(self) -> None:
+        """All pictures that were asked for, and the one that stands on the screen."""
+        self._renderer.forget()
+        if not self._running and not self._at_once and self.made is not None:
+            self._asked.appendleft(self._plan.woven(self.made.planned))
             self._at_once = True
+        for planned in self._asked:
+            self._renderer.ask(planned, self._plan.coming())
 
     def set_blend(self, blend: Blend) -> None:
         """How two frames become one, from the next picture on."""

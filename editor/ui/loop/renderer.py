@@ -1,7 +1,8 @@
 """The thread that makes the pictures to be shown: reads, scales, blends, a few ahead of the clock.
 
-Both frames of a cross-fade are scaled to the screen before they are mixed: that is the same picture
-for a fraction of the work, whatever the clip's size.
+Both frames of a cross-fade are scaled to the screen before they are mixed, and so is what each
+region shows before it is laid over the others: that is the same picture for a fraction of the work,
+whatever the clip's size.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
@@ -18,8 +19,8 @@ from PySide6.QtGui import QImage
 from editor.engine.clip import Frame
 from editor.engine.image import Picture, Rect, Size
 from editor.files.problems import FileProblem
-from editor.ui.loop.pictures import Sight, image_of, place_of, scaled, visible
-from editor.ui.loop.plan import Blend, Planned
+from editor.ui.loop.pictures import Sight, image_of, place_of, placed, scaled, visible
+from editor.ui.loop.plan import Cloth, Means, Mix, Planned
 
 if TYPE_CHECKING:
     from editor.files.clips.player import Player
@@ -36,6 +37,13 @@ class Made(NamedTuple):
     sight: Sight
 
 
+class _Covers(NamedTuple):
+    cloth: Cloth
+    part: Rect
+    size: Size
+    covers: Sequence[Any]
+
+
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     planned: Planned
@@ -49,11 +57,14 @@ class Renderer(QObject):
     ready = Signal()
     failed = Signal(str)
 
-    def __init__(self, player: Player, size: Size, blend: Blend) -> None:
+    def __init__(self, player: Player, size: Size, means: Means) -> None:
         super().__init__()
         self._player = player
         self._size = size
-        self.blend = blend
+        self._means = means
+        self.blend = means.blend
+        self.cloth: Cloth | None = None
+        self._covers: _Covers | None = None
         self._sight: Sight | None = None
         self._wanted: deque[_Wanted] = deque()
         self._made: deque[Made] = deque()
@@ -126,6 +137,26 @@ class Renderer(QObject):
             return Made(wanted.planned, QImage(), part, sight)
         place = place_of(part, sight.view)
         size = Size(place.width, place.height)
+        shown: dict[Mix, Picture] = {}
+        planned = wanted.planned
+        for mix in planned.mixes or (planned.mix,):
+            if mix in shown:
+                continue
+            made = self._mixed(mix, part, size, wanted)
+            if made is None:
+                return None
+            shown[mix] = made
+        cloth = self.cloth
+        if not planned.mixes or cloth is None or len(cloth.strands) != len(planned.mixes):
+            picture = next(iter(shown.values()))
+        else:
+            below, *others = (shown[mix] for mix in planned.mixes)
+            covers = self._covers_of(cloth, part, size, sight.view.scale)
+            picture = self._means.laid(below, list(zip(others, covers, strict=True)))
+        return Made(planned, image_of(picture), part, sight)
+
+    def _mixed(self, mix: Mix, part: Rect, size: Size, wanted: _Wanted) -> Picture | None:
+        """One mix at the size of the screen; None where it is not wanted any more."""
         first = self._frame(mix.first, wanted)
         if first is None:
             return None
@@ -135,7 +166,17 @@ class Renderer(QObject):
             if second is None:
                 return None
             picture = self.blend(picture, scaled(second, part, size), mix.weight)
-        return Made(wanted.planned, image_of(picture), part, sight)
+        return picture
+
+    def _covers_of(self, cloth: Cloth, part: Rect, size: Size, scale: float) -> Sequence[Any]:
+        """Where the regions are seen on the screen; made anew only when something has changed."""
+        known = self._covers
+        if known is None or known[:3] != (cloth, part, size):
+            labels = placed(cloth.labels, part, size)
+            masks = [labels == strand.number for strand in cloth.strands[1:]]
+            covers = self._means.soft_covers(masks, self._means.feather * scale)
+            known = self._covers = _Covers(cloth, part, size, covers)
+        return known.covers
 
     def _frame(self, number: int, wanted: _Wanted) -> Frame | None:
         """The frame when it is decoded; None where it is not wanted any more."""

@@ -22,6 +22,7 @@ from editor.ui.loop.renderer import Made
 from editor.ui.theme import GRID, Theme, ui_font
 
 _MARGIN = 3 * GRID
+_BELOW = 5 * GRID  # and below the frame, where the action bar floats
 _STEP = 1.0015  # of the scale, for each eighth of a degree of the wheel
 
 
@@ -71,13 +72,27 @@ class Screen(QWidget):
     def sight(self) -> Sight:
         return Sight(self._view, self._device_size())
 
+    def device_point(self, at: QPointF) -> Point:
+        ratio = self.devicePixelRatioF()
+        return Point(at.x() * ratio, at.y() * ratio)
+
     def fit(self) -> None:
         self._set_view(self._fitting())
 
-    def zoom(self, scale: float) -> None:
-        """At so many device pixels for each of the frame, its middle where it is."""
-        size = self._device_size()
-        self._set_view(self._view.zoomed(scale, Point(size.width / 2, size.height / 2)))
+    def zoom_to(self, scale: float, at: QPointF | None = None) -> None:
+        """At so many device pixels for each of the frame, and what is at a place stays there."""
+        middle = QPointF(self.width() / 2, self.height() / 2)
+        self._set_view(self._view.zoomed(scale, self.device_point(middle if at is None else at)))
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        self.zoom_to(self.scale * factor, at)
+
+    def actual_size(self) -> None:
+        self.zoom_to(1.0)
+
+    def pan_by(self, dx: float, dy: float) -> None:
+        ratio = self.devicePixelRatioF()
+        self._set_view(self._view.panned(dx * ratio, dy * ratio))
 
     @property
     def scale(self) -> float:
@@ -90,8 +105,9 @@ class Screen(QWidget):
     def _fitting(self) -> View:
         if self._size is None:
             return View()
-        margin = 0.0 if self._full else _MARGIN * self.devicePixelRatioF()
-        return View.fit(self._size, self._device_size(), margin)
+        ratio = self.devicePixelRatioF()
+        margin, below = (0.0, 0.0) if self._full else (_MARGIN * ratio, _BELOW * ratio)
+        return View.fit(self._size, self._device_size(), margin, below)
 
     def _set_view(self, view: View) -> None:
         if self._size is None or view == self._view:
@@ -112,9 +128,7 @@ class Screen(QWidget):
         self._tell()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        at = event.position() * self.devicePixelRatioF()
-        scale = self._view.scale * _STEP ** event.angleDelta().y()
-        self._set_view(self._view.zoomed(scale, Point(at.x(), at.y())))
+        self.zoom_by(_STEP ** event.angleDelta().y(), event.position())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
@@ -129,8 +143,7 @@ class Screen(QWidget):
         if self._moved or way.manhattanLength() > 4:
             self._moved = True
             self._dragged = at
-            ratio = self.devicePixelRatioF()
-            self._set_view(self._view.panned(way.x() * ratio, way.y() * ratio))
+            self.pan_by(way.x(), way.y())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._dragged is not None and not self._moved:
@@ -152,6 +165,10 @@ class Screen(QWidget):
             painter.drawText(self.rect().adjusted(_MARGIN, 0, -_MARGIN, 0), words, self._hint)
         elif self._made is not None and not self._made.image.isNull():
             self._draw(painter, self._made)
+
+    @property
+    def view(self) -> View:
+        return self._view
 
     def _draw(self, painter: QPainter, made: Made) -> None:
         ratio = self.devicePixelRatioF()

@@ -81,12 +81,23 @@ class MatrixPage(QWidget):
     def show_kept(self, jumps: Sequence[Jump]) -> None:
         self._kept = jumps
         if self.matrix is not None:
-            self.matrix.show_kept(jumps)
+            cells = self._cells
+            self.matrix.show_kept([cells.cell(one) for one in jumps] if cells is not None else [])
 
     def show_frame(self, frame: int) -> None:
         self._frame = frame
         if self.matrix is not None and self.isVisible():
-            self.matrix.show_frame(frame)
+            self.matrix.show_frame(frame - (0 if self._cells is None else self._cells.first))
+
+    @Slot(object)
+    def _cell_chosen(self, cell: Jump) -> None:
+        if self._cells is not None:
+            self.chosen.emit(self._cells.jump(cell))
+
+    @Slot(object)
+    def _cell_hovered(self, cell: Jump | None) -> None:
+        cells = self._cells
+        self.hovered.emit(None if cell is None or cells is None else cells.jump(cell))
 
     def show_told(self, words: str) -> None:
         """What is to be said of the cell under the pointer; nothing says what can be done."""
@@ -115,12 +126,12 @@ class MatrixPage(QWidget):
             self.matrix = Matrix()
             self.matrix.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
             self.matrix.setMinimumSize(160, 120)
-            self.matrix.chosen.connect(self.chosen)
-            self.matrix.hovered.connect(self.hovered)
+            self.matrix.chosen.connect(self._cell_chosen)
+            self.matrix.hovered.connect(self._cell_hovered)
             self._column.insertWidget(1, self.matrix, 1)
             self.show_cells(self._cells)
-            self.matrix.show_kept(self._kept)
-        self.matrix.show_frame(self._frame)
+            self.show_kept(self._kept)
+        self.show_frame(self._frame)
 
 
 class Side(QWidget):

@@ -120,6 +120,7 @@ class Fields(QWidget):
             one.unit,
             logarithmic=low > 0 and high / low >= 100,
             caption_width=caption_width,
+            zero=self.tr(one.zero),
         )
         if self._bar:
             slider.setMaximumWidth(_BAR_SLIDER)

@@ -28,10 +28,13 @@ class GuidesPanel(Section):
         super().__init__("Guides", "Accept", parent)
         self._lines: tuple[Drawn, ...] = ()
         self._rows: list[_LineRow] = []
-        self._empty = QLabel(self.tr("Draw a line (G) where an edge goes on through the mask."))
-        self._empty.setObjectName("muted")
-        self._empty.setWordWrap(True)
-        self.add(self._empty)
+        self._empty = QLabel()
+        self._pieces = QLabel()
+        for words in (self._empty, self._pieces):
+            words.setObjectName("muted")
+            words.setWordWrap(True)
+            self.add(words)
+        self._pieces.hide()
         self.link.hide()
         self.triggered.connect(self.accept_wanted)
 
@@ -47,7 +50,7 @@ class GuidesPanel(Section):
             row.changed.connect(self._row_changed)
             row.removed.connect(self._row_removed)
             self._rows.append(row)
-            self.add(row)
+            self.body.insertWidget(self.body.count() - 1, row)
         for row, drawn in zip(self._rows, lines, strict=True):
             row.show_line(drawn)
         self._empty.setVisible(not lines)
@@ -58,6 +61,17 @@ class GuidesPanel(Section):
             .replace("%n", str(suggested))
         )
         self.link.updateGeometry()
+
+    def teach(self, words: str) -> None:
+        """What is said while there is no line."""
+        self._empty.setText(words)
+
+    def show_pieces(self, residuals: Sequence[float]) -> None:
+        """How many pixels protected parts and regions are off where they should be."""
+        self._pieces.setVisible(bool(residuals))
+        if residuals:
+            off = self.tr("What stays whole is {:.1f} px off.")
+            self._pieces.setText(off.format(max(residuals)))
 
     def show_residuals(self, residuals: Sequence[float | None]) -> None:
         """How many pixels each line is off, if it is known."""

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from editor.model.document import Document
 from editor.tools.masking import MASK, Paint
 from editor.ui.actions import Actions, key_text
 from editor.ui.canvas import LABEL_COLOURS
-from editor.ui.theme import GRID, Theme
-from editor.ui.widgets import ChoiceBox, IconButton, LabeledSlider, Row, Section, Segmented
-from editor.ui.widgets.focus import draw_ring
+from editor.ui.theme import GRID
+from editor.ui.widgets import Chip, ChoiceBox, IconButton, LabeledSlider, Row, Section, Segmented
 
 _BUTTONS = (
     ("grow_mask", "grow"),
@@ -25,6 +24,13 @@ _BUTTONS = (
     ("mask_from_transparency", "from-transparency"),
     ("import_mask", "import"),
     ("export_mask", "export-mask"),
+)
+_PLANES = (  # of MASKS: what each is called, and what it is for
+    ("mask", "Mask", "what should go."),
+    ("sampling", "Source area", "where pieces may come from."),
+    ("protect", "Protect", "what keeps its shape."),
+    ("remove", "Remove", "what goes when the picture becomes another."),
+    ("labels", "Regions", "what is filled only from its own colour, or stays whole."),
 )
 LABELS = tuple(Paint("labels", number) for number in range(1, len(LABEL_COLOURS) + 1))
 
@@ -39,18 +45,8 @@ class MaskPanel(Section):
         super().__init__("Paint", parent=parent)
         self._label = LABELS[0]
         self._planes = Segmented(
-            [
-                ("mask", self.tr("Mask")),
-                ("sampling", self.tr("Source area")),
-                ("labels", self.tr("Regions")),
-            ],
+            [(plane, self.tr(caption)) for plane, caption, _ in _PLANES],
             name=self.tr("What the tools paint"),
-        )
-        self._planes.setToolTip(
-            self.tr(
-                "Mask: what should go. Source area: where pieces may come from. Regions: a part of"
-                " the mask is only filled from the region of its own colour."
-            )
         )
         self._planes.changed.connect(self._plane_chosen)
         self.add(self._planes)
@@ -84,6 +80,8 @@ class MaskPanel(Section):
         """What can be painted in this mode."""
         self._planes.offer(planes)
         self._planes.setVisible(len(planes) > 1)
+        told = [f"{caption}: {words}" for plane, caption, words in _PLANES if plane in planes]
+        self._planes.setToolTip(" ".join(self.tr(one) for one in told))
 
     def show_paint(self, paint: Paint) -> None:
         self._planes.set_value(paint.plane)
@@ -123,7 +121,7 @@ class _Chips(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
         for index, colour in enumerate(LABEL_COLOURS):
-            chip = _Chip(colour, self.tr("Region {}").format(index + 1))
+            chip = Chip(colour, self.tr("Region {}").format(index + 1))
             self._group.addButton(chip, index)
             row.addWidget(chip)
         row.addStretch(1)
@@ -131,32 +129,6 @@ class _Chips(QWidget):
 
     def choose(self, index: int) -> None:
         self._group.button(index).setChecked(True)
-
-
-class _Chip(QAbstractButton):
-    def __init__(self, colour: str, name: str) -> None:
-        super().__init__()
-        self._colour = colour
-        self.setAccessibleName(name)
-        self.setToolTip(name)
-        self.setCheckable(True)
-        self.setFixedSize(28, 28)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme = Theme.of(self)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        body = QRectF(self.rect())
-        if self.isChecked():
-            painter.setPen(QColor(theme.text))
-            painter.drawEllipse(body.adjusted(2, 2, -2, -2))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._colour))
-        painter.drawEllipse(body.adjusted(6, 6, -6, -6))
-        if self.hasFocus():
-            draw_ring(painter, body, theme.accent, 14)
 
 
 class ActionButton(IconButton):

@@ -6,6 +6,7 @@ they let go). Signals tell only what the person did, so nothing can go round in 
 """
 
 from editor.ui.widgets.card import Card
+from editor.ui.widgets.chip import Chip
 from editor.ui.widgets.choice_box import ChoiceBox
 from editor.ui.widgets.elided_label import ElidedLabel
 from editor.ui.widgets.icon_button import IconButton, IconSwitch
@@ -25,6 +26,7 @@ from editor.ui.widgets.switch import Switch
 
 __all__ = [
     "Card",
+    "Chip",
     "ChoiceBox",
     "ElidedLabel",
     "IconButton",

@@ -15,7 +15,8 @@ from editor.ui.widgets.slider import Slider
 class LabeledSlider(QWidget):
     """A number between two others. An int default makes whole numbers, a float one decimals.
 
-    ``caption_width=0`` sets the caption as wide as its text, for tool bars.
+    ``caption_width=0`` sets the caption as wide as its text, for tool bars. ``zero`` is the word
+    for 0, where that is no amount.
     """
 
     changed = Signal(object)
@@ -32,10 +33,11 @@ class LabeledSlider(QWidget):
         *,
         logarithmic: bool = False,
         caption_width: int = CAPTION_WIDTH,
+        zero: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        scale = Scale(low, high, step, unit, logarithmic, whole=isinstance(default, int))
+        scale = Scale(low, high, step, unit, logarithmic, isinstance(default, int), zero)
         self.default = default
         self.caption = Caption(caption, caption_width)
         self.slider = Slider(scale, default)

@@ -18,6 +18,7 @@ class Scale:
     unit: str = ""
     logarithmic: bool = False  # equal distances on the track are equal ratios
     whole: bool = True  # values are int
+    zero: str = ""  # what 0 means, where it is no amount: "Any"
 
     def __post_init__(self) -> None:
         if not self.low < self.high:
@@ -60,11 +61,15 @@ class Scale:
         return self.snapped(self.low + (self.high - self.low) * fraction)
 
     def text(self, value: Number) -> str:
+        if self.zero and value == 0:
+            return self.zero
         number = f"{value:.{self.decimals}f}"
         return f"{number} {self.unit}" if self.unit else number
 
     def parsed(self, text: str) -> Number:
         """What was typed, with or without the unit, with a point or a comma; ValueError if none."""
+        if self.zero and text.strip().lower() == self.zero.lower():
+            return self.snapped(0)
         number = text.strip().removesuffix(self.unit).strip().replace(",", ".").replace("−", "-")
         value = float(number)
         if not math.isfinite(value):

@@ -8,8 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from editor.engine.video_blend import cross_fade, mixes
-from editor.engine.video_loops import judged
+from editor.app import means_of_loops
 from editor.ui.loop import LoopStage, Means
 from editor.ui.theme import DARK, apply
 from tests.ui.loop.samples import FakePlayer, Film, Found, found_in
@@ -32,7 +31,7 @@ def found(film: Film) -> Found:
 
 @pytest.fixture(scope="session")
 def means() -> Means:
-    return Means(mixes, cross_fade, judged)
+    return means_of_loops()
 
 
 @pytest.fixture

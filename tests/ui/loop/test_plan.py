@@ -28,6 +28,8 @@ COUNT = 40
 class Skips:
     """A player that goes on by threes, and writes down how often it was asked."""
 
+    count = COUNT
+
     def __init__(self) -> None:
         self.steps: list[int] = []
 
@@ -37,6 +39,8 @@ class Skips:
 
 
 class Wanting:
+    count = COUNT
+
     def next_frame(self, state: PlayState, wanted: tuple[int, int]) -> PlayState:
         return PlayState(wanted[0], state.step + 1)
 

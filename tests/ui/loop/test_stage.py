@@ -126,7 +126,7 @@ def test_j_k_l_and_the_arrows(stage: LoopStage, qtbot: QtBot) -> None:
     assert clock.speed == 2
     press(stage, Qt.Key.Key_K)
     assert not clock.running
-    stage.go_to(30)
+    stage.director.go_to(30)
     qtbot.waitUntil(shows(stage, 30))
     press(stage, Qt.Key.Key_Right)
     qtbot.waitUntil(shows(stage, 31))
@@ -143,16 +143,16 @@ def test_j_k_l_and_the_arrows(stage: LoopStage, qtbot: QtBot) -> None:
 def test_a_step_back_in_a_loop_stays_in_the_loop(stage: LoopStage, qtbot: QtBot) -> None:
     stage.play_jump(BACK)
     playing(stage).play(False)
-    stage.go_to(40)
+    stage.director.go_to(40)
     qtbot.waitUntil(shows(stage, 40))
-    stage.step(-1)
+    stage.director.step(-1)
     qtbot.waitUntil(shows(stage, 59))
 
 
 def test_in_and_out_points(stage: LoopStage, qtbot: QtBot) -> None:
     told = heard(stage.range_changed)
     for frame, key in ((20, Qt.Key.Key_I), (50, Qt.Key.Key_O)):
-        stage.go_to(frame)
+        stage.director.go_to(frame)
         qtbot.waitUntil(shows(stage, frame))
         press(stage, key)
     assert told == [(20, 89), (20, 50)]
