@@ -26,13 +26,17 @@ from editor.report import Stopwatch, about_picture, run_report
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file beside the picture: the flag that names it and the field of the scene it fills."""
+    """A file beside the picture: the flag that names it and the field of the scene it fills.
+
+    The field of one that may be given ``several`` times belongs to the operation: a tuple.
+    """
 
     flag: str
     field: str
     help: str
     read: Callable[[Path, Size], Any]
     required: bool = True
+    several: bool = False
 
     @property
     def name(self) -> str:
@@ -55,9 +59,8 @@ class Work:
         """The same with another seed, so many after the one that was asked for."""
         if number == 0:
             return self
-        values = self.operation.to_dict()
-        values["seed"] += number
-        return dataclasses.replace(self, operation=type(self.operation)(**values))
+        varied: dict[str, Any] = {"seed": self.operation.to_dict()["seed"] + number}
+        return dataclasses.replace(self, operation=dataclasses.replace(self.operation, **varied))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +93,14 @@ def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
     with watch("load"):
         photo = read_picture(source)
         beside = [(one, matching(path, source)) for one, path in work.inputs]
-        scene = Scene(photo.pixels, **_read(beside, photo.pixels))
+        own, others = ([one for one in beside if one[0].several is own] for own in (True, False))
+        scene = Scene(photo.pixels, **_read(others, photo.pixels))
+        operation = dataclasses.replace(work.operation, **_read(own, photo.pixels))
     with watch("warmup"):
-        warm_up(work.operation, scene, work.device)
+        warm_up(operation, scene, work.device)
     value: Any = None
     with watch("solve"):
-        for step in work.operation.steps(scene, work.device):
+        for step in operation.steps(scene, work.device):
             value = value if step.value is None else step.value
             yield Step(min(step.done, 0.99))
     made = value if isinstance(value, Patch | NewPicture) else None
@@ -103,13 +108,12 @@ def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
     with watch("save"):
         options = SaveOptions() if work.quality is None else SaveOptions(quality=work.quality)
         notices = write_picture(target, result, photo.meta, options, overwrite=work.force)
-    others = {one.name: str(path) for one, path in beside}
     report = run_report(
         work.name,
-        work.operation,
+        operation,
         work.device,
         watch.seconds,
-        about_picture(source, photo.pixels, format=photo.format, **others),
+        about_picture(source, photo.pixels, format=photo.format, **_names(beside)),
         about_picture(target, result),
     )
     if isinstance(made, NewPicture):
@@ -119,11 +123,20 @@ def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
 
 
 def _read(beside: list[tuple[Input, Path]], pixels: Picture) -> dict[str, Any]:
-    """The fields of the scene that come from files; a mask lies on what it belongs to."""
+    """The fields that come from files; a mask lies on what it belongs to."""
     found: dict[str, Any] = {}
     for one, path in beside:
         lies_on = found.get("other", pixels) if one.field == "sampling" else pixels
-        found[one.field] = one.read(path, Size.of(lies_on))
+        value = one.read(path, Size.of(lies_on))
+        found[one.field] = (*found.get(one.field, ()), value) if one.several else value
+    return found
+
+
+def _names(beside: list[tuple[Input, Path]]) -> dict[str, Any]:
+    """The files that were read, by their flags."""
+    found: dict[str, Any] = {}
+    for one, path in beside:
+        found[one.name] = [*found.get(one.name, []), str(path)] if one.several else str(path)
     return found
 
 

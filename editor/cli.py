@@ -24,11 +24,13 @@ from editor.batch_sprites import CUTTING, LAYING_OUT, STEERING, read_background,
 from editor.engine.device import Device
 from editor.engine.guides import Guides
 from editor.engine.image import Cover, Picture, Size
+from editor.engine.moves import Move
 from editor.engine.regions import Play, Plays, with_play
-from editor.flags import USAGE, Subcommand, Together, batch_parser, window_parser
+from editor.flags import USAGE, Repeated, Subcommand, Together, batch_parser, window_parser
 from editor.operations.base import params
 from editor.operations.fill import Fill
 from editor.operations.loop import Endless, Loop
+from editor.operations.reshuffle import Reshuffle, read_move
 from editor.operations.retarget import Retarget, read_size
 from editor.operations.sprite import CutSprite, LayOut, WalkPath, read_key
 
@@ -63,6 +65,15 @@ def _read_guides(path: Path, size: Size) -> Guides:
     from editor.files.guides import read_guides
 
     return read_guides(path, size)
+
+
+def _read_move(text: str) -> tuple[Input, Path]:
+    name, said = read_move(text)
+
+    def read(path: Path, size: Size) -> Move:
+        return Move.from_json(_read_mask(path, size), said)
+
+    return Input(MOVE.flag, "moves", MOVE.help, read, several=True), Path(name)
 
 
 MASK = Input(
@@ -181,6 +192,15 @@ SIZE = Together(
     read_size,
 )
 
+MOVE = Repeated(
+    "--move",
+    "MASK:DX,DY[,HOW]",
+    "a piece, white in MASK, and how far it goes to the right and down; then, if wanted, scale=1.5,"
+    " turn=30 (degrees, clockwise), mirror, and keep to leave it in its old place as well; once for"
+    " each piece",
+    _read_move,
+)
+
 COMMANDS = (
     Subcommand(
         "fill",
@@ -204,6 +224,17 @@ COMMANDS = (
   patina retarget hall.tif --size 100%x100% --remove bin.png -o tidy.tif
   patina retarget *.jpg --size 75%x100% --method seams -o narrow/""",
         together=SIZE,
+    ),
+    Subcommand(
+        "reshuffle",
+        Reshuffle,
+        "Move pieces of a picture; their old places heal.",
+        (),
+        """\
+  patina reshuffle meadow.jpg --move donkey.png:-120,30 -o meadow-2.jpg
+  patina reshuffle sea.tif --move boat.png:300,12,scale=0.6,mirror,keep -o two-boats.tif
+  patina reshuffle sky.png --move kite.png:0,-80 --move moon.png:200,0,turn=15 -o sky-2.png""",
+        repeated=MOVE,
     ),
     Subcommand(
         "loop",
@@ -375,6 +406,7 @@ def _work(command: Subcommand, asked: argparse.Namespace) -> batch.Work:
     names = dict.fromkeys([*(one.name for one in params(command.operation)), *together])
     values = {name: getattr(asked, name) for name in names if hasattr(asked, name)}
     named = [(each, getattr(asked, each.name)) for each in command.inputs]
+    named += [] if command.repeated is None else asked.repeated
     return batch.Work(
         command.name,
         command.operation(**values),

@@ -22,8 +22,8 @@ from editor.engine.image import MASKS, Cover, Meta, Picture, Rect, Size
 from editor.engine.regions import Play, Plays, used_labels, with_play
 from editor.engine.step import Step
 from editor.model.commands import paint_mask
-from editor.model.document import Document, Drawn
-from editor.operations.base import MaskPatch
+from editor.model.document import NO_PIECES, Document, Drawn, Pieces
+from editor.operations.base import MaskPatch, Patch
 from editor.session import Session, Told
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class Opened:
     stamp: Stamp | None = None
     film: Film | None = None  # of which the pixels are a frame
     reference: Reference | None = None  # how a project will find it again
+    pieces: Pieces = NO_PIECES
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,7 @@ class Filing(QObject):
         else:
             document.project = path
             self._stamps[document] = opened.stamp
+            document.place_pieces(opened.pieces)
             _arrange(document, opened.settings)
             self.restored.emit(document, opened.settings)
         self._tell_all(opened.notices)
@@ -307,13 +309,14 @@ class Filing(QObject):
         """The document as a project file holds it: frozen, so that editing may go on."""
         from editor.files.project import Project
 
+        told, covers = _kept(document.pieces)
         if (clip := self._clips.get(document)) is not None:
             settings = {**settings, "clip": clip.to_dict()}
         return Project(
             pixels=document.image,
             mask=document.mask,
             meta=document.meta,
-            settings={**settings, **_as_settings(document.lines, document.plays)},
+            settings={**settings, **_as_settings(document.lines, document.plays), **told},
             history=tuple(
                 {"label": state.label, **(state.command.recipe if state.command else {})}
                 for state in document.history.states[: document.history.at + 1]
@@ -323,7 +326,8 @@ class Filing(QObject):
                 name: document.plane(name).frozen()
                 for name in MASKS
                 if name != "mask" and document.painted(name)
-            },
+            }
+            | covers,
         )
 
     def _changed_on_disk(self, document: Document, path: Path) -> bool:
@@ -356,6 +360,7 @@ def reading(path: Path, mask: Path | None) -> Iterator[Step[Opened]]:
             Stamp.of(path),
             film,
             reference,
+            _pieces(project),
         )
         yield Step(1.0, opened)
         return
@@ -395,6 +400,26 @@ def _arranged(settings: Mapping[str, Any]) -> Plays:
         with suppress(ValueError):
             plays = with_play(plays, Play.from_dict(one))
     return plays
+
+
+def _kept(pieces: Pieces) -> tuple[dict[str, Any], dict[str, Cover | Picture]]:
+    """The pieces as settings and planes of a project."""
+    from editor.files.pieces import Kept, packed
+
+    if not pieces.moves and not pieces.done:
+        return {}, {}
+    before = None if pieces.before is None else (pieces.before.rect, pieces.before.pixels)
+    return packed(Kept(pieces.moves, pieces.done, before))
+
+
+def _pieces(project: Project) -> Pieces:
+    """Those of a project; none if they make no sense."""
+    from editor.files.pieces import unpacked
+
+    kept = unpacked(project.settings, project.planes, project.pixels)
+    if kept is None:
+        return NO_PIECES
+    return Pieces(kept.moves, kept.done, None if kept.before is None else Patch(*kept.before))
 
 
 def _drawn(settings: Mapping[str, Any], place: Rect) -> tuple[Drawn, ...]:

@@ -32,6 +32,16 @@ class Together:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeated:
+    """One flag that is there once or more: each time a file, and what is done with it."""
+
+    flag: str
+    metavar: str
+    help: str
+    read: Callable[[str], tuple[Input, Path]]
+
+
+@dataclass(frozen=True, slots=True)
 class Subcommand:
     name: str
     operation: type[Operation]
@@ -40,6 +50,7 @@ class Subcommand:
     examples: str
     trade: Trade = PICTURES
     together: Together | None = None
+    repeated: Repeated | None = None
 
 
 class Parser(argparse.ArgumentParser):
@@ -80,19 +91,21 @@ def window_parser(commands: Sequence[Subcommand]) -> argparse.ArgumentParser:
     return parser
 
 
+def _asked(words: str, required: bool) -> str:
+    return words if required else f"[{words}]"
+
+
 def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
-    beside = "".join(
-        f"{one.flag} {one.name.upper()} " if one.required else f"[{one.flag} {one.name.upper()}] "
-        for one in command.inputs
-    )
-    what = command.trade.what
-    together = command.together
-    asked = "" if together is None else f"{together.flag} {together.metavar} "
-    if together is not None and not together.required:
-        asked = f"[{asked.rstrip()}] "
+    what, together, repeated = command.trade.what, command.together, command.repeated
+    words = [f"{what}…"]
+    if together is not None:
+        words.append(_asked(f"{together.flag} {together.metavar}", together.required))
+    if repeated is not None:
+        words.append(f"{repeated.flag} {repeated.metavar} …")
+    words += [_asked(f"{one.flag} {one.name.upper()}", one.required) for one in command.inputs]
     parser = Parser(
         f"patina {command.name}",
-        usage=f"patina {command.name} {what}… {asked}{beside}-o OUT [options]",
+        usage=f"patina {command.name} {' '.join(words)} -o OUT [options]",
         description=command.summary,
         epilog=f"examples:\n{command.examples}",
         formatter_class=_formatter,
@@ -103,6 +116,16 @@ def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
     for one in command.inputs:
         files.add_argument(
             one.flag, type=Path, required=one.required, metavar=one.name.upper(), help=one.help
+        )
+    if repeated is not None:
+        files.add_argument(
+            repeated.flag,
+            action="append",
+            dest="repeated",
+            type=_told(repeated.read),
+            required=True,
+            metavar=repeated.metavar,
+            help=repeated.help,
         )
     files.add_argument(
         "-o",

@@ -273,6 +273,14 @@ class Session(QObject):
         """Stop the solve and take what there is of it."""
         return self._leave(keep=True)
 
+    def withdraw(self, operation: Operation) -> None:
+        """Stop it if it is being solved; forget it if it waits."""
+        self._waiting = deque(one for one in self._waiting if one[0] is not operation)
+        job = self._solving
+        if job is not None and self._tasks[job].operation is operation:
+            self._unwanted = job
+            self._engine.stop(job)
+
     @property
     def solving(self) -> bool:
         return self._solving is not None

@@ -179,6 +179,21 @@ def test_one_solve_at_a_time_but_quick_ones_go_between(session, document, qtbot)
     assert document.history.now.label == "Paint"
 
 
+def test_what_is_withdrawn_stops_or_never_begins(session, document, qtbot):
+    solved, inside, go_on = gated()
+    waiting = Stroke()
+    session.do(solved)
+    assert inside.wait(10)
+    session.do(waiting)
+    session.withdraw(waiting)
+    session.withdraw(Paint())  # nobody asked for that one
+    assert session.solving
+    session.withdraw(solved)
+    go_on.set()
+    qtbot.waitUntil(lambda: session.idle)
+    assert len(document.history.states) == 1
+
+
 def test_a_result_for_a_picture_that_changed_is_offered_not_applied(session, document, qtbot):
     operation, inside, go_on = gated()
     session.do(operation)

@@ -40,20 +40,20 @@ def paste(
     froms: NDArray[np.int32],
     crew: Crew,
     *,
+    copied: Picture | None = None,
     light: float = LIGHT,
     alpha: bool = False,
 ) -> Generator[None, None, None]:
     """Put copies into the pixels of a place, so that no seam is left.
 
-    ``hole`` lists what is missing in the picture, ``froms`` (n, 2) where each is copied from. At
-    the border of the hole they are corrected by ``light`` at the most, a share of white. With
-    ``alpha`` what is copied is as transparent as it was; without, the hole as it was.
+    ``hole`` lists what is missing in the picture, ``froms`` (n, 2) where each is copied from: in
+    the picture ``copied``, by default in the same one. At the border of the hole they are corrected
+    by ``light`` at the most, a share of white. With ``alpha`` what is copied is as transparent as
+    it was; without, the hole as it was.
     """
     white = np.float32(full_scale(image.dtype))
-    colours = image if image.ndim == 3 else image[..., None]
-    if image.dtype == np.float32:
-        colours = to_working(image)  # slopes are those that are seen
-    colours = colours[..., :3]
+    colours = _seen(image)
+    others = colours if copied is None else _seen(copied)
     count = colours.shape[2]
     shape = image.shape[:2]
     grid, b, _ = yield from linked(hole, shape, lambda ys, xs: _lanes(colours[ys, xs]), crew)
@@ -71,6 +71,7 @@ def paste(
             numbers,
             froms,
             colours,
+            others,
             np.float32(light) * white,
             white,
             b[:, :count],
@@ -90,11 +91,20 @@ def paste(
         before = like = image[None, ys, xs]
         if alpha:
             like = before.copy()
-            like[0, :, 3] = image[tuple(froms[numbers[ys, xs] - 1].T)][:, 3]
+            like[0, :, 3] = (image if copied is None else copied)[
+                tuple(froms[numbers[ys, xs] - 1].T)
+            ][:, 3]
         rgb = np.repeat(after[None], 3, axis=2) if count == 1 else after[None]
         mended = blended(before, from_working(rgb, like), asked[None])
         pixels[ys - place.y, xs - place.x] = mended[0]
         yield
+
+
+def _seen(image: Picture) -> Picture:
+    """(H, W, 1 or 3): slopes are those that are seen."""
+    if image.dtype == np.float32:
+        return to_working(image)
+    return image[..., :3] if image.ndim == 3 else image[..., None]
 
 
 def _lanes(colours: Picture) -> Values:

@@ -1,190 +1,281 @@
-"""Reshuffle: pieces of the picture in another place, and the rest grown together around them.
+"""Reshuffle: pieces of the picture in another place, their old places healed, their seams closed.
 
 C. Barnes, E. Shechtman, A. Finkelstein, D. Goldman: PatchMatch, ACM Transactions on Graphics 28(3),
-2009, §4.2: the pieces are hard constraints, everything else is solved so that it is coherent and
-complete (``retarget``). Where a piece has been, nothing of it may be copied: the old place heals.
+2009, §4.2: the pieces are hard constraints, and what they leave behind is solved around them. Here
+by ``fill``, on the picture without them, so that nothing of a piece grows into its old place and
+nothing changes elsewhere. Then the pieces are pasted by their slopes (P. Pérez, M. Gangnet,
+A. Blake: Poisson Image Editing, SIGGRAPH 2003): they take on the light of where they come to lie.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from editor.engine.cv import cv2
-from editor.engine.fill import fill
+from editor.engine.fill import Solving, fill
+from editor.engine.fill_level import SIZE, Solver
 from editor.engine.image import (
+    Cover,
     Mask,
     Picture,
     Point,
     Rect,
     Size,
-    check_fits,
+    blended,
     check_picture,
-    from_working,
     frozen,
-    to_working,
 )
-from editor.engine.retarget import Retargeted, depth_of, paused, refine
-from editor.engine.retarget_constraints import Floats, Piece, hold, sources_of
-from editor.engine.retarget_level import SIZE, Estimate, Level, Solver, identity, pyramid
-from editor.engine.step import Step
+from editor.engine.membrane import listed
+from editor.engine.moves import Floats, Move, check_moves, sources_of
+from editor.engine.origins import Origins
+from editor.engine.paste import LIGHT, paste
+from editor.engine.step import Step, last, silent
 from editor.engine.threads import Crew
 
-__all__ = ["Move", "reshuffle"]
+__all__ = ["Reshuffled", "reshuffle", "warm_up"]
 
-_SETTLE = 4  # times the coarsest level settles
-_SWEEPS = 2
-_ANYWHERE = 1 << 14
+_RIM = 2  # pixels around a piece that have some of its colour: they heal as well
+_HEALED = 0.85  # of the work is done by then
+_LIGHTER = 2.0  # times more than in a fill may a piece be corrected that adapts wholly
 _BAND = 1 << 17  # pixels of a piece that are drawn before there is a pause
 
+Positions = NDArray[np.int32]  # (H, W, 2): row and column
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Move:
-    """A piece of the picture and where it goes."""
 
-    mask: Mask
-    by: Point  # how far its middle moves, in pixels
-    scale: float = 1.0
-    turn: float = 0.0  # degrees, clockwise as seen
-    mirror: bool = False  # left and right, before it is turned
-    keep: bool = False  # it stays in its old place too
+class Reshuffled(NamedTuple):
+    rect: Rect  # around everything that may have changed
+    pixels: Picture  # there, in the picture's own depth
+    origins: Origins | None = None  # at the end: where each pixel that changed was copied from
 
-    @property
-    def plain(self) -> bool:
-        """Is it only moved, by whole pixels?"""
-        whole = self.by[0] == round(self.by[0]) and self.by[1] == round(self.by[1])
-        return whole and self.scale == 1 and self.turn % 360 == 0 and not self.mirror
 
-    def piece(self) -> Piece:
-        rect = Rect.around(self.mask)
-        middle = np.array([rect.x + rect.width / 2, rect.y + rect.height / 2])
-        angle = np.deg2rad(self.turn)
-        cos, sin = np.cos(angle), np.sin(angle)
-        linear = self.scale * np.array([[cos, -sin], [sin, cos]])
-        if self.mirror:
-            linear = linear @ np.diag([-1.0, 1.0])
-        if self.plain:
-            linear = np.eye(2)
-        shift = middle + np.array(self.by) - linear @ middle
-        return Piece(self.mask != 0, np.column_stack([linear, shift]))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Layer:
+    """A piece as it lies in its new place."""
+
+    number: int
+    rect: Rect  # within the picture
+    pixels: Picture  # one pixel more on each side, of what was around the piece
+    cover: Cover  # in the rect
+    froms: Positions  # in the rect: where in the picture it is copied from
+
+    def within(self, whole: Rect) -> tuple[slice, slice]:
+        """Its place in an array of that part of the picture."""
+        return self.rect.moved(-whole.x, -whole.y).slices
+
+    def origins(self) -> Origins:
+        """Where each of its pixels is copied from."""
+        ys, xs = (places.astype(np.int32) for places in np.nonzero(self.cover))
+        return Origins(ys + np.int32(self.rect.y), xs + np.int32(self.rect.x), self.froms[ys, xs])
+
+    def beside(self, origins: Origins) -> Origins:
+        """Those of other pixels, which it does not lie on."""
+        ys, xs = origins.ys - self.rect.y, origins.xs - self.rect.x
+        over = (ys >= 0) & (ys < self.rect.height) & (xs >= 0) & (xs < self.rect.width)
+        over[over] = self.cover[ys[over], xs[over]] != 0
+        return Origins(origins.ys[~over], origins.xs[~over], origins.froms[~over])
 
 
 def reshuffle(
-    image: Picture, pieces: Sequence[Move], *, seed: int = 0, threads: int = 1
-) -> Iterator[Step[Retargeted]]:
-    """The picture with its pieces moved; later ones lie on top. Steps carry it as it forms."""
-    _check(image, pieces)
+    image: Picture,
+    moves: Sequence[Move],
+    *,
+    held: int | None = None,
+    adapt: float = 0.5,
+    seed: int = 0,
+    threads: int = 1,
+    solver: Solving = Solver,
+) -> Iterator[Step[Reshuffled]]:
+    """The picture with its pieces in their new places.
+
+    The piece of the number ``held`` (from 0 on) is left out: what is there while it is in
+    somebody's hand. ``adapt`` (0..1) is how much of a piece's light may change; at 0 one that is
+    only moved stays as it is, bit for bit. Steps carry the result as it forms; ``solver`` is that
+    of ``fill``.
+    """
+    _check(image, moves, held, adapt)
     image = frozen(image)
-    size = Size.of(image)
-    with Crew(threads) as crew:
-        placed = [move.piece() for move in pieces]
-        moved = np.zeros(image.shape[:2], np.bool_)
-        kept = np.zeros(image.shape[:2], np.bool_)
-        for move in pieces:
-            (kept if move.keep else moved)[move.mask != 0] = True
-        moved &= ~kept
-        stay = [Piece(kept, np.eye(2, 3))] if kept.any() else []
-        levels = yield from paused(0.0, pyramid(image, depth_of(image, size), ~moved))
-        estimate = yield from paused(
-            0.05, _begin(levels[-1], moved, [*stay, *placed], 2 ** (len(levels) - 1), seed, crew)
-        )
-        for step in refine(image, size, levels, estimate, [*stay, *placed], [], seed, crew):
-            if step.value is None:
-                yield step
-                continue
-            for move, piece in zip(pieces, placed, strict=True):
-                if not move.plain:
-                    yield from paused(step.done, _draw(step.value.picture, image, piece))
-            yield step
-
-
-def _begin(
-    level: Level, moved: Mask, pieces: list[Piece], scale: int, seed: int, crew: Crew
-) -> Generator[None, None, Estimate]:
-    """The coarsest level: the old places filled, the pieces put down, and all of it settled."""
-    held = hold(pieces, level.shape, level.shape, scale)
-    hole = (level.known == 0) & ~held.mask
-    pixels = level.pixels.copy()
+    taken = [move for number, move in enumerate(moves) if number == held or not move.rests]
+    hole = _left_behind(image, taken)
+    yield Step(0.0)
+    layers = []
+    for number, move in enumerate(moves):
+        if number != held and not move.rests:
+            layers.append((yield from silent(0.0, _drawn(image, move, number))))
+    _check_apart(layers)
+    whole = Rect.around(hole)
+    for layer in layers:
+        whole = whole.joined(layer.rect)
+    whole = whole.grown(1).within(Rect.whole(image))
+    result = image[whole.slices].copy()
+    parts: list[Origins] = []
     if hole.any():
-        result = None
-        steps = fill(
-            np.ascontiguousarray(pixels[..., :3]), hole, sources=level.known != 0, seed=seed
-        )
-        for step in steps:
-            result = step.value if step.value is not None else result
-            yield
-        assert result is not None
-        rect, filled = result[:2]
-        pixels[rect.slices][..., :3] = filled
-    estimate = Estimate(pixels, identity(level.shape), identity(level.shape))
-    solver = Solver(level, estimate, held, crew)
-    yield from solver.prepare()
-    for number in range(_SETTLE):
-        yield from solver.improve(seed * 10_000 + 2 * number, _SWEEPS, _ANYWHERE, lambda _: None)
-    return solver.estimate
+        if hole.all():
+            raise ValueError("the pieces cover the picture: nothing is left to heal it with")
+        for step in fill(image, hole, alpha=True, seed=seed, threads=threads, solver=solver):
+            if step.value is None:
+                yield Step(_HEALED * step.done)
+                continue
+            rect, pixels, origins = step.value
+            result[rect.moved(-whole.x, -whole.y).slices] = pixels
+            parts = [] if origins is None else [origins]
+            yield Step(_HEALED * step.done, Reshuffled(whole, _with(result, layers, whole)))
+    with Crew(threads) as crew:
+        for layer in layers:
+            yield from silent(_HEALED, _put(result, layer, whole, adapt, crew))
+            parts = [*(layer.beside(part) for part in parts), layer.origins()]
+            yield Step(_HEALED)
+    yield Step(1.0, Reshuffled(whole, result, Origins.joined(parts) if parts else None))
 
 
-def _draw(picture: Picture, image: Picture, piece: Piece) -> Generator[None, None, None]:
-    """A piece that is turned or scaled, resampled into its place."""
-    place = piece.place().within(Rect.whole(picture))
-    band = max(1, _BAND // max(1, place.width))
-    around = Rect.around(piece.mask).grown(2).within(Rect.whole(image))
-    colours = to_working(image[around.slices])
-    yield
-    for top in range(place.y, place.bottom, band):
-        bottom = min(place.bottom, top + band)
-        ys, xs = np.mgrid[top:bottom, place.x : place.right]
-        from_x, from_y = sources_of(piece.matrix, xs + 0.5, ys + 0.5)
-        inside = _covered(piece.mask, from_x, from_y)
-        drawn = cv2.remap(
-            colours,
-            (from_x - 0.5 - around.x).astype(np.float32),
-            (from_y - 0.5 - around.y).astype(np.float32),
-            cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
-        part = picture[top:bottom, place.x : place.right]
-        part[inside] = from_working(drawn, part)[inside]
-        yield
+def warm_up() -> None:
+    """Compile what this needs, or load it from the cache, on a picture of some pixels."""
+    noise = (np.arange(90 * 90 * 3, dtype=np.uint32) * 61 % 97).astype(np.uint8)
+    mask = np.zeros((90, 90), np.bool_)
+    mask[20:36, 20:36] = True
+    last(reshuffle(noise.reshape(90, 90, 3), [Move.of(mask, Point(30, 30))]))
 
 
-def _covered(mask: Mask, from_x: Floats, from_y: Floats) -> Mask:
-    v, u = np.floor(from_y).astype(int), np.floor(from_x).astype(int)
-    inside = (v >= 0) & (u >= 0) & (v < mask.shape[0]) & (u < mask.shape[1])
-    result: Mask = inside & mask[np.clip(v, 0, mask.shape[0] - 1), np.clip(u, 0, mask.shape[1] - 1)]
-    return result
-
-
-def _check(image: Picture, pieces: Sequence[Move]) -> None:
+def _check(image: Picture, moves: Sequence[Move], held: int | None, adapt: float) -> None:
     check_picture(image)
     if min(image.shape[:2]) < SIZE:
         raise ValueError(
             f"the picture is {Size.of(image)}: patches of {SIZE} × {SIZE} pixels must fit into it"
         )
-    if not pieces:
-        raise ValueError("no piece is moved: draw around something and drag it")
-    covered = np.zeros(image.shape[:2], np.bool_)
-    free = np.ones(image.shape[:2], np.uint8)
-    for number, move in enumerate(pieces, 1):
-        check_fits(image, move.mask)
-        if not move.mask.any():
-            raise ValueError(f"piece {number} is empty: draw around something")
-        if not 0.1 <= move.scale <= 8:
-            raise ValueError(f"piece {number} is scaled by {move.scale}: from 0.1 to 8 is possible")
-        held = hold([move.piece()], image.shape[:2], image.shape[:2], 1).mask
-        if not held.any():
-            raise ValueError(
-                f"piece {number} would lie wholly outside the picture: move it less far"
+    if not 0 <= adapt <= 1:
+        raise ValueError(f"the adaptation is {adapt:g}: from 0 to 1 is possible")
+    check_moves(Size.of(image), moves, held)
+
+
+def _left_behind(image: Picture, moves: Sequence[Move]) -> Mask:
+    """Where the pieces were, with what shines of them into their surroundings."""
+    hole, kept = (np.zeros(image.shape[:2], np.bool_) for _ in range(2))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _RIM + 1,) * 2)
+    for move in moves:
+        if move.keep:
+            kept[move.rect.slices] |= move.cover != 0
+            continue
+        around = move.rect.grown(_RIM).within(Rect.whole(image))
+        cover = np.zeros((around.height, around.width), np.uint8)
+        cover[move.rect.moved(-around.x, -around.y).slices] = move.cover
+        hole[around.slices] |= cv2.dilate(cover, disc) != 0
+    hole &= ~kept
+    return hole
+
+
+def _drawn(image: Picture, move: Move, number: int) -> Generator[None, None, _Layer]:
+    """The piece in its new place, with one pixel more on each side."""
+    rect = move.place.within(Rect.whole(image))
+    height, width = rect.height, rect.width
+    pixels = np.empty((height + 2, width + 2, *image.shape[2:]), image.dtype)
+    cover = np.zeros((height + 2, width + 2), np.uint8)
+    froms = np.empty((height + 2, width + 2, 2), np.int32)
+    source = _Source(image, move)
+    band = max(1, _BAND // (width + 2))
+    for top in range(0, height + 2, band):
+        part = slice(top, min(top + band, height + 2))
+        xs, ys = np.meshgrid(
+            np.arange(width + 2) + rect.x - 0.5, np.arange(height + 2)[part] + rect.y - 0.5
+        )
+        source.draw(xs, ys, pixels[part], cover[part], froms[part])
+        yield
+    inner = (slice(1, -1), slice(1, -1))
+    if rect.empty or not cover[inner].any():
+        raise ValueError(
+            f"piece {number + 1} would lie wholly outside the picture: move it less far"
+        )
+    return _Layer(number, rect, frozen(pixels), cover[inner], froms[inner])
+
+
+class _Source:
+    """The pixels around a piece, to be drawn as it is moved, turned and scaled."""
+
+    def __init__(self, image: Picture, move: Move) -> None:
+        self._matrix, self._plain = move.matrix, move.plain
+        self._rect = move.rect.grown(2).within(Rect.whole(image))
+        self._pixels: Picture = np.ascontiguousarray(image[self._rect.slices])
+        self._cover: Cover = np.zeros(self._pixels.shape[:2], np.uint8)
+        self._cover[move.rect.moved(-self._rect.x, -self._rect.y).slices] = move.cover
+        if move.scale < 1:  # each pixel becomes the mean of several, or the piece would be jagged
+            self._pixels, self._cover = (
+                cv2.resize(one, None, fx=move.scale, fy=move.scale, interpolation=cv2.INTER_AREA)
+                for one in (self._pixels, self._cover)
             )
-        if (covered & held).any():
-            raise ValueError(
-                f"piece {number} would lie on another one: move them apart or join them"
-            )
-        covered |= held
-        if not move.keep:
-            free[move.mask != 0] = 0
-    whole = cv2.erode(free, np.ones((SIZE, SIZE), np.uint8))
-    if not whole[SIZE // 2 : -(SIZE // 2), SIZE // 2 : -(SIZE // 2)].any():
-        raise ValueError("the pieces cover the picture: nothing is left to heal their old places")
+
+    def draw(self, xs: Floats, ys: Floats, pixels: Picture, cover: Cover, froms: Positions) -> None:
+        """At places of the result, given by the middles of its pixels."""
+        rect = self._rect
+        u, v = sources_of(self._matrix, xs, ys)
+        froms[..., 0] = np.clip(np.floor(v), rect.y, rect.bottom - 1)
+        froms[..., 1] = np.clip(np.floor(u), rect.x, rect.right - 1)
+        u, v = u - rect.x, v - rect.y
+        if self._plain:
+            row, column = froms[..., 0] - rect.y, froms[..., 1] - rect.x
+            pixels[...] = self._pixels[row, column]
+            inside = (v >= 0) & (v < rect.height) & (u >= 0) & (u < rect.width)
+            cover[...] = np.where(inside, self._cover[row, column], 0)
+            return
+        height, width = self._cover.shape
+        across = (u * (width / rect.width) - 0.5).astype(np.float32)
+        down = (v * (height / rect.height) - 0.5).astype(np.float32)
+        # The edge fades where the piece ends; the colours beside it go on.
+        pixels[...] = cv2.remap(
+            self._pixels, across, down, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+        )
+        cover[...] = cv2.remap(
+            self._cover, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
+        )
+
+
+def _check_apart(layers: list[_Layer]) -> None:
+    for one, other in combinations(layers, 2):
+        both = one.rect.within(other.rect)
+        if not both.empty:
+            covers = [
+                layer.cover[both.moved(-layer.rect.x, -layer.rect.y).slices] > 127
+                for layer in (one, other)
+            ]
+            if (covers[0] & covers[1]).any():
+                raise ValueError(
+                    f"piece {other.number + 1} would lie on piece {one.number + 1}:"
+                    " move them apart or join them"
+                )
+
+
+def _with(result: Picture, layers: list[_Layer], whole: Rect) -> Picture:
+    """A copy, and the pieces laid on it as they are."""
+    shown = result.copy()
+    for layer in layers:
+        _lay(shown, layer, whole)
+    return shown
+
+
+def _lay(result: Picture, layer: _Layer, whole: Rect) -> None:
+    place = layer.within(whole)
+    result[place] = blended(result[place], layer.pixels[1:-1, 1:-1], layer.cover)
+
+
+def _put(
+    result: Picture, layer: _Layer, whole: Rect, adapt: float, crew: Crew
+) -> Generator[None, None, None]:
+    """Paste a piece; its slopes are its own, its light is what the light around it asks for."""
+    if adapt == 0:
+        _lay(result, layer, whole)
+        return
+    rect = layer.rect.moved(-whole.x, -whole.y)
+    near = rect.grown(1).within(Rect.whole(result))
+    cover = np.zeros((near.height, near.width), np.uint8)
+    cover[rect.moved(-near.x, -near.y).slices] = layer.cover
+    hole = yield from listed(cover, crew)
+    ys, xs = hole.ys[1:-1], hole.xs[1:-1]
+    froms = np.stack([ys + np.int32(near.y - rect.y + 1), xs + np.int32(near.x - rect.x + 1)], 1)
+    yield from paste(
+        result[near.slices], Rect(0, 0, near.width, near.height), frozen(result[near.slices]),
+        cover, hole, froms, crew,
+        copied=layer.pixels, light=LIGHT * _LIGHTER * adapt, alpha=result.shape[2:] == (4,),
+    )  # fmt: skip

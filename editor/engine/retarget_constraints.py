@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from editor.engine.guides import Line
 from editor.engine.image import Mask, Point, Rect, Size
+from editor.engine.moves import sources_of
 from editor.engine.retarget_level import Estimate, Held, Positions, R
 
 Floats = NDArray[np.floating[Any]]
@@ -96,14 +97,6 @@ def hold(pieces: list[Piece], shape: tuple[int, int], source: tuple[int, int], s
         origins = np.stack([v[inside], u[inside]], axis=1) // scale
         held.origins[ys[inside], xs[inside]] = np.minimum(origins, np.array(source) - 1)
     return held
-
-
-def sources_of(matrix: Floats, xs: Floats, ys: Floats) -> tuple[Floats, Floats]:
-    """The places of the source that come to lie at these places of the target."""
-    (a, b, c), (d, e, f) = matrix
-    xs, ys = xs - c, ys - f
-    determinant = a * e - b * d
-    return (e * xs - b * ys) / determinant, (a * ys - d * xs) / determinant
 
 
 class Straight:

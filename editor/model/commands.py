@@ -16,11 +16,21 @@ from numpy.typing import NDArray
 from editor.engine.image import MASKS, Picture, Rect, Size
 from editor.engine.origins import Origins
 from editor.engine.regions import Plays
-from editor.model.document import Document, Drawn, Part, Planes, planes_of, scene_of
+from editor.model.document import (
+    NO_PIECES,
+    Document,
+    Drawn,
+    Part,
+    Pieces,
+    Planes,
+    planes_of,
+    scene_of,
+)
 from editor.model.packed import Packed
 from editor.model.plane import Plane, differences
 from editor.operations.base import MaskPatch, Operation, Patch, Scene
 from editor.operations.new_picture import NewPicture
+from editor.operations.reshuffle import Reshuffle
 
 
 class Command(Protocol):
@@ -53,12 +63,14 @@ class Swap:
         *,
         operation: Operation | None = None,
         origins: Origins | None = None,
+        pieces: Pieces = NO_PIECES,
     ) -> None:
         self.label = label
         self.operation = operation  # that gave the pixels, if one did
         self.origins = origins  # where they were copied from, if they were
         self.plane, self.rect = plane, rect
         self._document = document
+        self._pieces = pieces  # those there are in the picture when it has been swapped
         before = document.plane(plane).frozen() if before is None else before
         self._fresh: list[Part] | None = list(differences(before, rect, pixels))
         self._parts = [(tile, Packed(delta)) for tile, delta in self._fresh]
@@ -74,12 +86,15 @@ class Swap:
     @property
     def nbytes(self) -> int:
         own = 0 if self.origins is None else self.origins.nbytes
-        return own + sum(delta.nbytes for _, delta in self._parts)
+        return own + self._pieces.nbytes + sum(delta.nbytes for _, delta in self._parts)
 
     def redo(self) -> None:
         # Most commands are done a moment after they were made, while somebody waits for the window.
         fresh, self._fresh = self._fresh, None
         self._document.swap(self.plane, self.parts() if fresh is None else fresh)
+        if self.plane == "image":  # pieces are of one picture and no other
+            pieces, self._pieces = self._pieces, self._document.pieces
+            self._document.place_pieces(pieces)
 
     undo = redo
 
@@ -164,6 +179,7 @@ class Reshape:
         self.operation = operation
         self.residuals = made.residuals
         self._document = document
+        self._pieces = NO_PIECES  # those there are in the picture when it is the other one
         old = {name: scene.painted(name) for name in MASKS}
         new = {
             name: None if one is None or name == made.spent else made.carried(one, name)
@@ -181,7 +197,7 @@ class Reshape:
 
     @property
     def nbytes(self) -> int:
-        return self._before.nbytes + self._after.nbytes
+        return self._pieces.nbytes + self._before.nbytes + self._after.nbytes
 
     @property
     def before(self) -> Picture:
@@ -208,7 +224,10 @@ class Reshape:
     def _become(self, state: _State, fresh: dict[str, Plane] | None) -> None:
         """What the document has left by this same command it takes back as it is."""
         planes = fresh or self._document.left_by(self) or planes_of(state.planes())
+        pieces, self._pieces = self._pieces, self._document.pieces
+        self._document.place_pieces(NO_PIECES)
         self._document.become(planes, state.lines, self)
+        self._document.place_pieces(pieces)
 
 
 def _carried(lines: tuple[Drawn, ...], made: NewPicture, old: Size) -> tuple[Drawn, ...]:
@@ -301,7 +320,13 @@ def command_for(
     label = operation.label
     if isinstance(value, Patch):
         place = "image", value.rect, value.pixels, scene.image
-        return Swap(document, label, *place, operation=operation, origins=value.origins)
+        pieces = NO_PIECES
+        if isinstance(operation, Reshuffle):
+            under = operation.under(scene.image, value.rect)
+            pieces = Pieces(operation.moves, operation.moves, under)
+        return Swap(
+            document, label, *place, operation=operation, origins=value.origins, pieces=pieces
+        )
     if isinstance(value, MaskPatch):
         place = value.plane, value.rect, value.cover, scene.cover(value.plane)
         return Swap(document, label, *place, operation=operation)

@@ -14,10 +14,11 @@ from PySide6.QtCore import QObject, Signal
 from editor.engine.clip import Footage
 from editor.engine.guides import Guides, Line
 from editor.engine.image import MASKS, Cover, Meta, Picture, Rect, Size, check_fits, check_picture
+from editor.engine.moves import Move
 from editor.engine.regions import Plays
 from editor.model.history import History
 from editor.model.plane import Plane
-from editor.operations.base import Operation, Scene
+from editor.operations.base import Operation, Patch, Scene
 
 Part = tuple[Rect, NDArray[Any]]  # a place and its before XOR after
 Planes = Mapping[str, NDArray[Any] | None]  # of a document; None where nothing is painted
@@ -48,11 +49,36 @@ class Finding:
     value: Any
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Pieces:
+    """Pieces of a picture that are moved about: how they are to lie, and how the picture shows it.
+
+    They are cut from the picture as it was: where it has changed since, that is ``before``.
+    """
+
+    moves: tuple[Move, ...] = ()
+    done: tuple[Move, ...] = ()
+    before: Patch | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Are they to lie in another way than the picture shows?"""
+        return self.moves != self.done
+
+    @property
+    def nbytes(self) -> int:
+        covers = sum(move.cover.nbytes for move in self.moves)
+        return covers + (0 if self.before is None else self.before.pixels.nbytes)
+
+
+NO_PIECES = Pieces()
+
+
 class Document(QObject):
     """Signals: changed(Changed) — after every swap; reshaped() — it is another picture now, of
-    another size perhaps; renamed() — path, title or saved state; redrawn() — the lines, or those
-    that are suggested; arranged() — what regions of a clip do; found(Finding) — something new is
-    known.
+    another size perhaps; renamed() — path, title or saved state; redrawn() — the lines, those that
+    are suggested, or the pieces; arranged() — what regions of a clip do; found(Finding) — something
+    new is known.
 
     A document of a clip shows one frame of it: that is its picture, and it is edited like any
     other. The clip itself is the ``film``, which never changes. What is found out about it, such as
@@ -92,6 +118,7 @@ class Document(QObject):
         self._painted: dict[str, tuple[int, bool]] = {}  # for which revision, and the answer
         self._lines: tuple[Drawn, ...] = ()
         self._suggested: tuple[Line, ...] = ()
+        self._pieces = NO_PIECES
         self._plays: Plays = ()
         self.meta = meta or Meta()
         self.film = film
@@ -160,6 +187,17 @@ class Document(QObject):
     def suggest(self, lines: tuple[Line, ...]) -> None:
         if lines != self._suggested:
             self._suggested = lines
+            self.redrawn.emit()
+
+    @property
+    def pieces(self) -> Pieces:
+        """What is moved about."""
+        return self._pieces
+
+    def place_pieces(self, pieces: Pieces) -> None:
+        """Only commands call this, and who restores a document."""
+        if pieces is not self._pieces:
+            self._pieces = pieces
             self.redrawn.emit()
 
     @property

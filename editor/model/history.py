@@ -62,11 +62,16 @@ class History(QObject):
         self.changed.emit()
 
     def push(self, command: Command) -> None:
-        """Do the command; what was undone before is gone."""
+        """Do the command; what was undone before is gone.
+
+        One that only goes on with the last one becomes a part of it, unless that one is saved.
+        """
         command.redo()
         del self._states[self._at + 1 :]
-        self._states.append(State(command.label, command))
-        self._at += 1
+        absorb = getattr(self.now.command, "absorb", None)  # most do not
+        if absorb is None or self.saved or not absorb(command):
+            self._states.append(State(command.label, command))
+            self._at += 1
         self._forget_beyond_budget()
         self.changed.emit()
 

@@ -6,6 +6,7 @@ from editor.operations.fill import Fill
 from editor.operations.heal import FillAgain, Heal
 from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
+from editor.operations.reshuffle import Reshuffle, TryMoves
 from editor.operations.retarget import Retarget
 from editor.operations.sprite import CutSprite, LayOut, Steer, WalkPath
 from editor.operations.turn import Crop, Flip, Rotate
@@ -24,12 +25,14 @@ __all__ = [
     "MeasureLines",
     "Operation",
     "Param",
+    "Reshuffle",
     "Retarget",
     "Rotate",
     "Scene",
     "ShowField",
     "Steer",
     "SuggestLines",
+    "TryMoves",
     "Variations",
     "WalkPath",
     "param",

@@ -160,16 +160,23 @@ def patches(
     """A fill by patches, on the graphics card if that is the device."""
     from editor.engine.fill import fill
 
-    notices: list[str] = []
-    if device.kind == "cuda":
-        from functools import partial
-
-        from editor.engine.fill_torch import TorchSolver
-        from editor.engine.patchmatch_torch import Card
-
-        card = Card("cuda")
-        notices = card.notices
-        how["solver"] = partial(TorchSolver, card=card)
-    for step in fill(image, hole, **how, threads=device.threads):
+    solver, notices = solver_on(device)
+    for step in fill(image, hole, **how, **solver, threads=device.threads):
         value = None if step.value is None else Patch(*step.value, notices=tuple(notices))
         yield Step(step.done, value)
+
+
+def solver_on(device: Device) -> tuple[dict[str, Any], list[str]]:
+    """What a fill is told so that it solves on the graphics card, if that is the device.
+
+    And the list of what the card has to tell the person, which grows meanwhile.
+    """
+    if device.kind != "cuda":
+        return {}, []
+    from functools import partial
+
+    from editor.engine.fill_torch import TorchSolver
+    from editor.engine.patchmatch_torch import Card
+
+    card = Card("cuda")
+    return {"solver": partial(TorchSolver, card=card)}, card.notices

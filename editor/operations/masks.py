@@ -109,6 +109,23 @@ class MaskFromTransparency(MaskOperation):
 
 
 @dataclass(frozen=True)
+class TightenMask(Operation):
+    """What was drawn around a thing becomes the thing."""
+
+    label: ClassVar[str] = "Tighten mask"
+    quick: ClassVar[bool] = True
+
+    plane: str = "mask"
+
+    def steps(self, scene: Scene, device: Device) -> Iterator[Step[MaskPatch]]:
+        from editor.engine.tighten import tightened
+
+        for step in tightened(scene.image, scene.cover(self.plane)):
+            value = None if step.value is None else MaskPatch(*step.value, self.plane)
+            yield Step(step.done, value)
+
+
+@dataclass(frozen=True)
 class SelectSimilar(MaskOperation):
     """The magic wand, at a point of the picture; of the labels it paints one number."""
 

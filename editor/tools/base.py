@@ -12,6 +12,7 @@ from typing import ClassVar, NamedTuple
 from PySide6.QtCore import Qt
 
 from editor.engine.image import Point, Rect
+from editor.engine.moves import Move
 from editor.model.commands import Command
 from editor.model.document import Document
 from editor.operations.base import Declared, MaskPatch, Operation
@@ -38,6 +39,8 @@ class Draft:
     patch: MaskPatch | None = None  # the mask as it would become, at this place
     outline: tuple[Point, ...] = ()  # a line drawn over the picture
     closed: bool = False
+    moves: tuple[Move, ...] | None = None  # pieces as they would lie
+    held: int | None = None  # the one of them that is in the hand
     frame: Rect | None = None  # what the edges of the picture would become
 
 
@@ -100,6 +103,10 @@ class Tool:
 
     def back(self) -> Draft | None:
         """Backspace: take the last click of such a gesture back."""
+        return None
+
+    def nudge(self, dx: int, dy: int, document: Document) -> Result:
+        """An arrow key; None if there is nothing that it moves."""
         return None
 
     def cancel(self) -> None:

@@ -1,4 +1,4 @@
-"""Shapes drawn around what should go: rectangle, ellipse, lasso and polygon."""
+"""Shapes drawn around a thing: rectangle, ellipse, lasso and polygon."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Rectangle(Dragged):
     caption: ClassVar[str] = "Rectangle"
     icon: ClassVar[str] = "rectangle"
     key: ClassVar[str] = "R"
-    hint: ClassVar[str] = "Drag a rectangle over what should go. Shift makes it square."
+    hint: ClassVar[str] = "Drag a rectangle; Shift makes it square."
 
     @staticmethod
     def _outline(start: Point, end: Point) -> list[Point]:
@@ -97,7 +97,7 @@ class Ellipse(Dragged):
     caption: ClassVar[str] = "Ellipse"
     icon: ClassVar[str] = "ellipse"
     key: ClassVar[str] = "O"
-    hint: ClassVar[str] = "Drag an ellipse over what should go. Shift makes it a circle."
+    hint: ClassVar[str] = "Drag an ellipse; Shift makes it a circle."
 
     @staticmethod
     def _outline(start: Point, end: Point) -> list[Point]:
@@ -113,7 +113,7 @@ class Lasso(Shape):
     caption: ClassVar[str] = "Lasso"
     icon: ClassVar[str] = "lasso"
     key: ClassVar[str] = "L"
-    hint: ClassVar[str] = "Draw around what should go; letting go closes the line."
+    hint: ClassVar[str] = "Draw around a thing; letting go closes the line."
 
     def drag(self, at: Pointer) -> Draft | None:
         if not self._points:

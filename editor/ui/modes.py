@@ -7,10 +7,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from editor.model.document import Document
-from editor.operations import Fill, Loop, Operation, Retarget
+from editor.operations import Fill, Loop, Operation, Reshuffle, Retarget
 from editor.tools.base import Tool
-from editor.tools.toolbox import FILL_TOOLS, REGION_TOOLS, RETARGET_TOOLS
-from editor.ui.doings import LoopDoings, ModeDoings, RetargetDoings
+from editor.tools.toolbox import FILL_TOOLS, REGION_TOOLS, RESHUFFLE_TOOLS, RETARGET_TOOLS
+from editor.ui.doings import LoopDoings, ModeDoings, ReshuffleDoings, RetargetDoings
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,18 @@ MODES = (
         paints=("protect", "remove", "labels"),
         sections=("size", "mask", "guides"),
         lines="Draw a line (G) along an edge that must stay straight.",
+    ),
+    Mode(
+        name="reshuffle",
+        caption="Reshuffle",
+        icon="reshuffle",
+        operation=Reshuffle,
+        doings=ReshuffleDoings,
+        tools=RESHUFFLE_TOOLS,
+        begins_with="lasso",
+        paints=("mask",),
+        sections=("pieces", "mask"),
+        needs_mask="Draw around a thing, then drag it to where it should be.",
     ),
     Mode(
         name="loop",

@@ -52,6 +52,7 @@ from editor.ui.panels.guides import GuidesPanel
 from editor.ui.panels.history import HistoryPanel
 from editor.ui.panels.mask import MaskPanel
 from editor.ui.panels.options import Options
+from editor.ui.panels.pieces import PiecesPanel
 from editor.ui.panels.regions import RegionsPanel
 from editor.ui.panels.size import SizePanel
 from editor.ui.panels.variations import VariationsPanel
@@ -113,8 +114,8 @@ class Window(QMainWindow):
         self.setMenuWidget(self.header)
         self.rail = Rail(MODES)
         kinds = dict.fromkeys(tool for mode in MODES for tool in mode.tools)
-        first = [mode.begins_with for mode in MODES]
-        tools = [kind() for kind in sorted(kinds, key=lambda kind: kind.name not in first)]
+        first = [mode.tools[0] for mode in MODES if mode.begins_with]
+        tools = [kind() for kind in sorted(kinds, key=lambda kind: kind not in first)]
         for tool in tools:
             tool.settings = tool.Settings.from_dict(self.settings.get(f"tools.{tool.name}", {}))
         self.tool_bar = ToolBar(tools)
@@ -149,11 +150,13 @@ class Window(QMainWindow):
         self.size_panel = SizePanel()
         self.mask_panel = MaskPanel(self.actions_)
         self.guides_panel = GuidesPanel()
+        self.pieces_panel = PiecesPanel()
         self.regions_panel = RegionsPanel()
         self.variations_panel = VariationsPanel()
         self.history_panel = HistoryPanel()
         self._sections: dict[str, QWidget] = {
             "size": self.size_panel,
+            "pieces": self.pieces_panel,
             "mask": self.mask_panel,
             "guides": self.guides_panel,
             "regions": self.regions_panel,
@@ -288,7 +291,7 @@ class Window(QMainWindow):
 
     def show_go(self) -> None:
         """What Enter does now."""
-        label = "Take" if self.variations.choosing else self.mode.operation.label
+        label = "Take" if self.variations.choosing else self.doing.label
         for bar in self._bars():
             bar.set_action(self.tr(label), key_text(self.actions_["go"]))
 

@@ -209,14 +209,16 @@ def origins(start, stop, ys, xs, positions, r, froms):
 
 
 @njit(nogil=True, cache=True)
-def add_slopes(start, stop, ys, xs, numbers, froms, colours, most, white, b):
+def add_slopes(start, stop, ys, xs, numbers, froms, colours, copied, most, white, b):
     """Add to b how each pixel differs from its neighbours, as the copies say it.
 
-    All in the picture's own numbers. Where a neighbour is copied from elsewhere, the mean of what
-    both copies say. A known neighbour corrects the copy by ``most`` at the most, less where one
-    of both is dark: beyond, it is another thing and not another light.
+    All in the pictures' own numbers; ``copied`` is what the copies are from. Where a neighbour is
+    copied from elsewhere, the mean of what both copies say. A known neighbour corrects the copy by
+    ``most`` at the most, less where one of both is dark: beyond, it is another thing and not
+    another light.
     """
     height, width = numbers.shape
+    most_y, most_x = copied.shape[:2]
     for i in range(start, stop):
         y, x = ys[i], xs[i]
         py, px = froms[i, 0], froms[i, 1]
@@ -228,24 +230,24 @@ def add_slopes(start, stop, ys, xs, numbers, froms, colours, most, white, b):
                 continue
             other = numbers[v, u] - 1  # -1: known
             qy, qx = py + dy, px + dx
-            inside = 0 <= qy < height and 0 <= qx < width
+            inside = 0 <= qy < most_y and 0 <= qx < most_x
             for c in range(colours.shape[2]):
                 slope = np.float32(0)
                 count = 0
                 if inside:
-                    slope += np.float32(colours[py, px, c]) - np.float32(colours[qy, qx, c])
+                    slope += np.float32(copied[py, px, c]) - np.float32(copied[qy, qx, c])
                     count += 1
                 if other >= 0:
                     oy, ox = froms[other, 0], froms[other, 1]
-                    if 0 <= oy - dy < height and 0 <= ox - dx < width:
-                        slope += np.float32(colours[oy - dy, ox - dx, c]) - np.float32(
-                            colours[oy, ox, c]
+                    if 0 <= oy - dy < most_y and 0 <= ox - dx < most_x:
+                        slope += np.float32(copied[oy - dy, ox - dx, c]) - np.float32(
+                            copied[oy, ox, c]
                         )
                         count += 1
                 if count:
                     b[i + 1, c] += slope / count
                 if other < 0 and inside:
-                    step = np.float32(colours[v, u, c]) - np.float32(colours[qy, qx, c])
-                    darker = min(np.float32(colours[v, u, c]), np.float32(colours[qy, qx, c]))
+                    step = np.float32(colours[v, u, c]) - np.float32(copied[qy, qx, c])
+                    darker = min(np.float32(colours[v, u, c]), np.float32(copied[qy, qx, c]))
                     limit = most * (_IN_THE_DARK + (2 - 2 * _IN_THE_DARK) * darker / white)
                     b[i + 1, c] -= step - min(max(step, -limit), limit)

@@ -19,13 +19,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from editor.engine.image import Point, Rect, Size
+from editor.engine.moves import Move
 from editor.model.document import Changed, Document
 from editor.operations.base import Patch
 from editor.operations.new_picture import NewPicture
 from editor.tools.base import Draft, Tool
+from editor.tools.move import MoveTool
 from editor.ui.canvas import painting
 from editor.ui.canvas.frame import qrect, rects
 from editor.ui.canvas.hand import Hand
+from editor.ui.canvas.pieces import Floating, paint_pieces
 from editor.ui.canvas.screen import Screen
 from editor.ui.canvas.shown import ShownDocument
 from editor.ui.canvas.view import MIN_SCALE, View
@@ -38,12 +41,14 @@ _CHECKERS = {"dark": ("#4a4c4f", "#55575a"), "light": ("#dcdcdc", "#ececec")}
 
 
 class Canvas(QWidget):
-    """Signals: gestured(Command or Operation), hovered(Pointer or None), zoomed(scale),
-    arrow(-1 or 1) — while ``arrows_choose``; reframed(Rect or None) — what a gesture would make of
-    the picture's edges, and None when it is over.
+    """Signals: gestured(Command or Operation), drafted(Draft or None) — what a gesture is at,
+    hovered(Pointer or None), zoomed(scale), arrow(-1 or 1) — while ``arrows_choose``;
+    reframed(Rect or None) — what a gesture would make of the picture's edges, and None when it is
+    over.
     """
 
     gestured = Signal(object)
+    drafted = Signal(object)
     hovered = Signal(object)
     zoomed = Signal(object)
     arrow = Signal(int)
@@ -58,6 +63,9 @@ class Canvas(QWidget):
         self._closed = False
         self._reframed: Rect | None = None  # the edges of the picture, as a gesture would have them
         self._origin: tuple[Point, Point] | None = None
+        self._moves: tuple[Move, ...] | None = None  # of a gesture, else the document's
+        self._floating: Floating | None = None
+        self._floats: int | None = None  # the number of the piece that it shows
         self._pointer_drawn = QRectF()
         self.arrows_choose = False  # else they pan
         #: What stays where it is when the picture changes its size: 0, 0 is its top left corner.
@@ -108,6 +116,7 @@ class Canvas(QWidget):
         if self._shown is not None:
             self._shown.close()
         self._document = document
+        self._moves = self._floating = None
         self._screen.show(None)
         if document is not None:
             self._screen.show(ShownDocument(document, self._monitor()))
@@ -131,6 +140,19 @@ class Canvas(QWidget):
 
     def set_tool(self, tool: Tool | None) -> None:
         self._hand.set_tool(tool)
+
+    @property
+    def grip(self) -> MoveTool | None:
+        """The tool that takes hold of pieces, which are shown while there is one."""
+        return self._hand.grip
+
+    @grip.setter
+    def grip(self, grip: MoveTool | None) -> None:
+        if grip is not self._hand.grip:
+            self._hand.cancel()
+            self._hand.grip = grip
+            self._hand.refresh()
+            self.update()
 
     @property
     def subtract(self) -> bool:
@@ -390,8 +412,34 @@ class Canvas(QWidget):
             self.hatched = True
             self._spoil(self._shown.draft(draft.patch))
         self._show_outline(draft.outline, draft.closed)
+        if draft.moves is not None:
+            self._moves = draft.moves
+            self.update()
         if draft.frame is not None:
             self._show_frame(draft.frame)
+        self.drafted.emit(draft)
+
+    def float_piece(self, number: int | None) -> None:
+        """Paint a piece over the picture as it lies now, whatever the picture shows there."""
+        self._floats = number
+        moves = self._arranged()
+        if number is None or number >= len(moves):
+            self._floating = None
+        elif self._floating is None or not self._floating.shows(moves[number]):
+            assert self._document is not None
+            assert self._shown is not None
+            before = self._document.pieces.before
+            shown = self._shown
+            self._floating = Floating(
+                moves[number], lambda rect, step: shown.cut_out(rect, step, before)
+            )
+        self.update()
+
+    def _arranged(self) -> tuple[Move, ...]:
+        """The pieces as they lie now."""
+        if self._moves is not None:
+            return self._moves
+        return () if self._document is None else self._document.pieces.moves
 
     @property
     def origin(self) -> tuple[Point, Point] | None:
@@ -408,8 +456,12 @@ class Canvas(QWidget):
             for place in self._shown.forget_draft():
                 self._spoil(place)
         self._show_outline((), False)
+        if self._moves is not None:
+            self._moves = None
+            self.update()
         if self._reframed is not None:
             self._show_frame(None)
+        self.drafted.emit(None)
 
     def _show_frame(self, frame: Rect | None) -> None:
         """What is put in the picture's place stays where the edges are that were not moved."""
@@ -489,6 +541,7 @@ class Canvas(QWidget):
             painting.split(painter, sides[True].right, Rect(0, 0, *self._screen.size), names, ratio)
         elif True in sides:
             painting.label(painter, QPointF(12 * ratio, 12 * ratio), names[0], ratio)
+        self._paint_pieces(painter, ratio)
         self._paint_lines(painter, ratio)
         self._paint_frame(painter, ratio)
         if self._outline:
@@ -519,6 +572,16 @@ class Canvas(QWidget):
         for line, faint, dashed in (*drawn, *suggested):
             a, b = (QPointF(*self._screen.view.to_screen(end)) for end in (line.a, line.b))
             painting.guide(painter, a, b, line.colour, ratio, faint=faint, dashed=dashed)
+
+    def _paint_pieces(self, painter: QPainter, ratio: float) -> None:
+        """Those that are moved about, while there is a tool for it."""
+        if self.grip is None or self.compare != "after":
+            return
+        moves, view = self._arranged(), self._screen.view
+        if self._floating is not None and self._floats is not None and self._floats < len(moves):
+            self._floating.paint(painter, moves[self._floats], view)
+        if self.overlay_visible:
+            paint_pieces(painter, moves, self.grip.selected, view, ratio, Theme.of(self).accent)
 
     def _paint_frame(self, painter: QPainter, ratio: float) -> None:
         """The handles of a tool that moves the picture's edges, and the size they would give it."""

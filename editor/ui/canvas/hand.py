@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from editor.engine.image import Point, Rect
 from editor.model.document import Document
 from editor.tools.base import Draft, Pointer, Result, Tool
+from editor.tools.move import MoveTool
 from editor.ui.canvas.painting import HANDLE
 
 _STEP = 64  # logical pixels that an arrow key pans by
@@ -25,6 +26,11 @@ _SMALLEST_CIRCLE = 4  # device pixels; below, a cross is easier to see
 _NOTCHES = 3  # of a mouse wheel double the size
 
 _Button = Qt.MouseButton
+_GRABBING = {
+    "move": Qt.CursorShape.SizeAllCursor,
+    "scale": Qt.CursorShape.SizeFDiagCursor,
+    "turn": Qt.CursorShape.PointingHandCursor,
+}
 _ARROWS = {
     Qt.Key.Key_Left: (_STEP, 0),
     Qt.Key.Key_Right: (-_STEP, 0),
@@ -68,7 +74,8 @@ class Hand:
     def __init__(self, canvas: Surface) -> None:
         self.subtract = False
         self._canvas = canvas
-        self._tool: Tool | None = None
+        self.grip: MoveTool | None = None  # takes what it can grab, whichever tool there is
+        self._chosen: Tool | None = None
         self._doing = ""  # "pan", "split", "stroke" or nothing
         self._button = _Button.NoButton  # the one that started it
         self._pen = False  # a stroke of the pen: the mouse is not listened to
@@ -112,8 +119,21 @@ class Hand:
 
     def set_tool(self, tool: Tool | None) -> None:
         self.cancel()
-        self._tool = tool
+        self._chosen = tool
         self.refresh()
+
+    @property
+    def _tool(self) -> Tool | None:
+        """The one at work: the one that was chosen, or the grip while it holds something."""
+        return self.grip if self.grip is not None and self.grip.active else self._chosen
+
+    def _grabbing(self, at: Pointer) -> str:
+        """What the grip would take hold of here, if it is asked at all."""
+        document, tool = self._canvas.document, self._tool
+        if self.grip is None or document is None or tool is None:
+            return ""
+        asked = tool is self.grip or (not tool.active and not at.subtract)
+        return self.grip.grabs(at, document) if asked else ""
 
     # ── what the canvas draws ──
 
@@ -150,6 +170,12 @@ class Hand:
             cursor = shape.SplitHCursor
         elif self._tool is None:
             cursor = shape.ArrowCursor
+        elif self._at is not None and (
+            meant := self._grabbing(self._pointer(self._at, Qt.KeyboardModifier.NoModifier))
+        ):
+            cursor = _GRABBING[meant]
+        elif self._tool is self.grip:
+            cursor = shape.SizeAllCursor if self._doing else shape.ArrowCursor
         else:
             cursor = shape.CrossCursor if self._radius() is None else shape.BlankCursor
             if self._at is not None:
@@ -227,9 +253,9 @@ class Hand:
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         self._doing, self._button = "stroke", event.button()
         self._flip, self._erase = alt or event.button() == _Button.RightButton, erase
-        draft = self._tool.press(
-            self._pointer(event.position(), event.modifiers(), pressure), document
-        )
+        pointer = self._pointer(event.position(), event.modifiers(), pressure)
+        grip = self.grip if self._grabbing(pointer) else None
+        draft = (grip or self._tool).press(pointer, document)
         if draft is not None:
             self._canvas.show_draft(draft)
         return True
@@ -390,13 +416,28 @@ class Hand:
             if self._canvas.arrows_choose and across:
                 self._canvas.arrow.emit(-1 if across > 0 else 1)
                 return True
-            self._canvas.pan_by(*_ARROWS[Qt.Key(event.key())])
+            if not self._nudge(event, 1):
+                self._canvas.pan_by(*_ARROWS[Qt.Key(event.key())])
+            return True
+        shifted = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        if event.key() in _ARROWS and shifted and not self.in_gesture and self._nudge(event, 10):
             return True
         tool = self._tool
         if event.key() == Qt.Key.Key_Backspace and tool is not None and tool.active:
             self._back(tool)
             return True
         return False
+
+    def _nudge(self, event: QKeyEvent, by: int) -> bool:
+        """Whether something was moved by so many pixels of the picture."""
+        across, down = _ARROWS[Qt.Key(event.key())]
+        document = self._canvas.document
+        if self.grip is None or document is None:
+            return False
+        result = self.grip.nudge(-by * across // _STEP, -by * down // _STEP, document)
+        if result is not None:
+            self._canvas.gestured.emit(result)
+        return result is not None
 
     def _led_by(self, event: QKeyEvent) -> bool:
         """Whether an arrow key, with Shift or without, was for the tool."""

@@ -171,6 +171,27 @@ class ShownDocument:
 
     # ── what it looks like ──
 
+    def cut_out(self, rect: Rect, step: int, before: Patch | None) -> Shown:
+        """Each so-and-so-many-th pixel of a place, as it was before a patch was laid over it."""
+        pixels = self._document.image[rect.slices][::step, ::step].copy()
+        if before is not None:
+            both = before.rect.within(rect)
+            top, bottom, left, right = (
+                -(-side // step)
+                for side in (
+                    both.y - rect.y,
+                    both.bottom - rect.y,
+                    both.x - rect.x,
+                    both.right - rect.x,
+                )
+            )
+            part = before.pixels[
+                rect.y + top * step - before.rect.y : both.bottom - before.rect.y : step,
+                rect.x + left * step - before.rect.x : both.right - before.rect.x : step,
+            ]
+            pixels[top:bottom, left:right] = part
+        return self._colours.shown(pixels)
+
     def slow(self, scale: float) -> bool:
         """Whether it pays to draw coarsely first at this scale."""
         return self._colours.slow and self._own.depth > 0 and self.level(scale) == 0

@@ -8,6 +8,7 @@ from editor.ui.doings.loop import LoopDoings
 from editor.ui.doings.masks import MaskDoings
 from editor.ui.doings.mode import ModeDoings
 from editor.ui.doings.regions import RegionDoings
+from editor.ui.doings.reshuffle import ReshuffleDoings
 from editor.ui.doings.retarget import RetargetDoings
 from editor.ui.doings.variations import VariationDoings
 from editor.ui.doings.view import ViewDoings
@@ -21,6 +22,7 @@ __all__ = [
     "MaskDoings",
     "ModeDoings",
     "RegionDoings",
+    "ReshuffleDoings",
     "RetargetDoings",
     "VariationDoings",
     "ViewDoings",

@@ -12,6 +12,7 @@ from editor.operations.masks import (
     GrowMask,
     InvertMask,
     MaskFromTransparency,
+    TightenMask,
 )
 from editor.ui.doings.base import Doings
 
@@ -28,6 +29,9 @@ class MaskDoings(Doings):
         if planes:
             after = planes[(planes.index(self._plane) + 1) % len(planes)]
             self._window.set_paint(self._window.mask_panel.paint(after))
+
+    def do_tighten_mask(self) -> None:
+        self._session.do(TightenMask(plane=self._plane))
 
     def do_clear_mask(self) -> None:
         self._session.do(ClearMask(plane=self._plane))

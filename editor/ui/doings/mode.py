@@ -66,6 +66,11 @@ class ModeDoings(Doings):
     def show(self, document: Document | None) -> None:
         """This document is in front, in this mode; None: none is, or another mode is chosen."""
 
+    @property
+    def label(self) -> str:
+        """What Enter does now, in a word."""
+        return self._mode.operation.label
+
     def go(self) -> None:
         """Enter, when nothing nearer to the hand takes it."""
         if self._mode.needs_mask and not self._document.masked:
