@@ -249,8 +249,10 @@ class Window(QMainWindow):
         self.mask_panel.offer(mode.paints)
         self.guides_panel.teach(self.tr(mode.lines))
         self.canvas.paints = mode.paints
+        self.canvas.lines_visible = bool(mode.lines)
         if mode.paints and self.paint.plane not in mode.paints:
             self.set_paint(self.mask_panel.paint(mode.paints[0]))
+        self.guides.suggest()
         self._enable()
 
     @property

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from editor.model.document import Drawn
+from editor.ui.modes import MODES
 
 
 @pytest.fixture
@@ -97,3 +98,14 @@ def test_lines_come_back_with_the_project(masked, tmp_path):
     masked.rest()
     masked.open(tmp_path / "wall.patina")
     assert masked.document.lines == lines
+
+
+def test_a_mode_that_heeds_no_lines_shows_and_suggests_none(masked, qtbot):
+    qtbot.waitUntil(lambda: masked.document.suggested != (), timeout=10_000)
+    modes = {mode.name: mode for mode in MODES}
+    masked.window.choose_mode(modes["reshuffle"])
+    assert masked.document.suggested == ()
+    assert not masked.canvas.lines_visible
+    masked.window.choose_mode(modes["fill"])
+    qtbot.waitUntil(lambda: masked.document.suggested != (), timeout=10_000)
+    assert masked.canvas.lines_visible

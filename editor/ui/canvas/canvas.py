@@ -81,6 +81,7 @@ class Canvas(QWidget):
         self._finer_timer.timeout.connect(self._draw_finer)
         self.setAccessibleName(self.tr("Picture"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.lines_visible = True  # if there are any, and the overlay is seen
         self.setMouseTracking(True)
         self.setTabletTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -565,7 +566,7 @@ class Canvas(QWidget):
         document = self._document
         if document is None or not self.overlay_visible or self.compare != "after":
             return
-        if self._shown is None or self._shown.stood_in_for:
+        if not self.lines_visible or self._shown is None or self._shown.stood_in_for:
             return
         drawn = [(one.line, not one.used, False) for one in document.lines]
         suggested = [(line, False, True) for line in document.suggested if self.hatched]

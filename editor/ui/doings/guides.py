@@ -22,7 +22,7 @@ class GuideDoings(Doings):
         super().__init__(window)
         self._followed: Document | None = None
         self._mask_calm = QTimer(self, interval=_CALM, singleShot=True)
-        self._mask_calm.timeout.connect(self._suggest)
+        self._mask_calm.timeout.connect(self.suggest)
         self._image_calm = QTimer(self, interval=_CALM, singleShot=True)
         self._image_calm.timeout.connect(self._measure)
 
@@ -82,10 +82,16 @@ class GuideDoings(Doings):
         self._session.push(DrawLines(document, self.tr("Accept lines"), (*document.lines, *new)))
         document.suggest(())
 
+    @property
+    def _through_holes(self) -> bool:
+        """Whether lines are, in this mode, what goes on through a hole."""
+        mode = self._window.mode
+        return bool(mode.lines) and "mask" in mode.paints
+
     @Slot()
-    def _suggest(self) -> None:
+    def suggest(self) -> None:
         document = self._followed
-        if document is None or not document.masked:
+        if document is None or not document.masked or not self._through_holes:
             if document is not None:
                 document.suggest(())
             return
@@ -103,6 +109,8 @@ class GuideDoings(Doings):
     def _measure(self) -> None:
         document = self._followed
         if document is None or not document.masked or not any(d.used for d in document.lines):
+            return
+        if not self._through_holes:
             return
         used = [number for number, drawn in enumerate(document.lines) if drawn.used]
 
