@@ -53,7 +53,6 @@ class Work:
     inputs: tuple[tuple[Input, Path], ...]
     quality: int | None = None
     force: bool = False
-    clips: bool = False
     plays: Plays = ()  # of the regions of a clip
 
     def varied(self, number: int) -> Work:
@@ -68,6 +67,19 @@ class Work:
 class Done:
     report: dict[str, Any]
     notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """What a command takes, what it makes of it, and who does that."""
+
+    what: str  # as it stands in the usage
+    out: str  # what is said about -o
+    steps: Callable[[Work, Path, Path], Iterator[Step[Done]]]
+    named: Callable[[Path], Path] = lambda path: path  # a result that has the source's name
+    beside: Callable[[Path], tuple[Path, ...]] = lambda _: ()  # what is written with a result
+    quality: bool = True  # there is something to be squeezed
+    plays: bool = False  # there are regions, each of which can be told what to do
 
 
 def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
@@ -126,6 +138,13 @@ def _names(beside: list[tuple[Input, Path]]) -> dict[str, Any]:
     for one, path in beside:
         found[one.name] = [*found.get(one.name, []), str(path)] if one.several else str(path)
     return found
+
+
+PICTURES = Trade(
+    "IMAGE",
+    "the result, in the format of its ending; a folder if there are several pictures",
+    steps,
+)
 
 
 def variations(target: Path, count: int) -> list[Path]:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from editor.batch import Done, Work, matching
+from editor.batch import Done, Trade, Work, matching
 from editor.engine.clip import Clip
 from editor.engine.regions import used_labels
-from editor.engine.step import Step, last, within
+from editor.engine.step import Step, last, unseen
 from editor.operations.base import Scene
 from editor.operations.loop import Texture
 from editor.report import Stopwatch, run_report
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from editor.engine.video_analysis import Analysis
     from editor.engine.video_render import Sequel
     from editor.engine.video_weave import Strand
-    from editor.files.clips.save import Written
 
 _COMPARING = 0.4  # of the time it takes altogether, about
 
@@ -59,7 +58,7 @@ def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
             saving = written(
                 Playing(film, operation, found, sequel), target, options, overwrite=work.force
             )
-            made = yield from _saved(saving)
+            made = yield from unseen(_COMPARING, 0.99, saving)
         others = {one.name: str(path) for one, path in beside}
         report = run_report(
             work.name, operation, work.device, watch.seconds,
@@ -84,6 +83,16 @@ def written_as(target: Path) -> Path:
         target.suffix.lower() in kind.suffixes and not kind.writes for kind in CLIP_KINDS
     )
     return target.with_suffix(MP4.suffix) if only_read else target
+
+
+CLIPS = Trade(
+    "CLIP",
+    "the result, in the format of its ending: .mp4, .webm, .gif, .apng, .webp; a folder of PNG"
+    " pictures without one; a folder of clips if there are several",
+    steps,
+    written_as,
+    plays=True,
+)
 
 
 def about_clip(path: Path, clip: Clip, **more: Any) -> dict[str, Any]:
@@ -174,13 +183,3 @@ def _remarks_on_play(found: Analysis, sequel: Sequel) -> tuple[str, ...]:
     distances = found.distances
     _, quality, reason = judged(worst, distances.neighbours, still=distances.still)
     return (f"The worst jump shows. {reason}",) if quality == "poor" else ()
-
-
-def _saved(saving: Iterator[Step[Written]]) -> Any:
-    """Pass the steps of saving on; what was written is returned."""
-    inner = within(_COMPARING, 0.99, saving)
-    while True:
-        try:
-            yield Step(next(inner).done)
-        except StopIteration as end:
-            return end.value

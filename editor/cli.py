@@ -17,8 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from editor import batch, batch_clips, guard, log, report
+from editor import batch, guard, log, report
 from editor.batch import Input
+from editor.batch_clips import CLIPS
+from editor.batch_sprites import CUTTING, LAYING_OUT, STEERING, read_background, read_way
 from editor.engine.device import Device
 from editor.engine.guides import Guides
 from editor.engine.image import Cover, Picture, Size
@@ -30,6 +32,7 @@ from editor.operations.fill import Fill
 from editor.operations.loop import Endless, Loop
 from editor.operations.reshuffle import Reshuffle, read_move
 from editor.operations.retarget import Retarget, read_size
+from editor.operations.sprite import CutSprite, LayOut, WalkPath, read_key
 
 DONE, REFUSED, IMPOSSIBLE, INTERRUPTED = 0, 3, 4, 130  # and USAGE, 2
 
@@ -141,6 +144,45 @@ STRAIGHT = Input(
     _read_guides,
     required=False,
 )
+GARBAGE = Input(
+    "--garbage",
+    "hole",
+    "what is never part of the creature: white in this picture, as large as a frame",
+    _read_mask,
+    required=False,
+)
+PLATE = Input(
+    "--plate",
+    "other",
+    "a picture of the place without the creature, from which the difference is taken",
+    _read_other,
+    required=False,
+)
+KEY = Together(
+    "--key",
+    ("key", "colours"),
+    "auto|colour|difference|#rrggbb",
+    "What the creature is told from: the colour of the backdrop, found at the border of the clip or"
+    " given (several with commas), or the difference from the place without it (usually auto).",
+    read_key,
+    required=False,
+)
+PATH = Input(
+    "--path",
+    "route",
+    "where it goes: circle, square, or a file with points in pixels of the film, such as"
+    ' {"points": [[90, 80], [600, 90]], "closed": true, "curved": true} (usually circle)',
+    read_way,
+    required=False,
+)
+BACKGROUND = Input(
+    "--background",
+    "image",
+    "the picture over which it goes, which says how large the film is; else it is transparent, or"
+    " white where that cannot be written",
+    read_background,
+    required=False,
+)
 SIZE = Together(
     "--size",
     ("unit", "width", "height"),
@@ -204,7 +246,7 @@ COMMANDS = (
   patina loop pendulum.mp4 -o pendulum.gif --length 40
   patina loop lake.mp4 --mask water.png -o cinemagraph.webm --steady --report lake.json
   patina loop fair.mp4 --regions swings.png --play rest=still --play 2=loop+12 -o fair.mp4""",
-        clips=True,
+        trade=CLIPS,
     ),
     Subcommand(
         "endless",
@@ -214,7 +256,40 @@ COMMANDS = (
         """\
   patina endless flame.mp4 --frames 3000 -o evening.mp4
   patina endless water.mov --frames 900 -o water.webm --sigma 0.1 --blend morph --seed 7""",
-        clips=True,
+        trade=CLIPS,
+    ),
+    Subcommand(
+        "sprite",
+        CutSprite,
+        "Cut a creature out of a clip, to be steered.",
+        (GARBAGE, PLATE),
+        """\
+  patina sprite walker-on-green.mp4 -o walker.sprite --mirror
+  patina sprite fish.mov -o fish.sprite --key '#1e50d0' --spill 0.8
+  patina sprite mouse.mp4 -o mouse.sprite --key difference --shadow 0.5 --report mouse.json""",
+        trade=CUTTING,
+        together=KEY,
+    ),
+    Subcommand(
+        "steer",
+        WalkPath,
+        "Let a sprite walk along a path, or follow the mouse on a page of its own.",
+        (PATH, BACKGROUND),
+        """\
+  patina steer mouse.sprite --path square --seconds 20 -o square.mp4 --background floor.jpg
+  patina steer fish.sprite --path route.json -o fish.webm
+  patina steer walker.sprite -o walker.html""",
+        trade=STEERING,
+    ),
+    Subcommand(
+        "sheet",
+        LayOut,
+        "Lay the frames of a sprite out in one picture, with a JSON file that says where each is.",
+        (),
+        """\
+  patina sheet mouse.sprite -o mouse.png
+  patina sheet walker.sprite -o walker.webp --scale 50""",
+        trade=LAYING_OUT,
     ),
 )
 
@@ -288,8 +363,7 @@ def _batch(command: Subcommand, asked: argparse.Namespace) -> int:
     out = Path(asked.out)
     try:
         targets = batch.targets(asked.images, out, as_folder)
-        if command.clips:
-            targets = [one if one == out else batch_clips.written_as(one) for one in targets]
+        targets = [one if one == out else command.trade.named(one) for one in targets]
     except ValueError as problem:
         _say(str(problem))
         return USAGE
@@ -298,7 +372,7 @@ def _batch(command: Subcommand, asked: argparse.Namespace) -> int:
         for source, one in zip(asked.images, targets, strict=True)
         for number, target in enumerate(batch.variations(one, asked.variations))
     ]
-    written = [target for _, target, _ in runs]
+    written = [one for _, target, _ in runs for one in (target, *command.trade.beside(target))]
     if asked.report is not None:
         written.append(asked.report)
     blocked = next((path for path in written if path.exists()), None)
@@ -315,7 +389,8 @@ def _batch(command: Subcommand, asked: argparse.Namespace) -> int:
     codes, reports = [], []
     for source, target, number in runs:
         try:
-            reports.append(_run(work.varied(number), source, target, quiet=asked.quiet))
+            done = _run(command.trade, work.varied(number), source, target, quiet=asked.quiet)
+            reports.append(done)
         except Exception as problem:  # the other pictures are still to be done
             codes.append(_failed(command.name, source, problem))
     if asked.report is not None and reports:
@@ -327,7 +402,9 @@ def _batch(command: Subcommand, asked: argparse.Namespace) -> int:
 
 
 def _work(command: Subcommand, asked: argparse.Namespace) -> batch.Work:
-    values = {one.name: getattr(asked, one.name) for one in params(command.operation)}
+    together = () if command.together is None else command.together.fields
+    names = dict.fromkeys([*(one.name for one in params(command.operation)), *together])
+    values = {name: getattr(asked, name) for name in names if hasattr(asked, name)}
     named = [(each, getattr(asked, each.name)) for each in command.inputs]
     named += [] if command.repeated is None else asked.repeated
     return batch.Work(
@@ -337,8 +414,7 @@ def _work(command: Subcommand, asked: argparse.Namespace) -> batch.Work:
         tuple((each, path) for each, path in named if path is not None),
         asked.quality,
         asked.force,
-        command.clips,
-        _plays(asked) if command.clips else (),
+        _plays(asked) if command.trade.plays else (),
     )
 
 
@@ -354,13 +430,14 @@ def _plays(asked: argparse.Namespace) -> Plays:
     return plays
 
 
-def _run(work: batch.Work, source: Path, target: Path, *, quiet: bool) -> dict[str, Any]:
+def _run(
+    trade: batch.Trade, work: batch.Work, source: Path, target: Path, *, quiet: bool
+) -> dict[str, Any]:
     """Do the work on one picture and say what came of it."""
     done: batch.Done | None = None
     with Bar(source.name, shown=not quiet and sys.stderr.isatty()) as bar:
         bar.show(0)  # the first run compiles for some seconds
-        steps = batch_clips.steps if work.clips else batch.steps
-        for step in steps(work, source, target):
+        for step in trade.steps(work, source, target):
             bar.show(step.done)
             done = step.value
     assert done is not None

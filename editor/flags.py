@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from editor import __doc__ as summary
 from editor import __version__
-from editor.batch import Input
+from editor.batch import PICTURES, Input, Trade
 from editor.engine.regions import read_play
 from editor.operations.base import Operation, Param, params
 
@@ -21,13 +21,14 @@ USAGE = 2  # the exit code of a command line that cannot be understood
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """One flag that must be there and says several fields at once, in place of theirs."""
+    """One flag that says several fields at once, in place of theirs."""
 
     flag: str
     fields: tuple[str, ...]
     metavar: str
     help: str
     read: Callable[[str], dict[str, Any]]
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Subcommand:
     summary: str
     inputs: tuple[Input, ...]  # files beside the picture
     examples: str
-    clips: bool = False  # it works on clips, not on pictures
+    trade: Trade = PICTURES
     together: Together | None = None
     repeated: Repeated | None = None
 
@@ -90,18 +91,18 @@ def window_parser(commands: Sequence[Subcommand]) -> argparse.ArgumentParser:
     return parser
 
 
+def _asked(words: str, required: bool) -> str:
+    return words if required else f"[{words}]"
+
+
 def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
-    beside = " ".join(
-        f"{one.flag} {one.name.upper()}" if one.required else f"[{one.flag} {one.name.upper()}]"
-        for one in command.inputs
-    )
-    what = "CLIP" if command.clips else "IMAGE"
-    together = command.together
-    repeated = command.repeated
+    what, together, repeated = command.trade.what, command.together, command.repeated
     words = [f"{what}…"]
-    words += [] if together is None else [together.flag, together.metavar]
-    words += [] if repeated is None else [repeated.flag, repeated.metavar, "…"]
-    words += [beside] if beside else []
+    if together is not None:
+        words.append(_asked(f"{together.flag} {together.metavar}", together.required))
+    if repeated is not None:
+        words.append(f"{repeated.flag} {repeated.metavar} …")
+    words += [_asked(f"{one.flag} {one.name.upper()}", one.required) for one in command.inputs]
     parser = Parser(
         f"patina {command.name}",
         usage=f"patina {command.name} {' '.join(words)} -o OUT [options]",
@@ -131,17 +132,18 @@ def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
         "--out",
         required=True,
         metavar="OUT",
-        help=(
-            "the result, in the format of its ending: .mp4, .webm, .gif, .apng, .webp; a folder of"
-            " PNG pictures without one; a folder of clips if there are several"
-            if command.clips
-            else "the result, in the format of its ending; a folder if there are several pictures"
-        ),
+        help=command.trade.out,
     )
     files.add_argument("--force", action="store_true", help="replace what is there already")
-    files.add_argument(
-        "--quality", type=_quality, metavar="N", help="of JPEG, WebP, MP4 and the like, 1 to 100"
-    )
+    if command.trade.quality:
+        files.add_argument(
+            "--quality",
+            type=_quality,
+            metavar="N",
+            help="of JPEG, WebP, MP4 and the like, 1 to 100",
+        )
+    else:
+        parser.set_defaults(quality=None)
     files.add_argument(
         "--report", type=Path, metavar="FILE.json", help="write down what was done, and how long"
     )
@@ -151,7 +153,8 @@ def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
             together.flag,
             action=_Spread,
             type=_told(together.read),
-            required=True,
+            required=together.required,
+            default=argparse.SUPPRESS,
             metavar=together.metavar,
             help=together.help.replace("%", "%%"),
         )
@@ -169,7 +172,7 @@ def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
         )
     else:
         parser.set_defaults(variations=1)
-    if command.clips:
+    if command.trade.plays:
         chosen.add_argument(
             "--play",
             action="append",

@@ -21,7 +21,9 @@ LIBRARIES_OF_ENGINE = frozenset({"numpy", "numba", "llvmlite", "torch", "scipy",
 
 # The modules that lie directly in editor/, by the row of the table they belong to.
 CONDUCTOR = frozenset({"jobs", "session", "filing", "journals", "rehearsal", "writing"})
-DOORS = frozenset({"cli", "flags", "batch", "batch_clips", "report", "app", "__main__"})
+DOORS = frozenset(
+    {"cli", "flags", "batch", "batch_clips", "batch_sprites", "report", "app", "__main__"}
+)
 PLUMBING = frozenset({"__init__", "guard", "log", "resources"})
 
 

@@ -15,6 +15,7 @@ an edge beyond what the inside of the object has. The brightness stays: no grey 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,7 @@ Colour = tuple[int, int, int]  # RGB, 0..255
 
 
 _CLEAN = 0.01  # of α at either end is noise of the camera
+_CELL = 32  # pixels of a side of what is looked at as one when objects are told apart
 _REACH = 16  # pixels around the object whose backdrop tells B
 _COLOURLESS = 0.12  # saturation below which a backdrop leaves no spill
 
@@ -41,7 +43,7 @@ _COLOURLESS = 0.12  # saturation below which a backdrop leaves no spill
 class Matting:
     tolerance: float = 30.0  # levels: what is so near to the backdrop is backdrop
     softness: float = 4.0  # pixels: how wide an edge of the object may be
-    shadow: float = 0.2  # how much darker than itself the backdrop may be
+    shadow: float = 0.3  # how much darker than itself the backdrop may be
     spill: float = 1.0  # how much of the backdrop's light is taken off the object
     choke: int = 0  # pixels by which the edge moves inwards; negative: outwards
     feather: float = 0.0  # pixels over which the edge runs out besides
@@ -70,7 +72,7 @@ class Backdrop:
             if len(colour) != 3 or not all(0 <= value <= 255 for value in colour):
                 raise ValueError(f"the backdrop's colour is {colour}: it has three values 0 to 255")
         plates = np.array(colours, np.float32).reshape(-1, 1, 1, 3)
-        return cls(frozen(plates), frozen(_chroma(plates[0, 0, 0])))
+        return cls(frozen(plates), frozen(chroma(plates[0, 0, 0])))
 
     @classmethod
     def of_plate(cls, plate: Frame) -> Backdrop:
@@ -100,27 +102,29 @@ def matte(
     matting: Matting = Matting(),
     *,
     garbage: Mask | None = None,
+    within: Rect | None = None,
     threads: int = 1,
 ) -> Cutout:
     """The object alone: its colours and, as alpha, how much of each pixel it is.
 
-    What lies under ``garbage`` is never object. Where alpha is 0 near the object the colours go on,
-    so that the cut-out may be scaled and turned.
+    What lies under ``garbage`` is never object, and only what is ``within`` is looked at. Where
+    alpha is 0 near the object the colours go on, so that the cut-out may be scaled and turned.
     """
     backdrop.check_fits(frame)
     if garbage is not None and garbage.shape != frame.shape[:2]:
         raise ValueError(f"the mask is {Size.of(garbage)} and the frame is {Size.of(frame)}")
+    room = Rect.whole(frame)
+    room = room if within is None else within.within(room)
     cutout = np.zeros((*frame.shape[:2], 4), np.uint8)
     with Crew(threads) as crew:
-        d, ground = _differences(frame, backdrop, matting, crew)
+        d, ground = _differences(frame, room, backdrop, matting, crew)
         seen = d > matting.tolerance
         if garbage is not None:
-            seen &= ~garbage
-        place = Rect.around(seen)
-        if not place.empty:
-            place = place.grown(_REACH + round(matting.softness)).within(Rect.whole(frame))
-            inner = frame[place.slices], d[place.slices], ground[place.slices], seen[place.slices]
-            cutout[place.slices] = _solved(*inner, backdrop.key, matting, crew)
+            seen &= ~garbage[room.slices]
+        for place in _places(seen, _REACH + math.ceil(matting.softness)):
+            inner = d[place.slices], ground[place.slices], seen[place.slices]
+            place = place.moved(room.x, room.y)
+            cutout[place.slices] = _solved(frame[place.slices], *inner, backdrop.key, matting, crew)
     _shape_edge(cutout, matting)
     if garbage is not None:
         cutout[garbage] = 0
@@ -136,15 +140,40 @@ def over(cutout: Cutout, background: Frame | Colour) -> Frame:
 
 
 def _differences(
-    frame: Frame, backdrop: Backdrop, matting: Matting, crew: Crew
+    frame: Frame, room: Rect, backdrop: Backdrop, matting: Matting, crew: Crew
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    d = np.empty(frame.shape[:2], np.float32)
-    ground = np.empty((*frame.shape[:2], 3), np.float32)
+    """Of the room: how far its pixels are from the backdrop, and what is behind them."""
+    d = np.empty((room.height, room.width), np.float32)
+    ground = np.empty((room.height, room.width, 3), np.float32)
     crew(
-        kernels.differences, 0, len(frame), frame, 0, 0, backdrop.plates,
-        np.float32(matting.shadow), d, ground, weight=frame.shape[1],
+        kernels.differences, 0, room.height, frame[room.slices], room.y, room.x, backdrop.plates,
+        np.float32(matting.shadow), d, ground, weight=room.width,
     )  # fmt: skip
     return d, ground
+
+
+def _places(seen: Mask, reach: int) -> list[Rect]:
+    """Places that hold all that is seen and so many pixels around it; none meets another.
+
+    A frame with a few specks in its corners need not be solved as a whole.
+    """
+    rows, columns = (np.arange(0, side, _CELL) for side in seen.shape)
+    cells = np.logical_or.reduceat(np.logical_or.reduceat(seen, rows, axis=0), columns, axis=1)
+    side = 2 * math.ceil(reach / _CELL) + 1
+    wide = cv2.dilate(cells.view(np.uint8), np.ones((side, side), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(wide, connectivity=8)
+    left = [Rect(*(int(value) for value in row[:4])) for row in stats[1:]]
+    apart: list[Rect] = []
+    while left:
+        place = left.pop()
+        meeting = next((other for other in apart if not place.within(other).empty), None)
+        if meeting is None:
+            apart.append(place)
+        else:
+            apart.remove(meeting)
+            left.append(place.joined(meeting))
+    whole = Rect.whole(seen)
+    return [Rect(*(_CELL * value for value in place)).within(whole) for place in apart]
 
 
 def _solved(
@@ -196,7 +225,7 @@ def _shape_edge(cutout: Cutout, matting: Matting) -> None:
         cutout[..., 3][place.slices] = changed
 
 
-def _chroma(colour: NDArray[np.float32]) -> NDArray[np.float32]:
+def chroma(colour: NDArray[np.float32]) -> NDArray[np.float32]:
     """The direction of a colour away from grey; 0 for one that has hardly any."""
     if np.ptp(colour) <= _COLOURLESS * 255:
         return np.zeros(3, np.float32)

@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 from editor.engine.clip import Footage, Frame, Frames
 from editor.engine.image import Size
 from editor.engine.kernels import matte as kernels
-from editor.engine.matte import Colour
+from editor.engine.matte import Colour, chroma
 from editor.engine.step import Step
 from editor.engine.threads import Crew
 
 _BORDER = 0.04  # of the shorter side: where there is mostly backdrop
 _COARSE = 16  # levels of a cell in which colours are counted
 _NEAR = 40.0  # levels around the commonest colour that belong to it
-_ALIKE = 130.0  # levels from the first colour within which another is the same in other light
+_ALIKE = 130.0  # levels from the first colour within which another is the same in other light,
+_HUE = 0.9  # if their hues have a cosine of so much
 _COLOURS = 3
 _WORTH = 0.08  # of the border that a further colour must have
 _ENOUGH = 0.6  # of the border that must have one of the colours
@@ -48,7 +49,10 @@ def find_colours(frames: Frames | Iterable[Frame]) -> FoundColours:
             left = left[np.linalg.norm(left - centres[0], axis=1) <= _ALIKE]
         if len(left) < _WORTH * len(values):
             break
-        centres.append(_commonest(left))
+        centre = _commonest(left)
+        if centres and not _same_hue(centres[0], centre):
+            break
+        centres.append(centre)
         np.minimum(away, np.linalg.norm(values - centres[-1], axis=1), out=away)
     share = float((away <= _NEAR).mean())
     if share < _ENOUGH:
@@ -75,6 +79,14 @@ def _commonest(values: NDArray[np.float32]) -> NDArray[np.float32]:
         near = np.linalg.norm(values - centre, axis=1) <= _NEAR
         centre = np.median(values[near], axis=0)
     return centre
+
+
+def _same_hue(one: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
+    """Whether two colours are one in other light; two greys are."""
+    hues = chroma(one), chroma(other)
+    if not hues[0].any() or not hues[1].any():
+        return not hues[0].any() and not hues[1].any()
+    return float(hues[0] @ hues[1]) >= _HUE
 
 
 def _whole(centre: NDArray[np.float32]) -> Colour:

@@ -7,6 +7,7 @@ parts are kept.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -16,7 +17,25 @@ from numpy.typing import NDArray
 
 from editor.engine.image import Point, Rect, Size, frozen
 
+FASTEST = 1000.0  # pixels a frame
+STILL = Point(0.0, 0.0)
+
 Cutout = NDArray[np.uint8]  # (H, W, 4) RGBA, not multiplied by alpha
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a sprite should go: from point to point of the stage, straight or in a curve."""
+
+    points: tuple[Point, ...]
+    closed: bool = False
+    curved: bool = False
+
+    def __post_init__(self) -> None:
+        if not all(math.isfinite(value) for point in self.points for value in point):
+            raise ValueError("a point of the path is not a number")
+        if len(set(self.points)) < 2:
+            raise ValueError("a path needs two points that are not the same")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +86,8 @@ class Sprite:
     size: Size  # of the clip
     rate: Fraction  # cels a second
     source: str = ""  # the name of the clip, without folders
+    mirrored: bool = False  # its mirror images are poses of it too
+    drift: Point = STILL  # pixels a frame that it goes besides: the camera went along
 
     def __post_init__(self) -> None:
         order = [(cel.track, cel.number) for cel in self.cels]
@@ -74,6 +95,8 @@ class Sprite:
             raise ValueError("a sprite needs at least one cut-out")
         if order != sorted(set(order)):
             raise ValueError("the cut-outs of a sprite go by track and by number, each once")
+        if not all(abs(value) <= FASTEST for value in self.drift):
+            raise ValueError(f"the drift is {self.drift.x:g}, {self.drift.y:g}: up to {FASTEST:g}")
         if self.rate <= 0:
             raise ValueError(f"the rate of a sprite is {self.rate}: it must be above 0")
 
@@ -87,6 +110,13 @@ class Sprite:
         steps = np.diff([(cel.track, cel.number) for cel in self.cels], axis=0)
         same = (steps == (0, 1)).all(axis=1) if len(steps) else np.zeros(0, bool)
         return np.append(same, False)
+
+    @property
+    def extent(self) -> float:
+        """How far it gets within one movement: pixels, along the longer side."""
+        parts = np.split(self.centroids, np.flatnonzero(~self.follows[:-1]) + 1)
+        far = [np.ptp(part, axis=0) + np.abs(self.drift) * (len(part) - 1) for part in parts]
+        return float(np.max(far))
 
     @property
     def centroids(self) -> NDArray[np.float64]:

@@ -17,6 +17,7 @@ from editor.engine.sprite import Sprite
 
 FEATURES = 9  # velocity 2, mean colour 3, area 1, eccentricity 1, orientation 2
 
+_SWAYS = 0.15  # body lengths that a creature gets about without going anywhere
 _MIRRORED = np.array([-1, 1, 1, 1, 1, 1, 1, 1, -1])  # what a mirror does to each feature
 
 
@@ -33,7 +34,7 @@ class Perspective:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Poses:
-    """A table with one row for each cel and, if wanted, one for its mirror image after them."""
+    """A table with one row for each cel and, of a mirrored sprite, one for its mirror image too."""
 
     cel: NDArray[np.int32]  # (n,) which one of the sprite
     mirrored: NDArray[np.bool_]
@@ -44,6 +45,7 @@ class Poses:
     scale: NDArray[np.float64]  # (n,) by which the cel is larger than at the level
     perspective: Perspective
     length: float  # of the body, pixels
+    extent: float  # how far it gets in one movement
 
     @property
     def count(self) -> int:
@@ -54,6 +56,11 @@ class Poses:
         """The usual one of those that move: pixels a frame."""
         speeds = np.hypot(*self.velocity.T)
         return float(np.median(speeds[speeds >= np.median(speeds)]))
+
+    @property
+    def moves(self) -> bool:
+        """Whether it goes anywhere, and does not only sway on the spot."""
+        return self.extent > _SWAYS * self.length
 
 
 def perspective_of(sprite: Sprite) -> Perspective:
@@ -76,7 +83,6 @@ def perspective_of(sprite: Sprite) -> Perspective:
 def poses(
     sprite: Sprite,
     *,
-    mirror: bool = False,
     smoothing: float = 2.0,
     perspective: Perspective = Perspective(),
 ) -> Poses:
@@ -90,12 +96,12 @@ def poses(
     follows = sprite.follows
     scale = perspective.scale(sprite.centroids[:, 1])
     moved = np.zeros((sprite.count, 2))
-    moved[1:] = np.diff(sprite.centroids, axis=0) / scale[1:, None]
+    moved[1:] = (np.diff(sprite.centroids, axis=0) + sprite.drift) / scale[1:, None]
     arrived = np.append(False, follows[:-1])  # a pose that goes on with the one before
     velocity = _smoothed(moved, arrived, follows, smoothing)
     shift = np.where(arrived[:, None], moved, velocity)
     features = _features(sprite, velocity, scale)
-    sides = (1, -1) if mirror else (1,)
+    sides = (1, -1) if sprite.mirrored else (1,)
     flip = [np.array((side, 1.0)) for side in sides]
     turned = [features * (_MIRRORED if side < 0 else 1) for side in sides]
     return Poses(
@@ -108,6 +114,7 @@ def poses(
         frozen(np.tile(scale, len(sides))),
         perspective,
         sprite.length,
+        sprite.extent,
     )
 
 
@@ -118,6 +125,8 @@ def coverage(poses: Poses, directions: int = 24) -> NDArray[np.float64]:
     two directions beside its own; those that hardly move count for none.
     """
     counts = np.zeros(directions)
+    if not poses.moves:
+        return counts
     vx, vy = poses.velocity[np.hypot(*poses.velocity.T) > 0.25 * poses.speed].T
     at = np.arctan2(vy, vx) / (2 * np.pi) * directions
     low = np.floor(at).astype(int)

@@ -26,8 +26,8 @@ from editor.engine.steer_paths import Path
 _LEAVES = 1.6  # arrival radii that the target must be away before the creature goes again
 _WANDER = 150  # steps for which it wanders towards one place
 _MARGIN = 0.15  # of the stage that it keeps out of while it wanders
-_AHEAD = 0.6  # body lengths between the creature and the point of the path that it goes for
-_SEARCH = 0.5  # body lengths of the path in which its place is looked for after each step
+AHEAD = 0.6  # body lengths between the creature and the point of the path that it goes for
+SEARCH = 0.5  # body lengths of the path in which its place is looked for after each step
 
 
 class State(NamedTuple):
@@ -41,6 +41,14 @@ class State(NamedTuple):
     @property
     def point(self) -> Point:
         return Point(self.x, self.y)
+
+
+class Price(NamedTuple):
+    """What it cost to show a pose: what is seen beside the cursor."""
+
+    jump: float  # α · C
+    way: float  # β · angle, or of moving where it should stay
+    future: float  # γ · m: what is still to come from there
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +114,34 @@ class Control:
             pose, state.x + dx * scale, state.y + dy * scale, state.step + 1, resting, state.way
         )
 
+    def price(self, before: State, state: State, target: Point) -> Price:
+        """What made this state the cheapest one after another."""
+        tables = self.tables
+        found, m = tables.transitions, tables.m[state.pose]
+        arc = int(np.flatnonzero(found.arcs[before.pose] == state.pose)[0])
+        e = tables.ahead[state.pose] - tables.steering.gamma * m
+        count = tables.directions
+        at = math.atan2(target.y - before.y, target.x - before.x) / (2 * math.pi) * count
+        low = math.floor(at)
+        first, second, t = low % count, (low + 1) % count, at - low
+        if state.resting:
+            first, second, t = count, count, 0.0
+        way, future = ((1 - t) * float(one[first]) + t * float(one[second]) for one in (e, m))
+        jump = tables.steering.alpha * float(found.costs[before.pose, arc])
+        return Price(jump, way, tables.steering.gamma * future)
+
     # ── along a path ──
 
     def follow(self, state: State, path: Path) -> State:
         """The next frame along a path; at the end of an open one it stays."""
-        way = path.nearest(state.point, state.way, _SEARCH * self.length)
-        goal = path.at(way + _AHEAD * self.length)
-        over = not path.closed and path.length - way < self.arrival * self.length
+        way = path.nearest(state.point, state.way, SEARCH * self.length)
+        goal = path.at(way + AHEAD * self.length)
         angle = math.atan2(goal.y - state.y, goal.x - state.x)
-        return self._go(state._replace(way=way), angle, over)
+        return self._go(state._replace(way=way), angle, self.over(path, way))
+
+    def over(self, path: Path, way: float) -> bool:
+        """Whether so far along a path is as good as at its end."""
+        return not path.closed and path.length - way < self.arrival * self.length
 
     def walk(self, path: Path, frames: int) -> Iterator[State]:
         """So many frames along a path from its beginning, in the pose that best fits it."""
@@ -125,7 +152,7 @@ class Control:
 
     def ready(self, path: Path) -> State:
         """At the beginning of a path, in the pose with the best future in its direction."""
-        first, goal = path.at(0), path.at(_AHEAD * self.length)
+        first, goal = path.at(0), path.at(AHEAD * self.length)
         angle = math.atan2(goal.y - first.y, goal.x - first.x) % (2 * math.pi)
         column = round(angle / (2 * math.pi) * self.tables.directions) % self.tables.directions
         return State(int(np.argmin(self.tables.ahead[:, column])), *first)

@@ -9,8 +9,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine.image import Point, frozen
+from editor.engine.image import Point, Size, frozen
+from editor.engine.sprite import Route
 
+_CORNERS = 24  # of a circle; a curve goes through them
 _FINE = 2.0  # pixels between two points of a path as it is walked along
 
 
@@ -32,6 +34,13 @@ class Path:
         x, y = (float(np.interp(way, self.along, part)) for part in self.points.T)
         return Point(x, y)
 
+    def first(self, way: float) -> Point:
+        """The first of its points that is so far along; the last one of an open path."""
+        way = way % self.length if self.closed else way
+        number = int(np.searchsorted(self.along, way - 1e-9))
+        x, y = self.points[min(number, len(self.points) - 1)].tolist()
+        return Point(x, y)
+
     def distance(self, point: Point) -> float:
         """From the nearest point of the path, wherever it is."""
         return float(np.hypot(*(self.points - point).T).min())
@@ -43,6 +52,29 @@ class Path:
         x, y = (np.interp(turned, self.along, part) for part in self.points.T)
         best = int(np.argmin((x - point.x) ** 2 + (y - point.y) ** 2))
         return float(ways[best] if self.closed else min(ways[best], self.length))
+
+
+def path_of(route: Route) -> Path:
+    """The path of a route, to be walked along."""
+    made = spline if route.curved else polyline
+    return made(route.points, closed=route.closed)
+
+
+def circle_in(stage: Size, margin: float) -> Route:
+    """A circle in the middle of a stage, so many pixels from its nearest sides, clockwise."""
+    r = max(min(stage) / 2 - margin, min(stage) / 8)
+    turns = np.arange(_CORNERS) * (2 * np.pi / _CORNERS)
+    x, y = stage.width / 2, stage.height / 2
+    around = (Point(x + r * float(np.cos(t)), y + r * float(np.sin(t))) for t in turns)
+    return Route(tuple(around), closed=True, curved=True)
+
+
+def square_in(stage: Size, margin: float) -> Route:
+    """A square in the same place."""
+    r = max(min(stage) / 2 - margin, min(stage) / 8)
+    x, y = stage.width / 2, stage.height / 2
+    corners = (Point(x + u * r, y + v * r) for u, v in ((-1, -1), (1, -1), (1, 1), (-1, 1)))
+    return Route(tuple(corners), closed=True)
 
 
 def polyline(points: Sequence[Point], *, closed: bool = False) -> Path:

@@ -39,6 +39,18 @@ def within(low: float, high: float, steps: Iterable[Step[T]]) -> Generator[Step[
     return value
 
 
+def unseen(low: float, high: float, steps: Iterable[Step[T]]) -> Generator[Step[Any], None, T]:
+    """The same, for inner steps whose values are of another kind: only how far they are is told."""
+    inner = within(low, high, steps)
+    while True:
+        try:
+            step = next(inner)
+        except StopIteration as end:
+            value: T = end.value
+            return value
+        yield Step(step.done)
+
+
 def silent(done: float, pauses: Generator[None, None, R]) -> Generator[Step[Any], None, R]:
     """Pass pauses on as Steps with nothing to show: result = yield from silent(…)."""
     while True:

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 import editor
 from editor.engine.cv import cv2
-from editor.engine.image import Rect, Size
-from editor.engine.sprite import Cel, Sprite
+from editor.engine.image import Point, Rect, Size
+from editor.engine.sprite import FASTEST, Cel, Sprite
 from editor.files import png
 from editor.files.atomic import write_atomically
 from editor.files.problems import FileProblem, free_memory, in_bytes, refused, shown, word
@@ -46,6 +46,8 @@ class _Told(NamedTuple):
     size: Size
     rate: Fraction
     source: str
+    mirrored: bool
+    drift: Point
     cels: tuple[tuple[int, int, Rect], ...]  # track, number, place
 
 
@@ -114,6 +116,8 @@ def _manifest(sprite: Sprite) -> bytes:
         "size": sprite.size,
         "rate": [sprite.rate.numerator, sprite.rate.denominator],
         "source": sprite.source,
+        "mirrored": sprite.mirrored,
+        "drift": list(sprite.drift),
         "cels": [[cel.track, cel.number, *cel.place] for cel in sprite.cels],
     }
     return json.dumps(told, separators=(",", ":")).encode()
@@ -149,8 +153,15 @@ def _described(path: Path, archive: SafeZip) -> _Told:
     if max(size) > LONGEST_SIDE:
         raise refused(path, f"it describes frames of {word(list(size))} pixels")
     above, below = _whole(told["rate"], 2, 1)
-    source = told.get("source", "")
-    if not isinstance(source, str) or not isinstance(told["cels"], list):
+    source, mirrored = told.get("source", ""), told.get("mirrored", False)
+    if not isinstance(source, str) or type(mirrored) is not bool:
+        raise refused(path, "its description is damaged")
+    drift = told.get("drift", [0, 0])
+    if not isinstance(drift, list) or not all(type(one) in (int, float) for one in drift):
+        raise refused(path, "its description is damaged")
+    if len(drift) != 2 or not all(abs(one) <= FASTEST for one in drift):
+        raise refused(path, f"its drift is {word(drift)}")
+    if not isinstance(told["cels"], list):
         raise refused(path, "its description is damaged")
     if not 1 <= len(told["cels"]) <= MOST_CELS:
         raise refused(path, f"it has {len(told['cels'])} cut-outs")
@@ -159,7 +170,7 @@ def _described(path: Path, archive: SafeZip) -> _Told:
     if order != sorted(set(order)):
         raise refused(path, "its cut-outs are not in order")
     name = source.replace("\\", "/").rpartition("/")[2]
-    return _Told(size, Fraction(above, below), name, cels)
+    return _Told(size, Fraction(above, below), name, mirrored, Point(*map(float, drift)), cels)
 
 
 def _cel(path: Path, told: Any, size: Size) -> tuple[int, int, Rect]:
@@ -198,7 +209,7 @@ def _unpacked(path: Path, archive: SafeZip, told: _Told) -> Sprite:
         if not pixels[..., 3].any():
             raise refused(path, f"the cut-out {at} is empty")
         cels.append(Cel.of(number, track, place, pixels))
-    return Sprite(tuple(cels), told.size, told.rate, told.source)
+    return Sprite(tuple(cels), told.size, told.rate, told.source, told.mirrored, told.drift)
 
 
 def _entry(at: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -223,13 +223,15 @@ class Document(QObject):
 
         With an ``other`` document, that one is copied from.
         """
-        painted = {name: self._planes[name].frozen() for name in MASKS if self.painted(name)}
-        scene = scene_of({**painted, "image": self.image, "mask": self.mask}, self._lines)
-        scene = replace(scene, revision=self._revisions["image"], clip=self.film, plays=self._plays)
-        if other is None:
-            return scene
-        sampling = other.plane("sampling").frozen() if other.painted("sampling") else None
-        return replace(scene, sampling=sampling, other=other.image)
+        planes = {name: self._planes[name].frozen() for name in MASKS if self.painted(name)}
+        planes |= {"image": self.image, "mask": self.mask}
+        more: dict[str, Any] = {"clip": self.film, "plays": self._plays}
+        if other is not None:
+            planes.pop("sampling", None)
+            if other.painted("sampling"):
+                planes["sampling"] = other.plane("sampling").frozen()
+            more["other"] = other.image
+        return scene_of(planes, self._lines, revision=self._revisions["image"], **more)
 
     def keep(self, operation: Operation, value: Any) -> None:
         """Remember what an operation has found out, in place of what it found before."""
@@ -285,7 +287,7 @@ def planes_of(planes: Planes) -> dict[str, Plane]:
     return made
 
 
-def scene_of(planes: Mapping[str, NDArray[Any]], lines: tuple[Drawn, ...]) -> Scene:
+def scene_of(planes: Mapping[str, NDArray[Any]], lines: tuple[Drawn, ...], **more: Any) -> Scene:
     """A frozen picture of planes and lines; masks that are not among them are empty."""
     return Scene(
         planes["image"],
@@ -294,4 +296,5 @@ def scene_of(planes: Mapping[str, NDArray[Any]], lines: tuple[Drawn, ...]) -> Sc
         guides=Guides(tuple(one.line for one in lines if one.used), planes.get("labels")),
         protect=planes.get("protect"),
         remove=planes.get("remove"),
+        **more,
     )

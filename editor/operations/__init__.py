@@ -8,16 +8,19 @@ from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
 from editor.operations.reshuffle import Reshuffle, TryMoves
 from editor.operations.retarget import Retarget
+from editor.operations.sprite import CutSprite, LayOut, Steer, WalkPath
 from editor.operations.turn import Crop, Flip, Rotate
 from editor.operations.variations import Variations
 
 __all__ = [
     "Crop",
+    "CutSprite",
     "Endless",
     "Fill",
     "FillAgain",
     "Flip",
     "Heal",
+    "LayOut",
     "Loop",
     "MeasureLines",
     "Operation",
@@ -27,9 +30,11 @@ __all__ = [
     "Rotate",
     "Scene",
     "ShowField",
+    "Steer",
     "SuggestLines",
     "TryMoves",
     "Variations",
+    "WalkPath",
     "param",
     "params",
 ]

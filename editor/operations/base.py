@@ -22,6 +22,7 @@ from editor.engine.guides import Guides, check_guides
 from editor.engine.image import Cover, Mask, Picture, Rect, Size, check_fits, check_picture, frozen
 from editor.engine.origins import Origins
 from editor.engine.regions import Plays
+from editor.engine.sprite import Route, Sprite
 from editor.engine.step import Step
 
 _KEY = "param"
@@ -140,6 +141,8 @@ class Scene:
     guides: Guides = field(default_factory=Guides)  # lines that go on through the hole, and regions
     clip: Footage | None = None  # what the picture is a frame of
     plays: Plays = ()  # what the regions of a clip do, where it is not the usual
+    sprite: Sprite | None = None  # what is steered over the picture
+    route: Route | None = None  # where it should go
     protect: Mask | Cover | None = None  # what keeps its shape when the picture changes its own
     remove: Mask | Cover | None = None  # what goes when the picture changes its shape
 

@@ -1,10 +1,13 @@
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from editor.engine.image import Rect
 from editor.engine.kernels import matte as kernels
-from editor.engine.matte import Backdrop, Matting, matte, over
+from editor.engine.matte import Backdrop, Matting, _places, matte, over
 from editor.engine.matte_colours import spread
 
 GREEN = (30, 200, 40)
@@ -58,6 +61,35 @@ def test_inside_and_outside_not_one_bit_is_mixed():
     assert np.array_equal(found[inner][:, :3], frame[inner])
     assert (found[inner][:, 3] == 255).all()
     assert (found[outer][:, 3] == 0).all()
+
+
+def test_objects_far_from_each_other_are_solved_apart():
+    alpha, colours = disc()
+    one = composed(alpha, colours, GREEN)
+    frame = np.full((400, 500, 3), GREEN, np.uint8)
+    frame[32:112, 64:160], frame[256:336, 352:448] = one, one
+    frame[399, 0] = (255, 0, 0)
+    found = matte(frame, Backdrop.of_colours(GREEN))
+    first, second = found[32:112, 64:160], found[256:336, 352:448]
+    assert np.array_equal(first, second)
+    assert np.abs(first[..., 3] / 255 - alpha).mean() < 0.002
+    assert not found[150:240, :, 3].any()
+
+
+@given(
+    dots=st.lists(st.tuples(st.integers(0, 299), st.integers(0, 399)), max_size=12),
+    reach=st.integers(1, 80),
+)
+def test_every_place_is_apart_and_all_is_in_one(dots, reach):
+    seen = np.zeros((300, 400), bool)
+    for y, x in dots:
+        seen[y, x] = True
+    places = _places(seen, reach)
+    for a, b in combinations(places, 2):
+        assert a.within(b).empty
+    for y, x in dots:
+        around = Rect(x, y, 1, 1).grown(reach).within(Rect.whole(seen))
+        assert any(around.within(place) == around for place in places)
 
 
 def test_a_shadow_goes_with_the_backdrop_if_it_may():

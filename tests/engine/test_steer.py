@@ -99,13 +99,26 @@ def test_velocity_does_not_cross_a_cut():
 
 def test_a_mirror_doubles_the_poses_and_turns_them():
     sprite = circles(40)
-    found = poses(sprite, mirror=True)
+    found = poses(replace(sprite, mirrored=True))
     assert found.count == 80
     assert np.array_equal(found.velocity[40:], found.velocity[:40] * (-1, 1))
     assert not found.follows[39]
     thumbs, _ = ended(thumbnails(sprite, found))
     pictures = thumbs.reshape(80, 32, 32, 4)
     assert np.array_equal(pictures[40:], pictures[:40, :, ::-1])
+
+
+def test_what_walks_on_the_spot_goes_as_it_is_told():
+    cels = tuple(cel(n, 100 + n % 2, 50, 0) for n in range(60))
+    sprite = Sprite(cels, Size(900, 400), Fraction(30))
+    assert not poses(sprite).moves
+    assert not coverage(poses(sprite)).any()
+    drifting = poses(replace(sprite, drift=Point(5, -2), mirrored=True))
+    assert drifting.moves
+    assert np.allclose(drifting.velocity[20:40].mean(axis=0), (5, -2), atol=0.1)
+    assert np.allclose(drifting.velocity[80:100].mean(axis=0), (-5, -2), atol=0.1)
+    with pytest.raises(ValueError, match="drift"):
+        replace(sprite, drift=Point(math.nan, 0))
 
 
 def test_the_rose_shows_the_gaps():
@@ -115,7 +128,7 @@ def test_the_rose_shows_the_gaps():
     rose = coverage(poses(sprite), 8)
     assert rose[0] == pytest.approx(60)
     assert rose[1:].sum() == pytest.approx(0)
-    both = coverage(poses(sprite, mirror=True), 8)
+    both = coverage(poses(replace(sprite, mirrored=True)), 8)
     assert both[4] == pytest.approx(60)
 
 
@@ -218,6 +231,25 @@ def test_it_goes_where_the_target_is(control, angle):
     off = abs((went - angle + math.pi) % (2 * math.pi) - math.pi)
     assert off < math.radians(15)
     assert math.dist(state.point, began.point) > 0.8 * 60 * 4
+
+
+@pytest.mark.parametrize("resting", [False, True])
+def test_the_price_is_what_made_it_the_cheapest(control, resting):
+    target, tables = Point(900, 100), control.tables
+    state = State(40, 300, 200, resting=resting)
+    after = control.next_frame(state, Point(301, 200) if resting else target)
+    target = Point(301, 200) if resting else target
+    assert after.resting == resting
+    chosen = control.price(state, after, target)
+    assert sum(chosen) == pytest.approx(
+        min(
+            sum(control.price(state, after._replace(pose=int(pose)), target))
+            for pose in tables.transitions.arcs[state.pose]
+            if pose >= 0
+        )
+    )
+    assert chosen.jump >= 0
+    assert 0 <= chosen.way <= tables.steering.beta * 1.001
 
 
 def test_it_arrives_and_stays(control):

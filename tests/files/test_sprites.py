@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from editor.engine.image import Rect, Size
+from editor.engine.image import Point, Rect, Size
 from editor.engine.sprite import Cel, Sprite
 from editor.files import png
 from editor.files.problems import FileProblem
@@ -22,7 +22,8 @@ def sprite(count=3) -> Sprite:
         place = Rect(number, 2, 5 + number, 4)
         pixels = rng.integers(0, 256, (4, 5 + number, 4), np.uint8)
         cels.append(Cel.of(number * 2, 0, place, pixels))
-    return Sprite(tuple(cels), Size(40, 30), Fraction(30000, 1001), "a clip.mp4")
+    about = Size(40, 30), Fraction(30000, 1001), "a clip.mp4", True, Point(-2.5, 0)
+    return Sprite(tuple(cels), *about)
 
 
 @pytest.fixture(scope="module")
@@ -68,11 +69,22 @@ def test_a_sprite_comes_back_as_it_was(tmp_path):
     before = sprite()
     write_sprite(tmp_path / "b.sprite", before)
     after = read_sprite(tmp_path / "b.sprite")
-    assert (after.size, after.rate, after.source) == (before.size, before.rate, before.source)
+    for name in ("size", "rate", "source", "mirrored", "drift"):
+        assert getattr(after, name) == getattr(before, name)
     for one, other in zip(before.cels, after.cels, strict=True):
         assert np.array_equal(one.pixels, other.pixels)
         assert (one.number, one.track, one.place) == (other.number, other.track, other.place)
         assert one.centroid == other.centroid
+
+
+def test_an_older_file_has_no_mirror_and_no_drift(tmp_path, whole):
+    path = described(tmp_path, whole)
+    with zipfile.ZipFile(path) as archive:
+        told = json.loads(archive.read("sprite.json"))
+    del told["mirrored"], told["drift"]
+    old = changed(tmp_path, whole, entries={"sprite.json": json.dumps(told)})
+    assert not read_sprite(old).mirrored
+    assert read_sprite(old).drift == (0, 0)
 
 
 def test_the_same_sprite_gives_the_same_bytes(tmp_path, whole):
@@ -106,6 +118,11 @@ def test_what_no_file_can_hold_is_refused_before(tmp_path):
         ({"size": "ab"}, "damaged"),
         ({"rate": [1, 0]}, "damaged"),
         ({"source": 3}, "damaged"),
+        ({"mirrored": 1}, "damaged"),
+        ({"drift": [1]}, "drift"),
+        ({"drift": [0, 1e9]}, "drift"),
+        ({"drift": [0, float("nan")]}, "drift"),
+        ({"drift": [0, True]}, "damaged"),
         ({"cels": []}, "0 cut-outs"),
         ({"cels": {}}, "damaged"),
         ({"cels": [[0, 0, 0, 0, 41, 3]]}, "place"),

@@ -169,6 +169,49 @@ def test_one_key_goes_through_the_methods_on_the_result(shore):
     assert shore.document.size == Size(144, 96)
 
 
+def test_enter_solves_again_with_other_options(shore):
+    tune(shore, method="seams")
+    let_go(shore, grab(shore, (144, 48), (100, 48)))
+    size, first = shore.document.size, shore.document.image.tobytes()
+    shore.key("Return")
+    assert "Drag an edge" in shore.shown()[-1]  # nothing has changed
+    tune(shore, method="patches", seed=3)
+    shore.key("Return")
+    assert shore.document.size == size
+    assert shore.document.image.tobytes() != first
+    assert len(shore.document.history.states) == 2
+
+
+def test_the_next_drag_takes_the_place_of_a_solve(shore):
+    at = grab(shore, (144, 48), (100, 48))
+    QTest.mouseRelease(shore.canvas, LEFT, pos=at)
+    assert shore.parts.session.solving
+    at = grab(shore, (0, 48), (20, 48))
+    shore.rest()
+    assert shore.document.size == Size(144, 96)
+    shore.qtbot.waitUntil(lambda: shore.canvas._shown.stood_in_for)
+    let_go(shore, at)
+    assert abs(shore.document.size.width - 124) <= 1
+
+
+def test_another_mode_gives_the_picture_back(shore):
+    QTest.keySequence(shore.canvas, "Shift+Left")
+    shore.qtbot.waitUntil(lambda: shore.canvas._shown.stood_in_for)
+    shore.window.choose_mode(MODES[0])
+    shore.qtbot.waitUntil(lambda: not shore.canvas._shown.stood_in_for)
+    assert shore.window.size_panel.isHidden()
+    assert shore.document.size == Size(144, 96)
+
+
+def test_the_window_keeps_its_width_in_every_mode(shore):
+    width = shore.window.width()
+    for mode in (*MODES, MODES[0], MODES[1]):
+        if mode.suits(shore.document):
+            shore.window.choose_mode(mode)
+            shore.rest()
+            assert shore.window.width() == width
+
+
 def test_cropping_is_left_out_where_it_cannot_be(shore):
     tune(shore, method="scale")
     let_go(shore, grab(shore, (144, 48), (160, 48)))

@@ -8,6 +8,17 @@ from numba import njit, types
 _READ2 = types.Array(types.float32, 2, "C", readonly=True)
 _BYTES = types.Array(types.uint8, 2, "C", readonly=True)
 _FLAGS = types.Array(types.boolean, 1, "C", readonly=True)
+_ARCS = types.Array(types.int32, 2, "C", readonly=True)
+
+
+@njit(inline="always")
+def columns(angle, stay, count):
+    """The two columns of the tables beside a direction, and how far it is from the first one."""
+    if stay:
+        return count, count, 0.0
+    at = angle / (2 * np.pi) * count
+    low = int(np.floor(at))
+    return low % count, (low + 1) % count, at - low
 
 
 @njit(
@@ -159,13 +170,7 @@ def sweep(start, stop, arcs, costs, errors, gamma, m, ahead, changes):
 )
 def choose(pose, angle, stay, arcs, costs, alpha, ahead, sigma, chance):
     """The next pose towards an angle, or for staying: the cheapest, or one by its probability."""
-    count = ahead.shape[1] - 1
-    at = angle / (2 * np.pi) * count
-    low = int(np.floor(at))
-    t = at - low
-    first, second = low % count, (low + 1) % count
-    if stay:
-        first, second, t = count, count, 0.0
+    first, second, t = columns(angle, stay, ahead.shape[1] - 1)
     values = np.empty(arcs.shape[1])
     best, found = np.inf, -1
     for a in range(arcs.shape[1]):

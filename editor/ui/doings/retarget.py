@@ -13,7 +13,7 @@ from editor.model.commands import Reshape
 from editor.model.document import Changed, Document, Finding
 from editor.operations import Operation, Retarget
 from editor.operations.retarget import METHODS, FollowHand
-from editor.session import Shown
+from editor.session import Working
 from editor.tools.resize import ResizeTool
 from editor.ui.canvas import StandIn
 from editor.ui.doings.mode import ModeDoings
@@ -34,13 +34,14 @@ class RetargetDoings(ModeDoings):
         self._following: tuple[int, ...] = ()  # the revisions that what follows was made of
         self._elastic: Any = None
         self._frame: Rect | None = None
+        self._solved: Document | None = None  # what the engine is at
         self._calm = QTimer(self, interval=_CALM, singleShot=True)
         self._calm.timeout.connect(self._find)
         self._soon = QTimer(self, interval=0, singleShot=True)  # of many moves the last one counts
         self._soon.timeout.connect(self._follow)
         window.canvas.reframed.connect(self._reframed)
         window.size_panel.wanted.connect(self._put)
-        window.session.shown.connect(self._shown_by_solve)
+        window.session.working.connect(self._working)
 
     def show(self, document: Document | None) -> None:
         if document is self._shown:
@@ -62,9 +63,11 @@ class RetargetDoings(ModeDoings):
             self._show_residuals()
 
     def go(self) -> None:
-        """Enter, with no edge moved: what is to be removed can still go."""
-        document = self._document
-        if document.painted("remove"):
+        """Enter, with no edge moved: the last result with other options, or what is to go goes."""
+        document, last = self._document, self._last()
+        if last is not None and (again := self._again(last)) != last.operation:
+            self._session.do(again, instead=last)
+        elif document.painted("remove"):
             self._session.do(self.completed(_at(document.size)))
         else:
             self._tell(self.tr("Drag an edge of the picture, or paint over what is to be removed."))
@@ -75,6 +78,10 @@ class RetargetDoings(ModeDoings):
             return operation
         how = self.operation().to_dict()
         return Retarget.from_dict({**how, **_size_of(operation)})
+
+    def _again(self, last: Reshape) -> Operation:
+        """The last step as the options are now."""
+        return Retarget.from_dict({**self.operation().to_dict(), **_size_of(last.operation)})
 
     @Slot(object)
     def tuned(self, operation: Operation) -> None:
@@ -142,20 +149,24 @@ class RetargetDoings(ModeDoings):
     def _reframed(self, frame: Rect | None) -> None:
         """An edge is somewhere else, or let go."""
         self._frame = frame
-        if self._shown is None:
-            return
-        if frame is not None:
-            self._show_size()
-            self._soon.start()
-        elif not self._session.solving:  # else the estimates take its place, and its result
+        if frame is None and self._solved is None:  # else the estimates take its place
+            self._soon.stop()
             self._show_size()
             self._window.canvas.show_preview(None)
+        elif frame is not None and self._shown is not None:
+            if self._solved is self._shown:
+                self._session.stop()  # for another size is wanted now
+            self._show_size()
+            self._soon.start()
 
     @Slot(object)
-    def _shown_by_solve(self, shown: Shown) -> None:
-        """A solve has ended, with a result or without one."""
-        if shown.value is None and shown.document is self._shown:
+    def _working(self, working: Working | None) -> None:
+        """The engine is at something, or has come to the end of it."""
+        self._solved = None if working is None else working.document
+        if working is None and self._shown is not None:
             self._show_size()
+            if self._frame is not None:  # it was stopped by the next drag
+                self._soon.start()
 
     @Slot()
     def _follow(self) -> None:
@@ -221,7 +232,7 @@ def _smaller(operation: Retarget, whole: Size) -> bool:
 
 
 def _thin(pixels: Picture) -> Picture:
-    """Every so manieth pixel."""
+    """Every n-th pixel, so that few enough are left to stretch at once."""
     step = max(1, round((pixels.shape[0] * pixels.shape[1] / _PLAIN) ** 0.5))
     return np.ascontiguousarray(pixels[::step, ::step])
 

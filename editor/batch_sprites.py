@@ -1,0 +1,344 @@
+"""Sprites on files without the window: cut one out of a clip, steer it, lay its frames out.
+
+It walks the road that the window walks: a frozen scene, an operation, its Steps.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from editor.batch import Done, Trade, Work, matching
+from editor.batch_clips import about_clip
+from editor.engine.image import Meta, Picture, Size
+from editor.engine.sprite import Route, Sprite
+from editor.engine.step import Step, unseen
+from editor.operations.base import Scene
+from editor.operations.sprite import CutSprite, WalkPath, frame_of
+from editor.report import Stopwatch, about_picture, run_report
+
+if TYPE_CHECKING:
+    from editor.engine.steer_walk import Walk
+
+_SOLVING = 0.6  # of the time it takes to steer a sprite and to write the film
+_DIRECTIONS = 16  # of the rose in the report
+_PAGE_SIDE = 8192  # of the sheet in a page: more is too much for some browsers
+_MISSING = 0.02  # of the frames, from which on it is said that they are
+
+
+# ── a clip becomes a sprite ──
+
+
+def cut(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
+    """Do the work on one clip; the last Step's value says what was done."""
+    from editor.files.clips.film import open_clip
+    from editor.files.problems import FileProblem, shown
+    from editor.files.sprites import SUFFIX, write_sprite
+
+    operation = work.operation
+    assert isinstance(operation, CutSprite)
+    watch = Stopwatch()
+    if target.suffix.lower() != SUFFIX:
+        raise FileProblem(f"{shown(target)} cannot be saved: the name of a sprite ends in {SUFFIX}")
+    with watch("warmup"):
+        operation.warm_up()
+    with watch("load"):
+        film = open_clip(source)
+    with film:
+        beside = [(one, matching(path, source)) for one, path in work.inputs]
+        read = {one.field: one.read(path, film.clip.size) for one, path in beside}
+        scene = Scene(film.frame(0), clip=film, **read)
+        with watch("solve"):
+            made = yield from unseen(0, 0.95, operation.steps(scene, work.device))
+        sprite = dataclasses.replace(made.sprite, source=source.name)
+        with watch("save"):
+            write_sprite(target, sprite)
+        report = run_report(
+            work.name, operation, work.device, watch.seconds,
+            about_clip(
+                source, film.clip, kind=film.known.kind.name,
+                **{one.name: str(path) for one, path in beside},
+            ),
+            about_sprite(target, sprite),
+        )  # fmt: skip
+        colours = [f"#{bytes(colour).hex()}" for colour in made.key.colours]
+        report["key"] = {
+            "kind": "colour" if colours else "difference",
+            "colours": colours,
+            "tolerance": round(made.key.matting.tolerance, 1),
+        }
+        report["angles"] = angles(sprite)
+        notices = (*film.notices, *remarks(sprite, operation.part(scene).clip.count))
+    yield Step(1.0, Done(report, notices))
+
+
+def remarks(sprite: Sprite, asked: int) -> tuple[str, ...]:
+    """What a person should know of what was cut out of so many frames."""
+    said = []
+    if sprite.count < (1 - _MISSING) * asked:
+        parts = sprite.count - int(sprite.follows.sum())
+        said.append(
+            f"{asked - sprite.count} of {asked} frames show no whole creature: it is in {parts} "
+            f"part{'s' if parts > 1 else ''}."
+        )
+    covered = sum(count > 0 for count in angles(sprite))
+    if covered == 0:
+        said.append(
+            "It does not move, and cannot be steered: say how fast it goes with --along and --down."
+        )
+    elif covered < _DIRECTIONS // 2:
+        mirror = "" if sprite.mirrored else " or mirror it"
+        said.append(f"It goes {covered} of {_DIRECTIONS} ways: film more of the others{mirror}.")
+    return tuple(said)
+
+
+def angles(sprite: Sprite) -> list[float]:
+    """Frames that go each way, to the right first, then down: the rose of the footage."""
+    from editor.engine.sprite_poses import coverage, poses
+
+    return [round(float(count), 1) for count in coverage(poses(sprite), _DIRECTIONS)]
+
+
+def about_sprite(path: Path, sprite: Sprite) -> dict[str, Any]:
+    return {
+        "path": str(path),
+        "size": list(sprite.size),
+        "frames": sprite.count,
+        "rate": float(sprite.rate),
+        "mirrored": sprite.mirrored,
+        "length": round(sprite.length, 1),
+        "source": sprite.source,
+    }
+
+
+# ── a sprite becomes a film, or a page ──
+
+
+def steer(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
+    """Do the work on one sprite; the last Step's value says what was done."""
+    from editor.files.clips.kinds import for_saving
+    from editor.files.sprites import read_sprite
+
+    operation = work.operation
+    assert isinstance(operation, WalkPath)
+    watch = Stopwatch()
+    page = is_page(target)
+    if page and any(one.field == "route" for one, _ in work.inputs):
+        raise ValueError("a page follows the pointer: leave --path away, or write a film")
+    # Refuse a format that cannot be written before the work, not after.
+    transparent = page or for_saving(target).alpha
+    with watch("load"):
+        sprite = read_sprite(source)
+        scene, beside = _scene_of(work, source, sprite, transparent=transparent)
+    with watch("warmup"):
+        operation.warm_up()
+    about = about_sprite(source, sprite) | beside
+    yield from (_page if page else _film)(work, scene, target, watch, about)
+
+
+def is_page(target: Path) -> bool:
+    from editor.files.pages import SUFFIXES
+
+    return target.suffix.lower() in SUFFIXES
+
+
+def _scene_of(
+    work: Work, source: Path, sprite: Sprite, *, transparent: bool
+) -> tuple[Scene, dict[str, str]]:
+    """The sprite over its background, on its way; and the names of the files they came from."""
+    paths = {one.field: (one, matching(path, source)) for one, path in work.inputs}
+    shape = (sprite.size.height, sprite.size.width)
+    stage = np.zeros((*shape, 4), np.uint8) if transparent else np.full((*shape, 3), 255, np.uint8)
+    if "image" in paths:
+        one, path = paths["image"]
+        stage = one.read(path, sprite.size)
+    _, way = paths.get("route", (None, Path("circle")))
+    scene = Scene(stage, sprite=sprite, route=read_way(way, Size.of(stage), _margin(sprite)))
+    return scene, {one.name: str(path) for one, path in paths.values()}
+
+
+def _margin(sprite: Sprite) -> float:
+    """How far from the border of the stage a creature is whole, and a little more."""
+    return 8 + max(
+        max(x - place.x, place.right - x, y - place.y, place.bottom - y)
+        for cel in sprite.cels
+        for (x, y), place in [(cel.centroid, cel.place)]
+    )
+
+
+def read_way(path: Path, stage: Size, margin: float = 0.0) -> Route:
+    """The path in a file, or one of the usual ones, which stay off the border of the stage."""
+    from editor.engine.steer_paths import circle_in, square_in
+    from editor.files.routes import read_route
+
+    usual = {"circle": circle_in, "square": square_in}.get(str(path))
+    return read_route(path) if usual is None else usual(stage, margin)
+
+
+def read_background(path: Path, _: Size) -> Picture:
+    from editor.files.read import read_picture
+
+    return frame_of(read_picture(path).pixels, alpha=False)
+
+
+def _film(
+    work: Work, scene: Scene, target: Path, watch: Stopwatch, about: dict[str, Any]
+) -> Iterator[Step[Done]]:
+    from editor.engine.sprite_stage import Staged
+    from editor.files.clips.options import ClipOptions
+    from editor.files.clips.save import write_clip
+
+    assert scene.sprite is not None
+    with watch("solve"):
+        walk = yield from unseen(0, _SOLVING, work.operation.steps(scene, work.device))
+    with watch("save"):
+        staged = Staged(
+            scene.sprite,
+            walk.control.tables.poses,
+            [(state,) for state in walk.states[1:]],
+            [scene.image],
+        )
+        options = ClipOptions() if work.quality is None else ClipOptions(quality=work.quality)
+        writing = write_clip(target, staged, scene.sprite.rate, options, overwrite=work.force)
+        made = yield from unseen(_SOLVING, 0.99, writing)
+    output = {
+        "path": str(target),
+        "size": list(made.size),
+        "frames": made.frames,
+        "seconds": made.seconds,
+    }
+    report = _report(work, watch, scene.sprite, output, about)
+    report["transitions"] = transitions(walk, scene.sprite)
+    report["path"] = about_path(walk)
+    yield Step(1.0, Done(report, made.notices))
+
+
+def _page(
+    work: Work, scene: Scene, target: Path, watch: Stopwatch, about: dict[str, Any]
+) -> Iterator[Step[Done]]:
+    from editor.engine.sprite_page import page_data
+    from editor.engine.sprite_sheet import fitting, sheet
+    from editor.files.pages import write_page
+
+    operation, sprite = work.operation, scene.sprite
+    assert isinstance(operation, WalkPath)
+    assert sprite is not None
+    with watch("solve"):
+        control = yield from unseen(0, _SOLVING, operation.controlled(scene, work.device))
+        laid = yield from unseen(_SOLVING, 0.95, sheet(sprite, fitting(sprite, _PAGE_SIDE)))
+    with watch("save"):
+        behind = scene.image if scene.image.shape[2] == 3 else None
+        quality = {} if work.quality is None else {"quality": work.quality}
+        write_page(
+            target, sprite.source or target.stem, laid.pixels, page_data(control, laid), behind,
+            **quality,
+        )  # fmt: skip
+    output = {
+        "path": str(target),
+        "size": list(Size.of(laid.pixels)),
+        "frames": sprite.count,
+        "bytes": target.stat().st_size,
+    }
+    yield Step(1.0, Done(_report(work, watch, sprite, output, about), ()))
+
+
+def _report(
+    work: Work, watch: Stopwatch, sprite: Sprite, output: dict[str, Any], about: dict[str, Any]
+) -> dict[str, Any]:
+    report = run_report(work.name, work.operation, work.device, watch.seconds, about, output)
+    return report | {"angles": angles(sprite)}
+
+
+def transitions(walk: Walk, sprite: Sprite) -> list[list[float]]:
+    """The jumps that are taken: from and to which frame of the clip, and how far apart they are.
+
+    That is in steps of the footage: 1 is as smooth as the clip itself.
+    """
+    found, poses = walk.control.tables.transitions, walk.control.tables.poses
+    numbers = [sprite.cels[cel].number for cel in poses.cel]
+    jumps = []
+    for one, other in pairwise(state.pose for state in walk.states):
+        if other == one + 1 and poses.follows[one]:
+            continue
+        arc = int(np.flatnonzero(found.arcs[one] == other)[0])
+        distance = float(found.distances[one, arc]) / found.step
+        jumps.append([numbers[one], numbers[other], round(distance, 3)])
+    return jumps
+
+
+def about_path(walk: Walk) -> dict[str, float]:
+    """How well a path was kept to, in body lengths, and how much of it was walked."""
+    length = walk.control.length
+    away = [walk.path.distance(state.point) / length for state in walk.states]
+    return {
+        "length": round(walk.path.length / length, 2),
+        "walked": round(walk.states[-1].way / length, 2),
+        "median_distance": round(float(np.median(away)), 3),
+        "largest_distance": round(max(away), 3),
+    }
+
+
+# ── a sprite becomes a sheet ──
+
+
+def lay_out(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
+    """Do the work on one sprite; the last Step's value says what was done."""
+    from editor.files.atomic import write_atomically
+    from editor.files.kinds import for_saving
+    from editor.files.problems import FileProblem, shown
+    from editor.files.sprites import read_sprite
+    from editor.files.write import SaveOptions, write_picture
+
+    watch = Stopwatch()
+    if not for_saving(target).alpha:
+        raise FileProblem(
+            f"{shown(target)} cannot be saved: a sheet is transparent, take .png or .webp"
+        )
+    with watch("load"):
+        sprite = read_sprite(source)
+    scene = Scene(np.zeros((1, 1, 4), np.uint8), sprite=sprite)
+    with watch("solve"):
+        laid = yield from unseen(0, 0.5, work.operation.steps(scene, work.device))
+    with watch("save"):
+        options = SaveOptions() if work.quality is None else SaveOptions(quality=work.quality)
+        told = {"image": target.name, **laid.told}
+        write_picture(target, laid.pixels, Meta(), options, overwrite=work.force)
+        for path in beside_sheet(target):
+            write_atomically(path, (json.dumps(told, indent=1) + "\n").encode())
+    output = about_picture(target, laid.pixels, frames=sprite.count)
+    about = about_sprite(source, sprite)
+    report = run_report(work.name, work.operation, work.device, watch.seconds, about, output)
+    yield Step(1.0, Done(report, ()))
+
+
+def beside_sheet(target: Path) -> tuple[Path, ...]:
+    """Where the JSON of a sheet goes."""
+    return (target.with_suffix(".json"),)
+
+
+def _ending(suffix: str, kept: tuple[str, ...] = ()) -> Callable[[Path], Path]:
+    """A name with this ending, unless it has one that is as good."""
+    return lambda path: path if path.suffix.lower() in (suffix, *kept) else path.with_suffix(suffix)
+
+
+CUTTING = Trade(
+    "CLIP", "the sprite, NAME.sprite; a folder if there are several clips", cut,
+    _ending(".sprite"), quality=False,
+)  # fmt: skip
+STEERING = Trade(
+    "SPRITE",
+    "the film, in the format of its ending: .mp4, .webm, .gif, .apng, .webp, a folder of PNG"
+    " pictures without one; or .html, a page in which it follows the mouse",
+    steer,
+    _ending(".mp4"),
+)
+LAYING_OUT = Trade(
+    "SPRITE", "the picture, .png or .webp; its JSON goes beside it, under the same name", lay_out,
+    _ending(".png"), beside_sheet,
+)  # fmt: skip

@@ -1,0 +1,402 @@
+"""Cut a creature out of a clip, steer it, and lay its frames out on a sheet.
+
+None of these changes a picture. What they find (a ``Cut``, the ``Control`` that steers a sprite, a
+``Walk`` along a path) is kept by the document beside its history.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from editor.engine.clip import Footage, Frame
+from editor.engine.device import Device
+from editor.engine.image import Mask, Picture, Point, Rect, Size, in_depth_of
+from editor.engine.sprite import Sprite
+from editor.engine.step import Step, unseen, within
+from editor.operations.base import Operation, Scene, param
+
+if TYPE_CHECKING:
+    from editor.engine.matte import Matting
+    from editor.engine.sprite_cut import Cut
+    from editor.engine.sprite_key import Key
+    from editor.engine.sprite_sheet import Sheet
+    from editor.engine.steer import Control
+    from editor.engine.steer_walk import Walk
+
+Colours = tuple[tuple[int, int, int], ...]
+
+_COMPARED = 0.7  # of the time it takes to be steered along a path
+
+
+@dataclass(frozen=True)
+class CutSprite(Operation):
+    """The value is a ``Cut``: the sprite so far, and the key of every other matte of the clip.
+
+    What the scene's mask covers is never part of the creature.
+    """
+
+    label: ClassVar[str] = "Cut out"
+    edits: ClassVar[bool] = False
+
+    key: str = param(
+        "auto",
+        "Key",
+        choices=(("auto", "Automatic"), ("colour", "Colour"), ("difference", "Difference")),
+        help="What the creature is told from: the backdrop's colour, or the place without it.",
+        more="Colour for a green, blue or any other plain backdrop.",
+        less="Difference for a camera that stands still before anything else.",
+    )
+    tolerance: float = param(
+        0.0,
+        "Tolerance",
+        0.0,
+        255.0,
+        help="How near to the backdrop a colour still is backdrop, in levels; 0 finds it.",
+        more="Raise it when pieces of the backdrop are left.",
+        less="Lower it when there are holes in the creature.",
+    )
+    softness: float = param(
+        4.0,
+        "Softness",
+        0.5,
+        32.0,
+        step=0.5,
+        unit="px",
+        help="How wide the edge of the creature may be.",
+        more="Raise it for fur, blur and fast movement.",
+        less="Lower it for thin limbs that fade.",
+    )
+    shadow: float = param(
+        0.3,
+        "Shadow",
+        0.0,
+        0.9,
+        step=0.05,
+        help="How much darker than itself the backdrop may be and still be backdrop.",
+        more="Raise it when a shadow comes along.",
+        less="Lower it when dark, grey parts are missing.",
+    )
+    spill: float = param(
+        1.0,
+        "Spill removal",
+        0.0,
+        1.0,
+        step=0.05,
+        help="How much of the backdrop's light is taken off the creature.",
+        more="Raise it when its edges are green or blue.",
+        less="Lower it when its own colours suffer.",
+    )
+    choke: int = param(
+        0,
+        "Choke",
+        -32,
+        32,
+        unit="px",
+        help="Moves the edge inwards; below 0 outwards.",
+        more="Raise it when a rim of the backdrop is left.",
+        less="Lower it when the edge is eaten away.",
+    )
+    feather: float = param(
+        0.0,
+        "Feather",
+        0.0,
+        32.0,
+        step=0.5,
+        unit="px",
+        help="Over how many pixels the edge runs out besides.",
+        more="Raise it for a creature that looks cut with scissors.",
+        less="Lower it when it seems out of focus.",
+    )
+    mirror: bool = param(
+        False,
+        "Mirror",
+        help="Counts each frame a second time as its mirror image: twice the footage.",
+        more="On where the clip goes only one way.",
+        less="Off for what is not the same from both sides: writing, a limp, one white ear.",
+    )
+    along: float = param(
+        0.0,
+        "Goes right",
+        -1000.0,
+        1000.0,
+        step=0.5,
+        unit="px a frame",
+        help="How fast it goes where it walks on the spot, or the camera went along; below 0 left.",
+    )
+    down: float = param(
+        0.0,
+        "Goes down",
+        -1000.0,
+        1000.0,
+        step=0.5,
+        unit="px a frame",
+        help="The same towards the camera; below 0 up.",
+    )
+    first: int = param(
+        0, "In point", 0, 100_000_000, hidden=True, help="The first frame that is used."
+    )
+    last: int = param(
+        0,
+        "Out point",
+        0,
+        100_000_000,
+        hidden=True,
+        help="The last frame that is used; 0 is the clip's own last one.",
+    )
+    colours: Colours = ()  # that were picked; else they are found
+    pick: tuple[int, float, float] | None = None  # the object that was clicked on: frame, x, y
+    rejected: frozenset[int] = frozenset()  # frames that were thrown away
+
+    def to_dict(self) -> dict[str, Any]:
+        return super().to_dict() | {
+            "colours": [list(colour) for colour in self.colours],
+            "pick": None if self.pick is None else list(self.pick),
+            "rejected": sorted(self.rejected),
+        }
+
+    @property
+    def matting(self) -> Matting:
+        """How a frame is taken apart, but for a tolerance that is to be found."""
+        from editor.engine.matte import Matting
+
+        return Matting(
+            softness=self.softness,
+            shadow=self.shadow,
+            spill=self.spill,
+            choke=self.choke,
+            feather=self.feather,
+        )
+
+    @classmethod
+    def warm_up(cls) -> None:
+        from editor.engine import sprite_cut  # noqa: F401 - its kernels compile as they are loaded
+
+    def keyed(self, scene: Scene, device: Device) -> Iterator[Step[Key]]:
+        """What the creature is told from: all that the matte of one frame needs."""
+        from editor.engine.sprite_key import find_key
+
+        plate = None if scene.other is None else frame_of(scene.other, alpha=False)
+        return find_key(
+            self.part(scene),
+            self.key,
+            self.matting,
+            tolerance=self.tolerance or None,
+            colours=self.colours,
+            plate=plate,
+            threads=device.threads,
+        )
+
+    def steps(self, scene: Scene, device: Device) -> Iterator[Step[Cut]]:
+        from editor.engine.sprite_cut import Cut, Pick, cut_out
+
+        part = self.part(scene)
+        assert scene.clip is not None, "or there would be no part"
+        key = None
+        for found in self.keyed(scene, device):
+            key = found.value or key
+            yield Step(0.1 * found.done)
+        assert key is not None
+        pick = None if self.pick is None else Pick(self.pick[0], Point(*self.pick[1:]))
+        cutting = cut_out(
+            scene.clip,
+            key.backdrop,
+            key.matting,
+            start=self.first,
+            stop=self.first + part.clip.count,
+            pick=pick,
+            garbage=_marked(scene),
+            rejected=self.rejected,
+            mirrored=self.mirror,
+            drift=Point(self.along, self.down),
+            threads=device.threads,
+        )
+        for step in cutting:
+            value = None if step.value is None else Cut(step.value, key)
+            yield Step(0.1 + 0.9 * step.done, value)
+
+    def part(self, scene: Scene) -> Footage:
+        """What of the clip is used. The cels of a sprite are numbered as the clip's frames are."""
+        from editor.engine.clip_part import part_of
+
+        if scene.clip is None:
+            raise ValueError("this is a picture: open a clip to cut a creature out of it")
+        return part_of(scene.clip, self.first, self.last)
+
+
+@dataclass(frozen=True)
+class Steer(Operation):
+    """The value is a ``Control``: from then on the next frame is looked up, by a timer."""
+
+    label: ClassVar[str] = "Steer"
+    edits: ClassVar[bool] = False
+
+    alpha: float = param(
+        1.0,
+        "Smoothness",
+        0.0,
+        20.0,
+        step=0.1,
+        help="How much a jump that can be seen counts.",
+        more="Raise it when the creature changes too suddenly.",
+        less="Lower it when it does not do what it is told.",
+    )
+    beta: float = param(
+        4.0,
+        "Obedience",
+        0.0,
+        50.0,
+        step=0.5,
+        help="How much it counts to go another way than the one that is wanted.",
+        more="Raise it when it dawdles.",
+        less="Lower it when it jumps about to be quick.",
+    )
+    gamma: float = param(
+        0.985,
+        "Foresight",
+        0.1,
+        0.999,
+        step=0.001,
+        help="How far ahead it looks for footage that leads where it should go.",
+        more="Raise it when it runs into dead ends.",
+        less="Lower it when it turns too early.",
+    )
+    sigma: float = param(
+        0.0,
+        "Freedom",
+        0.0,
+        20.0,
+        step=0.1,
+        help="How gladly it does something else than what is best.",
+        more="Raise it for a creature with a will of its own.",
+        less="Lower it when it strays.",
+    )
+    perspective: bool = param(
+        False,
+        "Perspective",
+        help="Draws it larger where the footage shows it larger: nearer to the camera.",
+    )
+    seed: int = param(
+        0,
+        "Seed",
+        0,
+        999_999,
+        help="The same number plays the same film.",
+        more="Any other number plays another one, where there is freedom.",
+    )
+
+    @classmethod
+    def warm_up(cls) -> None:
+        from editor.engine import steer_walk  # noqa: F401 - its kernels compile as they are loaded
+
+    def steps(self, scene: Scene, device: Device) -> Iterator[Step[Any]]:
+        return self.controlled(scene, device)
+
+    def controlled(self, scene: Scene, device: Device) -> Iterator[Step[Control]]:
+        """The sprite of a scene, to be steered over its picture."""
+        from editor.engine.sprite_costs import Steering, tables, transitions
+        from editor.engine.sprite_poses import Perspective, perspective_of, poses
+        from editor.engine.steer import Control
+
+        sprite = _sprite_of(scene)
+        found = poses(
+            sprite, perspective=perspective_of(sprite) if self.perspective else Perspective()
+        )
+        if not found.moves:
+            raise ValueError(
+                "the sprite does not move: film it going somewhere, or say how fast it walks on"
+                " the spot"
+            )
+        jumps = yield from unseen(0, 0.8, transitions(sprite, found, threads=device.threads))
+        settings = Steering(self.alpha, self.beta, self.gamma)
+        table = yield from unseen(0.8, 0.99, tables(found, jumps, settings, threads=device.threads))
+        stage = Rect(0, 0, *Size.of(scene.image))
+        yield Step(1.0, Control(table, stage, self.sigma, self.seed))
+
+
+@dataclass(frozen=True)
+class WalkPath(Steer):
+    """The value is a ``Walk``: a film along the scene's path, looked for as a whole."""
+
+    label: ClassVar[str] = "Walk along the path"
+
+    seconds: float = param(
+        10.0, "Length", 0.1, 3600.0, step=0.5, unit="s", help="How long the film is."
+    )
+    tries: int = param(
+        10,
+        "Effort",
+        0,
+        1000,
+        help="How many changes are tried for each frame; 0 steers it as the mouse would.",
+        more="Raise it for a film that keeps to the path still better.",
+        less="Lower it for one that is there at once.",
+    )
+
+    def steps(self, scene: Scene, device: Device) -> Iterator[Step[Walk]]:
+        from editor.engine.steer_paths import path_of
+        from editor.engine.steer_walk import walked
+
+        sprite = _sprite_of(scene)
+        if scene.route is None:
+            raise ValueError("there is no path: draw one for the creature to follow")
+        control = yield from unseen(0, _COMPARED, self.controlled(scene, device))
+        frames = max(1, round(self.seconds * float(sprite.rate)))
+        tries = 0 if self.sigma > 0 else self.tries  # the best film has no will of its own
+        walking = walked(control, path_of(scene.route), frames, tries=tries)
+        yield from within(_COMPARED, 1.0, walking)
+
+
+@dataclass(frozen=True)
+class LayOut(Operation):
+    """The value is a ``Sheet``: all frames of the scene's sprite in one picture."""
+
+    label: ClassVar[str] = "Lay out"
+    edits: ClassVar[bool] = False
+
+    scale: float = param(
+        100.0,
+        "Scale",
+        1.0,
+        100.0,
+        unit="%",
+        help="How large the frames are, of what they are in the clip.",
+        less="Lower it for a small file.",
+    )
+
+    def steps(self, scene: Scene, device: Device) -> Iterator[Step[Sheet]]:
+        from editor.engine.sprite_sheet import sheet
+
+        return sheet(_sprite_of(scene), self.scale / 100)
+
+
+def read_key(text: str) -> dict[str, Any]:
+    """The fields of a CutSprite for auto, colour, difference or #rrggbb, several with commas."""
+    if text in ("auto", "colour", "difference"):
+        return {"key": text, "colours": ()}
+    found = [re.fullmatch(r"#([0-9a-fA-F]{6})", part.strip()) for part in text.split(",")]
+    if not all(found):
+        raise ValueError(f"{text!r} is no key: auto, colour, difference, or a colour as #00ff00")
+    colours = tuple(tuple(bytes.fromhex(one[1])) for one in found if one is not None)
+    return {"key": "colour", "colours": colours}
+
+
+def frame_of(picture: Picture, *, alpha: bool) -> Frame:
+    """A picture in 8 bits, as a frame of a clip is."""
+    like = np.zeros((1, 1, 4 if alpha else 3), np.uint8)
+    return np.ascontiguousarray(in_depth_of(like, picture))
+
+
+def _sprite_of(scene: Scene) -> Sprite:
+    if scene.sprite is None:
+        raise ValueError("there is no sprite: cut a creature out of a clip first")
+    return scene.sprite
+
+
+def _marked(scene: Scene) -> Mask | None:
+    """What the mask covers at all; None where there is none."""
+    return None if scene.hole is None or not scene.hole.any() else scene.hole != 0
