@@ -64,7 +64,7 @@ SPECS = (
     Spec("invert_mask", "Select", "Invert", ("Ctrl+Shift+I",), "any cover"),
     Spec("grow_mask", "Select", "Grow", ("Ctrl+Shift+.",), "cover", rule_above=True),
     Spec("shrink_mask", "Select", "Shrink", ("Ctrl+Shift+,",), "cover"),
-    Spec("tighten_mask", "Select", "Tighten to the thing", ("T",), "cover"),
+    Spec("tighten_mask", "Select", "Tighten to the thing", ("Shift+T",), "cover"),
     Spec("feather_mask", "Select", "Feather", ("Shift+F6",), "cover"),
     Spec("mask_from_transparency", "Select", "From transparency", (), "alpha", rule_above=True),
     Spec("import_mask", "Select", "Import mask…", (), "document", rule_above=True),

@@ -234,7 +234,7 @@ def test_the_options_are_tried_at_once(there):
 
 def test_what_was_drawn_loosely_is_tightened_to_the_thing(there):
     surround(there, 20, 40, 84, 104)
-    there.key("T")
+    there.key("Shift+T")
     mask = there.document.mask > 127
     assert mask[62:78, 42:58].all()
     assert mask.sum() < 1.2 * 20 * 20

@@ -24,7 +24,7 @@ class PiecesPanel(Section):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Pieces", "Tighten", parent)
-        self.link.setToolTip(self.tr("What was drawn around a thing becomes the thing  (T)"))
+        self.link.setToolTip(self.tr("What was drawn around a thing becomes the thing  (Shift+T)"))
         self.triggered.connect(self.tighten_wanted)
         self._moves: tuple[Move, ...] = ()
         self._chosen: int | None = None
@@ -64,7 +64,7 @@ class PiecesPanel(Section):
         self.link.setVisible(painted)
         self._hint.setVisible(painted or not moves)
         self._hint.setText(
-            self.tr("Drag what is painted to where it should be. T tightens it to the thing.")
+            self.tr("Drag what is painted to where it should be. Shift+T tightens it to the thing.")
             if painted
             else self.tr("Draw around a thing (L), then drag it to where it should be.")
         )
