@@ -3,19 +3,23 @@
 from editor.operations.base import Operation, Param, Scene, param, params
 from editor.operations.field import ShowField
 from editor.operations.fill import Fill
+from editor.operations.grow import Grow
 from editor.operations.heal import FillAgain, Heal
 from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
 from editor.operations.retarget import Retarget
+from editor.operations.texture import Extend, Texture
 from editor.operations.turn import Crop, Flip, Rotate
 from editor.operations.variations import Variations
 
 __all__ = [
     "Crop",
     "Endless",
+    "Extend",
     "Fill",
     "FillAgain",
     "Flip",
+    "Grow",
     "Heal",
     "Loop",
     "MeasureLines",
@@ -26,6 +30,7 @@ __all__ = [
     "Scene",
     "ShowField",
     "SuggestLines",
+    "Texture",
     "Variations",
     "param",
     "params",
