@@ -102,7 +102,7 @@ def test_a_picture_is_extended_on_each_side_by_its_own_amount(photo, out, method
         (("texture", "--size", "large"), "'large' is not a size such as 512x512"),
         (("texture", "--size", "48x4"), "Height is 4: it goes from 7 to 16384"),
         (("texture", "--size", "48x48", "--tile", "z"), "choose none, x, y, xy"),
-        (("extend", "--left", "-3"), "Left is -3: it goes from 0 to 8192"),
+        (("extend", "--left", "-3"), "Left is -3: it goes from 0 to 4096"),
         (("grow",), "--mask"),
     ],
 )

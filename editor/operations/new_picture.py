@@ -108,7 +108,8 @@ class NewPicture:
         if self.turn is not None:
             return np.array([self.turn.point(Point(x, y)) for x, y in ends])
         if self.corner is not None:
-            return ends + np.array(self.corner)
+            moved: NDArray[Any] = ends + np.array(self.corner)
+            return moved
         if self.origins is None:
             scaled: NDArray[Any] = ends * np.array(Size.of(self.pixels)) / np.array(old)
             return scaled

@@ -55,7 +55,7 @@ class Texture(Operation):
         "none",
         "Tile",
         choices=(
-            ("none", "Not"),
+            ("none", "No"),
             ("x", "Left to right"),
             ("y", "Top to bottom"),
             ("xy", "Both ways"),
@@ -114,10 +114,14 @@ class Texture(Operation):
 class Extend(Operation):
     label: ClassVar[str] = "Extend"
 
-    left: int = param(0, "Left", 0, 8192, unit="px", help="Pixels that come on at the left.")
-    right: int = param(0, "Right", 0, 8192, unit="px", help="Pixels that come on at the right.")
-    top: int = param(0, "Top", 0, 8192, unit="px", help="Pixels that come on above.")
-    bottom: int = param(0, "Bottom", 0, 8192, unit="px", help="Pixels that come on below.")
+    left: int = param(
+        0, "Left", 0, 4096, step=8, unit="px", help="Pixels that come on at the left."
+    )
+    right: int = param(
+        0, "Right", 0, 4096, step=8, unit="px", help="Pixels that come on at the right."
+    )
+    top: int = param(0, "Top", 0, 4096, step=8, unit="px", help="Pixels that come on above.")
+    bottom: int = param(0, "Bottom", 0, 4096, step=8, unit="px", help="Pixels that come on below.")
     method: str = param(
         "fast",
         "Method",
@@ -182,10 +186,11 @@ class Extend(Operation):
 class GrownPicture(NewPicture):
     """A picture that grows pixel after pixel, with its record: a view of working memory."""
 
-    growth: Growth | None = field(default=None, kw_only=True)
+    known: Mask = field(kw_only=True)  # False where nothing has grown yet
+    growth: Growth = field(kw_only=True)
 
     def copied(self) -> GrownPicture:
-        return replace(self, pixels=self.pixels.copy())
+        return replace(self, pixels=self.pixels.copy(), known=self.known.copy())
 
 
 def _new(growth: Growth, corner: tuple[int, int] | None = None) -> Iterator[Step[NewPicture]]:
@@ -195,7 +200,8 @@ def _new(growth: Growth, corner: tuple[int, int] | None = None) -> Iterator[Step
     value: GrownPicture | None = None
     for step in growth.steps():
         if step.value is not None:
-            value = GrownPicture(step.value.picture, corner=corner, growth=growth)
+            grown = step.value
+            value = GrownPicture(grown.picture, corner=corner, known=grown.known, growth=growth)
             yield Step(min(step.done, 0.99), value)
         else:
             yield Step(step.done)

@@ -7,10 +7,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from editor.model.document import Document
-from editor.operations import Fill, Loop, Operation, Retarget
+from editor.operations import Extend, Fill, Loop, Operation, Retarget, Texture
 from editor.tools.base import Tool
 from editor.tools.toolbox import FILL_TOOLS, REGION_TOOLS, RETARGET_TOOLS
-from editor.ui.doings import LoopDoings, ModeDoings, RetargetDoings
+from editor.ui.doings import LoopDoings, ModeDoings, RetargetDoings, TextureDoings
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,19 @@ MODES = (
         paints=("protect", "remove", "labels"),
         sections=("size", "mask", "guides"),
         lines="Draw a line (G) along an edge that must stay straight.",
+    ),
+    Mode(
+        name="texture",
+        caption="Texture",
+        icon="texture",
+        operation=Texture,
+        doings=TextureDoings,
+    ),
+    Mode(
+        name="extend",
+        caption="Extend",
+        icon="extend",
+        operation=Extend,
     ),
     Mode(
         name="loop",

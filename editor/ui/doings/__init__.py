@@ -9,6 +9,7 @@ from editor.ui.doings.masks import MaskDoings
 from editor.ui.doings.mode import ModeDoings
 from editor.ui.doings.regions import RegionDoings
 from editor.ui.doings.retarget import RetargetDoings
+from editor.ui.doings.texture import TextureDoings
 from editor.ui.doings.variations import VariationDoings
 from editor.ui.doings.view import ViewDoings
 
@@ -22,6 +23,7 @@ __all__ = [
     "ModeDoings",
     "RegionDoings",
     "RetargetDoings",
+    "TextureDoings",
     "VariationDoings",
     "ViewDoings",
 ]
