@@ -206,7 +206,7 @@ class _Level:
         self._free = self._search.pair.norms.copy()
 
     def begun(self, seed: int) -> Generator[None, None, Field]:
-        """Pieces of the sample that fit each other; in the field is nothing yet."""
+        """Pieces of the sample that fit each other; the field is drawn by chance."""
         wraps = TILES[self._rule.tile]
         yield from lay(self._sample, self._allowed, wraps, seed, self.source)
         height, width = self.source.shape[:2]
@@ -216,6 +216,7 @@ class _Level:
         self._wrap(self._search.target)
         field = self._search.empty_field()
         field.positions[...] = -1
+        yield from self._search.begin(field, seed)
         return field
 
     def lifted(self, coarse: Field) -> Generator[None, None, Field]:

@@ -61,6 +61,15 @@ def test_enter_grows_a_texture_beside_its_sample(at_it):
     assert stage(at_it).output.accessibleDescription() == "64 × 56"
 
 
+def test_a_texture_that_is_looked_at_again_stands_beside_its_sample(at_it):
+    at_it.key("Return")
+    choose(at_it, "fill")
+    choose(at_it, "texture")
+    at_it.rest()
+    assert stage(at_it).sample.accessibleDescription() == "40 × 40"
+    assert stage(at_it).output.accessibleDescription() == "64 × 56"
+
+
 def test_enter_again_makes_another_of_the_same_sample(at_it):
     at_it.key("Return")
     first = at_it.document.image.copy()

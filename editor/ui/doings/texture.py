@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
-from editor.engine.image import Size
+from editor.engine.image import Picture, Size
+from editor.engine.step import Step
 from editor.model.commands import Reshape
 from editor.model.document import Document
 from editor.operations import Operation, Texture
@@ -53,6 +55,7 @@ class TextureDoings(ModeDoings):
             self._shown.history.changed.disconnect(self._show)
         self._shown = document
         if document is not None:
+            self.stage().follow(document.image, document.meta.icc)
             document.history.changed.connect(self._show)
             self._show()
 
@@ -77,13 +80,26 @@ class TextureDoings(ModeDoings):
         """The document as it is: a sample, or the texture that a sample became."""
         if self._shown is None:
             return
-        last, icc = self._last(), self._shown.meta.icc
+        last = self._last()
         if last is None:
-            self.stage().show_sample(self._shown.image, icc)
+            self.stage().show_sample(self._shown.image)
             self.stage().show_none(_size(self.operation()))
         else:
-            self.stage().show_sample(last.before, icc)
             self.stage().show_output(self._shown.image)
+            self._unpack(last)
+
+    def _unpack(self, last: Reshape) -> None:
+        """Show the sample that a texture was made of; large ones take a while to unpack."""
+        document = self._shown
+
+        def steps() -> Iterator[Step[Picture]]:
+            yield Step(1.0, last.before)
+
+        def settle(sample: Picture) -> None:
+            if document is self._shown and last is self._last():
+                self.stage().show_sample(sample)
+
+        self._session.at_desk("Sample", steps, settle, quiet=True)
 
     @Slot(object)
     def _grows(self, shown: Shown) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap, QTransform
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from editor.engine.image import Size
@@ -23,6 +23,7 @@ class Pane(QWidget):
         super().__init__(parent)
         self._name = name
         self._image: QImage | None = None
+        self._scaled: QPixmap | None = None  # the same as large as it is shown
         self._size = Size(1, 1)  # of the picture; the image may have fewer pixels
         self._tiled = False
         self._scale = 1.0
@@ -35,6 +36,7 @@ class Pane(QWidget):
     def show_image(self, image: QImage | None, size: Size, hint: str = "") -> None:
         """A picture of this size; None: it is still to come, and the hint says how."""
         self._image, self._size, self._hint = image, size, hint
+        self._scaled = None
         self.setAccessibleDescription(hint or str(size))
         self.update()
 
@@ -60,8 +62,8 @@ class Pane(QWidget):
 
     def _place(self) -> QRectF:
         times = _TILES if self._tiled and self._image is not None else 1
-        size = QSizeF(*self._size) * self._scale * times
-        place = QRectF(QPointF(), size)
+        one = QSizeF(*self._size) * self._scale
+        place = QRectF(QPointF(), QSizeF(one.toSize()) * times)
         place.moveCenter(self._room().center())
         return QRectF(place.toAlignedRect())
 
@@ -86,14 +88,22 @@ class Pane(QWidget):
         painter.drawText(line, align, f"{self._name}   {self._size} px")
 
     def _draw_image(self, painter: QPainter, image: QImage, place: QRectF) -> None:
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._scale < _LARGEST)
-        if not self._tiled:
-            painter.drawImage(place, image)
-            return
-        one = place.width() / _TILES / image.width(), place.height() / _TILES / image.height()
-        brush = QBrush(QPixmap.fromImage(image))
-        brush.setTransform(QTransform(one[0], 0, 0, one[1], place.x(), place.y()))
-        painter.fillRect(place, brush)
+        times = _TILES if self._tiled else 1
+        size = QSize(round(place.width() / times), round(place.height() / times))
+        painter.setClipRect(place)
+        painter.drawTiledPixmap(place, self._pixmap(image, size))
+        painter.setClipping(False)
+
+    def _pixmap(self, image: QImage, size: QSize) -> QPixmap:
+        """The image at this size on the screen; it is scaled once, and well."""
+        ratio = self.devicePixelRatioF()
+        if self._scaled is None or self._scaled.deviceIndependentSize().toSize() != size:
+            there = (QSizeF(size) * ratio).toSize()
+            how = Qt.TransformationMode.SmoothTransformation
+            aspect = Qt.AspectRatioMode.IgnoreAspectRatio
+            self._scaled = QPixmap.fromImage(image.scaled(there, aspect, how))
+            self._scaled.setDevicePixelRatio(ratio)
+        return self._scaled
 
     def _draw_outline(self, painter: QPainter, theme: Theme, place: QRectF) -> None:
         painter.setPen(QPen(QColor(theme.edge), 1, Qt.PenStyle.DashLine))

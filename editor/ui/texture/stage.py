@@ -56,8 +56,11 @@ class TextureStage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Sample and texture"))
 
-    def show_sample(self, picture: Picture, icc: bytes) -> None:
+    def follow(self, picture: Picture, icc: bytes) -> None:
+        """Pictures in the depth and the colours of this one will come."""
         self._colours = Colours(icc, picture.dtype, picture.ndim == 2)
+
+    def show_sample(self, picture: Picture) -> None:
         self.sample.show_image(self._image(picture), Size.of(picture))
         self._settle()
 
@@ -73,7 +76,7 @@ class TextureStage(QWidget):
 
     def _image(self, picture: Picture, known: Mask | None = None) -> QImage:
         """An image of its own, of no more pixels than are worth waiting for."""
-        assert self._colours is not None
+        assert self._colours is not None, "a picture is followed first"
         step = max(1, round((picture.shape[0] * picture.shape[1] / _PLAIN) ** 0.5))
         shown = self._colours.shown(np.ascontiguousarray(picture[::step, ::step]))
         if known is not None:
