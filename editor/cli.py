@@ -29,10 +29,13 @@ from editor.engine.regions import Play, Plays, with_play
 from editor.flags import USAGE, Repeated, Subcommand, Together, batch_parser, window_parser
 from editor.operations.base import params
 from editor.operations.fill import Fill
+from editor.operations.grow import Grow
 from editor.operations.loop import Endless, Loop
 from editor.operations.reshuffle import Reshuffle, read_move
 from editor.operations.retarget import Retarget, read_size
 from editor.operations.sprite import CutSprite, LayOut, WalkPath, read_key
+from editor.operations.texture import Extend, Texture
+from editor.operations.texture import read_size as read_texture_size
 
 DONE, REFUSED, IMPOSSIBLE, INTERRUPTED = 0, 3, 4, 130  # and USAGE, 2
 
@@ -200,6 +203,20 @@ MOVE = Repeated(
     " each piece",
     _read_move,
 )
+SAMPLE = Input(
+    "--sampling",
+    "sampling",
+    "where may be copied from: white in this picture, which is as large as the sample",
+    _read_mask,
+    required=False,
+)
+PIXELS = Together(
+    "--size",
+    ("width", "height"),
+    "WxH",
+    "The size of the texture in pixels, each side from 7 to 16384.",
+    read_texture_size,
+)
 
 COMMANDS = (
     Subcommand(
@@ -235,6 +252,35 @@ COMMANDS = (
   patina reshuffle sea.tif --move boat.png:300,12,scale=0.6,mirror,keep -o two-boats.tif
   patina reshuffle sky.png --move kite.png:0,-80 --move moon.png:200,0,turn=15 -o sky-2.png""",
         repeated=MOVE,
+    ),
+    Subcommand(
+        "texture",
+        Texture,
+        "Grow a texture of any size from a sample of it.",
+        (SAMPLE,),
+        """\
+  patina texture bricks.jpg --size 2048x2048 --tile xy -o wall.png
+  patina texture bark.png --size 400x400 --method exact --window 15 -o tree.png
+  patina texture grass.jpg --size 800x600 -o lawn.jpg --variations 4""",
+        together=PIXELS,
+    ),
+    Subcommand(
+        "grow",
+        Grow,
+        "Take away what the mask covers; the hole grows shut pixel after pixel.",
+        (MASK, FROM, SAMPLING),
+        """\
+  patina grow cloth.png --mask stain.png -o clean.png
+  patina grow wall.jpg --mask hole.png -o whole.jpg --window 17 --seed 3""",
+    ),
+    Subcommand(
+        "extend",
+        Extend,
+        "Make a picture larger: what lies around it grows on past its edges.",
+        (SAMPLING,),
+        """\
+  patina extend beach.jpg --left 300 --right 300 -o wide.jpg
+  patina extend cloth.png --bottom 64 --method exact --window 15 -o long.png""",
     ),
     Subcommand(
         "loop",

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from editor.engine.cv import cv2
 from editor.engine.efros_leung_reference import Features, gaussian_weights
 from editor.engine.image import Mask, Picture, check_fits, check_picture, full_scale, to_working
-from editor.engine.kernels import efros_leung as kernels
-from editor.engine.kernels.efros_leung import Samples, Shape
+from editor.engine.kernels import efros_leung_windows as kernels
+from editor.engine.kernels.efros_leung_search import Samples, Shape
 from editor.engine.kernels.efros_leung_vectors import BLOCK, LANES
 
 _BAND = 1 << 20  # pixels NumPy works on before there is a pause

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from torch.nn.functional import conv2d
 
 from editor.engine.kernels import efros_leung as kernels
-from editor.engine.kernels.efros_leung import Canvas, Record, Samples, Shape
+from editor.engine.kernels.efros_leung import Record
+from editor.engine.kernels.efros_leung_search import Canvas, Samples, Shape
 from editor.engine.kernels.efros_leung_vectors import LANES
 
 _BYTES = 1 << 28  # of memory for the distances of a wave

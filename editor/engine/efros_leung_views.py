@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from editor.engine.efros_leung_reference import gaussian_weights
 from editor.engine.kernels import efros_leung_views as kernels
-from editor.engine.kernels.efros_leung import Canvas, Samples
+from editor.engine.kernels.efros_leung_search import Canvas, Samples
 from editor.engine.kernels.efros_leung_vectors import BLOCK
 from editor.engine.kernels.efros_leung_views import Views
 from editor.engine.threads import Crew

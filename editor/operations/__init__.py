@@ -3,12 +3,14 @@
 from editor.operations.base import Operation, Param, Scene, param, params
 from editor.operations.field import ShowField
 from editor.operations.fill import Fill
+from editor.operations.grow import Grow
 from editor.operations.heal import FillAgain, Heal
 from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
 from editor.operations.reshuffle import Reshuffle, TryMoves
 from editor.operations.retarget import Retarget
 from editor.operations.sprite import CutSprite, LayOut, Steer, WalkPath
+from editor.operations.texture import Extend, Texture
 from editor.operations.turn import Crop, Flip, Rotate
 from editor.operations.variations import Variations
 
@@ -16,9 +18,11 @@ __all__ = [
     "Crop",
     "CutSprite",
     "Endless",
+    "Extend",
     "Fill",
     "FillAgain",
     "Flip",
+    "Grow",
     "Heal",
     "LayOut",
     "Loop",
@@ -32,6 +36,7 @@ __all__ = [
     "ShowField",
     "Steer",
     "SuggestLines",
+    "Texture",
     "TryMoves",
     "Variations",
     "WalkPath",

@@ -10,6 +10,7 @@ from editor.engine.device import Device
 from editor.engine.image import Cover, Mask, Picture, Rect
 from editor.engine.step import Step
 from editor.operations.base import Operation, Patch, Scene, param
+from editor.operations.grow import WINDOW, Grow
 
 Mended = tuple[Rect, Picture]
 
@@ -21,10 +22,10 @@ class Fill(Operation):
     method: str = param(
         "patches",
         "Method",
-        choices=(("patches", "Patches"), ("smooth", "Smooth")),
+        choices=(("patches", "Patches"), ("smooth", "Smooth"), ("grow", "Pixel by pixel")),
         help="What covers the hole: pieces of the picture around it, or the colours of its border.",
         more="Patches for things: a person, a sign, a stain on a wall.",
-        less="Smooth for scratches, dust, hairs and skies.",
+        less="Smooth for scratches, dust, hairs and skies. Pixel by pixel in a plain texture.",
     )
     area: str = param(
         "around",
@@ -104,6 +105,7 @@ class Fill(Operation):
         less="Lower it when the picture is clean: a drawing, a screenshot, a clear sky.",
         only=("method", "smooth"),
     )
+    window: int = param(11, "Window", 3, 63, only=("method", "grow"), **WINDOW)
     seed: int = param(
         0,
         "Seed",
@@ -118,6 +120,7 @@ class Fill(Operation):
         from editor.engine import fill, smooth
 
         fill.warm_up()
+        Grow.warm_up()
         smooth.warm_up()
 
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Patch]]:
@@ -126,6 +129,8 @@ class Fill(Operation):
         if self.method == "smooth":
             for mended in self._smooth(scene.image, scene.hole, device.threads):
                 yield Step(mended.done, None if mended.value is None else Patch(*mended.value))
+        elif self.method == "grow":
+            yield from Grow(self.window, self.seed).steps(scene, device)
         else:
             how = self.how(scene, scene.hole)
             yield from patches(scene.image, scene.hole, device, other=scene.other, **how)

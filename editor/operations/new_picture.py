@@ -45,13 +45,15 @@ class Turn:
 class NewPicture:
     """A whole picture in the place of the old one, of another size perhaps.
 
-    The masks and lines of the old picture follow it: where each pixel was copied from (``origins``)
-    or how it was cut and turned (``turn``), if one of these is known, and else by scaling.
+    The masks and lines of the old picture follow it: where each pixel was copied from
+    (``origins``), how it was cut and turned (``turn``), or where it lies in the new one
+    (``corner``), if one of these is known, and else by scaling.
     """
 
     pixels: Picture
     origins: NDArray[np.int32] | None = None  # (H, W, 2): row and column each was copied from
     turn: Turn | None = None
+    corner: tuple[int, int] | None = None  # (x, y) from which on the old picture lies in it, whole
     spent: str = ""  # of MASKS the one that said what to do: it is empty afterwards
     residuals: tuple[float, ...] = ()  # pixels that lines, protected parts, regions are off by
     notices: tuple[str, ...] = field(default=(), kw_only=True)
@@ -71,6 +73,10 @@ class NewPicture:
         size = Size.of(self.pixels)
         if self.turn is not None:
             return np.ascontiguousarray(self.turn.of(cover))
+        if self.corner is not None:
+            room: Cover = np.zeros(self.pixels.shape[:2], np.uint8)
+            room[Rect(*self.corner, *Size.of(cover)).slices] = cover
+            return room
         if self.origins is not None:
             moved = _at(cover, self.origins[..., 0], self.origins[..., 1])
             return _once(moved, self.origins) if plane == "protect" else moved
@@ -101,6 +107,9 @@ class NewPicture:
         ends = np.array([line.a, line.b])
         if self.turn is not None:
             return np.array([self.turn.point(Point(x, y)) for x, y in ends])
+        if self.corner is not None:
+            moved: NDArray[Any] = ends + np.array(self.corner)
+            return moved
         if self.origins is None:
             scaled: NDArray[Any] = ends * np.array(Size.of(self.pixels)) / np.array(old)
             return scaled

@@ -7,10 +7,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from editor.model.document import Document
-from editor.operations import Fill, Loop, Operation, Reshuffle, Retarget
+from editor.operations import Extend, Fill, Loop, Operation, Reshuffle, Retarget, Texture
 from editor.tools.base import Tool
 from editor.tools.toolbox import FILL_TOOLS, REGION_TOOLS, RESHUFFLE_TOOLS, RETARGET_TOOLS
-from editor.ui.doings import LoopDoings, ModeDoings, ReshuffleDoings, RetargetDoings
+from editor.ui.doings import (
+    LoopDoings,
+    ModeDoings,
+    ReshuffleDoings,
+    RetargetDoings,
+    TextureDoings,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,19 @@ MODES = (
         paints=("mask",),
         sections=("pieces", "mask"),
         needs_mask="Draw around a thing, then drag it to where it should be.",
+    ),
+    Mode(
+        name="texture",
+        caption="Texture",
+        icon="texture",
+        operation=Texture,
+        doings=TextureDoings,
+    ),
+    Mode(
+        name="extend",
+        caption="Extend",
+        icon="extend",
+        operation=Extend,
     ),
     Mode(
         name="loop",

@@ -10,6 +10,7 @@ from editor.ui.doings.mode import ModeDoings
 from editor.ui.doings.regions import RegionDoings
 from editor.ui.doings.reshuffle import ReshuffleDoings
 from editor.ui.doings.retarget import RetargetDoings
+from editor.ui.doings.texture import TextureDoings
 from editor.ui.doings.variations import VariationDoings
 from editor.ui.doings.view import ViewDoings
 
@@ -24,6 +25,7 @@ __all__ = [
     "RegionDoings",
     "ReshuffleDoings",
     "RetargetDoings",
+    "TextureDoings",
     "VariationDoings",
     "ViewDoings",
 ]

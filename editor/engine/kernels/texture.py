@@ -1,0 +1,97 @@
+"""Inner loops of the fast texture: what patches say of each pixel, and the next size.
+
+A *room* is a texture with its ``margins``: as many pixels as a patch reaches beyond its centre,
+seen once more on the other side, where the texture wraps around; none where it ends. A field says
+for each centre in the room which centre in the sample is like it; a map for each pixel of the
+texture which pixel of the sample it is a copy of.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from editor.engine.kernels.patch import FORBIDDEN
+
+
+@njit("void(intp, intp, int32[:,:,::1], intp, UniTuple(intp, 2), uint8[:,:,::1], uint8[:,:,::1],"
+      "int32[:,:,::1])", nogil=True, cache=True)  # fmt: skip
+def settle(start, stop, positions, r, margins, sample, room, source):
+    """Rows of a texture: of all that the patches over a pixel would copy, what is nearest to the
+    mean. The mean of many copies is blurred; the one nearest to it is not.
+    """
+    height, width, channels = room.shape
+    first_y, first_x = r - margins[0], r - margins[1]  # centres in the room and its margin …
+    last_y, last_x = height - 1 - first_y, width - 1 - first_x
+    size = 2 * r + 1
+    ys, xs = np.empty(size * size, np.int32), np.empty(size * size, np.int32)
+    for y in range(start + margins[0], stop + margins[0]):
+        top, bottom = max(y - r, first_y), min(y + r, last_y)
+        for x in range(margins[1], width - margins[1]):
+            left, right = max(x - r, first_x), min(x + r, last_x)
+            a = b = c = np.int32(0)
+            count, alike = np.int32(0), True
+            for v in range(top, bottom + 1):
+                for u in range(left, right + 1):
+                    py, px = positions[v, u, 0] + y - v, positions[v, u, 1] + x - u
+                    ys[count], xs[count] = py, px
+                    alike &= py == ys[0] and px == xs[0]
+                    count += np.int32(1)
+                    a += sample[py, px, 0]
+                    if channels == 3:
+                        b += sample[py, px, 1]
+                        c += sample[py, px, 2]
+            best, which = np.int32(1 << 30), 0
+            if not alike:
+                a = (a + count // 2) // count
+                b = (b + count // 2) // count
+                c = (c + count // 2) // count
+                for k in range(count):
+                    d = np.int32(sample[ys[k], xs[k], 0]) - a
+                    total = d * d
+                    if channels == 3:
+                        d = np.int32(sample[ys[k], xs[k], 1]) - b
+                        total += d * d
+                        d = np.int32(sample[ys[k], xs[k], 2]) - c
+                        total += d * d
+                    if total < best:
+                        best, which = total, k
+            py, px = ys[which], xs[which]
+            source[y - margins[0], x - margins[1], 0] = py
+            source[y - margins[0], x - margins[1], 1] = px
+            for channel in range(channels):
+                room[y, x, channel] = sample[py, px, channel]
+
+
+@njit("void(intp, intp, int32[:,:,::1], intp, UniTuple(intp, 2), int32[:,::1], int32[:,:,::1])",
+      nogil=True, cache=True)  # fmt: skip
+def lift(start, stop, coarse, r, margins, norms, positions):
+    """Rows of a field from the next coarser one; -1 where that says nothing allowed."""
+    height, width = positions.shape[0] - 2 * margins[0], positions.shape[1] - 2 * margins[1]
+    rows, columns = coarse.shape[:2]
+    for v in range(start, stop):
+        y = (v - margins[0]) % height
+        cy = min(max(y // 2 + margins[0], r), rows - 1 - r)
+        for u in range(positions.shape[1]):
+            x = (u - margins[1]) % width
+            cx = min(max(x // 2 + margins[1], r), columns - 1 - r)
+            py = y + 2 * (coarse[cy, cx, 0] - (cy - margins[0]))
+            px = x + 2 * (coarse[cy, cx, 1] - (cx - margins[1]))
+            py, px = min(max(py, r), len(norms) - 1 - r), min(max(px, r), norms.shape[1] - 1 - r)
+            allowed = norms[py, px] < FORBIDDEN
+            positions[v, u, 0] = py if allowed else -1
+            positions[v, u, 1] = px if allowed else -1
+
+
+@njit("void(intp, intp, int32[:,:,::1], intp, UniTuple(intp, 2), int32[:,:,::1])",
+      nogil=True, cache=True)  # fmt: skip
+def enlarge(start, stop, coarse, finer, sample, source):
+    """Rows of a map of the finest size, from one that has been halved so often."""
+    low = (1 << finer) - 1
+    for y in range(start, stop):
+        for x in range(source.shape[1]):
+            cy, cx = min(y >> finer, len(coarse) - 1), min(x >> finer, coarse.shape[1] - 1)
+            py = (np.int64(coarse[cy, cx, 0]) << finer) + (y & low)
+            px = (np.int64(coarse[cy, cx, 1]) << finer) + (x & low)
+            source[y, x, 0] = min(py, sample[0] - 1)
+            source[y, x, 1] = min(px, sample[1] - 1)

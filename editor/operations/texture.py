@@ -1,0 +1,222 @@
+"""Texture: a picture of any size grown from a sample; and a picture made larger."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from editor.engine.device import Device
+from editor.engine.image import Mask, Picture, Rect, Size
+from editor.engine.step import Step
+from editor.operations.base import Operation, Scene, param, params
+from editor.operations.grow import SEED, WINDOW, marked, searched_on
+from editor.operations.new_picture import NewPicture
+
+if TYPE_CHECKING:
+    from editor.engine.efros_leung import Growth
+
+_METHODS = (("fast", "Fast"), ("exact", "Exact"))
+
+
+@dataclass(frozen=True)
+class Texture(Operation):
+    label: ClassVar[str] = "Texture"
+
+    width: int = param(
+        512,
+        "Width",
+        7,
+        16_384,
+        unit="px",
+        help="How wide the texture becomes.",
+    )
+    height: int = param(
+        512,
+        "Height",
+        7,
+        16_384,
+        unit="px",
+        help="How high the texture becomes.",
+    )
+    method: str = param(
+        "fast",
+        "Method",
+        choices=_METHODS,
+        help="Whether patches are laid from coarse to fine, or one pixel is grown after the other.",
+        more="Fast for large textures, and for those that are to be tiled.",
+        less="Exact to watch it grow as in the paper, and where it must follow the sample closely.",
+    )
+    window: int = param(11, "Window", 3, 63, only=("method", "exact"), **WINDOW)
+    tile: str = param(
+        "none",
+        "Tile",
+        choices=(
+            ("none", "No"),
+            ("x", "Left to right"),
+            ("y", "Top to bottom"),
+            ("xy", "Both ways"),
+        ),
+        help="The edges that go on at the opposite one, so that copies can be laid side by side.",
+        more="Both ways for a material, left to right for a frieze or a panorama.",
+        only=("method", "fast"),
+    )
+    spread: int = param(
+        50,
+        "Variety",
+        0,
+        100,
+        step=5,
+        unit="%",
+        help="How evenly all parts of the sample come up in the texture.",
+        more="Raise it when something comes up over and over, or large places stay empty.",
+        less="Lower it when things that belong together are torn apart.",
+        only=("method", "fast"),
+    )
+    seed: int = param(0, "Seed", 0, 999_999, **SEED)
+
+    @classmethod
+    def warm_up(cls) -> None:
+        from editor.engine import efros_leung, texture
+
+        texture.warm_up()
+        efros_leung.warm_up()
+
+    def steps(self, scene: Scene, device: Device) -> Iterator[Step[NewPicture]]:
+        from editor.engine.efros_leung_samples import Sample
+
+        sample = Sample(scene.image, marked(scene.sampling))
+        size = Size(self.width, self.height)
+        if self.method == "fast":
+            yield from self._fast(sample, size, device)
+        elif self.tile != "none":
+            raise ValueError("the exact method makes no tiles: choose fast for a texture to tile")
+        else:
+            from editor.engine.efros_leung import Rule, synthesise
+
+            rule = Rule(self.window, seed=self.seed)
+            yield from _new(synthesise([sample], size, rule, **searched_on(device)))
+
+    def _fast(self, sample: Any, size: Size, device: Device) -> Iterator[Step[NewPicture]]:
+        from editor.engine.texture import Rule, synthesise
+
+        rule = Rule(self.tile, self.spread / 100, self.seed)
+        for step in synthesise(sample, size, rule, threads=device.threads):
+            made = step.value
+            value = None if made is None else NewPicture(made.picture, made.source)
+            yield Step(step.done, value)
+
+
+@dataclass(frozen=True)
+class Extend(Operation):
+    label: ClassVar[str] = "Extend"
+
+    left: int = param(
+        0, "Left", 0, 4096, step=8, unit="px", help="Pixels that come on at the left."
+    )
+    right: int = param(
+        0, "Right", 0, 4096, step=8, unit="px", help="Pixels that come on at the right."
+    )
+    top: int = param(0, "Top", 0, 4096, step=8, unit="px", help="Pixels that come on above.")
+    bottom: int = param(0, "Bottom", 0, 4096, step=8, unit="px", help="Pixels that come on below.")
+    method: str = param(
+        "fast",
+        "Method",
+        choices=_METHODS,
+        help="Whether patches are laid from coarse to fine, or one pixel is grown after the other.",
+        more="Fast for photographs and wide borders.",
+        less="Exact for small textures.",
+    )
+    window: int = param(11, "Window", 3, 63, only=("method", "exact"), **WINDOW)
+    seed: int = param(0, "Seed", 0, 999_999, **SEED)
+
+    @classmethod
+    def warm_up(cls) -> None:
+        from editor.engine import efros_leung, fill
+
+        fill.warm_up()
+        efros_leung.warm_up()
+
+    def steps(self, scene: Scene, device: Device) -> Iterator[Step[NewPicture]]:
+        from editor.engine.efros_leung import Rule, extend
+
+        sides = {name: getattr(self, name) for name in ("left", "right", "top", "bottom")}
+        if not any(sides.values()):
+            raise ValueError("nothing to extend: left, right, top and bottom are all 0")
+        if self.method == "exact":
+            rule, allowed = Rule(self.window, seed=self.seed), marked(scene.sampling)
+            growth = extend(scene.image, rule, **sides, allowed=allowed, **searched_on(device))
+            yield from _new(growth, corner=(self.left, self.top))
+        else:
+            yield from self._fast(scene, device)
+
+    def _fast(self, scene: Scene, device: Device) -> Iterator[Step[NewPicture]]:
+        """The picture in the middle of a larger one, whose border is a hole to be filled."""
+        from editor.operations.fill import patches
+
+        larger, hole = self._room(scene.image)
+        inside = Rect(self.left, self.top, *Size.of(scene.image)).slices
+        sources = None
+        if scene.sampling is not None and scene.sampling.any():
+            sources = np.zeros(hole.shape, bool)
+            sources[inside] = scene.sampling != 0
+        for step in patches(larger, hole, device, sources=sources, seed=self.seed):
+            value = None
+            if step.value is not None:
+                pixels = step.value.on(larger)
+                corner = self.left, self.top
+                value = NewPicture(pixels, corner=corner, notices=step.value.notices)
+            yield Step(step.done, value)
+
+    def _room(self, image: Picture) -> tuple[Picture, Mask]:
+        """The picture with nothing around it yet, and where that is."""
+        size = Size.of(image)
+        height, width = self.top + size.height + self.bottom, self.left + size.width + self.right
+        larger = np.zeros((height, width, *image.shape[2:]), image.dtype)
+        hole = np.ones((height, width), bool)
+        inside = Rect(self.left, self.top, *size).slices
+        larger[inside], hole[inside] = image, False
+        return larger, hole
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GrownPicture(NewPicture):
+    """A picture that grows pixel after pixel, with its record: a view of working memory."""
+
+    known: Mask = field(kw_only=True)  # False where nothing has grown yet
+    growth: Growth = field(kw_only=True)
+
+    def copied(self) -> GrownPicture:
+        return replace(self, pixels=self.pixels.copy(), known=self.known.copy())
+
+
+def _new(growth: Growth, corner: tuple[int, int] | None = None) -> Iterator[Step[NewPicture]]:
+    """A new picture as it grows; at its end it is said how well that went."""
+    from editor.engine.efros_leung_guard import health
+
+    value: GrownPicture | None = None
+    for step in growth.steps():
+        if step.value is not None:
+            grown = step.value
+            value = GrownPicture(grown.picture, corner=corner, known=grown.known, growth=growth)
+            yield Step(min(step.done, 0.99), value)
+        else:
+            yield Step(step.done)
+    if value is None:
+        return
+    origins = growth.source[..., 1:] if corner is None else None
+    found = health(growth)
+    notices = () if found.state == "well" else (found.verdict,)
+    yield Step(1.0, replace(value, origins=origins, notices=notices))
+
+
+def read_size(text: str) -> dict[str, Any]:
+    """The fields of a Texture of 512x512 pixels."""
+    found = re.fullmatch(r"(\d+)[x×](\d+)", text.strip().lower())
+    if found is None:
+        raise ValueError(f"{text!r} is not a size such as 512x512")
+    sides = {"width": int(found[1]), "height": int(found[2])}
+    return {one.name: one.checked(sides[one.name]) for one in params(Texture) if one.name in sides}

@@ -1,0 +1,1 @@
+"""The stage of Texture mode: the sample beside what grows from it."""

@@ -1,0 +1,156 @@
+"""Texture, Grow and Extend: each method answers, masks follow, what cannot be is said."""
+
+import numpy as np
+import pytest
+
+from editor.engine.device import Device
+from editor.engine.guides import Line
+from editor.engine.image import Point, Size
+from editor.engine.step import last
+from editor.operations import Extend, Fill, Grow, Scene, Texture
+from editor.operations.new_picture import NewPicture
+from editor.operations.texture import read_size
+from tests.engine.test_efros_leung_guard import hills
+
+CPU = Device("cpu", 1)
+METHODS = pytest.mark.parametrize("method", ["fast", "exact"])
+
+
+def noise(height=24, width=30, seed=5):
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3)).astype(np.uint8)
+
+
+def stripes(height=30, width=40):
+    tones = np.where(np.arange(width) % 6 < 3, 40, 220).astype(np.uint8)
+    return np.dstack([np.tile(tones, (height, 1))] * 3)
+
+
+def block(height=30, width=40):
+    mask = np.zeros((height, width), np.uint8)
+    mask[10:18, 14:24] = 255
+    return mask
+
+
+def done(operation, scene):
+    return last(operation.steps(scene, CPU))
+
+
+@METHODS
+def test_a_texture_is_a_new_picture_made_of_the_sample(method):
+    image = noise()
+    made = done(Texture(width=40, height=32, method=method, window=5), Scene(image))
+    assert made.pixels.shape == (32, 40, 3)
+    origins = made.origins
+    np.testing.assert_array_equal(made.pixels, image[origins[..., 0], origins[..., 1]])
+
+
+@METHODS
+def test_a_texture_is_only_copied_from_the_source_area(method):
+    sampling = np.zeros((24, 30), np.uint8)
+    sampling[4:20, 5:25] = 255
+    scene = Scene(noise(), sampling=sampling)
+    made = done(Texture(width=40, height=32, method=method, window=5), scene)
+    assert sampling[made.origins[..., 0], made.origins[..., 1]].all()
+
+
+def test_an_exact_texture_is_seen_as_it_grows_and_says_what_went_wrong():
+    operation = Texture(width=96, height=96, method="exact", window=15, seed=1)
+    steps = list(operation.steps(Scene(hills()), CPU))
+    shown = [step.value for step in steps if step.value is not None]
+    assert shown[0].growth is shown[-1].growth
+    kept = shown[0].copied()
+    assert kept.pixels is not shown[0].pixels
+    assert kept.growth is shown[0].growth
+    assert "It repeats itself" in shown[-1].notices[0]
+    assert [step.done for step in steps] == sorted(step.done for step in steps)
+
+
+def test_the_exact_method_makes_no_tiles():
+    with pytest.raises(ValueError, match="the exact method makes no tiles"):
+        done(Texture(method="exact", tile="xy"), Scene(noise()))
+
+
+def test_growing_fills_the_hole_and_nothing_else():
+    image = stripes()
+    spoilt = image.copy()
+    spoilt[block() > 0] = 255
+    patch = done(Grow(window=7), Scene(spoilt, block()))
+    np.testing.assert_array_equal(patch.on(spoilt), image)
+    assert len(patch.origins) == (block() > 0).sum()
+    for y, x in [(10, 14), (17, 23)]:
+        np.testing.assert_array_equal(image[patch.origins.at(y, x)], image[y, x])
+
+
+def test_growing_copies_from_another_picture():
+    other = np.full((20, 20), 9, np.uint8)
+    patch = done(Grow(window=5), Scene(stripes(), block(), other=other))
+    assert (patch.on(stripes())[block() > 0] == 9).all()
+    assert patch.origins.other
+
+
+def test_what_was_stopped_and_kept_leaves_the_rest_as_it_was():
+    image = noise(80, 80)
+    hole = np.zeros((80, 80), np.uint8)
+    hole[20:60, 20:60] = 255
+    steps = Grow(window=15).steps(Scene(image, hole), CPU)
+    patch = next(step.value for step in steps if step.value is not None)
+    after = patch.on(image)
+    same = (after == image).all(axis=2)
+    assert same[hole == 0].all()
+    assert same[40, 40]
+
+
+def test_fill_grows_pixel_by_pixel_as_well():
+    scene = Scene(stripes(), block())
+    filled = done(Fill(method="grow", window=7, seed=3), scene)
+    grown = done(Grow(window=7, seed=3), scene)
+    np.testing.assert_array_equal(filled.pixels, grown.pixels)
+
+
+@METHODS
+def test_an_extended_picture_keeps_its_inside_and_its_masks_move_along(method):
+    image = stripes()
+    made = done(Extend(left=6, bottom=9, method=method, window=7), Scene(image))
+    assert made.pixels.shape == (39, 46, 3)
+    np.testing.assert_array_equal(made.pixels[:30, 6:], image)
+    np.testing.assert_array_equal(made.pixels[:, 6:12], made.pixels[:, :6])  # the stripes go on
+    np.testing.assert_array_equal(made.carried(block())[:30, 6:], block())
+    assert made.carried(block()).sum() == block().sum()
+    line = Line(Point(3, 4), Point(20, 4))
+    moved = made.carried_line(line, Size(40, 30))
+    assert (moved.a, moved.b) == (Point(9, 4), Point(26, 4))
+
+
+def test_what_comes_on_is_copied_from_the_source_area():
+    image = noise()
+    image[:, :15] = 0
+    sampling = np.zeros((24, 30), np.uint8)
+    sampling[:, :15] = 255
+    made = done(Extend(top=8, method="exact", window=5), Scene(image, sampling=sampling))
+    assert isinstance(made, NewPicture)
+    assert (made.pixels[:8] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("operation", "cause"),
+    [
+        (Extend(), "nothing to extend"),
+        (Grow(), "the mask is empty"),
+        (Texture(width=20, height=20), "the texture is 20 × 20 and the sample 30 × 24"),
+        (Texture(method="exact", window=25), "the sample is 30 × 24 and the window 25"),
+        (Texture(method="exact", window=10), "the window is 10: it is odd"),
+        (Extend(left=9, method="exact", window=25), "the sample is 30 × 24 and the window 25"),
+    ],
+)
+def test_what_cannot_be_is_said(operation, cause):
+    with pytest.raises(ValueError, match=cause):
+        done(operation, Scene(noise()))
+
+
+def test_a_size_is_read():
+    assert read_size(" 640X480 ") == {"width": 640, "height": 480}
+    for text in ("large", "50%x50%", "12"):
+        with pytest.raises(ValueError, match="is not a size such as 512x512"):
+            read_size(text)
+    with pytest.raises(ValueError, match="Width is 3: it goes from 7 to 16384"):
+        read_size("3x40")
