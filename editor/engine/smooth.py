@@ -41,7 +41,7 @@ from editor.engine.membrane import SCANNED, Hole, Membrane, Values, linked, list
 from editor.engine.step import Step, last
 from editor.engine.threads import Crew
 
-TOLERANCE = 1 / 2048  # largest error left as the solver sees it; the true one is below 1/512
+TOLERANCE = 1 / 16384  # largest error left as the solver sees it; the true one is below 1/512
 _BYTES_EACH = 160  # of memory for an unknown, all levels together
 _VISIBLE = 1 / 512  # alpha below which a colour cannot be told
 
