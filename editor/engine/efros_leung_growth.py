@@ -356,6 +356,13 @@ class Growth:
         picture[ys, xs] = 0
         return picture
 
+    def known_at(self, moment: int) -> Mask:
+        """What was known when so many pixels had grown."""
+        self._check_moment(moment)
+        known = self.known.copy()
+        known[self._places(self._order[moment : self.count])] = False
+        return known
+
     def moment(self, moment: int) -> Moment:
         """How the pixel that grew at this moment was chosen (0 is the first)."""
         self._check_moment(moment)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Slot
 
-from editor.engine.image import Picture, Size
+from editor.engine.image import Mask, Picture, Rect, Size
 from editor.engine.step import Step
 from editor.model.commands import Reshape
 from editor.model.document import Document
@@ -19,9 +19,12 @@ from editor.ui.action_bar import ActionBar
 from editor.ui.doings.mode import ModeDoings
 
 if TYPE_CHECKING:
+    from editor.engine.efros_leung import Growth, Moment
     from editor.ui.modes import Mode
     from editor.ui.texture.stage import TextureStage
     from editor.ui.window import Window
+
+_MATCHES = 60  # of a pixel, the best ones, that are framed
 
 
 class TextureDoings(ModeDoings):
@@ -32,6 +35,9 @@ class TextureDoings(ModeDoings):
         self._stage: TextureStage | None = None
         self._action_bar: ActionBar | None = None
         self._shown: Document | None = None
+        self._asked: Operation | None = None  # the last time …
+        self._growth: Growth | None = None  # … and its growth, if it was one by pixels
+        self._looking = False
         window.session.shown.connect(self._grows)
 
     @property
@@ -45,6 +51,7 @@ class TextureDoings(ModeDoings):
             self._stage = TextureStage()
             self._action_bar = ActionBar(self._stage.output)
             self._window.follow_bar(self._action_bar)
+            self._stage.scrub.wanted.connect(self._look)
             self._window.show_go()
         return self._stage
 
@@ -53,7 +60,7 @@ class TextureDoings(ModeDoings):
             return
         if self._shown is not None:
             self._shown.history.changed.disconnect(self._show)
-        self._shown = document
+        self._shown, self._growth = document, None
         if document is not None:
             self.stage().follow(document.image, document.meta.icc)
             document.history.changed.connect(self._show)
@@ -61,7 +68,9 @@ class TextureDoings(ModeDoings):
 
     def go(self) -> None:
         """Another texture of the same sample takes the place of the last one."""
-        self._session.do(self.operation(), instead=self._last())
+        self._asked, self._growth = self.operation(), None
+        self.stage().show_growth(None)
+        self._session.do(self._asked, instead=self._last())
 
     @Slot(object)
     def tuned(self, operation: Operation) -> None:
@@ -81,6 +90,8 @@ class TextureDoings(ModeDoings):
         if self._shown is None:
             return
         last = self._last()
+        made = last is not None and last.operation == self._asked and self._growth
+        self.stage().show_growth(made.count if made else None)
         if last is None:
             self.stage().show_sample(self._shown.image)
             self.stage().show_none(_size(self.operation()))
@@ -107,10 +118,49 @@ class TextureDoings(ModeDoings):
         if shown.document is not self._shown or self._shown is None:
             return
         if isinstance(shown.value, NewPicture):
-            known = shown.value.known if isinstance(shown.value, GrownPicture) else None
+            known = None
+            if isinstance(shown.value, GrownPicture):
+                known, self._growth = shown.value.known, shown.value.growth
             self.stage().show_output(shown.value.pixels, known)
         elif shown.value is None:
             self._show()
+
+    @Slot(int)
+    def _look(self, moment: int) -> None:
+        """Go back to a moment of the growth; of many moves of the hand the last one counts."""
+        growth = self._growth
+        if growth is None or self._looking:
+            return
+        self._looking = True
+
+        def steps() -> Iterator[Step[Any]]:
+            chosen = growth.moment(moment) if moment < growth.count else None
+            yield Step(1.0, (growth.picture_at(moment), growth.known_at(moment), chosen))
+
+        def settle(found: Any) -> None:
+            self._looking = False
+            if growth is self._growth:
+                self._show_moment(growth.rule.window, *found)
+                if self.stage().scrub.moment != moment:
+                    self._look(self.stage().scrub.moment)
+
+        self._session.at_desk("Moment", steps, settle, quiet=True)
+
+    def _show_moment(self, side: int, picture: Picture, known: Mask, moment: Moment | None) -> None:
+        if moment is None:
+            self.stage().show_moment(picture, known, None, (), 0)
+            return
+        near = moment.distances.argsort(kind="stable")[:_MATCHES]
+        if moment.chosen not in near:
+            near[-1] = moment.chosen
+        matches = [_window(x, y, side) for _, y, x in moment.matches[near].tolist()]
+        chosen = near.tolist().index(moment.chosen)
+        window = _window(int(moment.at.x), int(moment.at.y), side)
+        self.stage().show_moment(picture, known, window, matches, chosen)
+
+
+def _window(x: int, y: int, side: int) -> Rect:
+    return Rect(x - side // 2, y - side // 2, side, side)
 
 
 def _size(operation: Operation) -> Size:
