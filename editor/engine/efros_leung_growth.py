@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 WINDOWS = 3, 63  # the smallest and the largest
 _SHARED = 1 << 14  # the weight of a thread's part: always worth sharing
 _PROBES = 24  # windows that tell how well the samples match themselves
+BYTES_EACH = 48  # of memory for a pixel of the picture, and for one of the samples
 _PAUSE = 0.012  # seconds of work between two Steps
 _UNFILLED = np.iinfo(np.int32).max
 
@@ -283,6 +284,11 @@ class Growth:
     @property
     def done(self) -> float:
         return self.count / self.total
+
+    @property
+    def nbytes(self) -> int:
+        """Memory for its record, about."""
+        return BYTES_EACH * (self.known.size + self.atlas.size)
 
     @property
     def value(self) -> Grown:

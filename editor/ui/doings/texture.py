@@ -19,7 +19,7 @@ from editor.ui.action_bar import ActionBar
 from editor.ui.doings.mode import ModeDoings
 
 if TYPE_CHECKING:
-    from editor.engine.efros_leung import Growth, Moment
+    from editor.engine.efros_leung import Moment
     from editor.ui.modes import Mode
     from editor.ui.texture.stage import TextureStage
     from editor.ui.window import Window
@@ -35,8 +35,6 @@ class TextureDoings(ModeDoings):
         self._stage: TextureStage | None = None
         self._action_bar: ActionBar | None = None
         self._shown: Document | None = None
-        self._asked: Operation | None = None  # the last time …
-        self._growth: Growth | None = None  # … and its growth, if it was one by pixels
         self._looking = False
         window.session.shown.connect(self._grows)
 
@@ -60,7 +58,7 @@ class TextureDoings(ModeDoings):
             return
         if self._shown is not None:
             self._shown.history.changed.disconnect(self._show)
-        self._shown, self._growth = document, None
+        self._shown = document
         if document is not None:
             self.stage().follow(document.image, document.meta.icc)
             document.history.changed.connect(self._show)
@@ -68,9 +66,8 @@ class TextureDoings(ModeDoings):
 
     def go(self) -> None:
         """Another texture of the same sample takes the place of the last one."""
-        self._asked, self._growth = self.operation(), None
         self.stage().show_growth(None)
-        self._session.do(self._asked, instead=self._last())
+        self._session.do(self.operation(), instead=self._last())
 
     @Slot(object)
     def tuned(self, operation: Operation) -> None:
@@ -90,8 +87,8 @@ class TextureDoings(ModeDoings):
         if self._shown is None:
             return
         last = self._last()
-        made = last is not None and last.operation == self._asked and self._growth
-        self.stage().show_growth(made.count if made else None)
+        growth = None if last is None else last.growth
+        self.stage().show_growth(None if growth is None else growth.count)
         if last is None:
             self.stage().show_sample(self._shown.image)
             self.stage().show_none(_size(self.operation()))
@@ -118,9 +115,7 @@ class TextureDoings(ModeDoings):
         if shown.document is not self._shown or self._shown is None:
             return
         if isinstance(shown.value, NewPicture):
-            known = None
-            if isinstance(shown.value, GrownPicture):
-                known, self._growth = shown.value.known, shown.value.growth
+            known = shown.value.known if isinstance(shown.value, GrownPicture) else None
             self.stage().show_output(shown.value.pixels, known)
         elif shown.value is None:
             self._show()
@@ -128,7 +123,8 @@ class TextureDoings(ModeDoings):
     @Slot(int)
     def _look(self, moment: int) -> None:
         """Go back to a moment of the growth; of many moves of the hand the last one counts."""
-        growth = self._growth
+        last = self._last()
+        growth = None if last is None else last.growth
         if growth is None or self._looking:
             return
         self._looking = True
@@ -139,7 +135,7 @@ class TextureDoings(ModeDoings):
 
         def settle(found: Any) -> None:
             self._looking = False
-            if growth is self._growth:
+            if last is self._last() and not self._session.solving:
                 self._show_moment(growth.rule.window, *found)
                 if self.stage().scrub.moment != moment:
                     self._look(self.stage().scrub.moment)
