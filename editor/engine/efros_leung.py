@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import psutil
 
-from editor.engine.efros_leung_growth import Grown, Growth, Moment, Rule
+from editor.engine.efros_leung_growth import BYTES_EACH, Grown, Growth, Moment, Rule
 from editor.engine.efros_leung_reference import seed_place
 from editor.engine.efros_leung_samples import Atlas, Sample, readable
 from editor.engine.image import (

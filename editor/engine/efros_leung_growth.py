@@ -288,7 +288,7 @@ class Growth:
     @property
     def nbytes(self) -> int:
         """Memory for its record, about."""
-        return BYTES_EACH * (self.known.size + self.atlas.size)
+        return int(BYTES_EACH * (self.known.size + self.atlas.size))
 
     @property
     def value(self) -> Grown:
