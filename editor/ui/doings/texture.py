@@ -19,7 +19,6 @@ from editor.ui.action_bar import ActionBar
 from editor.ui.doings.mode import ModeDoings
 
 if TYPE_CHECKING:
-    from editor.engine.efros_leung import Moment
     from editor.ui.modes import Mode
     from editor.ui.texture.stage import TextureStage
     from editor.ui.window import Window
@@ -142,7 +141,7 @@ class TextureDoings(ModeDoings):
 
         self._session.at_desk("Moment", steps, settle, quiet=True)
 
-    def _show_moment(self, side: int, picture: Picture, known: Mask, moment: Moment | None) -> None:
+    def _show_moment(self, side: int, picture: Picture, known: Mask, moment: Any) -> None:
         if moment is None:
             self.stage().show_moment(picture, known, None, (), 0)
             return
