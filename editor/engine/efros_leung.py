@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import psutil
 
-from editor.engine.efros_leung_growth import Grown, Growth, Moment, Rule
+from editor.engine.efros_leung_growth import BYTES_EACH, Grown, Growth, Moment, Rule
 from editor.engine.efros_leung_reference import seed_place
 from editor.engine.efros_leung_samples import Atlas, Sample, readable
 from editor.engine.image import (
@@ -36,7 +36,6 @@ from editor.engine.step import last
 __all__ = ["Grown", "Growth", "Moment", "Rule", "extend", "grow", "synthesise", "warm_up"]
 
 _MOST = 1 << 30  # pixels, so that a number of 32 bits tells each
-_BYTES_EACH = 48  # of memory for a pixel of the canvas, and for one of the samples
 
 
 def warm_up() -> None:
@@ -182,7 +181,7 @@ def _atlas(samples: Sequence[Sample], rule: Rule, like: Picture | None = None) -
 
 def _check_memory(size: Size, sample_pixels: int) -> None:
     """Refuse before the start what would bring the machine to its knees."""
-    needed = _BYTES_EACH * (size.width * size.height + sample_pixels)
+    needed = BYTES_EACH * (size.width * size.height + sample_pixels)
     free = psutil.virtual_memory().available
     if needed > 0.8 * free or size.width * size.height > _MOST:
         raise ValueError(

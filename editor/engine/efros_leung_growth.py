@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 WINDOWS = 3, 63  # the smallest and the largest
 _SHARED = 1 << 14  # the weight of a thread's part: always worth sharing
 _PROBES = 24  # windows that tell how well the samples match themselves
+BYTES_EACH = 48  # of memory for a pixel of the picture, and for one of the samples
 _PAUSE = 0.012  # seconds of work between two Steps
 _UNFILLED = np.iinfo(np.int32).max
 
@@ -285,6 +286,11 @@ class Growth:
         return self.count / self.total
 
     @property
+    def nbytes(self) -> int:
+        """Memory for its record, about."""
+        return int(BYTES_EACH * (self.known.size + self.atlas.size))
+
+    @property
     def value(self) -> Grown:
         """What has grown so far."""
         picture = self.picture
@@ -355,6 +361,13 @@ class Growth:
         ys, xs = self._places(self._order[moment : self.count])
         picture[ys, xs] = 0
         return picture
+
+    def known_at(self, moment: int) -> Mask:
+        """What was known when so many pixels had grown."""
+        self._check_moment(moment)
+        known = self.known.copy()
+        known[self._places(self._order[moment : self.count])] = False
+        return known
 
     def moment(self, moment: int) -> Moment:
         """How the pixel that grew at this moment was chosen (0 is the first)."""

@@ -35,8 +35,8 @@ from editor.engine.threads import Crew
 SIZE = 7  # of a patch
 _R = SIZE // 2
 _SMALLEST = 12  # side of the sample at the coarsest size
-_PASSES = (1, 2, 4, 6)  # at the finest size, the next one …
-_FIRST = 16  # … and at the coarsest
+_PASSES = (1, 2, 3, 4)  # at the finest size, the next one …
+_FIRST = 4  # … and at the coarsest
 _SWEEPS = 2  # of the search in each pass; 1 at the finest size
 _REACH = 8  # of the random search at the finest size; twice as far in each coarser one
 _PRICE = 36 * SIZE * SIZE  # of a patch that is used twice as often as all are: so far off, squared

@@ -31,6 +31,7 @@ from editor.model.plane import Plane, differences
 from editor.operations.base import MaskPatch, Operation, Patch, Scene
 from editor.operations.new_picture import NewPicture
 from editor.operations.reshuffle import Reshuffle
+from editor.operations.texture import GrownPicture
 
 
 class Command(Protocol):
@@ -178,6 +179,7 @@ class Reshape:
         self.label = operation.label if size == old_size else f"{operation.label} to {size}"
         self.operation = operation
         self.residuals = made.residuals
+        self.growth = made.growth if isinstance(made, GrownPicture) else None
         self._document = document
         self._pieces = NO_PIECES  # those there are in the picture when it is the other one
         old = {name: scene.painted(name) for name in MASKS}
@@ -197,7 +199,8 @@ class Reshape:
 
     @property
     def nbytes(self) -> int:
-        return self._pieces.nbytes + self._before.nbytes + self._after.nbytes
+        grown = 0 if self.growth is None else self.growth.nbytes
+        return self._pieces.nbytes + self._before.nbytes + self._after.nbytes + grown
 
     @property
     def before(self) -> Picture:

@@ -97,6 +97,26 @@ def test_an_exact_texture_is_seen_growing_and_stops_with_escape(at_it):
     assert "Press Enter" in stage(at_it).output.accessibleDescription()
 
 
+def test_an_exact_growth_is_gone_through_pixel_by_pixel(at_it):
+    tune(at_it, Texture(width=48, height=44, method="exact", window=7))
+    at_it.key("Return")
+    scrub = stage(at_it).scrub
+    assert scrub.isVisible()
+    assert scrub.moment == 48 * 44 - 9
+    QTest.keyClick(stage(at_it), Qt.Key.Key_Left)
+    at_it.rest()
+    assert scrub.moment == 48 * 44 - 10
+    assert stage(at_it).output.chosen is not None
+    assert 1 <= len(stage(at_it).sample.marks) <= 60
+    assert stage(at_it).sample.chosen in stage(at_it).sample.marks
+    QTest.keyClick(stage(at_it), Qt.Key.Key_Right)
+    at_it.rest()
+    assert stage(at_it).output.chosen is None
+    tune(at_it, Texture(width=48, height=44))
+    at_it.key("Return")
+    assert not scrub.isVisible()
+
+
 def grown(seen: list[Shown]):
     return next((one.value for one in seen if getattr(one.value, "known", None) is not None), None)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Slot
 
-from editor.engine.image import Picture, Size
+from editor.engine.image import Mask, Picture, Rect, Size
 from editor.engine.step import Step
 from editor.model.commands import Reshape
 from editor.model.document import Document
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from editor.ui.texture.stage import TextureStage
     from editor.ui.window import Window
 
+_MATCHES = 60  # of a pixel, the best ones, that are framed
+
 
 class TextureDoings(ModeDoings):
     """The stage is made when it is first looked at."""
@@ -32,6 +34,7 @@ class TextureDoings(ModeDoings):
         self._stage: TextureStage | None = None
         self._action_bar: ActionBar | None = None
         self._shown: Document | None = None
+        self._looking = False
         window.session.shown.connect(self._grows)
 
     @property
@@ -45,6 +48,7 @@ class TextureDoings(ModeDoings):
             self._stage = TextureStage()
             self._action_bar = ActionBar(self._stage.output)
             self._window.follow_bar(self._action_bar)
+            self._stage.scrub.wanted.connect(self._look)
             self._window.show_go()
         return self._stage
 
@@ -61,6 +65,7 @@ class TextureDoings(ModeDoings):
 
     def go(self) -> None:
         """Another texture of the same sample takes the place of the last one."""
+        self.stage().show_growth(None)
         self._session.do(self.operation(), instead=self._last())
 
     @Slot(object)
@@ -81,6 +86,8 @@ class TextureDoings(ModeDoings):
         if self._shown is None:
             return
         last = self._last()
+        growth = None if last is None else last.growth
+        self.stage().show_growth(None if growth is None else growth.count)
         if last is None:
             self.stage().show_sample(self._shown.image)
             self.stage().show_none(_size(self.operation()))
@@ -111,6 +118,44 @@ class TextureDoings(ModeDoings):
             self.stage().show_output(shown.value.pixels, known)
         elif shown.value is None:
             self._show()
+
+    @Slot(int)
+    def _look(self, moment: int) -> None:
+        """Go back to a moment of the growth; of many moves of the hand the last one counts."""
+        last = self._last()
+        growth = None if last is None else last.growth
+        if growth is None or self._looking:
+            return
+        self._looking = True
+
+        def steps() -> Iterator[Step[Any]]:
+            chosen = growth.moment(moment) if moment < growth.count else None
+            yield Step(1.0, (growth.picture_at(moment), growth.known_at(moment), chosen))
+
+        def settle(found: Any) -> None:
+            self._looking = False
+            if last is self._last() and not self._session.solving:
+                self._show_moment(growth.rule.window, *found)
+                if self.stage().scrub.moment != moment:
+                    self._look(self.stage().scrub.moment)
+
+        self._session.at_desk("Moment", steps, settle, quiet=True)
+
+    def _show_moment(self, side: int, picture: Picture, known: Mask, moment: Any) -> None:
+        if moment is None:
+            self.stage().show_moment(picture, known, None, (), 0)
+            return
+        near = moment.distances.argsort(kind="stable")[:_MATCHES]
+        if moment.chosen not in near:
+            near[-1] = moment.chosen
+        matches = [_window(x, y, side) for _, y, x in moment.matches[near].tolist()]
+        chosen = near.tolist().index(moment.chosen)
+        window = _window(int(moment.at.x), int(moment.at.y), side)
+        self.stage().show_moment(picture, known, window, matches, chosen)
+
+
+def _window(x: int, y: int, side: int) -> Rect:
+    return Rect(x - side // 2, y - side // 2, side, side)
 
 
 def _size(operation: Operation) -> Size:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from editor.engine.image import Size
+from editor.engine.image import Rect, Size
 from editor.ui.theme import GRID, Theme, ui_font
 
 _MARGIN = 3 * GRID
@@ -26,6 +28,8 @@ class Pane(QWidget):
         self._scaled: QPixmap | None = None  # the same as large as it is shown
         self._size = Size(1, 1)  # of the picture; the image may have fewer pixels
         self._tiled = False
+        self.marks: tuple[Rect, ...] = ()
+        self.chosen: Rect | None = None
         self._scale = 1.0
         self._hint = ""
         self.setAccessibleName(name)
@@ -38,6 +42,11 @@ class Pane(QWidget):
         self._image, self._size, self._hint = image, size, hint
         self._scaled = None
         self.setAccessibleDescription(hint or str(size))
+        self.update()
+
+    def mark(self, places: Sequence[Rect], chosen: Rect | None) -> None:
+        """Frame these places of the picture, and one of them more clearly."""
+        self.marks, self.chosen = tuple(places), chosen
         self.update()
 
     def set_tiled(self, tiled: bool) -> None:
@@ -81,6 +90,7 @@ class Pane(QWidget):
             self._draw_outline(painter, theme, place)
         else:
             self._draw_image(painter, self._image, place)
+            self._draw_marks(painter, theme, place)
         painter.setFont(ui_font(tabular=True))
         painter.setPen(QColor(theme.muted))
         line = QRectF(_MARGIN, 0, self.width() - 2 * _MARGIN, _CAPTION)
@@ -93,6 +103,19 @@ class Pane(QWidget):
         painter.setClipRect(place)
         painter.drawTiledPixmap(place, self._pixmap(image, size))
         painter.setClipping(False)
+
+    def _draw_marks(self, painter: QPainter, theme: Theme, place: QRectF) -> None:
+        def framed(rect: Rect) -> QRectF:
+            corner = place.topLeft() + QPointF(rect.x, rect.y) * self._scale
+            return QRectF(corner, QSizeF(rect.width, rect.height) * self._scale)
+
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(theme.accent), 1))
+        for rect in self.marks:
+            painter.drawRect(framed(rect))
+        if self.chosen is not None:
+            painter.setPen(QPen(QColor(theme.warning), 2))
+            painter.drawRect(framed(self.chosen))
 
     def _pixmap(self, image: QImage, size: QSize) -> QPixmap:
         """The image at this size on the screen; it is scaled once, and well."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
-from editor.engine.image import Mask, Picture, Size
+from editor.engine.image import Mask, Picture, Rect, Size
 from editor.ui.canvas.colour import Colours
 from editor.ui.texture.pane import Pane
+from editor.ui.texture.scrub import Scrub
 from editor.ui.theme import GRID
 from editor.ui.widgets import Switch
 
 _PLAIN = 600_000  # pixels of a picture that is shown: more are only waited for
+_KEYS = (Qt.Key.Key_T, Qt.Key.Key_Left, Qt.Key.Key_Right)
 
 
 class TextureStage(QWidget):
@@ -37,9 +41,15 @@ class TextureStage(QWidget):
         row.setContentsMargins(GRID + 6, 0, GRID + 6, 0)
         self._said = QLabel(self.tr("The picture is the sample; the texture takes its place."))
         self._said.setObjectName("muted")
-        row.addWidget(self._said)
-        row.addStretch(1)
+        self.scrub = Scrub()
+        self.scrub.setToolTip(
+            self.tr("Go back through the growth: the window, what matches it, and what was chosen")
+        )
+        row.setSpacing(3 * GRID)
+        row.addWidget(self._said, 1)
+        row.addWidget(self.scrub, 1)
         row.addWidget(self.tiles)
+        self.scrub.hide()
         panes = QSplitter(Qt.Orientation.Horizontal)
         panes.setChildrenCollapsible(False)
         panes.setHandleWidth(1)
@@ -73,6 +83,29 @@ class TextureStage(QWidget):
         """Nothing has grown yet: this is how large it will be."""
         self.output.show_image(None, size, self.tr("Press Enter: a texture grows here."))
         self._settle()
+
+    def show_growth(self, count: int | None) -> None:
+        """So many pixels can be gone through one by one; None: it did not grow pixel by pixel."""
+        self.scrub.setVisible(count is not None)
+        self._said.setVisible(count is None)
+        self.scrub.show_count(count or 0)
+        self._mark((), None, None)
+
+    def show_moment(
+        self,
+        picture: Picture,
+        known: Mask,
+        window: Rect | None,
+        matches: Sequence[Rect],
+        chosen: int,
+    ) -> None:
+        """An earlier moment: the window of the pixel that is next, and what matches it."""
+        self.show_output(picture, known)
+        self._mark(matches, matches[chosen] if matches else None, window)
+
+    def _mark(self, matches: Sequence[Rect], chosen: Rect | None, window: Rect | None) -> None:
+        self.sample.mark(matches, chosen)
+        self.output.mark((), window)
 
     def _image(self, picture: Picture, known: Mask | None = None) -> QImage:
         """An image of its own, of no more pixels than are worth waiting for."""
@@ -113,7 +146,7 @@ class TextureStage(QWidget):
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_T
+            and event.key() in _KEYS
             and not event.modifiers()
         ):
             event.accept()
@@ -121,8 +154,11 @@ class TextureStage(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_T and not event.modifiers():
+        key = event.key()
+        if event.modifiers() or key not in _KEYS:
+            super().keyPressEvent(event)
+        elif key == Qt.Key.Key_T:
             self.tiles.set_value(not self.tiles.value())
             self._show_tiles(self.tiles.value())
-        else:
-            super().keyPressEvent(event)
+        elif self.scrub.isVisible():
+            self.scrub.step(-1 if key == Qt.Key.Key_Left else 1)
