@@ -38,12 +38,13 @@ from editor.engine.prior_finish import Finish
 from editor.engine.prior_fit import Course, Fit, Saved
 from editor.engine.prior_tasks import TASKS, Floats, Problem, problem
 from editor.engine.prior_tiles import OVERLAP, ramp, tiles
-from editor.engine.step import Step
+from editor.engine.step import Step, last
 
 _SHOWN = 0.5  # seconds between two pictures
 _CHECKPOINTS = 24  # kept at most; then every other one goes
 _SHARE = 0.6  # of the free memory that may be taken
 _SMALLEST = 4 * OVERLAP  # side of a tile; below that the overlap is most of the work
+_ALONE = 128 * 128  # pixels; of fewer, threads wait for each other longer than they work
 _BESIDE = 80  # bytes for a pixel of the result, whatever the network takes
 
 T = TypeVar("T")
@@ -135,6 +136,11 @@ def _finish(image: Picture, asked: Problem, hole: Mask | Cover | None, strength:
     if cover is not None:
         check_fits(image, cover)
     return Finish(image, cover, asked.scale, asked.ceiling, strength)
+
+
+def warm_up() -> None:
+    """Have everything loaded that the first iteration would wait for."""
+    last(restore(np.zeros((8, 8, 3), np.uint8), "denoise", settings=Settings(iterations=1)).steps())
 
 
 class Restoration:
@@ -276,7 +282,8 @@ class Restoration:
     def _prepare(self) -> None:
         """On the thread that will do the work: torch counts its threads from there."""
         with self._lock:
-            torch.set_num_threads(self._threads)
+            few = self._problem.size[0] * self._problem.size[1] < _ALONE
+            torch.set_num_threads(1 if few else self._threads)
             self._each = self._each or bytes_each(
                 self._architecture, self._problem, torch.device("cpu")
             )
