@@ -16,7 +16,7 @@ from editor.engine.device import Device
 from editor.engine.image import Cover, Mask, Picture, Rect
 from editor.engine.step import Step
 from editor.operations.base import Look, Operation, Patch, Scene, param
-from editor.operations.new_picture import NewPicture
+from editor.operations.new_picture import NewPicture, check_still
 
 if TYPE_CHECKING:
     from editor.engine.prior import Restoration
@@ -135,6 +135,8 @@ class Restore(Operation):
 
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Any]]:
         """Each value is a Patch or, of what is enlarged, a NewPicture."""
+        if self.task == "superres":
+            check_still(scene)
         restoration = self._restoration(scene, device)
         for step in restoration.steps():
             made = step.value
