@@ -44,7 +44,7 @@ _SHOWN = 0.5  # seconds between two pictures
 _CHECKPOINTS = 24  # kept at most; then every other one goes
 _SHARE = 0.6  # of the free memory that may be taken
 _SMALLEST = 4 * OVERLAP  # side of a tile; below that the overlap is most of the work
-_ALONE = 128 * 128  # pixels; of fewer, threads wait for each other longer than they work
+_ALONE = 192 * 192  # pixels; of fewer, threads wait for each other longer than they work
 _BESIDE = 80  # bytes for a pixel of the result, whatever the network takes
 
 T = TypeVar("T")
