@@ -116,7 +116,9 @@ def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
         about_picture(source, photo.pixels, format=photo.format, **_names(beside)),
         about_picture(target, result),
     )
-    if isinstance(made, NewPicture):
+    if made is not None and made.curve is not None:
+        report["curve"] = made.curve.as_json()
+    elif isinstance(made, NewPicture):
         report["residuals"] = [round(one, 2) if isfinite(one) else None for one in made.residuals]
     said = () if made is None else made.notices
     yield Step(1.0, Done(report, (*photo.notices, *said, *notices)))
@@ -192,4 +194,4 @@ def warm_up(operation: Operation, scene: Scene, device: Device) -> None:
     hole = np.zeros((48, 48), np.uint8)
     hole[20:40, 20:40] = 255
     small["hole"] = hole.astype(scene.hole.dtype)
-    last(operation.steps(dataclasses.replace(scene, **small), device))
+    last(operation.rehearsed().steps(dataclasses.replace(scene, **small), device))

@@ -32,6 +32,7 @@ from editor.operations.fill import Fill
 from editor.operations.grow import Grow
 from editor.operations.loop import Endless, Loop
 from editor.operations.reshuffle import Reshuffle, read_move
+from editor.operations.restore import Restore
 from editor.operations.retarget import Retarget, read_size
 from editor.operations.sprite import CutSprite, LayOut, WalkPath, read_key
 from editor.operations.texture import Extend, Texture
@@ -186,6 +187,14 @@ BACKGROUND = Input(
     read_background,
     required=False,
 )
+RESTORED = Input(
+    "--mask",
+    "hole",
+    "where the picture may change: white in this picture, as large as the one it is for; the task"
+    " inpaint needs one",
+    _read_mask,
+    required=False,
+)
 SIZE = Together(
     "--size",
     ("unit", "width", "height"),
@@ -281,6 +290,17 @@ COMMANDS = (
         """\
   patina extend beach.jpg --left 300 --right 300 -o wide.jpg
   patina extend cloth.png --bottom 64 --method exact --window 15 -o long.png""",
+    ),
+    Subcommand(
+        "restore",
+        Restore,
+        "Take noise or JPEG artefacts away, enlarge a picture, or make up its missing pixels.",
+        (RESTORED,),
+        """\
+  patina restore noisy.tif -o clean.tif
+  patina restore old.jpg -o better.png --task jpeg --budget 60
+  patina restore small.png -o large.png --task superres --scale 4 --report curve.json
+  patina restore torn.png --mask tears.png -o whole.png --task inpaint --net skip-5""",
     ),
     Subcommand(
         "loop",

@@ -166,7 +166,7 @@ class Engine(QThread):
     def _iterate(self, job: Job) -> Finished | None:
         """Run the job to its end, or to where it is told to leave; None if nothing is kept."""
         began = time.perf_counter()
-        shown = began - _PREVIEW_EVERY
+        told = shown = began - _PREVIEW_EVERY
         value: Any = None
         steps = job.begin()
         try:
@@ -176,11 +176,12 @@ class Engine(QThread):
                 if self._stopping:
                     break
                 now = time.perf_counter()
-                if now - shown >= _PREVIEW_EVERY and step.done < 1:
-                    shown = now
+                if now - told >= _PREVIEW_EVERY and step.done < 1:
+                    told = now
                     self.progressed.emit(Progress(job, step.done, now - began))
-                    if step.value is not None:
-                        self.previewed.emit(Preview(job, copied(step.value)))
+                if now - shown >= _PREVIEW_EVERY and step.done < 1 and step.value is not None:
+                    shown = now
+                    self.previewed.emit(Preview(job, copied(step.value)))
         finally:
             close = getattr(steps, "close", None)
             if close is not None:

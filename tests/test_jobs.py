@@ -217,3 +217,14 @@ def test_what_waits_is_done_before_a_thread_ends_that_drops_nothing():
         engine.submit(Job("Write", functools.partial(work, number)))
     assert engine.close(drop=False)
     assert done == [0, 1, 2, 3, 4]
+
+
+def test_a_value_that_comes_right_behind_a_silent_step_is_shown(engine, qtbot):
+    def steps() -> Iterator[Step[int]]:
+        yield Step(0.1)
+        yield Step(0.2, 7)
+        yield Step(1.0, 8)
+
+    with qtbot.waitSignal(engine.previewed) as caught:
+        engine.submit(Job("Fit", steps))
+    assert caught.args[0].value == 7

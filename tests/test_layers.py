@@ -14,7 +14,18 @@ EDITOR = ROOT / "editor"
 
 # The engine's words, open to every layer.
 VOCABULARY = frozenset(
-    {"step", "device", "image", "clip", "guides", "moves", "origins", "regions", "sprite"}
+    {
+        "step",
+        "device",
+        "image",
+        "clip",
+        "curve",
+        "guides",
+        "moves",
+        "origins",
+        "regions",
+        "sprite",
+    }
 )
 HEAVY = frozenset({"torch", "numba", "llvmlite", "scipy", "cv2", "OpenImageIO", "PIL", "av"})
 LIBRARIES_OF_ENGINE = frozenset({"numpy", "numba", "llvmlite", "torch", "scipy", "cv2", "psutil"})

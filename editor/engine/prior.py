@@ -10,7 +10,8 @@ same seed and number of threads; the libraries beneath add up in another order o
 
 Pictures keep their depth, and alpha stays as it is (it is enlarged with the picture). Float
 pictures are restored as displayed, up to their brightest pixel. Pixels that are not numbers are
-restored like a hole. A picture too large for the memory is restored in overlapping tiles.
+restored like a hole. Where there is a mask nothing outside it changes. A picture too large for the
+memory is restored in overlapping tiles; then there are no checkpoints.
 """
 
 from __future__ import annotations
@@ -22,33 +23,29 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
+import psutil
 import torch
 from numpy.typing import NDArray
 
 from editor.engine.aside import Aside
+from editor.engine.curve import Checkpoint, Curve
 from editor.engine.cv import cv2
 from editor.engine.device import Device
-from editor.engine.image import (
-    Cover,
-    Mask,
-    Picture,
-    Rect,
-    Size,
-    blended,
-    from_working,
-    full_scale,
-)
+from editor.engine.image import Cover, Mask, Picture, Rect, Size, check_fits
 from editor.engine.networks import NETS, Architecture
 from editor.engine.prior_estimate import Estimate, bytes_each, free_memory, probe
+from editor.engine.prior_finish import Finish
 from editor.engine.prior_fit import Course, Fit, Saved
 from editor.engine.prior_tasks import TASKS, Floats, Problem, problem
 from editor.engine.prior_tiles import OVERLAP, ramp, tiles
-from editor.engine.step import Step
+from editor.engine.step import Step, last
 
 _SHOWN = 0.5  # seconds between two pictures
 _CHECKPOINTS = 24  # kept at most; then every other one goes
 _SHARE = 0.6  # of the free memory that may be taken
 _SMALLEST = 4 * OVERLAP  # side of a tile; below that the overlap is most of the work
+_ALONE = 192 * 192  # pixels; of fewer, threads wait for each other longer than they work
+_BESIDE = 80  # bytes for a pixel of the result, whatever the network takes
 
 T = TypeVar("T")
 
@@ -63,7 +60,8 @@ class Settings:
     noise: float | None = None  # deviation of what is added to the input at each iteration
     tv: float = 0.0  # weight of the total variation
     average: float = 0.99  # weight of the past in the mean of the outputs
-    budget: float | None = None  # seconds, after which the picture is taken as it is
+    budget: float | None = None  # seconds, after which the best picture until then is taken
+    strength: float = 1.0  # of 0..1: less leaves some of what was there
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -75,25 +73,17 @@ class Settings:
             ("tv", 0, 10),
             ("average", 0, 0.9999),
             ("budget", 0, 1e9),
+            ("strength", 0, 1),
         ):
             value = getattr(self, name)
             if value is not None and not low <= value <= high:
                 raise ValueError(f"{name} is {value}: it goes from {low} to {high:g}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Restored:
     picture: Picture  # in the depth of the picture that was given
-    iteration: int  # of the tile, at all sizes together
-    best: int  # the iteration at which to stop as far as can be told, or 0
-    loss: float
-    variance: float  # of the outputs about their mean
-
-
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
-    iteration: int
-    pixels: NDArray[Any]  # uint8 for a picture of that depth, else float16
+    curve: Curve  # of the tile that is being restored
 
 
 def restore(
@@ -106,9 +96,13 @@ def restore(
     settings: Settings | None = None,
     device: Device | None = None,
 ) -> Restoration:
-    """Denoise, jpeg, enlarge (``scale`` times), inpaint (a ``hole``) or flash (its picture)."""
-    asked = problem(image, task, hole=hole, scale=scale, flash=flash)
+    """Denoise, jpeg, superres (``scale`` times), inpaint (the ``hole``) or flash (its picture).
+
+    In the other tasks a hole says where the picture may change; what is enlarged changes anyway.
+    """
     settings = settings or Settings()
+    asked = problem(image, task, hole=hole, scale=scale, flash=flash)
+    finish = _finish(image, asked, hole, settings.strength)
     chosen = TASKS[task]
     architecture = NETS[settings.net or chosen.net]
     usual = chosen.iterations if architecture.early else 2 * chosen.iterations
@@ -120,8 +114,33 @@ def restore(
         settings.automatic and chosen.stops,
         settings.seed,
     )
-    mask = hole if task == "inpaint" else None
-    return Restoration(image, mask, asked, architecture, course, settings.budget, device)
+    return Restoration(finish, asked, architecture, course, settings.budget, device)
+
+
+def at(
+    checkpoint: Checkpoint,
+    image: Picture,
+    task: str,
+    *,
+    hole: Mask | Cover | None = None,
+    scale: int = 4,
+    strength: float = 1.0,
+) -> Picture:
+    """The picture as it was at a checkpoint of a restoration that is over."""
+    asked = problem(image, "denoise" if task == "flash" else task, hole=hole, scale=scale)
+    return _finish(image, asked, hole, strength).checkpoint(checkpoint)
+
+
+def _finish(image: Picture, asked: Problem, hole: Mask | Cover | None, strength: float) -> Finish:
+    cover = None if asked.scale > 1 or hole is None or not hole.any() else hole
+    if cover is not None:
+        check_fits(image, cover)
+    return Finish(image, cover, asked.scale, asked.ceiling, strength)
+
+
+def warm_up() -> None:
+    """Have everything loaded that the first iteration would wait for."""
+    last(restore(np.zeros((8, 8, 3), np.uint8), "denoise", settings=Settings(iterations=1)).steps())
 
 
 class Restoration:
@@ -129,15 +148,15 @@ class Restoration:
 
     def __init__(
         self,
-        image: Picture,
-        hole: Mask | Cover | None,
+        finish: Finish,
         asked: Problem,
         architecture: Architecture,
         course: Course,
         budget: float | None,
         device: Device | None,
     ) -> None:
-        self._image, self._hole, self._problem = image, hole, asked
+        _check_room(asked)
+        self._finish, self._problem = finish, asked
         self._architecture, self._course, self._budget = architecture, course, budget
         device = device or Device()
         self._threads, self._device = device.threads, torch.device(device.kind)
@@ -151,21 +170,16 @@ class Restoration:
         self._spent = 0.0
         self._apart = 1  # iterations between two checkpoints
         self.notice = ""  # what had to be done otherwise than asked, for the person
-        self.checkpoints: list[Checkpoint] = []  # of the tile that is being restored
+        self._checkpoints: list[Checkpoint] = []  # of the tile that is being restored
 
     @property
     def over(self) -> bool:
         return bool(self._tiles) and self._tile >= len(self._tiles)
 
     @property
-    def losses(self) -> list[float]:
-        """Of each iteration of the tile that is being restored."""
-        return [] if self._fit is None else list(self._fit.losses)
-
-    @property
-    def variances(self) -> list[float]:
-        """Of the outputs, at each iteration: its lowest point is where to stop."""
-        return [] if self._fit is None else list(self._fit.variances)
+    def done(self) -> int:
+        """Iterations of the tile that is being restored."""
+        return 0 if self._fit is None else self._fit.done
 
     def steps(self) -> Iterator[Step[Restored]]:
         """Fit until it is over; about twice a second there is a picture."""
@@ -180,45 +194,56 @@ class Restoration:
                     value = yield from self._empty(aside(self.restored))
                     yield Step(self._done, value)
                     shown = time.monotonic()
-            value = yield from self._empty(aside(self.restored))
+            value = yield from self._empty(aside(lambda: self.restored(chosen=True)))
             yield Step(1.0, value)
 
     def estimate(self) -> Iterator[Step[Estimate]]:
         """Time and memory, from some iterations at each size; what is fitted is not touched."""
         with Aside(self._leave) as aside:
             yield from self._empty(aside(self._prepare))
-            part = self._problem.cut(self._tiles[0])
-            runs = probe(part, self._architecture, self._course, self._device)
+            tile = self._tiles[0]
+            runs = probe(self._problem.cut(tile), self._architecture, self._course, self._device)
             seconds: list[float] = []
             while (run := (yield from self._empty(aside(lambda: next(runs, None))))) is not None:
                 done, seconds = run
                 yield Step(done)
-        early = self._architecture.early
-        each = zip((*early, self._course.iterations), seconds, strict=True)
-        tiles, memory = len(self._tiles), self._bytes(self._tiles[0].area)
-        once = sum(count * second for count, second in each)
+        counts = self._course.counts(self._architecture)
+        once = sum(count * second for count, second in zip(counts, seconds, strict=True))
+        tiles, memory = len(self._tiles), self._bytes(tile.area)
         yield Step(1.0, Estimate(once * tiles, memory, seconds[-1], tiles))
 
-    def restored(self) -> Restored:
-        """The picture so far; where nothing was fitted yet, the degraded one."""
+    def restored(self, *, chosen: bool = False) -> Restored:
+        """The picture so far, or the one at which to stop; at first the degraded one."""
         with self._lock:
             pixels, weight, fit = self._sum.copy(), self._weight.copy(), self._fit
-            begun = fit is not None and bool(fit.losses)
-            if fit is not None and begun and not self.over:
-                self._add(pixels, weight, fit.picture())
+            chosen = chosen and self._course.stops
+            own = fit.picture(chosen=chosen) if fit is not None and fit.losses else None
+            if own is not None and not self.over:
+                self._add(pixels, weight, own)
             missing = weight == 0
             if missing.any():
                 start = cv2.resize(self._problem.target, weight.shape[::-1])
                 pixels[missing], weight[missing] = start.reshape(pixels.shape)[missing], 1
-            picture = self._as_picture(pixels / weight[..., None])
-            if fit is None or not begun:
-                return Restored(picture, 0, 0, 0.0, 0.0)
-            return Restored(picture, fit.done, fit.best, fit.losses[-1], fit.variances[-1])
+            curve = self._curve(own, chosen=chosen)
+        return Restored(self._finish.picture(pixels / weight[..., None]), curve)
+
+    def _curve(self, own: Floats | None, *, chosen: bool) -> Curve:
+        """The picture that is shown is one of the checkpoints."""
+        ends = tuple(np.cumsum(self._course.counts(self._architecture)).tolist())
+        fit = self._fit
+        if fit is None or own is None:
+            return Curve(np.zeros(0), np.zeros(0), ends, 0, 0)
+        taken = fit.best if chosen and fit.best else fit.done
+        kept = [one for one in self._checkpoints if one.iteration != taken]
+        if len(self._tiles) == 1:  # a part of the picture would say little
+            kept.append(Checkpoint(taken, self._kept(own)))
+        kept.sort(key=lambda one: one.iteration)
+        losses, variances = np.array(fit.losses), np.array(fit.variances)
+        return Curve(losses, variances, ends, fit.best, taken, tuple(kept))
 
     def at(self, checkpoint: Checkpoint) -> Picture:
         """The picture as it was then."""
-        white = np.float32(full_scale(checkpoint.pixels.dtype))
-        return self._as_picture(checkpoint.pixels.astype(np.float32) / white)
+        return self._finish.checkpoint(checkpoint)
 
     def saved(self) -> Saved:
         """All that is needed to go on later, as arrays."""
@@ -228,9 +253,9 @@ class Restoration:
             arrays["tiles"] = np.array(self._tiles).reshape(-1, 4)
             arrays["place"] = np.array([self._tile, self._apart])
             arrays["spent"] = np.array(self._spent)
-            arrays["checked"] = np.array([one.iteration for one in self.checkpoints], np.int64)
-            if self.checkpoints:
-                arrays["checkpoints"] = np.stack([one.pixels for one in self.checkpoints])
+            arrays["checked"] = np.array([one.iteration for one in self._checkpoints], np.int64)
+            if self._checkpoints:
+                arrays["checkpoints"] = np.stack([one.pixels for one in self._checkpoints])
             return arrays
 
     def load(self, arrays: Saved) -> None:
@@ -245,7 +270,7 @@ class Restoration:
             self._tiles = [Rect(*tile) for tile in arrays["tiles"].tolist()]
             self._tile, self._apart = arrays["place"].tolist()
             self._spent = float(arrays["spent"])
-            self.checkpoints = [
+            self._checkpoints = [
                 Checkpoint(iteration, arrays["checkpoints"][number])
                 for number, iteration in enumerate(arrays["checked"].tolist())
             ]
@@ -257,7 +282,8 @@ class Restoration:
     def _prepare(self) -> None:
         """On the thread that will do the work: torch counts its threads from there."""
         with self._lock:
-            torch.set_num_threads(self._threads)
+            few = self._problem.size[0] * self._problem.size[1] < _ALONE
+            torch.set_num_threads(1 if few else self._threads)
             self._each = self._each or bytes_each(
                 self._architecture, self._problem, torch.device("cpu")
             )
@@ -283,26 +309,29 @@ class Restoration:
             self._fit = self._begun(self._tile)
         fit = self._fit
         fit.iterate()
-        if fit.done % self._apart == 0:
+        if fit.done % self._apart == 0 and len(self._tiles) == 1:
             self._keep_checkpoint(fit)
         if fit.over:
             self._add(self._sum, self._weight, fit.picture(chosen=self._course.stops))
             self._tile += 1
             if not self.over:
-                self._fit, self.checkpoints, self._apart = None, [], 1
+                self._fit, self._checkpoints, self._apart = None, [], 1
 
     def _leave(self) -> None:
         if self._fit is not None:
             self._fit.leave()
 
     def _keep_checkpoint(self, fit: Fit) -> None:
-        pixels = fit.picture()
-        small = self._image.dtype == np.uint8
-        kept = np.rint(pixels * 255).astype(np.uint8) if small else pixels.astype(np.float16)
-        self.checkpoints.append(Checkpoint(fit.done, kept))
-        if len(self.checkpoints) > _CHECKPOINTS:
+        self._checkpoints.append(Checkpoint(fit.done, self._kept(fit.picture())))
+        if len(self._checkpoints) > _CHECKPOINTS:
             self._apart *= 2
-            self.checkpoints = [one for one in self.checkpoints if one.iteration % self._apart == 0]
+            self._checkpoints = [
+                one for one in self._checkpoints if one.iteration % self._apart == 0
+            ]
+
+    def _kept(self, pixels: Floats) -> NDArray[Any]:
+        small = self._finish.image.dtype == np.uint8
+        return np.rint(pixels * 255).astype(np.uint8) if small else pixels.astype(np.float16)
 
     def _add(self, pixels: Floats, weight: Floats, restored: Floats) -> None:
         """A tile to the sum of all, with less weight where it overlaps others."""
@@ -312,21 +341,12 @@ class Restoration:
         pixels[tile.slices] += restored * part[..., None]
         weight[tile.slices] += part
 
-    def _as_picture(self, pixels: Floats) -> Picture:
-        """In the depth that was given, the rest as it was."""
-        working = np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
-        like = self._image
-        if self._problem.scale > 1:
-            like = cv2.resize(like, working.shape[1::-1], interpolation=cv2.INTER_CUBIC)
-        picture = from_working(working * np.float32(self._problem.ceiling), like)
-        return picture if self._hole is None else blended(self._image, picture, self._hole)
-
     @property
     def _done(self) -> float:
         """An iteration at half the size is a quarter of the work."""
-        counts = (*self._architecture.early, self._course.iterations)
+        counts = self._course.counts(self._architecture)
         costs = np.repeat(0.25 ** np.arange(len(counts))[::-1], counts)
-        done = 0 if self._fit is None or self.over else self._fit.done
+        done = 0 if self.over else self.done
         part = costs[:done].sum() / costs.sum()
         return float((self._tile + part) / max(1, len(self._tiles)))
 
@@ -366,7 +386,7 @@ class Restoration:
         else:
             raise ValueError("memory ran out: close other programs or choose a smaller network")
         self._sum[:], self._weight[:] = 0, 0
-        self._tile, self._fit, self.checkpoints, self._apart = 0, None, [], 1
+        self._tile, self._fit, self._checkpoints, self._apart = 0, None, [], 1
 
     def _empty(self, pauses: Generator[None, None, T]) -> Generator[Step[Any], None, T]:
         """Pauses as Steps without a value."""
@@ -377,6 +397,18 @@ class Restoration:
                 value: T = end.value
                 return value
             yield Step(self._done)
+
+
+def _check_room(asked: Problem) -> None:
+    """Raise ValueError where not even the result would fit into memory."""
+    size, free = Size(asked.size[1], asked.size[0]), psutil.virtual_memory().available
+    needed = _BESIDE * size.width * size.height
+    if needed > free:
+        enlarged = f"enlarged {asked.scale} times " if asked.scale > 1 else ""
+        raise ValueError(
+            f"{enlarged}the picture is {size}, which takes {needed / 1e9:.1f} GB of memory, and"
+            f" {free / 1e9:.1f} GB are free"
+        )
 
 
 def _out_of_memory(problem: BaseException) -> bool:

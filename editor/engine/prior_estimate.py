@@ -11,11 +11,14 @@ import numpy as np
 import psutil
 import torch
 
+from editor.engine.image import Rect
 from editor.engine.networks import Architecture
 from editor.engine.prior_fit import Course, Fit
 from editor.engine.prior_tasks import Problem
 
 _PROBED = 3  # iterations at each size, after one that only warms up
+_LONG = 0.5  # seconds after which fewer of them will do
+_PART = 384  # side of the part that is probed: from there on time goes with the number of pixels
 _SAMPLE = 64  # side of the picture on which memory is counted, times what a network needs
 _WORKING = 1.5  # of the memory kept for the way back: what the way back itself takes
 
@@ -46,7 +49,7 @@ def bytes_each(architecture: Architecture, problem: Problem, device: torch.devic
         return x
 
     fit = Fit(small, architecture, Course(1), device)
-    fit.jump(sum(architecture.early))  # the full size is what counts
+    fit.jump(fit.starts[-1])  # the full size is what counts
     weights = fit.saved()["weights"].nbytes
     with torch.autograd.graph.saved_tensors_hooks(keep, lambda x: x):
         fit.iterate()
@@ -57,18 +60,21 @@ def probe(
     problem: Problem, architecture: Architecture, course: Course, device: torch.device
 ) -> Iterator[tuple[float, list[float]]]:
     """Run some iterations at each size: how much of the probe is done, seconds of one at each."""
-    fit = Fit(problem, architecture, course, device)
+    height, width = problem.target.shape[:2]
+    side = max(1, _PART // problem.scale)
+    part = problem.cut(Rect(0, 0, min(width, side), min(height, side)))
+    more = height * width / (part.target.shape[0] * part.target.shape[1])
+    fit = Fit(part, architecture, course, device)
     seconds: list[float] = []
-    starts = np.cumsum([0, *fit.iterations[:-1]]).tolist()
-    for number, start in enumerate(starts):
+    for number, start in enumerate(fit.starts):
         fit.jump(start)
-        times = []
-        for _ in range(1 + _PROBED):
+        times: list[float] = []
+        while len(times) <= _PROBED and (len(times) < 2 or sum(times) < _LONG):
             began = time.perf_counter()
             fit.iterate()
             times.append(time.perf_counter() - began)
-            yield (number + len(times) / (1 + _PROBED)) / len(starts), seconds
-        seconds.append(median(times[1:]))
+            yield (number + len(times) / (1 + _PROBED)) / len(fit.starts), seconds
+        seconds.append(median(times[1:]) * more)
     yield 1.0, seconds
 
 

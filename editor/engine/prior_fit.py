@@ -7,6 +7,7 @@ leaves it in the middle and comes back goes on as if nothing had been.
 
 from __future__ import annotations
 
+from bisect import bisect
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +43,10 @@ class Course:
     stops: bool = True  # by itself, where the outputs begin to vary more
     seed: int = 0
 
+    def counts(self, architecture: Architecture) -> tuple[int, ...]:
+        """Iterations at each size, the smallest first; few are asked for: no more before."""
+        return (*(min(one, self.iterations) for one in architecture.early), self.iterations)
+
 
 class Fit:
     """Call ``iterate`` until ``over``; ``picture`` is what there is so far."""
@@ -51,9 +56,10 @@ class Fit:
     ) -> None:
         self._problem, self._architecture, self._course = problem, architecture, course
         self._device = device
+        self.ends: list[int] = np.cumsum(course.counts(architecture)).tolist()
         padded = problem.padded(architecture.multiple, architecture.least)
         self._height, self._width = padded.size
-        levels = range(len(architecture.early), -1, -1)
+        levels = range(len(self.ends) - 1, -1, -1)
         self._levels: list[Level] = [padded.at(level, device) for level in levels]
         self._inputs = self._made_inputs(padded)
         inputs = self._inputs[0].shape[1]
@@ -70,25 +76,23 @@ class Fit:
         self.jump(0)
 
     @property
-    def iterations(self) -> tuple[int, ...]:
-        """At each size, the smallest first."""
-        return (*self._architecture.early, self._course.iterations)
+    def starts(self) -> list[int]:
+        """Iterations before each of the sizes, the smallest first; ``ends`` are those after it."""
+        return [0, *self.ends[:-1]]
 
     @property
     def stage(self) -> int:
         """Which of the sizes is being fitted."""
-        before = np.cumsum(self.iterations)
-        return min(int(np.searchsorted(before, self.done, "right")), len(before) - 1)
+        return min(bisect(self.ends, self.done), len(self.ends) - 1)
 
     @property
     def over(self) -> bool:
-        return self.done >= sum(self.iterations) or (self._course.stops and self._stop.over)
+        return self.done >= self.ends[-1] or (self._course.stops and self._stop.over)
 
     @property
     def best(self) -> int:
         """The iteration at which to stop as far as can be told, 0 if there is none yet."""
-        early = sum(self._architecture.early)
-        return early + self._stop.best if self._stop.best else 0
+        return self.starts[-1] + self._stop.best if self._stop.best else 0
 
     def leave(self) -> None:
         """From another thread: give up the iteration, which then has not been."""
@@ -98,7 +102,7 @@ class Fit:
         """One step of Adam."""
         self._leaving = False
         optimiser, stage = self._optimiser, self.stage
-        level = len(self.iterations) - 1 - stage
+        level = len(self.ends) - 1 - stage
         with torch.autocast(self._device.type, torch.bfloat16, enabled=self._half):
             output = self._net(self._disturbed(level))
         output = output.float()
@@ -116,10 +120,10 @@ class Fit:
         self._running.add(output)
         self.losses.append(loss)
         self.variances.append(self._running.variance)
-        if self.done > sum(self._architecture.early) and self._stop.add(self._running.variance):
+        if self.done > self.starts[-1] and self._stop.add(self._running.variance):
             assert self._running.mean is not None
             self._chosen = self._running.mean.clone()
-        if self.done in np.cumsum(self.iterations)[:-1]:
+        if self.done in self.ends[:-1]:
             self.jump(self.done)
 
     def picture(self, *, chosen: bool = False) -> Floats:

@@ -39,7 +39,7 @@ TASKS = {
     for one in (
         Task("denoise", "Denoise", 1500, 0.01),
         Task("jpeg", "Remove JPEG artefacts", 1000, 0.015),
-        Task("enlarge", "Enlarge", 1000, 0.01, stops=False),
+        Task("superres", "Enlarge", 1000, 0.01, stops=False),
         Task("inpaint", "Fill holes", 400, 0.03, stops=False, net="fast-deep"),
         Task("flash", "Flash and no flash", 500, 0.0),
     )
@@ -129,7 +129,7 @@ def problem(
         known &= hole == 0
     if not known.any():
         raise ValueError("no pixel of the picture is a number: there is nothing to fit")
-    if task == "enlarge" and scale not in SCALES:
+    if task == "superres" and scale not in SCALES:
         raise ValueError(f"the scale is {scale}: choose 2, 4 or 8")
     guide = None
     if task == "flash":
@@ -144,7 +144,7 @@ def problem(
     return Problem(
         scaled,
         np.asarray(known, np.float32),
-        scale if task == "enlarge" else 1,
+        scale if task == "superres" else 1,
         guide,
         ceiling,
     )

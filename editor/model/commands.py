@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from editor.engine.curve import Curve
 from editor.engine.image import MASKS, Picture, Rect, Size
 from editor.engine.origins import Origins
 from editor.engine.regions import Plays
@@ -64,11 +65,13 @@ class Swap:
         *,
         operation: Operation | None = None,
         origins: Origins | None = None,
+        curve: Curve | None = None,
         pieces: Pieces = NO_PIECES,
     ) -> None:
         self.label = label
         self.operation = operation  # that gave the pixels, if one did
         self.origins = origins  # where they were copied from, if they were
+        self.curve = curve  # of the fit that made them, if one did
         self.plane, self.rect = plane, rect
         self._document = document
         self._pieces = pieces  # those there are in the picture when it has been swapped
@@ -86,7 +89,7 @@ class Swap:
 
     @property
     def nbytes(self) -> int:
-        own = 0 if self.origins is None else self.origins.nbytes
+        own = sum(one.nbytes for one in (self.origins, self.curve) if one is not None)
         return own + self._pieces.nbytes + sum(delta.nbytes for _, delta in self._parts)
 
     def redo(self) -> None:
@@ -178,7 +181,7 @@ class Reshape:
         size, old_size = Size.of(made.pixels), Size.of(scene.image)
         self.label = operation.label if size == old_size else f"{operation.label} to {size}"
         self.operation = operation
-        self.residuals = made.residuals
+        self.residuals, self.curve, self.stretched = made.residuals, made.curve, made.stretched
         self.growth = made.growth if isinstance(made, GrownPicture) else None
         self._document = document
         self._pieces = NO_PIECES  # those there are in the picture when it is the other one
@@ -199,8 +202,8 @@ class Reshape:
 
     @property
     def nbytes(self) -> int:
-        grown = 0 if self.growth is None else self.growth.nbytes
-        return self._pieces.nbytes + self._before.nbytes + self._after.nbytes + grown
+        kept = sum(one.nbytes for one in (self.curve, self.growth) if one is not None)
+        return self._pieces.nbytes + self._before.nbytes + self._after.nbytes + kept
 
     @property
     def before(self) -> Picture:
@@ -273,7 +276,7 @@ def before(document: Document) -> Patch | NewPicture | None:
         if isinstance(one, Reshape):
             whole = Plane(one.before)
             _take_back(whole, swaps)
-            return NewPicture(whole.frozen())
+            return NewPicture(whole.frozen(), stretched=one.stretched)
         swaps.append(one)
     rect = Rect(0, 0, 0, 0)
     for swap in swaps:
@@ -327,9 +330,8 @@ def command_for(
         if isinstance(operation, Reshuffle):
             under = operation.under(scene.image, value.rect)
             pieces = Pieces(operation.moves, operation.moves, under)
-        return Swap(
-            document, label, *place, operation=operation, origins=value.origins, pieces=pieces
-        )
+        more: dict[str, Any] = {"origins": value.origins, "curve": value.curve, "pieces": pieces}
+        return Swap(document, label, *place, operation=operation, **more)
     if isinstance(value, MaskPatch):
         place = value.plane, value.rect, value.cover, scene.cover(value.plane)
         return Swap(document, label, *place, operation=operation)

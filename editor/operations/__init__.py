@@ -8,6 +8,7 @@ from editor.operations.heal import FillAgain, Heal
 from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
 from editor.operations.reshuffle import Reshuffle, TryMoves
+from editor.operations.restore import EstimateRestore, Restore, TakeCheckpoint
 from editor.operations.retarget import Retarget
 from editor.operations.sprite import CutSprite, LayOut, Steer, WalkPath
 from editor.operations.texture import Extend, Texture
@@ -18,6 +19,7 @@ __all__ = [
     "Crop",
     "CutSprite",
     "Endless",
+    "EstimateRestore",
     "Extend",
     "Fill",
     "FillAgain",
@@ -30,12 +32,14 @@ __all__ = [
     "Operation",
     "Param",
     "Reshuffle",
+    "Restore",
     "Retarget",
     "Rotate",
     "Scene",
     "ShowField",
     "Steer",
     "SuggestLines",
+    "TakeCheckpoint",
     "Texture",
     "TryMoves",
     "Variations",

@@ -17,6 +17,7 @@ from typing import Any, ClassVar, TypeVar
 import numpy as np
 
 from editor.engine.clip import Footage
+from editor.engine.curve import Curve
 from editor.engine.device import Device
 from editor.engine.guides import Guides, check_guides
 from editor.engine.image import Cover, Mask, Picture, Rect, Size, check_fits, check_picture, frozen
@@ -46,7 +47,7 @@ class Param:
     hidden: bool = False  # on the command line and in recipes, but not in the panel
     icon: str = ""  # of a bool: all there is room for in a tool bar
     zero: str = ""  # what 0 means, in a word, where it is no amount
-    only: tuple[str, str] | None = None  # it means something where that field has that value
+    only: tuple[str, ...] | None = None  # a field, and the values with which this one counts
 
     def checked(self, value: Any) -> Any:
         """The value in the field's type, or ValueError naming it and its range."""
@@ -84,7 +85,7 @@ def param(
     hidden: bool = False,
     icon: str = "",
     zero: str = "",
-    only: tuple[str, str] | None = None,
+    only: tuple[str, ...] | None = None,
 ) -> Any:
     """A dataclass field that describes itself."""
     described = Param(
@@ -189,6 +190,7 @@ class Patch:
     pixels: Picture  # (rect.height, rect.width[, C]) in the document's depth
     origins: Origins | None = None  # where they were copied from, if they were
     notices: tuple[str, ...] = ()  # sentences for the person: what had to be done otherwise
+    curve: Curve | None = None  # of the fit that made them, if one did
 
     def on(self, image: Picture) -> Picture:
         """A copy of the picture with the patch in its place."""
@@ -197,7 +199,7 @@ class Patch:
         return result
 
     def copied(self) -> Patch:
-        return Patch(self.rect, self.pixels.copy(), self.origins, self.notices)
+        return dataclasses.replace(self, pixels=self.pixels.copy())
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +216,9 @@ class MaskPatch:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A value: pixels to be looked at over the picture, which stays as it is."""
+    """A value: something to be looked at over the picture, which stays as it is."""
 
-    patch: Patch
+    patch: Any  # a Patch or a NewPicture
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,10 @@ class Operation(Declared, ABC):
     @classmethod
     def warm_up(cls) -> None:
         """Load and compile what steps will need, while the person is still painting."""
+
+    def rehearsed(self) -> Operation:
+        """The same as short as it can be, to be run on a few pixels before the time is taken."""
+        return self
 
     @abstractmethod
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from editor.engine.curve import Curve
 from editor.engine.guides import Line
 from editor.engine.image import Cover, Picture, Point, Rect, Size
 from editor.operations.base import Scene
@@ -57,6 +58,9 @@ class NewPicture:
     spent: str = ""  # of MASKS the one that said what to do: it is empty afterwards
     residuals: tuple[float, ...] = ()  # pixels that lines, protected parts, regions are off by
     notices: tuple[str, ...] = field(default=(), kw_only=True)
+    curve: Curve | None = field(default=None, kw_only=True)  # of the fit that made it
+    #: All of it is in the same place, in more pixels or fewer: to be seen stretched over the other.
+    stretched: bool = field(default=False, kw_only=True)
 
     def on(self, image: Picture) -> Picture:
         """What becomes of the picture: this one."""

@@ -7,13 +7,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from editor.model.document import Document
-from editor.operations import Extend, Fill, Loop, Operation, Reshuffle, Retarget, Texture
+from editor.operations import Extend, Fill, Loop, Operation, Reshuffle, Restore, Retarget, Texture
 from editor.tools.base import Tool
-from editor.tools.toolbox import FILL_TOOLS, REGION_TOOLS, RESHUFFLE_TOOLS, RETARGET_TOOLS
+from editor.tools.toolbox import (
+    FILL_TOOLS,
+    MASK_TOOLS,
+    REGION_TOOLS,
+    RESHUFFLE_TOOLS,
+    RETARGET_TOOLS,
+)
 from editor.ui.doings import (
     LoopDoings,
     ModeDoings,
     ReshuffleDoings,
+    RestoreDoings,
     RetargetDoings,
     TextureDoings,
 )
@@ -33,6 +40,7 @@ class Mode:
     lines: str = ""  # what a guide line is for
     needs_mask: str = ""  # what to say when Enter is pressed and nothing is painted
     taken: tuple[str, ...] = ()  # keys of tools that mean something else here
+    loads_late: bool = False  # what it needs is large, and loaded when it is first chosen
     of_clips: bool = False  # it works on a clip as a whole, else on a picture
 
     def suits(self, document: Document) -> bool:
@@ -87,6 +95,18 @@ MODES = (
         caption="Extend",
         icon="extend",
         operation=Extend,
+    ),
+    Mode(
+        name="restore",
+        caption="Restore",
+        icon="restore",
+        operation=Restore,
+        doings=RestoreDoings,
+        tools=MASK_TOOLS,
+        paints=("mask",),
+        sections=("restore", "mask"),
+        needs_mask="Paint over the missing pixels, then press Enter.",
+        loads_late=True,
     ),
     Mode(
         name="loop",

@@ -54,6 +54,7 @@ from editor.ui.panels.mask import MaskPanel
 from editor.ui.panels.options import Options
 from editor.ui.panels.pieces import PiecesPanel
 from editor.ui.panels.regions import RegionsPanel
+from editor.ui.panels.restore import RestorePanel
 from editor.ui.panels.size import SizePanel
 from editor.ui.panels.variations import VariationsPanel
 from editor.ui.rail import Rail
@@ -148,6 +149,7 @@ class Window(QMainWindow):
     def _panel(self) -> QWidget:
         self._options = {mode.name: Options(mode.operation) for mode in MODES}
         self.size_panel = SizePanel()
+        self.restore_panel = RestorePanel()
         self.mask_panel = MaskPanel(self.actions_)
         self.guides_panel = GuidesPanel()
         self.pieces_panel = PiecesPanel()
@@ -157,6 +159,7 @@ class Window(QMainWindow):
         self._sections: dict[str, QWidget] = {
             "size": self.size_panel,
             "pieces": self.pieces_panel,
+            "restore": self.restore_panel,
             "mask": self.mask_panel,
             "guides": self.guides_panel,
             "regions": self.regions_panel,
@@ -463,7 +466,7 @@ class Window(QMainWindow):
 
     @Slot()
     def _warm_up(self) -> None:
-        self.session.warm_up(*(mode.operation for mode in MODES))
+        self.session.warm_up(*(mode.operation for mode in MODES if not mode.loads_late))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.files.may_quit():

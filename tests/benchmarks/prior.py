@@ -1,8 +1,8 @@
 """Deep image prior: decibels and seconds of every task, with the automatic stop
 
 PATINA_PICTURES names a folder with the authors' pictures (denoising_F16_GT.png and so on); without
-it photographs of scikit-image stand in. PATINA_TASKS names some of denoise, jpeg, enlarge, inpaint,
-resume and networks; PATINA_OUT is a folder for the pictures: degraded, ours, truth.
+it photographs of scikit-image stand in. PATINA_TASKS names some of denoise, jpeg, superres,
+inpaint, resume and networks; PATINA_OUT is a folder for the pictures: degraded, ours, truth.
 
 Floor at 512² on two cores of 0.9 TFLOP/s in bfloat16: an iteration of the growing network takes
 15 GFLOP, 17 ms, and moves some 0.6 GB through memory, 10 ms; the reference network with 128
@@ -87,12 +87,13 @@ def row(
     seconds = time.perf_counter() - began
     quality = "–"
     if truth is not None:
-        most = max(decibels(restoration.at(one), truth) for one in restoration.checkpoints)
+        kept = value.curve.checkpoints
+        most = max(decibels(restoration.at(one), truth) for one in kept)
         quality = f"{decibels(value.picture, truth):.2f} (best checkpoint {most:.2f})"
     rival = "–" if truth is None else f"{peer[0]} {decibels(peer[1], truth):.2f}"
     print(
-        f"| {name} | {rival} | {quality} | {value.iteration} (best {value.best}) | {seconds:.0f} s "
-        f"| {promised * limit:.0f} s | {gap * 1e3:.0f} ms |",
+        f"| {name} | {rival} | {quality} | {value.curve.done} (taken {value.curve.taken}) "
+        f"| {seconds:.0f} s | {promised * limit:.0f} s | {gap * 1e3:.0f} ms |",
         flush=True,
     )
     keep(name, peer[1], value, truth)
@@ -118,7 +119,7 @@ def unjpeg() -> None:
         row(f"{name} JPEG 10", coded, truth, ("JPEG", coded), "jpeg")
 
 
-def enlarge() -> None:
+def superres() -> None:
     from PIL import Image
 
     truth = pictures("sr_zebra_GT.png", lambda: photographs.chelsea()[:288, :448])
@@ -126,7 +127,7 @@ def enlarge() -> None:
     truth = truth[:height, :width]
     small = np.asarray(Image.fromarray(truth).resize((width // 4, height // 4), Image.LANCZOS))
     cubic = np.asarray(Image.fromarray(small).resize((width, height), Image.BICUBIC))
-    row("zebra ×4", small, truth, ("bicubic", cubic), "enlarge", scale=4)
+    row("zebra ×4", small, truth, ("bicubic", cubic), "superres", scale=4)
 
 
 def inpaint() -> None:
@@ -158,7 +159,7 @@ def resume() -> None:
     for until in range(50, 500, 50):
         steps = paused.steps()
         for _ in steps:
-            if len(paused.losses) >= until:
+            if paused.done >= until:
                 break
         began = time.perf_counter()
         steps.close()
@@ -203,7 +204,7 @@ def networks() -> None:
         print(f"| {name} | {weights} | {seconds[0]:.3f} | {seconds[1]:.3f} |", flush=True)
 
 
-_ROWS = {"denoise": denoise, "jpeg": unjpeg, "enlarge": enlarge, "inpaint": inpaint}
+_ROWS = {"denoise": denoise, "jpeg": unjpeg, "superres": superres, "inpaint": inpaint}
 _MORE = {"resume": resume, "networks": networks}
 
 

@@ -5,9 +5,10 @@ import pytest
 import torch
 
 from editor.engine import prior, prior_fit
+from editor.engine.curve import Checkpoint
 from editor.engine.device import Device
 from editor.engine.networks import NETS
-from editor.engine.prior import Settings, restore
+from editor.engine.prior import Settings, at, restore
 from editor.engine.prior_fit import Course, Fit, Left
 from editor.engine.prior_tasks import problem
 from editor.engine.step import last
@@ -53,7 +54,7 @@ def error(picture, clean):
     [
         ("denoise", {}),
         ("jpeg", {}),
-        ("enlarge", {"scale": 2}),
+        ("superres", {"scale": 2}),
         ("inpaint", {"hole": np.tri(40, 48, -20, dtype=bool)}),
         ("flash", {"flash": photo(noise=0)}),
     ],
@@ -61,7 +62,7 @@ def error(picture, clean):
 def test_every_task_lowers_its_loss(task, more):
     restoration = restore(photo(), task, settings=fitted(40), device=ONE, **more)
     last(restoration.steps())
-    full = restoration.losses[20:]
+    full = restoration.restored().curve.losses[20:]
     assert len(full) == 40
     assert np.mean(full[-5:]) < 0.6 * np.mean(full[:5])
 
@@ -119,7 +120,7 @@ def test_a_picture_comes_back_as_it_came(image):
 @pytest.mark.parametrize("scale", [2, 4, 8])
 def test_an_enlarged_picture_has_its_alpha_enlarged(scale):
     image = np.dstack([photo(9, 11), np.full((9, 11), 200, np.uint8)])
-    value = last(restore(image, "enlarge", scale=scale, settings=fitted(2), device=ONE).steps())
+    value = last(restore(image, "superres", scale=scale, settings=fitted(2), device=ONE).steps())
     assert value.picture.shape == (9 * scale, 11 * scale, 4)
     assert (value.picture[..., 3] == 200).all()
 
@@ -144,7 +145,7 @@ def goes_on(restoration, until):
     """Run to some iteration, and leave."""
     steps = restoration.steps()
     for _ in steps:
-        if len(restoration.losses) >= until:
+        if restoration.done >= until:
             break
     steps.close()
 
@@ -158,13 +159,13 @@ def test_who_leaves_and_comes_back_gets_the_same_bytes(until):
     reopened = restore(photo(), "denoise", settings=fitted(), device=ONE)
     reopened.load(paused.saved())
     for restoration in (paused, reopened):
-        assert np.array_equal(last(restoration.steps()).picture, expected.picture)
-        assert restoration.losses == whole.losses
-        assert restoration.variances == whole.variances
-        assert [one.iteration for one in restoration.checkpoints] == [
-            one.iteration for one in whole.checkpoints
-        ]
-        for one, other in zip(restoration.checkpoints, whole.checkpoints, strict=True):
+        value = last(restoration.steps())
+        assert np.array_equal(value.picture, expected.picture)
+        assert np.array_equal(value.curve.losses, expected.curve.losses)
+        assert np.array_equal(value.curve.variances, expected.curve.variances)
+        pairs = zip(value.curve.checkpoints, expected.curve.checkpoints, strict=True)
+        for one, other in pairs:
+            assert one.iteration == other.iteration
             assert np.array_equal(one.pixels, other.pixels)
 
 
@@ -197,27 +198,92 @@ def test_it_stops_by_itself_and_takes_the_picture_of_the_valley(monkeypatch):
     monkeypatch.setattr(prior_fit, "_PATIENCE", 0.05)
     restoration = restore(photo(32, 32), "denoise", settings=fitted(400, average=0.9), device=ONE)
     value = last(restoration.steps())
-    assert value.iteration < 420
-    assert value.iteration - value.best == 20
-    full = np.array(restoration.variances[20:])
-    assert value.best - 20 == 20 + 1 + np.argmin(full[20:])
+    curve = value.curve
+    assert curve.done < 420
+    assert curve.done - curve.best == 20
+    assert curve.best - 20 == 20 + 1 + np.argmin(curve.variances[40:])
+    assert curve.taken == curve.best
+    assert np.array_equal(curve.nearest(curve.best).pixels, value.picture)
+
+
+def test_the_one_at_which_to_stop_is_taken_when_the_time_is_up():
+    restoration = restore(photo(32, 32), "denoise", settings=fitted(400, average=0.9), device=ONE)
+    goes_on(restoration, 120)
+    now, chosen = restoration.restored(), restoration.restored(chosen=True)
+    assert now.curve.taken == now.curve.done == 120
+    assert chosen.curve.taken == chosen.curve.best > 0
+    kept = chosen.curve.nearest(chosen.curve.best)
+    assert np.array_equal(kept.pixels, chosen.picture)
 
 
 def test_budget_ends_it():
     restoration = restore(photo(), "denoise", settings=fitted(100_000, budget=0.0), device=ONE)
     value = last(restoration.steps())
-    assert value.iteration == 0
+    assert value.curve.done == value.curve.taken == 0
     assert np.array_equal(value.picture, photo())
 
 
 def test_checkpoints_are_bounded_and_can_be_shown():
     restoration = restore(photo(), "denoise", settings=fitted(60), device=ONE)
-    last(restoration.steps())
-    iterations = [one.iteration for one in restoration.checkpoints]
-    assert iterations == list(range(4, 81, 4))
-    assert restoration.checkpoints[0].pixels.dtype == np.uint8
-    shown = restoration.at(restoration.checkpoints[-1])
-    assert np.array_equal(shown, restoration.checkpoints[-1].pixels)
+    value = last(restoration.steps())
+    curve = value.curve
+    regular = [one.iteration for one in curve.checkpoints if one.iteration != curve.taken]
+    assert set(regular) | {curve.taken} >= set(range(4, 81, 4))
+    assert [one.iteration for one in curve.checkpoints] == sorted({*regular, curve.taken})
+    assert curve.checkpoints[0].pixels.dtype == np.uint8
+    last_one = curve.checkpoints[-1]
+    assert np.array_equal(at(last_one, photo(), "denoise"), last_one.pixels)
+
+
+def test_strength_leaves_some_of_what_was_there():
+    image = photo()
+    values = [
+        last(restore(image, "denoise", settings=fitted(5, strength=part), device=ONE).steps())
+        for part in (1.0, 0.4, 0.0)
+    ]
+    full, some, none = (value.picture.astype(float) for value in values)
+    assert np.array_equal(none, image)
+    assert np.abs(some - (0.6 * image + 0.4 * full)).max() <= 1
+    again = at(values[0].curve.nearest(values[0].curve.taken), image, "denoise", strength=0.4)
+    assert np.array_equal(again, values[1].picture)
+
+
+def test_what_is_enlarged_is_blended_with_what_stretching_makes():
+    image = photo(9, 11)
+    plain = np.full((18, 22, 3), 7, np.float32) / 255
+    checkpoint = Checkpoint(1, np.full((18, 22, 3), 7, np.uint8))
+    full, none = (at(checkpoint, image, "superres", scale=2, strength=part) for part in (1, 0))
+    assert np.array_equal(full, np.rint(plain * 255))
+    assert np.abs(none[::2, ::2].astype(int) - image).mean() < 20
+
+
+@pytest.mark.parametrize("dtype", [bool, np.uint8])
+def test_outside_a_mask_nothing_changes_whatever_the_task(dtype):
+    image, hole = rings(24, 24), np.zeros((24, 24), dtype)
+    hole[5:12, 6:20] = 255
+    image[6, 7] = image[20, 20] = np.nan
+    settings = fitted(3, strength=0.5)
+    value = last(restore(image, "denoise", hole=hole, settings=settings, device=ONE).steps())
+    outside = ~hole.astype(bool)
+    assert np.array_equal(value.picture[outside], image[outside], equal_nan=True)
+    assert np.isfinite(value.picture[6, 7]).all()
+    assert not np.array_equal(value.picture, image, equal_nan=True)
+
+
+def test_a_mask_of_another_size_is_refused():
+    with pytest.raises(ValueError, match="the mask is 5 × 4 and the picture is 48 × 40"):
+        restore(photo(), "denoise", hole=np.ones((4, 5), bool))
+
+
+def test_a_result_too_big_for_the_memory_is_refused_with_its_size(monkeypatch):
+    class Memory:
+        available = 10_000_000
+
+    monkeypatch.setattr(prior.psutil, "virtual_memory", Memory)
+    with pytest.raises(
+        ValueError, match=r"enlarged 8 times the picture is 480 × 400, which takes 0\.0 GB"
+    ):
+        restore(photo(50, 60), "superres", scale=8)
 
 
 def memory(monkeypatch, free):
@@ -299,7 +365,7 @@ def test_from_a_card_that_is_too_small_it_goes_on_to_the_cpu(monkeypatch):
     restoration = restore(photo(30, 20), "denoise", settings=fitted(4), device=card)
     value = last(restoration.steps())
     assert "restored on the CPU" in restoration.notice
-    assert value.iteration == 24
+    assert value.curve.done == 12
 
 
 class OnlyOnTheCpu(Fit):
@@ -334,6 +400,7 @@ def test_memory_is_counted_in_proportion():
         ({"iterations": 0}, "iterations is 0: it goes from 1"),
         ({"noise": -1.0}, "noise is -1"),
         ({"average": 1.0}, "average is 1"),
+        ({"strength": 1.5}, "strength is 1.5: it goes from 0 to 1"),
     ],
 )
 def test_settings_are_checked(settings, said):

@@ -103,7 +103,7 @@ PLAIN = np.zeros((6, 5, 3), np.uint8)
         ({"task": "sharpen"}, 'no task "sharpen"'),
         ({"task": "inpaint"}, "the mask is missing"),
         ({"task": "inpaint", "hole": np.zeros((6, 5), bool)}, "the mask is empty"),
-        ({"task": "enlarge", "scale": 3}, "the scale is 3: choose 2, 4 or 8"),
+        ({"task": "superres", "scale": 3}, "the scale is 3: choose 2, 4 or 8"),
         ({"task": "flash"}, "taken with flash is missing"),
         ({"task": "flash", "flash": np.zeros((6, 6, 3), np.uint8)}, "6 × 6"),
         ({"task": "denoise", "image": np.full((4, 4), np.nan, np.float32)}, "nothing to fit"),

@@ -201,7 +201,10 @@ class Canvas(QWidget):
         return Rect(left, top, *size)
 
     def _in_place(self, made: NewPicture) -> StandIn:
-        return StandIn(made.pixels, self.place_for(Size.of(made.pixels)))
+        assert self._shown is not None
+        size = Size.of(made.pixels)
+        place = self._shown.rect if made.stretched else self.place_for(size)
+        return StandIn(made.pixels, place)
 
     @property
     def compare(self) -> str:

@@ -9,6 +9,7 @@ from editor.ui.doings.masks import MaskDoings
 from editor.ui.doings.mode import ModeDoings
 from editor.ui.doings.regions import RegionDoings
 from editor.ui.doings.reshuffle import ReshuffleDoings
+from editor.ui.doings.restore import RestoreDoings
 from editor.ui.doings.retarget import RetargetDoings
 from editor.ui.doings.texture import TextureDoings
 from editor.ui.doings.variations import VariationDoings
@@ -24,6 +25,7 @@ __all__ = [
     "ModeDoings",
     "RegionDoings",
     "ReshuffleDoings",
+    "RestoreDoings",
     "RetargetDoings",
     "TextureDoings",
     "VariationDoings",

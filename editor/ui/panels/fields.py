@@ -77,9 +77,9 @@ class Fields(QWidget):
         """Whether a field means something with the values of the others."""
         if one.only is None:
             return True
-        name, wanted = one.only
+        name, *wanted = one.only
         decides = next(other for other in self._params if other.name == name)
-        return getattr(self._value, name) == wanted and self._counts(decides)
+        return getattr(self._value, name) in wanted and self._counts(decides)
 
     def _made(self, one: Param) -> tuple[QWidget, QWidget]:
         """The row for a field, and the control in it."""

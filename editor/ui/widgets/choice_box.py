@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+
+_NARROWEST = 120  # px
+_AROUND = 16  # px left and right of a choice in the list
 
 
 class ChoiceBox(QComboBox):
@@ -60,6 +63,14 @@ class ChoiceBox(QComboBox):
             self.committed.emit(value)
 
     # Qt
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(_NARROWEST, super().minimumSizeHint().width()), self.height())
+
+    def showPopup(self) -> None:
+        """A narrow box still shows its choices in full."""
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + _AROUND)
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

@@ -1,0 +1,242 @@
+"""Restore mode: the picture improves on the canvas, and any moment of the fit can be taken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QTimer, Slot
+
+from editor.engine.curve import Curve
+from editor.model.commands import Reshape, Swap
+from editor.model.document import Changed, Document, Finding
+from editor.operations import EstimateRestore, Operation, Restore, TakeCheckpoint
+from editor.operations.restore import Cost
+from editor.session import Shown, Working
+from editor.ui.doings.mode import ModeDoings
+
+if TYPE_CHECKING:
+    from editor.ui.modes import Mode
+    from editor.ui.window import Window
+
+_CALM = 400  # ms without a change, after which the cost is estimated or a strength taken
+
+
+class RestoreDoings(ModeDoings):
+    def __init__(self, window: Window, mode: Mode) -> None:
+        super().__init__(window, mode)
+        self._shown: Document | None = None
+        self._curve: Curve | None = None  # of the fit that runs, or of the step that was last
+        self._running = False
+        self._seen: tuple[int, int] | None = None  # iteration and strength that are looked at
+        self._asked: tuple[int, int] | None = None  # … that are on their way
+        self._calm = QTimer(self, interval=_CALM, singleShot=True)
+        self._calm.timeout.connect(self._estimate)
+        self._let_go = QTimer(self, interval=_CALM, singleShot=True)
+        self._let_go.timeout.connect(self._take)
+        self._panel = window.restore_panel
+        self._panel.wanted.connect(self._scrub)
+        self._panel.taken.connect(self._take)
+        self._session.working.connect(self._show_working)
+
+    def show(self, document: Document | None) -> None:
+        if document is self._shown:
+            return
+        if self._shown is not None:
+            self._shown.changed.disconnect(self._changed)
+            self._shown.found.disconnect(self._found)
+            self._shown.history.changed.disconnect(self._follow)
+            self._session.shown.disconnect(self._show_preview)
+            self._drop()
+        self._shown, self._running = document, False
+        if document is not None:
+            document.changed.connect(self._changed)
+            document.found.connect(self._found)
+            document.history.changed.connect(self._follow)
+            self._session.shown.connect(self._show_preview)  # after the window, which shows it
+            self._follow()
+
+    def operation(self) -> Restore:
+        return cast(Restore, super().operation())
+
+    @property
+    def label(self) -> str:
+        return super().label if self._seen is None else "Take"
+
+    @property
+    def hint(self) -> str:
+        if self.operation().task == "inpaint":
+            return "Paint over the missing pixels, then press Enter."
+        return "Enter restores all of the picture, or only what is painted."
+
+    def go(self) -> None:
+        if self._seen is not None:
+            self._take()
+        elif self.operation().task == "inpaint" and not self._document.masked:
+            self._tell(self.tr(self._mode.needs_mask))
+        else:
+            self._calm.stop()
+            self._session.do(self.operation())
+
+    def leave(self) -> bool:
+        if self._seen is None:
+            return False
+        self._drop()
+        self._follow()
+        return True
+
+    @Slot(object)
+    def tuned(self, operation: Operation) -> None:
+        """Another strength is shown at once; all else is for the next time."""
+        last = self._last()
+        if last is not None and self._curve is not None and self._curve.checkpoints:
+            now = self.operation()
+            if replace(now, strength=0) == _as_restore(last[1], strength=0):
+                iteration = self._curve.taken if self._seen is None else self._seen[0]
+                self._look((iteration, now.strength))
+                self._let_go.start()
+                return
+        self._window.show_hint()
+        self._calm.start()
+
+    # ── what is known of the document ──
+
+    def _last(self) -> tuple[Swap | Reshape, Restore, Curve] | None:
+        """The last step, if it is one of this mode."""
+        command = None if self._shown is None else self._shown.history.now.command
+        if not isinstance(command, Swap | Reshape) or command.curve is None:
+            return None
+        made_by = command.operation
+        return (command, made_by, command.curve) if isinstance(made_by, Restore) else None
+
+    @Slot()
+    def _follow(self) -> None:
+        """Something was done to the picture, or undone."""
+        self._drop()
+        if self._running:
+            return
+        last = self._last()
+        self._curve = None if last is None else last[2]
+        self._panel.show_curve(self._curve, running=False)
+        if last is None:
+            self._panel.show_cost(None, self.operation())
+            self._calm.start()
+
+    @Slot(object)
+    def _changed(self, changed: Changed) -> None:
+        if changed.plane == "mask":
+            self._calm.start()
+
+    # ── before ──
+
+    @Slot()
+    def _estimate(self) -> None:
+        """Ask for the cost of what the options say."""
+        if self._shown is None or self._running or self._last() is not None:
+            return
+        restore = self.operation()
+        self._panel.show_cost(None, restore)
+        self._session.do(EstimateRestore(**restore.to_dict()), self._shown)
+
+    @Slot(object)
+    def _found(self, finding: Finding) -> None:
+        restore = self.operation()
+        if isinstance(finding.operation, EstimateRestore) and isinstance(finding.value, Cost):
+            free = not self._running and self._last() is None
+            if free and finding.operation.to_dict() == restore.to_dict():
+                self._panel.show_cost(finding.value, restore)
+
+    # ── while it runs ──
+
+    @Slot(object)
+    def _show_working(self, working: Working | None) -> None:
+        if working is None or working.document is not self._shown:
+            if self._running:
+                self._running = False
+                self._follow()
+            return
+        if working.label != Restore.label:
+            return
+        if not self._running:
+            self._drop()
+            self._running, self._curve = True, None
+            self._panel.show_curve(None, running=True)
+        left = working.seconds * (1 - working.done) / working.done if working.done > 0.02 else None
+        self._panel.show_left(self._curve, left)
+
+    @Slot(object)
+    def _show_preview(self, shown: Shown) -> None:
+        """An estimate of the fit that runs, or a checkpoint that was asked for."""
+        curve = getattr(shown.value, "curve", None)
+        if shown.document is not self._shown or curve is None:
+            return
+        if self._running:
+            self._curve = curve
+            self._panel.show_curve(curve, running=True)
+            return
+        come, self._asked = self._asked, None
+        if self._seen is None:
+            self._window.canvas.show_preview(None)  # it is not wanted any more
+        elif self._seen != come:
+            self._ask()
+
+    # ── afterwards ──
+
+    @Slot(int)
+    def _scrub(self, iteration: int) -> None:
+        last = self._last()
+        if last is not None:
+            self._let_go.stop()
+            self._look((iteration, last[1].strength))
+
+    def _look(self, wanted: tuple[int, int]) -> None:
+        """See this checkpoint in this strength."""
+        last = self._last()
+        if last is None:
+            return
+        _, restore, curve = last
+        if wanted == (curve.taken, restore.strength):
+            self._drop()
+        else:
+            self._seen = wanted
+            if self._asked is None:
+                self._ask()
+        self._panel.show_chosen(curve, wanted[0])
+        self._window.show_go()
+
+    def _ask(self) -> None:
+        last = self._last()
+        if last is None or self._seen is None:
+            return
+        command, restore, curve = last
+        iteration, strength = self._asked = self._seen
+        operation = TakeCheckpoint.of(
+            replace(restore, strength=strength), curve, iteration, looks=True
+        )
+        self._session.do(operation, self._shown, instead=command)
+
+    @Slot()
+    def _take(self) -> None:
+        """What is seen takes the place of the last step."""
+        self._let_go.stop()
+        last = self._last()
+        if last is None or self._seen is None:
+            return
+        command, restore, curve = last
+        iteration, strength = self._seen
+        operation = TakeCheckpoint.of(replace(restore, strength=strength), curve, iteration)
+        self._session.do(operation, self._shown, instead=command)
+
+    def _drop(self) -> None:
+        """Show the picture as it is."""
+        self._let_go.stop()
+        self._asked = None
+        if self._seen is not None:
+            self._seen = None
+            self._window.canvas.show_preview(None)
+            self._window.show_go()
+
+
+def _as_restore(made_by: Restore, **more: int) -> Restore:
+    """What was asked for, be it a checkpoint that was taken later."""
+    return replace(Restore.from_dict(made_by.to_dict()), **more)  # type: ignore[arg-type]

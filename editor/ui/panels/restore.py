@@ -1,0 +1,107 @@
+"""How a restoration goes: what it will take, its curves, and the checkpoints to choose from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QWidget
+
+from editor.engine.curve import Curve
+from editor.jobs import sentence_case
+from editor.operations import Restore
+from editor.operations.restore import Cost
+from editor.ui.restore.fit_view import FitView
+from editor.ui.status import bytes_text
+from editor.ui.widgets import Section
+
+_SOON = 10  # s: what is over sooner is not counted down
+
+
+class RestorePanel(Section):
+    """Signals: wanted(int) — the checkpoint of this iteration is to be seen; taken() — for good."""
+
+    wanted = Signal(int)
+    taken = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Progress", "Take this one", parent)
+        self.view = FitView()
+        self.view.setToolTip(
+            self.tr(
+                "Error: how far the network is from the picture as it was. Unrest: how much its"
+                " pictures still change; where that is lowest it is best to stop."
+            )
+        )
+        self._words = QLabel()
+        self._words.setObjectName("muted")
+        self._words.setWordWrap(True)
+        self.add(self._words)
+        self.add(self.view)
+        self.link.setToolTip(self.tr("Let the picture that is shown be the result"))
+        self.link.hide()
+        self.view.wanted.connect(self.wanted)
+        self.view.taken.connect(self.taken)
+        self.triggered.connect(self.taken)
+        self.show_curve(None, running=False)
+
+    def show_cost(self, cost: Cost | None, restore: Restore) -> None:
+        """Before it begins; None: it is being found out."""
+        if cost is None:
+            words = self.tr("Finding out what it will take …")
+        elif cost.problem:
+            words = f"{sentence_case(cost.problem)}."
+        else:
+            most = restore.automatic and restore.task in ("denoise", "jpeg")
+            words = self.tr("At most {0} and {1}") if most else self.tr("About {0} and {1}")
+            words = words.format(duration_text(cost.seconds), bytes_text(cost.bytes))
+            if cost.parts > 1:
+                words += self.tr(", in {} parts").format(cost.parts)
+            words += self.tr(" of memory.")
+        self._words.setText(words)
+
+    def show_curve(self, curve: Curve | None, *, running: bool) -> None:
+        self.view.show_curve(curve, running=running)
+        self.view.setVisible(curve is not None)
+        self.link.hide()
+        if curve is not None and not running:
+            self._tell_result(curve)
+
+    def show_left(self, curve: Curve | None, seconds: float | None) -> None:
+        """While it runs; None: it cannot be told yet."""
+        if curve is None or curve.done == 0:
+            self._words.setText(self.tr("The network is being built …"))
+            return
+        words = self.tr("Iteration {0:,} of {1:,}").format(curve.done, curve.ends[-1])
+        if seconds is not None and seconds >= _SOON:
+            words += self.tr(", {} left at most").format(duration_text(seconds))
+        self._words.setText(words + ".")
+
+    def show_chosen(self, curve: Curve, iteration: int) -> None:
+        """Another checkpoint is on the canvas than the one that was taken."""
+        self.view.choose(iteration)
+        other = iteration != curve.taken
+        self.link.setVisible(other)
+        if other:
+            words = self.tr("You are looking at iteration {:,}. Enter takes it, Esc goes back.")
+            self._words.setText(words.format(iteration))
+        else:
+            self._tell_result(curve)
+
+    def _tell_result(self, curve: Curve) -> None:
+        if not curve.checkpoints:
+            words = self.tr("It was restored in parts, so no checkpoints were kept.")
+        elif curve.best and curve.taken == curve.best:
+            words = self.tr(
+                "Taken from iteration {0:,}, where it was best to stop. Drag to compare."
+            )
+        else:
+            words = self.tr("Taken from iteration {0:,}. Drag to compare.")
+        self._words.setText(words.format(curve.taken))
+
+
+def duration_text(seconds: float) -> str:
+    """40 s, 4 min, 1.5 h"""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    if seconds < 90 * 60:
+        return f"{round(seconds / 60)} min"
+    return f"{seconds / 3600:.1f} h"

@@ -1,0 +1,201 @@
+"""Restore mode: estimated, run, kept or stopped; another checkpoint or strength taken; undone."""
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from editor.engine.image import Size
+from editor.operations import Restore
+from editor.ui.modes import MODES
+
+_LONG = 30_000  # ms, after which something hangs
+
+
+@pytest.fixture
+def noisy(tmp_path):
+    y, x = np.mgrid[:48, :64]
+    ramp = np.dstack([60 + x * 2, 80 + y * 2, 100 + x + y]).astype(np.float32)
+    noise = np.random.default_rng(2).normal(0, 20, ramp.shape)
+    path = tmp_path / "noisy.png"
+    Image.fromarray(np.clip(ramp + noise, 0, 255).astype(np.uint8)).save(path)
+    return path
+
+
+@pytest.fixture
+def restoring(hand, noisy):
+    hand.open(noisy)
+    hand.window.choose_mode(next(mode for mode in MODES if mode.name == "restore"))
+    options(hand, iterations=12)
+    return hand
+
+
+def options(hand, **values):
+    """Set them as a person would."""
+    shown = hand.window.options
+    shown.set_operation(Restore(**{**shown.operation().to_dict(), **values}))
+    shown.changed.emit(shown.operation())
+    hand.rest()
+
+
+def restored(hand):
+    hand.key("Return")
+    assert labels(hand)[-1].startswith("Restore")
+    return hand.document.image
+
+
+def labels(hand):
+    return [state.label for state in hand.document.history.states]
+
+
+def panel(hand):
+    return hand.window.restore_panel
+
+
+def scrub(hand, iteration):
+    """Drag the line to an iteration."""
+    view = panel(hand).view
+    place = QPoint(round(view._x(iteration)), view.height() - 20)
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=place)
+    hand.rest()
+
+
+def begun(hand, qtbot):
+    """Press Enter on a long one and wait for its first picture."""
+    options(hand, iterations=20_000, automatic=False)
+    QTest.keyClick(hand.canvas, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: panel(hand).view.isVisible(), timeout=_LONG)
+    assert hand.parts.session.solving
+
+
+def test_before_it_begins_it_says_what_it_will_take(restoring, qtbot):
+    qtbot.waitUntil(lambda: "of memory" in panel(restoring)._words.text(), timeout=_LONG)
+    assert panel(restoring)._words.text().startswith("At most ")
+    options(restoring, task="inpaint")
+    qtbot.waitUntil(lambda: "mask is empty" in panel(restoring)._words.text(), timeout=_LONG)
+
+
+def test_enter_restores_and_one_undo_takes_it_back(restoring):
+    before = restoring.document.image.copy()
+    after = restored(restoring)
+    assert not np.array_equal(after, before)
+    assert panel(restoring).view.isVisible()
+    assert "Taken from iteration 36" in panel(restoring)._words.text()
+    restoring.key("Ctrl+Z")
+    assert np.array_equal(restoring.document.image, before)
+    assert not panel(restoring).view.isVisible()
+    restoring.key("Ctrl+Shift+Z")
+    assert panel(restoring).view.isVisible()
+
+
+def test_keep_takes_the_picture_now(restoring, qtbot):
+    before = restoring.document.image.copy()
+    begun(restoring, qtbot)
+    QTest.mouseClick(restoring.window.action_bar._keep, Qt.MouseButton.LeftButton)
+    restoring.rest()
+    assert labels(restoring)[-1] == "Restore"
+    assert not np.array_equal(restoring.document.image, before)
+    command = restoring.document.history.now.command
+    assert 0 < command.curve.taken == command.curve.done < 60_000
+
+
+def test_esc_leaves_everything_as_it_was(restoring, qtbot):
+    before = restoring.document.image.copy()
+    begun(restoring, qtbot)
+    restoring.key("Esc")
+    assert labels(restoring) == ["Open noisy.png"]
+    assert np.array_equal(restoring.document.image, before)
+    assert not panel(restoring).view.isVisible()
+
+
+def test_any_checkpoint_can_be_seen_and_taken_in_place_of_the_result(restoring):
+    result = restored(restoring)
+    scrub(restoring, 14)
+    assert np.array_equal(restoring.document.image, result)  # it is only looked at
+    assert "looking at iteration" in panel(restoring)._words.text()
+    assert restoring.window.doing.label == "Take"
+    restoring.key("Return")
+    curve = restoring.document.history.now.command.curve
+    taken = curve.nearest(14)
+    assert np.array_equal(restoring.document.image, taken.pixels)
+    assert curve.taken == taken.iteration
+    assert labels(restoring) == ["Open noisy.png", "Restore"]
+    assert restoring.window.doing.label == "Restore"
+
+
+def test_esc_goes_back_to_the_result(restoring):
+    result = restored(restoring)
+    scrub(restoring, 14)
+    restoring.key("Esc")
+    assert panel(restoring).view.chosen == 36
+    assert np.array_equal(restoring.document.image, result)
+    assert labels(restoring)[-1] == "Restore"
+
+
+def test_the_link_takes_too_and_back_at_the_result_there_is_nothing_to_take(restoring):
+    restored(restoring)
+    scrub(restoring, 14)
+    scrub(restoring, 36)
+    assert not panel(restoring).link.isVisible()
+    scrub(restoring, 14)
+    panel(restoring).link.click()
+    restoring.rest()
+    assert restoring.document.history.now.command.curve.taken < 20
+
+
+def test_strength_is_moved_afterwards(restoring, qtbot):
+    before = restoring.document.image.copy()
+    result = restored(restoring).copy()
+    options(restoring, strength=50)
+    mean = (before.astype(float) + result) / 2
+    qtbot.waitUntil(lambda: np.abs(restoring.document.image - mean).max() <= 1, timeout=_LONG)
+    assert labels(restoring) == ["Open noisy.png", "Restore"]
+    options(restoring, strength=100)
+    qtbot.waitUntil(lambda: np.array_equal(restoring.document.image, result), timeout=_LONG)
+    restoring.key("Ctrl+Z")
+    assert np.array_equal(restoring.document.image, before)
+
+
+def test_only_what_is_painted_changes(restoring):
+    before = restoring.document.image.copy()
+    restoring.window.choose_tool("rectangle")
+    restoring.drag((20, 10), (40, 30))
+    after = restored(restoring)
+    outside = restoring.document.mask == 0
+    assert outside.any()
+    assert not outside.all()
+    assert np.array_equal(after[outside], before[outside])
+    assert not np.array_equal(after, before)
+
+
+def test_missing_pixels_have_to_be_painted_first(restoring):
+    options(restoring, task="inpaint")
+    restoring.key("Return")
+    assert labels(restoring) == ["Open noisy.png"]
+    assert any("Paint over the missing pixels" in said for said in restoring.shown())
+
+
+def test_a_picture_is_enlarged_and_another_checkpoint_of_it_taken(restoring):
+    options(restoring, task="superres", scale="2", iterations=4)
+    restored(restoring)
+    assert restoring.document.size == Size(128, 96)
+    scrub(restoring, 1)
+    restoring.key("Return")
+    assert restoring.document.size == Size(128, 96)
+    assert restoring.document.history.now.command.curve.taken == 1
+    assert len(labels(restoring)) == 2
+    restoring.key("Ctrl+Z")
+    assert restoring.document.size == Size(64, 48)
+
+
+def test_another_document_in_front_has_its_own_progress(restoring, noisy):
+    restored(restoring)
+    other = noisy.with_stem("other")
+    other.write_bytes(noisy.read_bytes())
+    restoring.open(other)
+    assert not panel(restoring).view.isVisible()
+    first = restoring.parts.session.documents[0]
+    restoring.parts.session.activate(first)
+    assert panel(restoring).view.isVisible()
