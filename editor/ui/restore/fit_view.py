@@ -182,14 +182,14 @@ class FitView(QWidget):
 
     def _draw_stop(self, painter: QPainter, theme: Theme, curve: Curve) -> None:
         """Where it is best to stop, as far as can be told, and what that means."""
-        if not curve.best:
+        if not curve.valley:
             return
-        x = self._x(curve.best)
+        x = self._x(curve.valley)
         pen = QPen(QColor(theme.accent), 1)
         pen.setDashPattern([3, 3])
         painter.setPen(pen)
         painter.drawLine(QPointF(x, _LEGEND), QPointF(x, _LEGEND + _PLOT))
-        words = self.tr("best at {}").format(curve.best)
+        words = self.tr("best at {}").format(curve.valley)
         wide = painter.fontMetrics().horizontalAdvance(words) + 2
         left = min(max(x - wide / 2, 4), self._width - wide - 4)
         painter.setPen(QColor(theme.accent))
