@@ -39,6 +39,11 @@ class Curve:
         return tuple(zip((0, *ends[:-1]), ends, strict=True))
 
     @property
+    def valley(self) -> int:
+        """Where it is best to stop, once going on has been worse; else 0."""
+        return self.best if self.best < self.done else 0
+
+    @property
     def nbytes(self) -> int:
         return 16 * self.done + sum(one.pixels.nbytes for one in self.checkpoints)
 

@@ -28,6 +28,10 @@ def test_the_nearest_checkpoint():
     assert curve(kept=()).nearest(3) is None
 
 
+def test_a_valley_is_one_when_it_is_left():
+    assert (curve(done=7).valley, curve(done=6).valley) == (6, 0)
+
+
 def test_it_says_what_it_takes():
     assert curve().nbytes == 7 * 16 + 2 * 60
 

@@ -89,7 +89,7 @@ class RestorePanel(Section):
     def _tell_result(self, curve: Curve) -> None:
         if not curve.checkpoints:
             words = self.tr("It was restored in parts, so no checkpoints were kept.")
-        elif curve.best and curve.taken == curve.best:
+        elif curve.valley and curve.taken == curve.valley:
             words = self.tr(
                 "Taken from iteration {0:,}, where it was best to stop. Drag to compare."
             )

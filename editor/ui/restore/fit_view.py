@@ -36,7 +36,7 @@ _LEGEND = 18  # px
 _PLOT = 92
 _GAP = 5  # between the plot and the film, where a dot stands for each checkpoint
 _FILM = 40
-_SIDE = 7  # px left and right, so that the line's handle has room
+_HANDLE = 5.0  # px, its radius
 _THUMBNAIL = 96  # px of the longer side, for screens of twice the density
 _NARROWEST = 30.0  # px of a picture on the film
 
@@ -90,7 +90,7 @@ class FitView(QWidget):
 
     @property
     def _width(self) -> float:
-        return max(1.0, self.width() - 2.0 * _SIDE)
+        return max(1.0, float(self.width()))
 
     @property
     def _end(self) -> int:
@@ -101,13 +101,13 @@ class FitView(QWidget):
 
     @property
     def _film(self) -> QRectF:
-        return QRectF(_SIDE, _LEGEND + _PLOT + _GAP, self._width, _FILM)
+        return QRectF(0, _LEGEND + _PLOT + _GAP, self._width, _FILM)
 
     def _x(self, iteration: float) -> float:
-        return _SIDE + self._width * iteration / self._end
+        return self._width * iteration / self._end
 
     def _iteration(self, x: float) -> float:
-        return (x - _SIDE) / self._width * self._end
+        return x / self._width * self._end
 
     # ── drawing ──
 
@@ -142,7 +142,7 @@ class FitView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setFont(ui_font(11, tabular=True))
-        plot = QRectF(_SIDE, _LEGEND, self._width, _PLOT)
+        plot = QRectF(0, _LEGEND, self._width, _PLOT)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.pressed))
         painter.drawRoundedRect(plot, 3, 3)
@@ -156,7 +156,7 @@ class FitView(QWidget):
 
     def _draw_legend(self, painter: QPainter, theme: Theme) -> None:
         words = ((self.tr("Error"), theme.muted), (self.tr("Unrest"), theme.accent))
-        x = float(_SIDE)
+        x = 0.0
         for text, colour in words:
             painter.setPen(QPen(QColor(colour), 2))
             painter.drawLine(QPointF(x, 8), QPointF(x + 10, 8))
@@ -182,16 +182,16 @@ class FitView(QWidget):
 
     def _draw_stop(self, painter: QPainter, theme: Theme, curve: Curve) -> None:
         """Where it is best to stop, as far as can be told, and what that means."""
-        if not curve.best:
+        if not curve.valley:
             return
-        x = self._x(curve.best)
+        x = self._x(curve.valley)
         pen = QPen(QColor(theme.accent), 1)
         pen.setDashPattern([3, 3])
         painter.setPen(pen)
         painter.drawLine(QPointF(x, _LEGEND), QPointF(x, _LEGEND + _PLOT))
-        words = self.tr("best at {}").format(curve.best)
+        words = self.tr("best at {}").format(curve.valley)
         wide = painter.fontMetrics().horizontalAdvance(words) + 2
-        left = min(max(x - wide / 2, _SIDE), _SIDE + self._width - wide)
+        left = min(max(x - wide / 2, 4), self._width - wide - 4)
         painter.setPen(QColor(theme.accent))
         place = QRectF(left, _LEGEND + 2, wide, 16)
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
@@ -229,14 +229,16 @@ class FitView(QWidget):
         """Through the plot and the film, with a handle, where the picture on the canvas is from."""
         if self._curve is None or not self._chosen:
             return
-        x, film = self._x(self._chosen), self._film
+        film = self._film
+        x = min(max(self._x(self._chosen), 1), self._width - 1)
         painter.setPen(QPen(QColor(theme.text), 1.5))
         painter.drawLine(QPointF(x, _LEGEND), QPointF(x, film.bottom()))
         if self._running:
             return
         painter.setPen(QPen(QColor(theme.panel), 1))
         painter.setBrush(QColor(theme.text))
-        painter.drawEllipse(QPointF(x, film.top() - _GAP / 2), 5, 5)
+        middle = min(max(x, _HANDLE + 0.5), self._width - _HANDLE - 0.5)
+        painter.drawEllipse(QPointF(middle, film.top() - _GAP / 2), _HANDLE, _HANDLE)
 
     def _draw_numbers(self, painter: QPainter, theme: Theme) -> None:
         """Those under the pointer, in the corner that is free."""
@@ -246,7 +248,7 @@ class FitView(QWidget):
         words = self.tr("{0:,}: {1:.3g}").format(at, self._curve.losses[at - 1])
         painter.setFont(ui_font(11, tabular=True))
         painter.setPen(QColor(theme.text))
-        place = QRectF(_SIDE, 0, self._width, 16)
+        place = QRectF(0, 0, self._width, 16)
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(place, right, words)
 
