@@ -49,14 +49,16 @@ class Work:
     quality: int | None = None
     force: bool = False
     clips: bool = False
+    given: tuple[
+        tuple[str, str | list[str]], ...
+    ] = ()  # files that the operation was made with, for reports
 
     def varied(self, number: int) -> Work:
         """The same with another seed, so many after the one that was asked for."""
         if number == 0:
             return self
-        values = self.operation.to_dict()
-        values["seed"] += number
-        return dataclasses.replace(self, operation=type(self.operation)(**values))
+        other: dict[str, Any] = {"seed": self.operation.to_dict()["seed"] + number}
+        return dataclasses.replace(self, operation=dataclasses.replace(self.operation, **other))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
     with watch("save"):
         options = SaveOptions() if work.quality is None else SaveOptions(quality=work.quality)
         notices = write_picture(target, result, photo.meta, options, overwrite=work.force)
-    others = {one.name: str(path) for one, path in beside}
+    others = {**dict(work.given), **{one.name: str(path) for one, path in beside}}
     report = run_report(
         work.name,
         work.operation,

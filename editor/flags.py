@@ -30,6 +30,15 @@ class Together:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """Pictures that belong to the operation itself: read once, whatever it is then used on."""
+
+    first: tuple[tuple[str, str], ...]  # in front of the picture: what each is called, and what is
+    flags: tuple[tuple[str, str, str], ...]  # more of them: the flag, what is called for, and what
+    read: Callable[[Any, argparse.Namespace], Operation]  # the operation with them
+
+
+@dataclass(frozen=True, slots=True)
 class Subcommand:
     name: str
     operation: type[Operation]
@@ -38,6 +47,16 @@ class Subcommand:
     examples: str
     clips: bool = False  # it works on clips, not on pictures
     together: Together | None = None
+    given: Given | None = None
+    suggested: Callable[[argparse.Namespace], dict[str, Any]] | None = None  # where nothing is said
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """What holds the given pictures when the command line has been read."""
+        if self.given is None:
+            return ()
+        first = [name for name, _ in self.given.first]
+        return (*first, *(flag.lstrip("-") for flag, _, _ in self.given.flags))
 
 
 class Parser(argparse.ArgumentParser):
@@ -84,22 +103,28 @@ def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
         for one in command.inputs
     )
     what = "CLIP" if command.clips else "IMAGE"
-    together = command.together
+    together, given = command.together, command.given or Given((), (), lambda made, _: made)
+    before = "".join(f"{name} " for name, _ in given.first)
     asked = "" if together is None else f"{together.flag} {together.metavar} "
+    asked += "".join(f"[{flag} {metavar}] " for flag, metavar, _ in given.flags)
     parser = Parser(
         f"patina {command.name}",
-        usage=f"patina {command.name} {what}… {asked}{beside} -o OUT [options]",
+        usage=f"patina {command.name} {before}{what}… {asked}{beside} -o OUT [options]",
         description=command.summary,
         epilog=f"examples:\n{command.examples}",
         formatter_class=_formatter,
         add_help=False,
     )
     files = parser.add_argument_group("files")
+    for name, text in given.first:
+        files.add_argument(name, type=Path, help=text)
     files.add_argument("images", nargs="+", type=Path, metavar=what, help="what to work on")
     for one in command.inputs:
         files.add_argument(
             one.flag, type=Path, required=one.required, metavar=one.name.upper(), help=one.help
         )
+    for flag, metavar, text in given.flags:
+        files.add_argument(flag, type=Path, nargs="+", default=[], metavar=metavar, help=text)
     files.add_argument(
         "-o",
         "--out",

@@ -1,5 +1,6 @@
 """Everything the user can ask for, one frozen description each."""
 
+from editor.operations.analogy import Analogy
 from editor.operations.base import Operation, Param, Scene, param, params
 from editor.operations.field import ShowField
 from editor.operations.fill import Fill
@@ -10,6 +11,7 @@ from editor.operations.retarget import Retarget
 from editor.operations.variations import Variations
 
 __all__ = [
+    "Analogy",
     "Endless",
     "Fill",
     "FillAgain",
