@@ -106,10 +106,10 @@ def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
     together, given = command.together, command.given or Given((), (), lambda made, _: made)
     before = "".join(f"{name} " for name, _ in given.first)
     asked = "" if together is None else f"{together.flag} {together.metavar} "
-    asked += "".join(f"[{flag} {metavar}] " for flag, metavar, _ in given.flags)
+    beside = " ".join([*(f"[{flag} {metavar} …]" for flag, metavar, _ in given.flags), beside])
     parser = Parser(
         f"patina {command.name}",
-        usage=f"patina {command.name} {before}{what}… {asked}{beside} -o OUT [options]",
+        usage=f"patina {command.name} {before}{what}… {asked}{beside.strip()} -o OUT [options]",
         description=command.summary,
         epilog=f"examples:\n{command.examples}",
         formatter_class=_formatter,

@@ -16,7 +16,7 @@ from editor.engine.step import Step
 from editor.operations.base import Operation, Scene, param
 from editor.operations.new_picture import NewPicture
 
-_EXACT_UP_TO = 1 << 33  # pixels of all A times those of B: some seconds of the exact method
+_EXACT_UP_TO = 1 << 34  # values of all A times pixels of B: three seconds of the exact method
 
 _USUAL: dict[str, Any] = {
     "takes": "light",
@@ -34,7 +34,7 @@ _SUGGESTED: dict[str, dict[str, Any]] = {
     "colour": {"takes": "colours", "kappa": 2.0, "levels": 3},
     "numbers": {"takes": "pixels", "compares": "colour", "remap": False, "guidance": 2.0},
     "superres": {"kappa": 0.5, "levels": 2, "remap": False},
-    "transfer": {"takes": "pixels", "kappa": 5.0, "guidance": 0.5},
+    "transfer": {"takes": "pixels", "kappa": 5.0, "guidance": 3.0},
     "texture": {"takes": "pixels", "compares": "colour", "remap": False, "guidance": 0.0},
 }
 
@@ -74,7 +74,7 @@ class Analogy(Operation):
             ("line", "Line art"),
             ("colour", "Colourise"),
             ("numbers", "Texture by numbers"),
-            ("superres", "Sharpen an enlargement"),
+            ("superres", "Super-resolution"),
             ("transfer", "Texture transfer"),
             ("texture", "Plain texture"),
         ),
@@ -210,7 +210,8 @@ class Analogy(Operation):
     def _method(self, B: Picture) -> str:
         if self.method != "auto":
             return self.method
-        work = sum(one.Ap.shape[0] * one.Ap.shape[1] for one in self.examples)
+        values = 1 if self.compares == "light" else 3
+        work = values * sum(one.Ap.shape[0] * one.Ap.shape[1] for one in self.examples)
         return "exact" if work * B.shape[0] * B.shape[1] <= _EXACT_UP_TO else "fast"
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from editor.model.document import Document
-from editor.operations import Fill, Loop, Operation
+from editor.operations import Analogy, Fill, Loop, Operation
 from editor.tools.base import Tool
 from editor.tools.toolbox import FILL_TOOLS
-from editor.ui.doings import LoopDoings, ModeDoings
+from editor.ui.doings import AnalogyDoings, LoopDoings, ModeDoings
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,13 @@ MODES = (
         paints=("mask", "sampling", "labels"),
         sections=("mask", "guides", "variations"),
         needs_mask="Paint over what should go, then press Enter.",
+    ),
+    Mode(
+        name="analogy",
+        caption="Analogy",
+        icon="analogy",
+        operation=Analogy,
+        doings=AnalogyDoings,
     ),
     Mode(
         name="loop",

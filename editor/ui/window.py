@@ -255,19 +255,21 @@ class Window(QMainWindow):
             if doing is not self.doing:
                 doing.show(None)
         self.doing.show(document)
-        shown = self.gallery if document is None else self.doing.stage()
+        shown = (
+            self.gallery if document is None and not self.doing.starts_empty else self.doing.stage()
+        )
         if self._stage.indexOf(shown) < 0:
             self._stage.addWidget(shown)
         self._stage.setCurrentWidget(shown)
-        hidden = document is None or self.actions_["panels"].isChecked()
+        hidden = shown is self.gallery or self.actions_["panels"].isChecked()
         self.panel.setVisible(not hidden)
         self.tool_bar.setVisible(not hidden and bool(self.mode.tools))
-        if document is not None:
+        if shown is not self.gallery:
             shown.setFocus()
 
     def show_go(self) -> None:
         """What Enter does now."""
-        label = "Take" if self.variations.choosing else self.mode.operation.label
+        label = "Take" if self.variations.choosing else self.doing.label
         for bar in self._bars():
             bar.set_action(self.tr(label), key_text(self.actions_["go"]))
 

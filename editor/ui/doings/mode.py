@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from editor.model.document import Document
 from editor.operations.base import Operation
 from editor.ui.action_bar import ActionBar
+from editor.ui.canvas import Canvas
 from editor.ui.doings.base import Doings
 
 if TYPE_CHECKING:
@@ -29,8 +30,22 @@ class ModeDoings(Doings):
         """That over its own stage, once there is one; None if it works on the canvas."""
         return None
 
+    @property
+    def label(self) -> str:
+        """What Enter does now, in a word."""
+        return self._mode.operation.label
+
+    @property
+    def starts_empty(self) -> bool:
+        """Whether there is something to do in it before a document is open."""
+        return False
+
     def stage(self) -> QWidget:
         """What stands in the middle of the window."""
+        return self._window.canvas
+
+    def canvas(self) -> Canvas:
+        """What zooming from the menu zooms."""
         return self._window.canvas
 
     def show(self, document: Document | None) -> None:

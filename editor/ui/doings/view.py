@@ -20,16 +20,16 @@ class ViewDoings(Doings):
     _pointing = False  # at where things came from
 
     def do_zoom_in(self) -> None:
-        self._window.canvas.zoom_by(1.25)
+        self._window.doing.canvas().zoom_by(1.25)
 
     def do_zoom_out(self) -> None:
-        self._window.canvas.zoom_by(0.8)
+        self._window.doing.canvas().zoom_by(0.8)
 
     def do_fit(self) -> None:
-        self._window.canvas.fit()
+        self._window.doing.canvas().fit()
 
     def do_actual_size(self) -> None:
-        self._window.canvas.actual_size()
+        self._window.doing.canvas().actual_size()
 
     def do_before(self) -> None:
         """Shown until the key is let go: the application is watched for that."""
