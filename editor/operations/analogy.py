@@ -26,15 +26,22 @@ _USUAL: dict[str, Any] = {
     "levels": 5,
     "remap": True,
     "filters": False,
+    "method": "auto",
 }
 _SUGGESTED: dict[str, dict[str, Any]] = {
     "filter": {"kappa": 0.0, "levels": 2, "remap": False},
-    "artistic": {"kappa": 5.0, "filters": True},
-    "line": {"takes": "pixels", "kappa": 1.0},
+    "artistic": {"kappa": 5.0, "filters": True, "method": "fast"},
+    "line": {"takes": "pixels", "kappa": 1.0, "method": "fast"},
     "colour": {"takes": "colours", "kappa": 2.0, "levels": 3},
-    "numbers": {"takes": "pixels", "compares": "colour", "remap": False, "guidance": 2.0},
+    "numbers": {
+        "takes": "pixels",
+        "compares": "colour",
+        "remap": False,
+        "guidance": 2.0,
+        "method": "fast",
+    },
     "superres": {"kappa": 0.5, "levels": 2, "remap": False},
-    "transfer": {"takes": "pixels", "kappa": 5.0, "guidance": 3.0},
+    "transfer": {"takes": "pixels", "guidance": 3.0, "method": "fast"},
     "texture": {"takes": "pixels", "compares": "colour", "remap": False, "guidance": 0.0},
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
@@ -64,13 +65,11 @@ class Pane(QFrame):
         self.canvas.setMinimumSize(120, 90)
         self._title = Title(self, name, words)
         self.tools = self._title.tools
-        self._open = IconButton("open", self.tr("Open {}…").format(name), size=26)
-        self._clear = IconButton("close", self.tr("Take {} away").format(name), size=26)
-        self._open.clicked.connect(self._want_open)
-        self._clear.clicked.connect(self._want_clear)
+        self._buttons: list[IconButton] = []  # while there is a picture
         if button:
-            self.tools.addWidget(self._open)
-            self.tools.addWidget(self._clear)
+            self._add_tool("open", self.tr("Open {}…").format(name), self._want_open)
+        if button and name != "B":  # that is closed as documents are
+            self._add_tool("close", self.tr("Take {} away").format(name), self._want_clear)
         self._empty = QWidget()
         self._ask = QLabel(ask)
         self._ask.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -99,6 +98,12 @@ class Pane(QFrame):
         whole.addWidget(self._body, 1)
         self.show_document(None)
 
+    def _add_tool(self, icon: str, words: str, pressed: Callable[[], None]) -> None:
+        button = IconButton(icon, words, size=26)
+        button.clicked.connect(pressed)
+        self._buttons.append(button)
+        self.tools.addWidget(button)
+
     def add_button(self, words: str) -> PillButton:
         """One more to press while there is no picture."""
         button = PillButton(words, height=30)
@@ -118,8 +123,8 @@ class Pane(QFrame):
         self.canvas.show_mark(None)
         there = document is not None
         self._body.setCurrentWidget(self.canvas if there else self._empty)
-        self._open.setVisible(there)
-        self._clear.setVisible(there and self.name != "B")
+        for one in self._buttons:
+            one.setVisible(there)
         self.show_size()
 
     def show_size(self) -> None:
@@ -174,7 +179,7 @@ class Pane(QFrame):
 
 
 class Title(QWidget):
-    """The letter, what it stands for, and buttons. It is dragged onto another one to change places."""
+    """The letter, what it stands for, and buttons; dragged to another one, they change places."""
 
     def __init__(self, pane: Pane, name: str, words: str) -> None:
         super().__init__(pane)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
@@ -35,6 +35,10 @@ class ChoiceBox(QComboBox):
         self.set_value(self.default)
         self.activated.connect(self._activated)
         self._before = self.value()
+
+    def minimumSizeHint(self) -> QSize:
+        """Where there is little room, the longest of the words is cut."""
+        return QSize(96, super().minimumSizeHint().height())
 
     def value(self) -> object:
         return self.currentData()

@@ -27,7 +27,7 @@ def make(folder: Path, width: int = 0, samples: int = 0) -> None:
     ball = part(lawn, (640, 350, 1540, 950))
     grass = part(lawn, (150, 560, 534, 816))
     left, right = (part(wires, (x, 500, x + 850, 1067)) for x in (20, 740))
-    house = part(wires, (0, 668, 598, 1067))
+    house = part(wires, (60, 560, 820, 1067))
     triples = {
         "filter": (roof, embossed(roof), jug),
         "artistic": (ball, painted(ball), roof),
@@ -115,12 +115,12 @@ def labels(picture: Image.Image) -> Image.Image:
     pixels = np.asarray(picture.filter(ImageFilter.GaussianBlur(2))).astype(int)
     r, b, light = pixels[..., 0], pixels[..., 2], pixels.mean(axis=2)
     y = np.mgrid[: SIZE[1], : SIZE[0]][0]
-    kind = np.where(b > r + 22, 0, 1)
+    kind = np.where(b > r + 9, 0, 1)
     kind[(r > b + 25) & (y > 30)] = 3
     kind[(light < 75) & (y > 30) & (kind != 3)] = 2
     named = Image.fromarray(kind.astype(np.uint8))
     for _ in range(3):
-        named = named.filter(ImageFilter.MedianFilter(9))
+        named = named.filter(ImageFilter.MedianFilter(11))
     return Image.fromarray(np.array(list(LABELS.values()), np.uint8)[np.asarray(named)])
 
 
