@@ -12,7 +12,7 @@ from editor.engine.cv import cv2
 from editor.engine.image import Picture, Size, to_working
 
 _SIDE = 384  # pixels: what is measured is measured on pictures of this size
-_CLEAR = 0.06  # of a correlation: below it, no shift stands out
+_CLEAR = 0.1  # of a correlation: below it, no shift stands out
 _LEAST = 3.0  # pixels that count as a shift: a filter may draw an edge a little beside itself
 _FAR = 40.0  # of 255 in some channel: another colour, not the same one after JPEG
 _MUCH = 0.004  # of all pixels: a label, not a rim
@@ -34,7 +34,8 @@ def remarks(pairs: Sequence[Pair], B: Sequence[Picture], settings: Settings) -> 
             )
         if not settings.luminance and A.ndim == 2 and B[0].ndim == 3:
             said.append(f"{name} is grey and B has colours: they can only be compared as greys")
-        shift = misalignment(A, Ap)
+        # A map of labels has edges of its own, a little beside those of what it stands for.
+        shift = misalignment(A, Ap) if settings.luminance else None
         if shift is not None:
             x, y = shift
             said.append(f"A′ seems to lie {x:+d}, {y:+d} pixels off {name}: align them first")
