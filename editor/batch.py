@@ -49,9 +49,7 @@ class Work:
     quality: int | None = None
     force: bool = False
     clips: bool = False
-    given: tuple[
-        tuple[str, str | list[str]], ...
-    ] = ()  # files that the operation was made with, for reports
+    given: tuple[tuple[str, str | list[str]], ...] = ()  # files that are part of the operation
 
     def varied(self, number: int) -> Work:
         """The same with another seed, so many after the one that was asked for."""

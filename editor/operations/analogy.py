@@ -80,7 +80,7 @@ class Analogy(Operation):
             ("artistic", "Artistic filter"),
             ("line", "Line art"),
             ("colour", "Colourise"),
-            ("numbers", "Texture by numbers"),
+            ("numbers", "By numbers"),
             ("superres", "Super-resolution"),
             ("transfer", "Texture transfer"),
             ("texture", "Plain texture"),
