@@ -54,6 +54,7 @@ class Work:
     quality: int | None = None
     force: bool = False
     plays: Plays = ()  # of the regions of a clip
+    given: tuple[tuple[str, str | list[str]], ...] = ()  # files that are part of the operation
 
     def varied(self, number: int) -> Work:
         """The same with another seed, so many after the one that was asked for."""
@@ -113,7 +114,9 @@ def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
         operation,
         work.device,
         watch.seconds,
-        about_picture(source, photo.pixels, format=photo.format, **_names(beside)),
+        about_picture(
+            source, photo.pixels, format=photo.format, **dict(work.given), **_names(beside)
+        ),
         about_picture(target, result),
     )
     if made is not None and made.curve is not None:

@@ -7,6 +7,7 @@ imports Qt, torch or OpenCV before it is needed, so that --help and mistakes are
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import logging
 import os
 import shutil
@@ -26,7 +27,8 @@ from editor.engine.guides import Guides
 from editor.engine.image import Cover, Picture, Size
 from editor.engine.moves import Move
 from editor.engine.regions import Play, Plays, with_play
-from editor.flags import USAGE, Repeated, Subcommand, Together, batch_parser, window_parser
+from editor.flags import USAGE, Given, Repeated, Subcommand, Together, batch_parser, window_parser
+from editor.operations.analogy import Analogy, Example, example, suggested
 from editor.operations.base import params
 from editor.operations.fill import Fill
 from editor.operations.grow import Grow
@@ -227,6 +229,44 @@ PIXELS = Together(
     read_texture_size,
 )
 
+
+def _with_examples(analogy: Analogy, asked: argparse.Namespace) -> Analogy:
+    """With A, A′, the other pairs of them, and what says something of A and B beside them."""
+    from editor.files.read import read_picture
+
+    def read(path: Path) -> Picture:
+        return read_picture(path).pixels
+
+    for flag in ("pairs", "guides"):
+        if len(getattr(asked, flag)) % 2:
+            raise ValueError(f"--{flag} has {len(getattr(asked, flag))} pictures: two are a pair")
+    if asked.guides and asked.pairs:
+        raise ValueError("--guides and --pairs cannot be used together: guides belong to one A")
+    if asked.guides and len(asked.images) > 1:
+        raise ValueError("--guides lie on one B: make one B at a time with them")
+    others = [read(path) for path in asked.pairs]
+    guides = [read(path) for path in asked.guides]
+    first = Example((read(asked.A), *guides[::2]), read(asked.AP))
+    more = [example(*pair) for pair in zip(others[::2], others[1::2], strict=True)]
+    return dataclasses.replace(analogy, examples=(first, *more), beside=tuple(guides[1::2]))
+
+
+EXAMPLES = Given(
+    (
+        ("A", "a picture before the change"),
+        ("AP", "A′, the same picture after it: of the same size, pixel upon pixel"),
+    ),
+    (
+        ("--pairs", "PICTURE", "more pictures before and after the change: A2 AP2 A3 AP3 …"),
+        (
+            "--guides",
+            "PICTURE",
+            "more pictures that say what belongs where, of A and of B in turn: GA GB GA2 GB2 …",
+        ),
+    ),
+    _with_examples,
+)
+
 COMMANDS = (
     Subcommand(
         "fill",
@@ -303,6 +343,20 @@ COMMANDS = (
   patina restore torn.png --mask tears.png -o whole.png --task inpaint --net skip-5""",
     ),
     Subcommand(
+        "analogy",
+        Analogy,
+        "Do to a picture B what was done to A when it became A′.",
+        (),
+        """\
+  patina analogy photo.jpg painting.jpg other.jpg -o painted.png --preset artistic
+  patina analogy labels.png river.jpg mine.png -o landscape.png --preset numbers
+  patina analogy A.png AP.png B.png -o BP.png --guides A-light.png B-light.png --preset numbers
+  patina analogy before.jpg after.jpg holiday/*.jpg -o graded/ --report graded.json
+  patina analogy bark.jpg bark.jpg large.png -o wall.png --preset texture""",
+        given=EXAMPLES,
+        suggested=lambda asked: suggested(asked.preset),
+    ),
+    Subcommand(
         "loop",
         Loop,
         "Cut a clip to the loop that shows its seam least, or to the best one of a length.",
@@ -370,9 +424,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if command is None:
             return _window(window_parser(COMMANDS).parse_args(given))
-        return _batch(command, batch_parser(command).parse_args(given[1:]))
+        return _batch(command, _understood(command, given[1:]))
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _understood(command: Subcommand, given: list[str]) -> argparse.Namespace:
+    """What is asked for; what is not said is as the rest suggests."""
+    parser = batch_parser(command)
+    asked = parser.parse_args(given)
+    if command.suggested is None:
+        return asked
+    parser.set_defaults(**command.suggested(asked))
+    return parser.parse_args(given)
 
 
 def _prepare() -> None:
@@ -449,7 +513,7 @@ def _batch(command: Subcommand, asked: argparse.Namespace) -> int:
         work = _work(command, asked)
         if as_folder:
             out.mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError) as problem:
+    except Exception as problem:
         return _failed(command.name, out, problem)
 
     codes, reports = [], []
@@ -472,16 +536,25 @@ def _work(command: Subcommand, asked: argparse.Namespace) -> batch.Work:
     names = dict.fromkeys([*(one.name for one in params(command.operation)), *together])
     values = {name: getattr(asked, name) for name in names if hasattr(asked, name)}
     named = [(each, getattr(asked, each.name)) for each in command.inputs]
+    operation = command.operation(**values)
+    if command.given is not None:
+        operation = command.given.read(operation, asked)
+    given = {name: getattr(asked, name) for name in command.named}
     named += [] if command.repeated is None else asked.repeated
     return batch.Work(
         command.name,
-        command.operation(**values),
+        operation,
         Device.named(asked.device, asked.threads),
         tuple((each, path) for each, path in named if path is not None),
         asked.quality,
         asked.force,
         _plays(asked) if command.trade.plays else (),
+        tuple((name, _listed(paths)) for name, paths in given.items() if paths),
     )
+
+
+def _listed(paths: Path | list[Path]) -> str | list[str]:
+    return [str(one) for one in paths] if isinstance(paths, list) else str(paths)
 
 
 def _plays(asked: argparse.Namespace) -> Plays:

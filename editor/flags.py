@@ -42,6 +42,15 @@ class Repeated:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """Pictures that belong to the operation itself: read once, whatever it is then used on."""
+
+    first: tuple[tuple[str, str], ...]  # in front of the picture: what each is called, and what is
+    flags: tuple[tuple[str, str, str], ...]  # more of them: the flag, what is called for, and what
+    read: Callable[[Any, argparse.Namespace], Operation]  # the operation with them
+
+
+@dataclass(frozen=True, slots=True)
 class Subcommand:
     name: str
     operation: type[Operation]
@@ -51,6 +60,16 @@ class Subcommand:
     trade: Trade = PICTURES
     together: Together | None = None
     repeated: Repeated | None = None
+    given: Given | None = None
+    suggested: Callable[[argparse.Namespace], dict[str, Any]] | None = None  # where nothing is said
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """What holds the given pictures when the command line has been read."""
+        if self.given is None:
+            return ()
+        first = [name for name, _ in self.given.first]
+        return (*first, *(flag.lstrip("-") for flag, _, _ in self.given.flags))
 
 
 class Parser(argparse.ArgumentParser):
@@ -97,11 +116,13 @@ def _asked(words: str, required: bool) -> str:
 
 def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
     what, together, repeated = command.trade.what, command.together, command.repeated
-    words = [f"{what}…"]
+    given = command.given or Given((), (), lambda made, _: made)
+    words = [*(name for name, _ in given.first), f"{what}…"]
     if together is not None:
         words.append(_asked(f"{together.flag} {together.metavar}", together.required))
     if repeated is not None:
         words.append(f"{repeated.flag} {repeated.metavar} …")
+    words += [f"[{flag} {metavar} …]" for flag, metavar, _ in given.flags]
     words += [_asked(f"{one.flag} {one.name.upper()}", one.required) for one in command.inputs]
     parser = Parser(
         f"patina {command.name}",
@@ -112,6 +133,8 @@ def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
         add_help=False,
     )
     files = parser.add_argument_group("files")
+    for name, text in given.first:
+        files.add_argument(name, type=Path, help=text)
     files.add_argument("images", nargs="+", type=Path, metavar=what, help="what to work on")
     for one in command.inputs:
         files.add_argument(
@@ -127,6 +150,8 @@ def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
             metavar=repeated.metavar,
             help=repeated.help,
         )
+    for flag, metavar, text in given.flags:
+        files.add_argument(flag, type=Path, nargs="+", default=[], metavar=metavar, help=text)
     files.add_argument(
         "-o",
         "--out",

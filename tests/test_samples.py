@@ -11,6 +11,7 @@ from editor.engine.image import Size
 from editor.files.masks import read_mask
 from editor.files.read import read_picture
 from editor.operations import params
+from editor.ui.analogy.samples import analogy_samples
 
 SAMPLES = Path(__file__).parent.parent / "resources" / "samples"
 LISTED = json.loads((SAMPLES / "samples.json").read_text("utf-8"))
@@ -70,8 +71,28 @@ def test_all_together_are_small():
 
 def test_nothing_lies_about_unlisted():
     listed = {sample[key] for sample in LISTED for key in ("picture", "mask")}
-    pictures = {found.name for found in SAMPLES.iterdir() if found.suffix != ".json"} - {"source"}
+    pictures = {found.name for found in SAMPLES.iterdir() if found.suffix != ".json"} - {
+        "source",
+        "analogies",
+    }
     assert pictures == listed
+
+
+@pytest.mark.parametrize("sample", analogy_samples(), ids=lambda sample: sample.preset)
+def test_the_three_pictures_of_an_analogy_fit(sample):
+    A, Ap, B = (read_picture(path).pixels for path in (sample.A, sample.Ap, sample.B))
+    assert A.shape == Ap.shape
+    assert max(B.shape) <= 512
+    assert editor.operations.Analogy(preset=sample.preset).preset == sample.preset
+    assert sample.sentence.endswith(".")
+
+
+def test_every_purpose_of_an_analogy_has_an_example():
+    purposes = next(one for one in params(editor.operations.Analogy) if one.name == "preset")
+    assert [one.preset for one in analogy_samples()] == [value for value, _ in purposes.choices]
+    named = {path.name for one in analogy_samples() for path in (one.A, one.Ap, one.B)}
+    there = {path.name for path in (SAMPLES / "analogies").iterdir() if path.suffix != ".json"}
+    assert named == there
 
 
 @pytest.mark.parametrize("script", sorted((SAMPLES / "source").glob("*.py")), ids=lambda p: p.name)

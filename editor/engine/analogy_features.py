@@ -51,10 +51,12 @@ class Settings:
     """How an analogy is made; one value for the exact and the fast method."""
 
     method: str = "exact"  # "exact" as in the paper, or "fast"
-    luminance: bool = True  # compare and make luminance, colour stays B's; or else compare colour
+    luminance: bool = True  # compare luminance, or else colour
+    takes: str = "light"  # of A′: its "light" or its "colours", the other stays B's; or "pixels"
+    guidance: float = 1.0  # how much A and B count beside A′ and B′
     kappa: float = 5.0  # how much worse than the best a coherent match may be
     levels: int = 5  # of the pyramid, at most
-    remap: bool = True  # bring A and A′ to B's mean and deviation; for luminance only
+    remap: bool = True  # bring A and A′ to B's mean and deviation, where luminance is compared
     filters: bool = False  # compare the answers of steerable filters too
     weights: tuple[float, ...] = ()  # of the guides; empty: all the same
     uniformity: float = 1.0  # fast: how much it matters that all of A′ is used equally often
@@ -62,8 +64,11 @@ class Settings:
     def __post_init__(self) -> None:
         if self.method not in ("exact", "fast"):
             raise ValueError(f'there is no method "{self.method}": choose exact or fast')
-        for name, value, low in (("kappa", self.kappa, 0), ("uniformity", self.uniformity, 0)):
-            if not (math.isfinite(value) and value >= low):
+        if self.takes not in ("light", "colours", "pixels"):
+            raise ValueError(f'"{self.takes}" cannot be taken: choose light, colours or pixels')
+        for name in ("kappa", "guidance", "uniformity"):
+            value = getattr(self, name)
+            if not (math.isfinite(value) and value >= 0):
                 raise ValueError(f"{name} is {value}: it must be a number from 0 up")
         if self.levels < 1:
             raise ValueError(f"levels is {self.levels}: at least 1 is needed")
@@ -85,11 +90,11 @@ class Problem(NamedTuple):
     """An analogy made ready: what is compared, and what a result is put together from."""
 
     levels: list[Level]  # coarse to fine
-    guide_weights: tuple[float, ...]  # of the channels of A and B; the sum is 1
+    guide_weights: tuple[float, ...]  # of the channels of A and B; the sum is the guidance
     style_weights: tuple[float, ...]  # of the channels of A′ and B′; the sum is 1
-    styles: list[Picture]  # A′ all in one depth; or its luminance after remapping
-    colour: Planes | None  # I and Q of B where only luminance is made
-    like: Picture  # B where only luminance is made: for its depth and alpha
+    styles: list[Picture]  # what is taken of A′: all of it in one depth, or Y, or I and Q
+    kept: Planes | None  # of B: I and Q, or Y; nothing where whole pixels are taken
+    like: Picture  # B: for the depth and alpha where something of it is kept
 
     def picture(self, source: NDArray[np.int32]) -> Picture:
         """B′ for a source map (H, W, 3) of pair, y and x in A′."""
@@ -101,9 +106,10 @@ class Problem(NamedTuple):
             for number, style in enumerate(self.styles):
                 mine = pair == number
                 made[mine] = style[y[mine], x[mine]]
-        if self.colour is None:
+        if self.kept is None:
             return made
-        yiq = np.concatenate([made, self.colour], axis=2)
+        parts = (made, self.kept) if made.shape[2] == 1 else (self.kept, made)
+        yiq = np.concatenate(parts, axis=2)
         return from_working(yiq @ (_RGB.T / np.float32(255)), self.like)
 
 
@@ -140,6 +146,7 @@ def preparing(
     target_planes, *guide_planes = [[compared(one) for one in each] for each in (targets, *guides)]
     yield
     style_planes = [compared(Ap) for _, Ap in pairs]
+    taken = [_taken(Ap, settings) for _, Ap in pairs]
     yield
     if settings.luminance and settings.remap:
         for number, each in enumerate(guide_planes):
@@ -147,7 +154,10 @@ def preparing(
             guide_planes[number] = [
                 gain * A + shift for A, (gain, shift) in zip(each, maps, strict=True)
             ]
-            style_planes[number] = maps[0][0] * style_planes[number] + maps[0][1]
+            gain, shift = maps[0]
+            style_planes[number] = gain * style_planes[number] + shift
+            if settings.takes == "light":
+                taken[number] = gain * taken[number] + shift
     every = [target_planes, *guide_planes]
     count = _levels([each[0] for each in every], settings.levels)
     pyramids = []
@@ -167,10 +177,12 @@ def preparing(
         levels=[
             Level([A[n] for A in As], [Ap[n] for Ap in Aps], b[n]) for n in reversed(range(count))
         ],
-        guide_weights=tuple(weight / sum(guide_weights) for weight in guide_weights),
+        guide_weights=tuple(
+            settings.guidance * weight / sum(guide_weights) for weight in guide_weights
+        ),
         style_weights=(1 / channels,) * channels,
-        styles=style_planes if settings.luminance else _alike([Ap for _, Ap in pairs]),
-        colour=_chroma(targets[0]) if settings.luminance else None,
+        styles=_alike(taken),
+        kept=_kept(targets[0], settings),
         like=targets[0],
     )
 
@@ -181,11 +193,12 @@ def check(
     """Raise ValueError unless these pictures make an analogy."""
     if not guides:
         raise ValueError("there is no pair of A and A′: at least one is needed")
-    for picture in [*targets, *styles, *(one for each in guides for one in each)]:
+    every = {"B": targets, "A": [one for each in guides for one in each], "A′": styles}
+    for name, picture in ((name, one) for name, several in every.items() for one in several):
         check_picture(picture)
         if min(picture.shape[:2]) < FINE:
             raise ValueError(
-                f"a picture is {Size.of(picture)}: smaller than the window of {FINE} × {FINE}"
+                f"{name} is {Size.of(picture)}: smaller than the window of {FINE} × {FINE}"
             )
     for each, Ap in zip(guides, styles, strict=True):
         if len(each) != len(targets):
@@ -271,6 +284,20 @@ def _luminance(picture: Picture) -> Planes:
 def _chroma(picture: Picture) -> Planes:
     """I and Q of YIQ."""
     return np.asarray(to_working(picture) @ (np.float32(255) * _YIQ[1:].T))
+
+
+def _taken(Ap: Picture, settings: Settings) -> Picture:
+    """What of A′ is copied."""
+    if settings.takes == "pixels":
+        return Ap
+    return _luminance(Ap) if settings.takes == "light" else _chroma(Ap)
+
+
+def _kept(B: Picture, settings: Settings) -> Planes | None:
+    """What of B stays as it is."""
+    if settings.takes == "pixels":
+        return None
+    return _chroma(B) if settings.takes == "light" else _luminance(B)
 
 
 def _colour(picture: Picture) -> Planes | Bytes:

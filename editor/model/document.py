@@ -243,6 +243,10 @@ class Document(QObject):
         """What is known from the last operation of this kind."""
         return self._findings.get(kind)
 
+    def forget(self, kind: type[Operation]) -> None:
+        """What the last operation of this kind has found is of no use any more."""
+        self._findings.pop(kind, None)
+
     def swap(self, plane: str, parts: Sequence[Part]) -> None:
         """Only commands call this; everybody else makes a command."""
         around = Rect(0, 0, 0, 0)

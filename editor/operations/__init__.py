@@ -1,5 +1,6 @@
 """Everything the user can ask for, one frozen description each."""
 
+from editor.operations.analogy import Analogy
 from editor.operations.base import Operation, Param, Scene, param, params
 from editor.operations.field import ShowField
 from editor.operations.fill import Fill
@@ -16,6 +17,7 @@ from editor.operations.turn import Crop, Flip, Rotate
 from editor.operations.variations import Variations
 
 __all__ = [
+    "Analogy",
     "Crop",
     "CutSprite",
     "Endless",

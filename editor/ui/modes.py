@@ -7,7 +7,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from editor.model.document import Document
-from editor.operations import Extend, Fill, Loop, Operation, Reshuffle, Restore, Retarget, Texture
+from editor.operations import (
+    Analogy,
+    Extend,
+    Fill,
+    Loop,
+    Operation,
+    Reshuffle,
+    Restore,
+    Retarget,
+    Texture,
+)
 from editor.tools.base import Tool
 from editor.tools.toolbox import (
     FILL_TOOLS,
@@ -17,6 +27,7 @@ from editor.tools.toolbox import (
     RETARGET_TOOLS,
 )
 from editor.ui.doings import (
+    AnalogyDoings,
     LoopDoings,
     ModeDoings,
     ReshuffleDoings,
@@ -95,6 +106,13 @@ MODES = (
         caption="Extend",
         icon="extend",
         operation=Extend,
+    ),
+    Mode(
+        name="analogy",
+        caption="Analogy",
+        icon="analogy",
+        operation=Analogy,
+        doings=AnalogyDoings,
     ),
     Mode(
         name="restore",

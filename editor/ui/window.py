@@ -283,15 +283,17 @@ class Window(QMainWindow):
             if doing is not self.doing:
                 doing.show(None)
         self.doing.show(document)
-        shown = self.gallery if document is None else self.doing.stage()
+        shown = (
+            self.gallery if document is None and not self.doing.starts_empty else self.doing.stage()
+        )
         if self._stage.indexOf(shown) < 0:
             self._stage.addWidget(shown)
         self._stage.setCurrentWidget(shown)
-        hidden = document is None or self.actions_["panels"].isChecked()
+        hidden = shown is self.gallery or self.actions_["panels"].isChecked()
         self.panel.setVisible(not hidden)
         self.tool_bar.setVisible(not hidden and self.doing.paints)
         self.show_hint()
-        if document is not None:
+        if shown is not self.gallery:
             shown.setFocus()
 
     def show_go(self) -> None:

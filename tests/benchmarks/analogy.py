@@ -83,7 +83,9 @@ def main() -> None:
     small = [to_bytes(scene(_PLAIN, _PLAIN, seed)) for seed in (1, 2)]
     triple = (small[0], painted(small[0]), small[1])
     last(analogy([triple[:2]], triple[2]))
-    last(analogy([triple[:2]], triple[2], settings=Settings("fast", luminance=False)))
+    last(
+        analogy([triple[:2]], triple[2], settings=Settings("fast", luminance=False, takes="pixels"))
+    )
     plain = (
         seconds(lambda: reference.create_image_analogy([triple[:2]], triple[2], Settings()), 1)
         * (256 / _PLAIN) ** 4
@@ -91,10 +93,10 @@ def main() -> None:
     print(f"| 256² luminance | plain numpy, scaled | {plain:.0f} s | | |")
     for side, settings, guides, goal in (
         (256, Settings(), 1, 1.5),
-        (256, Settings(luminance=False), 1, None),
+        (256, Settings(luminance=False, takes="pixels"), 1, None),
         (512, Settings("fast"), 1, 1.5),
-        (512, Settings("fast", luminance=False), 1, 1.5),
-        (1000, Settings("fast", luminance=False), 4, 4.0),
+        (512, Settings("fast", luminance=False, takes="pixels"), 1, 1.5),
+        (1000, Settings("fast", luminance=False, takes="pixels"), 4, 4.0),
     ):
         A, B = (
             [to_bytes(scene(side, side, seed + 10 * n)) for n in range(guides)] for seed in (1, 2)

@@ -32,7 +32,7 @@ def made(pairs, B, *, seed=0, threads=1, **settings):
 CASES = {
     "grey": ([((17, 20), ())], (17, 13), {}),
     "no coherence": ([((16, 18), ())], (14, 19), {"kappa": 0, "remap": False}),
-    "colour": ([((16, 18), (3,))], (19, 9), {"luminance": False, "kappa": 1}),
+    "colour": ([((16, 18), (3,))], (19, 9), {"luminance": False, "takes": "pixels", "kappa": 1}),
     "filters": ([((19, 17), (3,))], (16, 16), {"filters": True, "levels": 1}),
     "three pairs": ([((9, 12), (3,)), ((8, 17), (3,)), ((16, 5), (3,))], (12, 11), {"kappa": 20}),
 }
@@ -91,7 +91,7 @@ def test_every_pixel_is_a_copy_of_the_one_it_says(method, dtype):
         (blotches(20, 24, (3,), 1), blotches(20, 24, (3,), 2, dtype)),
         (blotches(15, 13, (3,), 3), blotches(15, 13, (3,), 4, dtype)),
     ]
-    result = made(pairs, blotches(18, 26, (3,), 5), method=method, luminance=False)
+    result = made(pairs, blotches(18, 26, (3,), 5), method=method, luminance=False, takes="pixels")
     assert result.picture.dtype == dtype
     assert set(np.unique(result.source[..., 0])) == {0, 1}
     for number, (_, Ap) in enumerate(pairs):
@@ -115,7 +115,7 @@ def test_only_luminance_is_made_and_colour_stays(method):
 @pytest.mark.parametrize("method", METHODS)
 def test_a_picture_is_found_in_itself(method):
     picture, style = blotches(30, 30, (3,), 1), blotches(30, 30, (3,), 2)
-    result = made([(picture, style)], picture, method=method, luminance=False)
+    result = made([(picture, style)], picture, method=method, luminance=False, takes="pixels")
     wrong = (result.picture != style).any(axis=2).mean()
     assert wrong < (0.02 if method == "exact" else 0.1)
 
@@ -129,7 +129,7 @@ def test_labels_are_kept_apart(method):
     Ap = np.where(A == 0, texture[..., None], 170 + texture[..., None]).astype(np.uint8)
     B = np.zeros((36, 44, 3), np.uint8)
     B[18:] = 255
-    result = made([(A, Ap)], B, method=method, luminance=False, kappa=2)
+    result = made([(A, Ap)], B, method=method, luminance=False, takes="pixels", kappa=2)
     assert (result.picture[:17] < 120).all(axis=2).mean() > 0.99
     assert (result.picture[19:] > 120).all(axis=2).mean() > 0.99
 
@@ -138,7 +138,7 @@ def test_labels_are_kept_apart(method):
 def test_the_same_seed_gives_the_same_bytes_on_any_number_of_threads(method):
     flat = np.full((70, 70, 3), 128, np.uint8)
     pairs = [(flat, blotches(70, 70, (3,), 1))]
-    settings = {"method": method, "luminance": False}
+    settings = {"method": method, "luminance": False, "takes": "pixels"}
     one, two = (made(pairs, flat, seed=3, threads=threads, **settings) for threads in (1, 2))
     other = made(pairs, flat, seed=4, threads=2, **settings)
     assert np.array_equal(one.picture, two.picture)
@@ -220,7 +220,7 @@ def test_pictures_that_make_no_analogy():
     for pairs, B, words in (
         ([], A, "no pair"),
         ([(A, small)], A, "A is 12 × 12 and A′ is 9 × 12"),
-        ([(A, A)], tiny, "30 × 4: smaller than the window"),
+        ([(A, A)], tiny, "B is 30 × 4: smaller than the window"),
         ([([A, A], A)], A, "A has 2 guides and B has 1"),
         ([([A, A], A)], [A, small], "the guides of B are 12 × 12 and 9 × 12"),
         ([(A.astype(np.float64), A)], A, "float64"),

@@ -42,20 +42,24 @@ _CHECKERS = {"dark": ("#4a4c4f", "#55575a"), "light": ("#dcdcdc", "#ececec")}
 
 class Canvas(QWidget):
     """Signals: gestured(Command or Operation), drafted(Draft or None) — what a gesture is at,
-    hovered(Pointer or None), zoomed(scale), arrow(-1 or 1) — while ``arrows_choose``;
-    reframed(Rect or None) — what a gesture would make of the picture's edges, and None when it is
-    over.
+    hovered(Pointer or None), zoomed(scale), viewed(View) — after every zoom and pan —, arrow(-1 or
+    1) — while ``arrows_choose``; reframed(Rect or None) — what a gesture would make of the
+    picture's edges, and None when it is over.
     """
 
     gestured = Signal(object)
     drafted = Signal(object)
     hovered = Signal(object)
     zoomed = Signal(object)
+    viewed = Signal(object)
     arrow = Signal(int)
     reframed = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, margin: int = MARGIN, below: int = BELOW
+    ) -> None:
         super().__init__(parent)
+        self._margins = margin, below  # around a picture that is fitted, logical pixels
         self._document: Document | None = None
         self._views: WeakKeyDictionary[Document, View] = WeakKeyDictionary()
         self._screen = Screen()  # not QWidget.screen, the monitor
@@ -66,6 +70,7 @@ class Canvas(QWidget):
         self._moves: tuple[Move, ...] | None = None  # of a gesture, else the document's
         self._floating: Floating | None = None
         self._floats: int | None = None  # the number of the piece that it shows
+        self._mark: tuple[int, int] | None = None
         self._pointer_drawn = QRectF()
         self.arrows_choose = False  # else they pan
         #: What stays where it is when the picture changes its size: 0, 0 is its top left corner.
@@ -351,6 +356,20 @@ class Canvas(QWidget):
         """The place of the picture at a place of the canvas."""
         return self._screen.view.to_image(*self.device_point(at))
 
+    def show_middle(self, scale: float, middle: Point) -> None:
+        """At this scale, with this place of the picture (0..1 of each side) in the middle."""
+        if self._shown is not None:
+            size = self._shown.size
+            at = Point(middle.x * size.width, middle.y * size.height)
+            self._set_view(View(scale).centred(at, self._screen.size))
+
+    @property
+    def middle(self) -> Point:
+        """The place of the picture, 0..1 of each side, that is in the middle of the canvas."""
+        assert self._shown is not None
+        at = self.view.to_image(self._screen.size.width / 2, self._screen.size.height / 2)
+        return Point(at.x / self._shown.size.width, at.y / self._shown.size.height)
+
     def place_of(self, x: float, y: float) -> QPoint:
         """Where on the canvas (logical pixels) a place of the picture is."""
         ratio = self.devicePixelRatioF()
@@ -360,7 +379,8 @@ class Canvas(QWidget):
     def _fitting(self) -> View:
         assert self._shown is not None
         ratio = self.devicePixelRatioF()
-        return View.fit(self._shown.size, self._screen.size, MARGIN * ratio, BELOW * ratio)
+        margin, below = self._margins
+        return View.fit(self._shown.size, self._screen.size, margin * ratio, below * ratio)
 
     def _set_view(self, view: View, keep: bool = True) -> None:
         assert self._shown is not None
@@ -374,6 +394,7 @@ class Canvas(QWidget):
         if not keep or view != old:
             self._hand.hover_again()
             self.update()
+            self.viewed.emit(view)
 
     # ── what changes ──
 
@@ -453,6 +474,16 @@ class Canvas(QWidget):
         """Draw a line from a place of the picture to where it was copied from; None: no line."""
         if link != self._origin:
             self._origin = link
+            self.update()
+
+    @property
+    def mark(self) -> tuple[int, int] | None:
+        return self._mark
+
+    def show_mark(self, pixel: tuple[int, int] | None) -> None:
+        """Draw a square around a pixel (x, y) of the picture; None: around nothing."""
+        if pixel != self._mark:
+            self._mark = pixel
             self.update()
 
     def forget_draft(self) -> None:
@@ -554,6 +585,10 @@ class Canvas(QWidget):
         if self._origin is not None:
             here, there = (self._screen.view.to_screen(point) for point in self._origin)
             painting.origin(painter, QPointF(*here), QPointF(*there), self.scale, ratio)
+        if self._mark is not None:
+            x, y = self._mark
+            at = self._screen.view.to_screen(Point(x + 0.5, y + 0.5))
+            painting.mark(painter, QPointF(*at), self.scale, ratio)
         circle = self._hand.circle()
         self._pointer_drawn = QRectF()
         if circle is not None:

@@ -286,7 +286,8 @@ class Hand:
             return
         button = event.button()
         self._at = event.position()
-        if button == _Button.MiddleButton or (self._space and button == _Button.LeftButton):
+        pans = self._space or self._tool is None
+        if button == _Button.MiddleButton or (pans and button == _Button.LeftButton):
             self._doing, self._button = "pan", button
         elif button == _Button.LeftButton and self._over_split(self._at):
             self._doing, self._button = "split", button

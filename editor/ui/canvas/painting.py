@@ -174,6 +174,19 @@ def origin(painter: QPainter, here: QPointF, there: QPointF, scale: float, ratio
     painter.restore()
 
 
+def mark(painter: QPainter, at: QPointF, scale: float, ratio: float) -> None:
+    """A square around a place, as large as what is copied with it, and a point in its middle."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    r = max(_PATCH * scale / 2, 7 * ratio)
+    for pen in (QPen(_DARK, 3.5 * ratio), QPen(_WHITE, 1.5 * ratio)):
+        painter.setPen(pen)
+        painter.drawRect(QRectF(at.x() - r, at.y() - r, 2 * r, 2 * r))
+        painter.drawPoint(at)
+    painter.restore()
+
+
 def split(painter: QPainter, x: float, screen: Rect, names: tuple[str, str], ratio: float) -> None:
     """The line between before and after, its round handle and the two names."""
     painter.save()

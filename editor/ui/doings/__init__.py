@@ -1,5 +1,6 @@
 """What the menus do: ``do_NAME`` belongs to the action NAME, and each menu has its file."""
 
+from editor.ui.doings.analogy import AnalogyDoings
 from editor.ui.doings.edit import EditDoings
 from editor.ui.doings.files import FileDoings
 from editor.ui.doings.guides import GuideDoings
@@ -16,6 +17,7 @@ from editor.ui.doings.variations import VariationDoings
 from editor.ui.doings.view import ViewDoings
 
 __all__ = [
+    "AnalogyDoings",
     "EditDoings",
     "FileDoings",
     "GuideDoings",

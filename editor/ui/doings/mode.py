@@ -32,13 +32,23 @@ class ModeDoings(Doings):
         """That over its own stage, once there is one; None if it works on the canvas."""
         return None
 
+    @property
+    def label(self) -> str:
+        """What Enter does now, in a word."""
+        return self._mode.operation.label
+
+    @property
+    def starts_empty(self) -> bool:
+        """Whether there is something to do in it before a document is open."""
+        return False
+
     def stage(self) -> QWidget:
         """What stands in the middle of the window."""
         return self._window.canvas
 
     @property
     def surface(self) -> Canvas | PaintedScreen:
-        """What the tools paint on."""
+        """What the tools paint on, and zooming from the menu zooms."""
         return self._window.canvas
 
     @property
@@ -65,11 +75,6 @@ class ModeDoings(Doings):
 
     def show(self, document: Document | None) -> None:
         """This document is in front, in this mode; None: none is, or another mode is chosen."""
-
-    @property
-    def label(self) -> str:
-        """What Enter does now, in a word."""
-        return self._mode.operation.label
 
     def go(self) -> None:
         """Enter, when nothing nearer to the hand takes it."""

@@ -65,6 +65,7 @@ class ChoiceBox(QComboBox):
     # Qt
 
     def minimumSizeHint(self) -> QSize:
+        """Where there is little room, the longest of the words is cut."""
         return QSize(min(_NARROWEST, super().minimumSizeHint().width()), self.height())
 
     def showPopup(self) -> None:

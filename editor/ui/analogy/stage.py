@@ -1,0 +1,213 @@
+"""Four pictures in a square: A is to A′ as B is to B′."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+
+from editor.engine.image import Meta
+from editor.model.document import Document
+from editor.operations.analogy import Analogous
+from editor.tools.base import Pointer
+from editor.ui.analogy.pane import Pane
+from editor.ui.analogy.samples import AnalogySample
+from editor.ui.canvas import View
+from editor.ui.theme import GRID
+from editor.ui.widgets import PillButton
+
+_BELOW = 56  # logical pixels below B and B′, where the action bar floats
+NAMES = ("A", "A′", "B", "B′")
+Pixel = tuple[int, int]  # x, y
+
+
+class AnalogyStage(QWidget):
+    """Signals: open_wanted(name), clear_wanted(name), dropped(name, Path), swapped(name, name),
+    pair_wanted(), take_wanted(), sample_wanted(AnalogySample), hovered(Pointer or None) — in B, B′.
+    """
+
+    open_wanted = Signal(str)
+    clear_wanted = Signal(str)
+    dropped = Signal(str, object)
+    swapped = Signal(str, str)
+    pair_wanted = Signal()
+    take_wanted = Signal()
+    sample_wanted = Signal(object)
+    hovered = Signal(object)
+
+    def __init__(
+        self, samples: Sequence[AnalogySample] = (), parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Analogy"))
+        self.setObjectName("analogy")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._following = False  # one pane follows another: not to be followed in turn
+        self._made: Analogous | None = None
+        self.whole = True  # B′ is finished, or not there at all
+        tr = self.tr
+        self.panes = {
+            "A": Pane("A", tr("before"), tr("A picture before a change"), tr("Open A…")),
+            "A′": Pane(
+                "A′", tr("after"), tr("The same picture after it, pixel upon pixel"), tr("Open A′…")
+            ),
+            "B": Pane(
+                "B", tr("yours"), tr("The picture to change likewise"), tr("Open B…"), below=_BELOW
+            ),
+            "B′": Pane("B′", tr("result"), "", below=_BELOW),
+        }
+        for pane in self.panes.values():
+            pane.open_wanted.connect(self.open_wanted)
+            pane.clear_wanted.connect(self.clear_wanted)
+            pane.dropped.connect(self.dropped)
+            pane.swapped.connect(self.swapped)
+            pane.canvas.viewed.connect(partial(self._follow, pane))
+            pane.canvas.hovered.connect(partial(self._point, pane))
+        self.panes["A"].add_button(tr("Open pair…")).clicked.connect(self.pair_wanted)
+        self.take = PillButton(tr("Take"), height=26)
+        self.take.setToolTip(tr("Make B′ the picture, in one step that can be undone"))
+        self.take.clicked.connect(self.take_wanted)
+        self.panes["B′"].tools.addWidget(self.take)
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(1)
+        for index, name in enumerate(NAMES):
+            grid.addWidget(self.panes[name], index // 2, index % 2)
+        for line in (0, 1):
+            grid.setRowStretch(line, 1)
+            grid.setColumnStretch(line, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._bar(samples))
+        whole.addLayout(grid, 1)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusProxy(self.panes["B"].canvas)
+        self.show_made(None, None)
+
+    def _bar(self, samples: Sequence[AnalogySample]) -> QWidget:
+        bar = QWidget()
+        bar.setObjectName("toolBar")
+        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        bar.setFixedHeight(46)
+        pair = PillButton(self.tr("Open pair…"), height=30)
+        pair.setToolTip(self.tr("Open a picture called name-A, and with it name-Ap beside it"))
+        pair.clicked.connect(self.pair_wanted)
+        self.examples = PillButton(self.tr("Examples"), height=30)
+        self.examples.setToolTip(self.tr("Open A, A′ and B for one of the purposes"))
+        self.examples.clicked.connect(self._offer_examples)
+        self._menu = QMenu(self)
+        for sample in samples:
+            action = self._menu.addAction(self.tr(sample.title))
+            action.setToolTip(self.tr(sample.sentence))
+            action.triggered.connect(partial(self.sample_wanted.emit, sample))
+        self._menu.setToolTipsVisible(True)
+        words = QLabel(self.tr("A is to A′ as B is to B′"))
+        words.setObjectName("muted")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(GRID)
+        row.addWidget(pair)
+        row.addWidget(self.examples)
+        row.addStretch(1)
+        row.addWidget(words)
+        return bar
+
+    # ── what is shown ──
+
+    def show_picture(self, name: str, document: Document | None) -> None:
+        """A, A′ or B; what is in the others stays where it is."""
+        if self.panes[name].document is not document:
+            self._put(name, document)
+        self._say_what_is_missing()
+
+    @property
+    def made(self) -> Analogous | None:
+        """What is to be seen as B′."""
+        return self._made
+
+    def show_made(self, made: Analogous | None, meta: Meta | None, *, whole: bool = True) -> None:
+        """B′, or an estimate of it (not ``whole``); it has the colour profile of B."""
+        pane, before = self.panes["B′"], self._made
+        self._made, self.whole = made, whole
+        if made is None:
+            self._replace(None)
+        elif whole or before is None or not _alike(made, before):
+            self._replace(Document(made.pixels, meta=meta, title=self.tr("B′")))
+        else:
+            pane.canvas.show_preview(made)
+        self.take.setVisible(made is not None and whole)
+        self._say_what_is_missing()
+
+    def _replace(self, document: Document | None) -> None:
+        old = self.panes["B′"].document
+        self._put("B′", document)
+        if old is not None:
+            old.deleteLater()
+
+    def _put(self, name: str, document: Document | None) -> None:
+        """In its pane, seen as the others are."""
+        others = [pane for pane in self.panes.values() if pane.document and pane.name != name]
+        self._following = True
+        self.panes[name].show_document(document)
+        self._following = False
+        if document is not None and others:
+            near = next((one for one in others if one.name[0] == name[0]), others[0])
+            self._follow(near, near.canvas.view, [self.panes[name]])
+
+    def _say_what_is_missing(self) -> None:
+        missing = [name for name in NAMES[:3] if self.panes[name].document is None]
+        if missing:
+            words = self.tr("It is made of the other three")
+        else:
+            words = self.tr("Press Enter to make it")
+        self.panes["B′"].set_ask(words)
+
+    # ── together ──
+
+    def _follow(self, pane: Pane, view: View, others: Sequence[Pane] | None = None) -> None:
+        """All pictures at the same scale and place as the one that was moved."""
+        if self._following:
+            return
+        self._following = True
+        for other in self.panes.values() if others is None else others:
+            if other is pane or other.document is None:
+                continue
+            if view.fitted:
+                other.canvas.fit()
+            else:
+                other.canvas.show_middle(view.scale, pane.canvas.middle)
+        self._following = False
+
+    def _point(self, pane: Pane, pointer: Pointer | None) -> None:
+        """The cursor is over a place of one picture: it lights up in all four."""
+        at = None if pointer is None else (int(pointer.x), int(pointer.y))
+        marks = {} if at is None else self.marks(pane.name, at)
+        for name, one in self.panes.items():
+            one.canvas.show_mark(marks.get(name))
+        if pane.name[0] == "B":
+            self.hovered.emit(pointer)
+
+    def marks(self, name: str, at: Pixel) -> dict[str, Pixel]:
+        """What a pixel of one picture is in the others: where it was copied from, and what it is
+        the like of.
+        """
+        if name[0] == "A":
+            return {"A": at, "A′": at}
+        found = {"B": at, "B′": at}
+        sources = None if self._made is None else self._made.sources
+        if sources is not None and at[1] < len(sources) and at[0] < sources.shape[1]:
+            pair, y, x = (int(number) for number in sources[at[1], at[0]])
+            if pair == 0:
+                found |= {"A": (x, y), "A′": (x, y)}
+        return found
+
+    @Slot()
+    def _offer_examples(self) -> None:
+        self._menu.popup(self.examples.mapToGlobal(self.examples.rect().bottomLeft()))
+
+
+def _alike(one: Analogous, other: Analogous) -> bool:
+    return one.pixels.shape == other.pixels.shape and one.pixels.dtype == other.pixels.dtype

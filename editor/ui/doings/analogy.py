@@ -1,0 +1,286 @@
+"""Analogy mode: which pictures are A and A′, what is made of them, and when it is taken."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFileDialog
+
+from editor.filing import reading
+from editor.model.document import Document, Finding
+from editor.operations import Analogy
+from editor.operations.analogy import example
+from editor.session import FoundSoFar, Offer, Told, Working
+from editor.ui.action_bar import ActionBar
+from editor.ui.canvas import Canvas
+from editor.ui.doings.mode import ModeDoings
+
+if TYPE_CHECKING:
+    from editor.filing import Opened
+    from editor.ui.analogy.samples import AnalogySample
+    from editor.ui.analogy.stage import AnalogyStage
+    from editor.ui.modes import Mode
+    from editor.ui.window import Window
+
+
+class AnalogyDoings(ModeDoings):
+    """A and A′ are pictures of the mode, B is the document, B′ what was found of it."""
+
+    def __init__(self, window: Window, mode: Mode) -> None:
+        super().__init__(window, mode)
+        self._stage: AnalogyStage | None = None
+        self._action_bar: ActionBar | None = None
+        self._shown: Document | None = None  # B, while the mode is in front
+        self._pair: dict[str, Document | None] = {"A": None, "A′": None}
+        self._fresh = False  # B′ is what Enter would make of the pictures and options of now
+        self._preset = Analogy().preset
+        self._session.found_so_far.connect(self._found_so_far)
+        self._session.working.connect(self._working)
+
+    @property
+    def action_bar(self) -> ActionBar | None:
+        return self._action_bar
+
+    @property
+    def label(self) -> str:
+        return "Take" if self._fresh else super().label
+
+    @property
+    def starts_empty(self) -> bool:
+        return True
+
+    def stage(self) -> AnalogyStage:
+        if self._stage is None:
+            from editor.ui.analogy.samples import analogy_samples
+            from editor.ui.analogy.stage import AnalogyStage
+
+            stage = self._stage = AnalogyStage(analogy_samples())
+            self._action_bar = ActionBar(stage)
+            self._window.follow_bar(self._action_bar)
+            stage.open_wanted.connect(self._choose)
+            stage.clear_wanted.connect(self._clear)
+            stage.dropped.connect(self.put)
+            stage.swapped.connect(self.swap)
+            stage.pair_wanted.connect(self._choose_pair)
+            stage.take_wanted.connect(self.take_it)
+            stage.sample_wanted.connect(self.open_sample)
+            stage.hovered.connect(self._window.status.show_place)
+            stage.panes["B"].canvas.zoomed.connect(self._window.status.show_zoom)
+            self._window.show_go()
+        return self._stage
+
+    @property
+    def surface(self) -> Canvas:
+        return self.stage().panes["B"].canvas
+
+    def show(self, document: Document | None) -> None:
+        if document is self._shown:
+            return
+        if self._shown is not None:
+            self._shown.found.disconnect(self._found)
+            self._shown.changed.disconnect(self._outdated)
+            self._shown.reshaped.disconnect(self._outdated)
+        self._shown = document
+        if document is None and self._stage is None:
+            return
+        stage = self.stage()
+        stage.show_picture("B", document)
+        self._set_fresh(False)
+        if document is None:
+            stage.show_made(None, None)
+            return
+        document.found.connect(self._found)
+        document.changed.connect(self._outdated)
+        document.reshaped.connect(self._outdated)
+        self._show_finding()
+
+    def go(self) -> None:
+        if self._fresh:
+            self.take_it()
+        else:
+            self._session.do(self.operation())
+
+    def operation(self) -> Analogy:
+        """As the options are set, with the pictures."""
+        operation = super().operation()
+        assert isinstance(operation, Analogy)
+        A, Ap = self._pair["A"], self._pair["A′"]
+        if A is None or Ap is None:
+            return operation
+        return dataclasses.replace(operation, examples=(example(A.image, Ap.image),))
+
+    @Slot(object)
+    def tuned(self, operation: Any) -> None:
+        """Another purpose brings what suits it."""
+        if operation.preset != self._preset:
+            self._preset = operation.preset
+            self._use(operation.suggested())
+        self._set_fresh(False)
+
+    def _use(self, operation: Analogy) -> None:
+        options = self._window.options_of(self._mode.name)
+        options.set_operation(operation)
+        self._preset = operation.preset
+        self._window.settings.set("operations.Analogy", operation.to_dict())
+
+    # ── what is found ──
+
+    @Slot(object)
+    def _found_so_far(self, said: FoundSoFar) -> None:
+        if said.document is self._shown and isinstance(said.operation, Analogy):
+            self.stage().show_made(said.value, said.document.meta, whole=False)
+
+    @Slot(object)
+    def _found(self, finding: Finding) -> None:
+        if isinstance(finding.operation, Analogy):
+            self._show_finding()
+            self._set_fresh(True)
+
+    @Slot(object)
+    def _working(self, working: Working | None) -> None:
+        """What was stopped leaves the last B′ that was whole."""
+        if working is None and self._stage is not None and not self._stage.whole:
+            self._show_finding()
+
+    def _show_finding(self) -> None:
+        assert self._shown is not None or self._stage is None
+        if self._shown is not None:
+            finding = self._shown.finding(Analogy)
+            value = None if finding is None else finding.value
+            self.stage().show_made(value, self._shown.meta)
+
+    def _set_fresh(self, fresh: bool) -> None:
+        if fresh != self._fresh:
+            self._fresh = fresh
+            self._window.show_go()
+
+    @Slot()
+    def _outdated(self) -> None:
+        """B is another picture than the one B′ was made of."""
+        self._set_fresh(False)
+        self.stage().panes["B"].show_size()
+
+    @Slot()
+    def take_it(self) -> None:
+        """B′ becomes the picture."""
+        finding = None if self._shown is None else self._shown.finding(Analogy)
+        if self._shown is None or finding is None or self._session.solving:
+            return
+        document = self._shown
+        document.forget(Analogy)
+        self._session.accept(Offer(document, finding.operation, finding.value, document.shapes))
+        self.stage().show_made(None, None)
+
+    # ── the pictures ──
+
+    @Slot(str)
+    def _choose(self, name: str) -> None:
+        from editor.files.kinds import KINDS
+
+        endings = " ".join(f"*{suffix}" for kind in KINDS for suffix in kind.suffixes)
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window,
+            self.tr("Open {}").format(name),
+            str(self._folder()),
+            f"{self.tr('Pictures')} ({endings})",
+        )
+        if chosen:
+            self.put(name, Path(chosen))
+
+    @Slot(str, object)
+    def put(self, name: str, path: Path) -> None:
+        """Open a picture as A, A′ or B."""
+        if name == "B":
+            self._filing.open(path)
+        else:
+            self._read(path, partial(self._hold, name))
+
+    def _read(self, path: Path, settle: Callable[[Opened], None]) -> None:
+        self._session.at_desk(f"Open {path.name}", lambda: reading(path, None), settle)
+
+    def _hold(self, name: str, opened: Opened) -> None:
+        for notice in opened.notices:
+            self._session.told.emit(Told("info", notice))
+        self._set(name, Document(opened.pixels, meta=opened.meta, title=opened.title, parent=self))
+
+    def _set(self, name: str, document: Document | None) -> None:
+        """Another A or A′, or none."""
+        old = self._pair[name]
+        self._pair[name] = document
+        self.stage().show_picture(name, document)
+        if old is not None and old not in self._pair.values():
+            old.deleteLater()
+        self._set_fresh(False)
+
+    @Slot(str)
+    def _clear(self, name: str) -> None:
+        self._set(name, None)
+
+    @Slot(str, str)
+    def swap(self, name: str, other: str) -> None:
+        """The pictures of two panes change places; B′ is copied to where it is put."""
+        if "B′" in (name, other):
+            self._copy_result(other if name == "B′" else name)
+            return
+        if "B" in (name, other):
+            self._swap_with_B(other if name == "B" else name)
+            return
+        pair = self._pair
+        pair[name], pair[other] = pair[other], pair[name]
+        for one in (name, other):
+            self.stage().show_picture(one, pair[one])
+        self._set_fresh(False)
+
+    def _copy_result(self, name: str) -> None:
+        made = self.stage().made
+        if name == "B":
+            self.take_it()
+        elif made is not None:
+            meta = None if self._shown is None else self._shown.meta
+            self._set(name, Document(made.pixels, meta=meta, title="B′", parent=self))
+
+    def _swap_with_B(self, name: str) -> None:
+        """B stays open as a document of its own; what was A or A′ becomes another one."""
+        held, B = self._pair[name], self._shown
+        if B is not None:
+            image = B.image
+            self._set(name, Document(image, meta=B.meta, title=B.title, parent=self))
+        if held is not None:
+            self._session.add(held.image, held.title, meta=held.meta)
+
+    @Slot()
+    def _choose_pair(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Open one of a pair, as in name-A and name-Ap"),
+            str(self._folder()),
+        )  # fmt: skip
+        if chosen:
+            self.open_pair(Path(chosen))
+
+    def open_pair(self, path: Path) -> None:
+        """A and A′ from the name of one of them; B too, if it lies beside them."""
+        from editor.files.pairs import together
+        from editor.files.problems import FileProblem
+
+        try:
+            found = together(path)
+        except FileProblem as problem:
+            self._session.told.emit(Told("warning", f"{problem}."))
+            return
+        self.put("A", found.A)
+        self.put("A′", found.Ap)
+        if found.B is not None:
+            self.put("B", found.B)
+
+    @Slot(object)
+    def open_sample(self, sample: AnalogySample) -> None:
+        """All three pictures, and the options for them."""
+        self.put("A", sample.A)
+        self.put("A′", sample.Ap)
+        self._filing.open(sample.B, sample=True)
+        self._use(Analogy(preset=sample.preset).suggested())
