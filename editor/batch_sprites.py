@@ -6,7 +6,6 @@ It walks the road that the window walks: a frozen scene, an operation, its Steps
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -16,19 +15,26 @@ import numpy as np
 
 from editor.batch import Done, Trade, Work, matching
 from editor.batch_clips import about_clip
-from editor.engine.image import Meta, Picture, Size
+from editor.engine.image import Picture, Size
 from editor.engine.sprite import Route, Sprite
 from editor.engine.step import Step, unseen
 from editor.operations.base import Scene
-from editor.operations.sprite import CutSprite, WalkPath, frame_of
+from editor.operations.sprite import CutSprite, WalkPath, angles, frame_of
 from editor.report import Stopwatch, about_picture, run_report
+from editor.writing_sprites import (
+    SOLVING,
+    atlas,
+    beside_sheet,
+    film,
+    margin,
+    page,
+    sheet_of_page,
+    usual_way,
+)
 
 if TYPE_CHECKING:
     from editor.engine.steer_walk import Walk
 
-_SOLVING = 0.6  # of the time it takes to steer a sprite and to write the film
-_DIRECTIONS = 16  # of the rose in the report
-_PAGE_SIDE = 8192  # of the sheet in a page: more is too much for some browsers
 _MISSING = 0.02  # of the frames, from which on it is said that they are
 
 
@@ -87,22 +93,16 @@ def remarks(sprite: Sprite, asked: int) -> tuple[str, ...]:
             f"{asked - sprite.count} of {asked} frames show no whole creature: it is in {parts} "
             f"part{'s' if parts > 1 else ''}."
         )
-    covered = sum(count > 0 for count in angles(sprite))
+    ways = angles(sprite)
+    covered = sum(count > 0 for count in ways)
     if covered == 0:
         said.append(
             "It does not move, and cannot be steered: say how fast it goes with --along and --down."
         )
-    elif covered < _DIRECTIONS // 2:
+    elif covered < len(ways) // 2:
         mirror = "" if sprite.mirrored else " or mirror it"
-        said.append(f"It goes {covered} of {_DIRECTIONS} ways: film more of the others{mirror}.")
+        said.append(f"It goes {covered} of {len(ways)} ways: film more of the others{mirror}.")
     return tuple(said)
-
-
-def angles(sprite: Sprite) -> list[float]:
-    """Frames that go each way, to the right first, then down: the rose of the footage."""
-    from editor.engine.sprite_poses import coverage, poses
-
-    return [round(float(count), 1) for count in coverage(poses(sprite), _DIRECTIONS)]
 
 
 def about_sprite(path: Path, sprite: Sprite) -> dict[str, Any]:
@@ -159,26 +159,16 @@ def _scene_of(
         one, path = paths["image"]
         stage = one.read(path, sprite.size)
     _, way = paths.get("route", (None, Path("circle")))
-    scene = Scene(stage, sprite=sprite, route=read_way(way, Size.of(stage), _margin(sprite)))
+    scene = Scene(stage, sprite=sprite, route=read_way(way, Size.of(stage), margin(sprite)))
     return scene, {one.name: str(path) for one, path in paths.values()}
-
-
-def _margin(sprite: Sprite) -> float:
-    """How far from the border of the stage a creature is whole, and a little more."""
-    return 8 + max(
-        max(x - place.x, place.right - x, y - place.y, place.bottom - y)
-        for cel in sprite.cels
-        for (x, y), place in [(cel.centroid, cel.place)]
-    )
 
 
 def read_way(path: Path, stage: Size, margin: float = 0.0) -> Route:
     """The path in a file, or one of the usual ones, which stay off the border of the stage."""
-    from editor.engine.steer_paths import circle_in, square_in
     from editor.files.routes import read_route
 
-    usual = {"circle": circle_in, "square": square_in}.get(str(path))
-    return read_route(path) if usual is None else usual(stage, margin)
+    usual = usual_way(str(path), stage, margin)
+    return read_route(path) if usual is None else usual
 
 
 def read_background(path: Path, _: Size) -> Picture:
@@ -190,23 +180,19 @@ def read_background(path: Path, _: Size) -> Picture:
 def _film(
     work: Work, scene: Scene, target: Path, watch: Stopwatch, about: dict[str, Any]
 ) -> Iterator[Step[Done]]:
-    from editor.engine.sprite_stage import Staged
     from editor.files.clips.options import ClipOptions
-    from editor.files.clips.save import write_clip
 
     assert scene.sprite is not None
+    stage: Any = scene.image
     with watch("solve"):
-        walk = yield from unseen(0, _SOLVING, work.operation.steps(scene, work.device))
+        walk = yield from unseen(0, SOLVING, work.operation.steps(scene, work.device))
     with watch("save"):
-        staged = Staged(
-            scene.sprite,
-            walk.control.tables.poses,
-            [(state,) for state in walk.states[1:]],
-            [scene.image],
-        )
+        states = [(state,) for state in walk.states[1:]]
         options = ClipOptions() if work.quality is None else ClipOptions(quality=work.quality)
-        writing = write_clip(target, staged, scene.sprite.rate, options, overwrite=work.force)
-        made = yield from unseen(_SOLVING, 0.99, writing)
+        writing = film(
+            target, scene.sprite, walk.control, states, stage, options, overwrite=work.force
+        )
+        made = yield from unseen(SOLVING, 0.99, writing)
     output = {
         "path": str(target),
         "size": list(made.size),
@@ -222,23 +208,14 @@ def _film(
 def _page(
     work: Work, scene: Scene, target: Path, watch: Stopwatch, about: dict[str, Any]
 ) -> Iterator[Step[Done]]:
-    from editor.engine.sprite_page import page_data
-    from editor.engine.sprite_sheet import fitting, sheet
-    from editor.files.pages import write_page
-
     operation, sprite = work.operation, scene.sprite
     assert isinstance(operation, WalkPath)
     assert sprite is not None
     with watch("solve"):
-        control = yield from unseen(0, _SOLVING, operation.controlled(scene, work.device))
-        laid = yield from unseen(_SOLVING, 0.95, sheet(sprite, fitting(sprite, _PAGE_SIDE)))
+        control = yield from unseen(0, SOLVING, operation.controlled(scene, work.device))
+        laid = yield from unseen(SOLVING, 0.95, sheet_of_page(sprite))
     with watch("save"):
-        behind = scene.image if scene.image.shape[2] == 3 else None
-        quality = {} if work.quality is None else {"quality": work.quality}
-        write_page(
-            target, sprite.source or target.stem, laid.pixels, page_data(control, laid), behind,
-            **quality,
-        )  # fmt: skip
+        page(target, control, laid, scene.image, work.quality)
     output = {
         "path": str(target),
         "size": list(Size.of(laid.pixels)),
@@ -289,11 +266,10 @@ def about_path(walk: Walk) -> dict[str, float]:
 
 def lay_out(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
     """Do the work on one sprite; the last Step's value says what was done."""
-    from editor.files.atomic import write_atomically
     from editor.files.kinds import for_saving
     from editor.files.problems import FileProblem, shown
     from editor.files.sprites import read_sprite
-    from editor.files.write import SaveOptions, write_picture
+    from editor.files.write import SaveOptions
 
     watch = Stopwatch()
     if not for_saving(target).alpha:
@@ -307,19 +283,15 @@ def lay_out(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
         laid = yield from unseen(0, 0.5, work.operation.steps(scene, work.device))
     with watch("save"):
         options = SaveOptions() if work.quality is None else SaveOptions(quality=work.quality)
-        told = {"image": target.name, **laid.told}
-        write_picture(target, laid.pixels, Meta(), options, overwrite=work.force)
-        for path in beside_sheet(target):
-            write_atomically(path, (json.dumps(told, indent=1) + "\n").encode())
+        atlas(target, laid, options, overwrite=work.force)
     output = about_picture(target, laid.pixels, frames=sprite.count)
     about = about_sprite(source, sprite)
     report = run_report(work.name, work.operation, work.device, watch.seconds, about, output)
     yield Step(1.0, Done(report, ()))
 
 
-def beside_sheet(target: Path) -> tuple[Path, ...]:
-    """Where the JSON of a sheet goes."""
-    return (target.with_suffix(".json"),)
+def _beside_sheet(target: Path) -> tuple[Path, ...]:
+    return (beside_sheet(target),)
 
 
 def _ending(suffix: str, kept: tuple[str, ...] = ()) -> Callable[[Path], Path]:
@@ -340,5 +312,5 @@ STEERING = Trade(
 )
 LAYING_OUT = Trade(
     "SPRITE", "the picture, .png or .webp; its JSON goes beside it, under the same name", lay_out,
-    _ending(".png"), beside_sheet,
+    _ending(".png"), _beside_sheet,
 )  # fmt: skip

@@ -7,7 +7,7 @@ done before and after, in the window's thread.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from editor.engine.guides import Guides, check_guides, lines_from_json
 from editor.engine.image import MASKS, Cover, Meta, Picture, Rect, Size
 from editor.engine.regions import Play, Plays, used_labels, with_play
+from editor.engine.sprite import Sprite
 from editor.engine.step import Step
 from editor.model.commands import paint_mask
 from editor.model.document import NO_PIECES, Document, Drawn, Pieces
@@ -54,6 +55,7 @@ class Opened:
     film: Film | None = None  # of which the pixels are a frame
     reference: Reference | None = None  # how a project will find it again
     pieces: Pieces = NO_PIECES
+    sprite: Sprite | None = None  # of which the pixels show one cel
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,12 @@ class Filing(QObject):
 
     def _add(self, path: Path, opened: Opened, sample: bool) -> None:
         document = self._session.add(
-            opened.pixels, opened.title, masks=opened.masks, meta=opened.meta, film=opened.film
+            opened.pixels,
+            opened.title,
+            masks=opened.masks,
+            meta=opened.meta,
+            film=opened.film,
+            sprite=opened.sprite,
         )
         self._keep_clip(document, opened)
         if opened.settings is None:
@@ -292,6 +299,19 @@ class Filing(QObject):
 
         return self._session.at_engine(document, f"Export {path.name}", steps, settle) is not None
 
+    def export_made(
+        self, document: Document, path: Path, writing: Callable[[], Iterator[Step[str]]]
+    ) -> bool:
+        """Write something that takes its time; the last value is what the person is told.
+
+        False while the engine is at something else.
+        """
+
+        def settle(told: str) -> None:
+            self._session.told.emit(Told("info", told))
+
+        return self._session.at_engine(document, f"Export {path.name}", writing, settle) is not None
+
     def export_mask(self, document: Document, path: Path, plane: str = "mask") -> None:
         cover = document.plane(plane).frozen()
 
@@ -364,7 +384,9 @@ def reading(path: Path, mask: Path | None) -> Iterator[Step[Opened]]:
         )
         yield Step(1.0, opened)
         return
-    if is_clip(path):
+    if path.suffix.lower() == ".sprite" and path.is_file():
+        opened = _read_sprite(path)
+    elif is_clip(path):
         opened = _read_clip(path)
     else:
         photo = read_picture_safely(path)
@@ -458,6 +480,16 @@ def _read_clip(path: Path) -> Opened:
     return Opened(
         film.frame(0), Meta(), path.name, film.notices, film=film, reference=Reference.of(path)
     )
+
+
+def _read_sprite(path: Path) -> Opened:
+    """A sprite; its first cel, where it stood, is the picture."""
+    from editor.files.sprites import read_sprite
+
+    sprite = read_sprite(path)
+    pixels = np.zeros((sprite.size.height, sprite.size.width, 4), np.uint8)
+    pixels[sprite.cels[0].place.slices] = sprite.cels[0].pixels
+    return Opened(pixels, Meta(), path.name, sprite=sprite)
 
 
 def clip_of(project: Project, path: Path) -> tuple[Film | None, Reference | None]:

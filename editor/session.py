@@ -19,6 +19,7 @@ from editor import rehearsal
 from editor.engine.clip import Footage
 from editor.engine.device import Device
 from editor.engine.image import MASKS, Cover, Meta, Picture
+from editor.engine.sprite import Sprite
 from editor.engine.step import Step
 from editor.jobs import Engine, Failed, Finished, Job, Preview, Progress
 from editor.model.commands import Command, Reshape, Swap, command_for, without
@@ -170,6 +171,7 @@ class Session(QObject):
         masks: Mapping[str, Cover] | None = None,
         meta: Meta | None = None,
         film: Footage | None = None,
+        sprite: Sprite | None = None,
     ) -> Document:
         """Open pixels that are already here: pasted, recovered, or just read."""
         known = {name: (masks or {}).get(name) for name in MASKS}
@@ -178,6 +180,7 @@ class Session(QObject):
             **known,
             meta=meta,
             film=film,
+            sprite=sprite,
             title=title,
             budget=self.history_budget,
             parent=self,
@@ -364,6 +367,10 @@ class Session(QObject):
         """From the next operation on; device_known says what came of it."""
         self._device_wanted = (kind, threads)
         self.warm_up()
+
+    def device(self) -> Device:
+        """The one that was asked for, looked for in the thread that asks."""
+        return Device.named(*self._device_wanted)
 
     def warm_up(self, *operations: type[Operation]) -> None:
         """Find the device, and load behind the person's back what these operations will need."""

@@ -31,7 +31,9 @@ HEAVY = frozenset({"torch", "numba", "llvmlite", "scipy", "cv2", "OpenImageIO", 
 LIBRARIES_OF_ENGINE = frozenset({"numpy", "numba", "llvmlite", "torch", "scipy", "cv2", "psutil"})
 
 # The modules that lie directly in editor/, by the row of the table they belong to.
-CONDUCTOR = frozenset({"jobs", "session", "filing", "journals", "rehearsal", "writing"})
+CONDUCTOR = frozenset(
+    {"jobs", "session", "filing", "journals", "rehearsal", "writing", "writing_sprites"}
+)
 DOORS = frozenset(
     {"cli", "flags", "batch", "batch_clips", "batch_sprites", "report", "app", "__main__"}
 )

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 import editor
 from editor.engine.cv import cv2
 from editor.engine.image import Point, Rect, Size
-from editor.engine.sprite import FASTEST, Cel, Sprite
+from editor.engine.sprite import FASTEST, Cel, Cutout, Sprite
 from editor.files import png
 from editor.files.atomic import write_atomically
 from editor.files.problems import FileProblem, free_memory, in_bytes, refused, shown, word
@@ -90,6 +90,20 @@ def read_sprite(path: Path) -> Sprite:
         raise refused(path, "its description is damaged") from error
     except (MemoryError, cv2.error) as error:
         raise refused(path, "there is not enough memory") from error
+
+
+def read_thumbnail(path: Path) -> Cutout:
+    """The small picture in it, RGBA. Raises FileProblem."""
+    try:
+        with SafeZip(path) as archive:
+            data = archive.read(_THUMBNAIL, 4 * _THUMBNAIL_SIDE**2 + 4096)
+    except _DAMAGED as error:
+        raise refused(path, "it has no thumbnail") from error
+    pixels = png.decode(data)
+    if pixels is None or pixels.ndim != 3 or pixels.shape[2] != 4 or pixels.dtype != np.uint8:
+        raise refused(path, "its thumbnail is damaged")
+    thumbnail: Cutout = pixels
+    return thumbnail
 
 
 def check_sprite(sprite: Sprite) -> None:

@@ -16,6 +16,7 @@ from editor.engine.guides import Guides, Line
 from editor.engine.image import MASKS, Cover, Meta, Picture, Rect, Size, check_fits, check_picture
 from editor.engine.moves import Move
 from editor.engine.regions import Plays
+from editor.engine.sprite import Sprite
 from editor.model.history import History
 from editor.model.plane import Plane
 from editor.operations.base import Operation, Patch, Scene
@@ -104,6 +105,7 @@ class Document(QObject):
         remove: Cover | None = None,
         meta: Meta | None = None,
         film: Footage | None = None,
+        sprite: Sprite | None = None,
         title: str = "Untitled",
         budget: int = 1 << 30,
         parent: QObject | None = None,
@@ -122,6 +124,7 @@ class Document(QObject):
         self._plays: Plays = ()
         self.meta = meta or Meta()
         self.film = film
+        self.sprite = sprite  # what is steered: it was opened, or cut out of the film
         self._findings: dict[type[Operation], Finding] = {}
         self.title = title
         self.source: Path | None = None  # the picture it came from
@@ -225,7 +228,7 @@ class Document(QObject):
         """
         planes = {name: self._planes[name].frozen() for name in MASKS if self.painted(name)}
         planes |= {"image": self.image, "mask": self.mask}
-        more: dict[str, Any] = {"clip": self.film, "plays": self._plays}
+        more: dict[str, Any] = {"clip": self.film, "sprite": self.sprite, "plays": self._plays}
         if other is not None:
             planes.pop("sampling", None)
             if other.painted("sampling"):

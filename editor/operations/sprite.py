@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
 from editor.engine.clip import Footage, Frame
 from editor.engine.device import Device
 from editor.engine.image import Mask, Picture, Point, Rect, Size, in_depth_of
-from editor.engine.sprite import Sprite
+from editor.engine.sprite import Cutout, Sprite
 from editor.engine.step import Step, unseen, within
 from editor.operations.base import Operation, Scene, param
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from editor.engine.sprite_cut import Cut
     from editor.engine.sprite_key import Key
     from editor.engine.sprite_sheet import Sheet
-    from editor.engine.steer import Control
+    from editor.engine.sprite_stage import Placed
+    from editor.engine.steer import Control, State
     from editor.engine.steer_walk import Walk
 
 Colours = tuple[tuple[int, int, int], ...]
@@ -125,8 +126,8 @@ class CutSprite(Operation):
         -1000.0,
         1000.0,
         step=0.5,
-        unit="px a frame",
-        help="How fast it goes where it walks on the spot, or the camera went along; below 0 left.",
+        unit="px",
+        help="How far it goes a frame, where it walks on the spot or is followed; below 0 left.",
     )
     down: float = param(
         0.0,
@@ -134,7 +135,7 @@ class CutSprite(Operation):
         -1000.0,
         1000.0,
         step=0.5,
-        unit="px a frame",
+        unit="px",
         help="The same towards the camera; below 0 up.",
     )
     first: int = param(
@@ -158,6 +159,19 @@ class CutSprite(Operation):
             "pick": None if self.pick is None else list(self.pick),
             "rejected": sorted(self.rejected),
         }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        known = super().from_dict(values)
+        try:
+            return replace(
+                known,
+                colours=tuple(_levels(one) for one in values.get("colours", ())),
+                pick=_picked(values.get("pick")),
+                rejected=frozenset(int(one) for one in values.get("rejected", ())),
+            )
+        except (TypeError, ValueError):
+            return known
 
     @property
     def matting(self) -> Matting:
@@ -218,6 +232,19 @@ class CutSprite(Operation):
         for step in cutting:
             value = None if step.value is None else Cut(step.value, key)
             yield Step(0.1 + 0.9 * step.done, value)
+
+    def matte(self, frame: Frame, key: Key, garbage: Mask | None, device: Device) -> Cutout:
+        """One frame taken apart by a key that was found, as these options say."""
+        from editor.engine.matte import matte
+
+        tolerance = self.tolerance or key.matting.tolerance
+        matting = replace(self.matting, tolerance=tolerance)
+        return matte(frame, key.backdrop, matting, garbage=garbage, threads=device.threads)
+
+    def told(self, cut: Sprite) -> Sprite:
+        """What was cut out, as far as these options decide without cutting again."""
+        sprite = cut.without(self.rejected)
+        return replace(sprite, mirrored=self.mirror, drift=Point(self.along, self.down))
 
     def part(self, scene: Scene) -> Footage:
         """What of the clip is used. The cels of a sprite are numbered as the clip's frames are."""
@@ -317,6 +344,25 @@ class Steer(Operation):
         stage = Rect(0, 0, *Size.of(scene.image))
         yield Step(1.0, Control(table, stage, self.sigma, self.seed))
 
+    def retuned(self, control: Control, device: Device) -> Iterator[Step[Control]]:
+        """The same creature with these settings, found from where it is; not its perspective."""
+        from editor.engine.sprite_costs import Steering, tables
+
+        before = control.tables
+        settings = Steering(self.alpha, self.beta, self.gamma)
+        solving = tables(
+            before.poses, before.transitions, settings, before=before, threads=device.threads
+        )
+        table = yield from unseen(0, 0.99, solving)
+        yield Step(1.0, replace(control, tables=table, sigma=self.sigma, seed=self.seed))
+
+    @staticmethod
+    def drawn(sprite: Sprite, control: Control, state: State) -> Placed:
+        """What is to be seen of a state on the stage, and where."""
+        from editor.engine.sprite_stage import placed
+
+        return placed(sprite, control.tables.poses, state)
+
 
 @dataclass(frozen=True)
 class WalkPath(Steer):
@@ -325,7 +371,7 @@ class WalkPath(Steer):
     label: ClassVar[str] = "Walk along the path"
 
     seconds: float = param(
-        10.0, "Length", 0.1, 3600.0, step=0.5, unit="s", help="How long the film is."
+        10.0, "Length", 0.1, 3600.0, step=0.1, unit="s", help="How long a film along a path is."
     )
     tries: int = param(
         10,
@@ -389,6 +435,27 @@ def frame_of(picture: Picture, *, alpha: bool) -> Frame:
     """A picture in 8 bits, as a frame of a clip is."""
     like = np.zeros((1, 1, 4 if alpha else 3), np.uint8)
     return np.ascontiguousarray(in_depth_of(like, picture))
+
+
+def angles(sprite: Sprite, directions: int = 16) -> list[float]:
+    """Frames that go each way, to the right first, then down: the rose of the footage."""
+    from editor.engine.sprite_poses import coverage, poses
+
+    return [round(float(count), 1) for count in coverage(poses(sprite), directions)]
+
+
+def _levels(colour: Any) -> tuple[int, int, int]:
+    red, green, blue = (int(value) for value in colour)
+    if not all(0 <= value <= 255 for value in (red, green, blue)):
+        raise ValueError(f"the backdrop's colour is {colour}: it has three values 0 to 255")
+    return red, green, blue
+
+
+def _picked(pick: Any) -> tuple[int, float, float] | None:
+    if pick is None:
+        return None
+    number, x, y = pick
+    return int(number), float(x), float(y)
 
 
 def _sprite_of(scene: Scene) -> Sprite:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from editor.model.document import Document
 from editor.operations import (
     Analogy,
+    CutSprite,
     Extend,
     Fill,
     Loop,
@@ -33,6 +34,7 @@ from editor.ui.doings import (
     ReshuffleDoings,
     RestoreDoings,
     RetargetDoings,
+    SpriteDoings,
     TextureDoings,
 )
 
@@ -53,8 +55,11 @@ class Mode:
     taken: tuple[str, ...] = ()  # keys of tools that mean something else here
     loads_late: bool = False  # what it needs is large, and loaded when it is first chosen
     of_clips: bool = False  # it works on a clip as a whole, else on a picture
+    of_sprites: bool = False  # and on a sprite that was opened
 
     def suits(self, document: Document) -> bool:
+        if document.film is None and document.sprite is not None:
+            return self.of_sprites
         return self.of_clips == (document.film is not None)
 
 
@@ -136,5 +141,15 @@ MODES = (
         sections=("regions",),
         taken=("O", "L", "Shift+L"),  # the out point, and play
         of_clips=True,
+    ),
+    Mode(
+        name="sprite",
+        caption="Sprite",
+        icon="sprite",
+        operation=CutSprite,
+        doings=SpriteDoings,
+        sections=("steer",),
+        of_clips=True,
+        of_sprites=True,
     ),
 )

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from editor.filing import Filing
 from editor.model.commands import image_steps, image_swaps
 from editor.model.document import Changed, Document
-from editor.operations.base import Operation
+from editor.operations import Operation, Steer, WalkPath
 from editor.session import Session, Shown, Working
 from editor.tools.base import Tool
 from editor.tools.masking import MASK, Paint
@@ -155,6 +155,7 @@ class Window(QMainWindow):
         self.pieces_panel = PiecesPanel()
         self.regions_panel = RegionsPanel()
         self.variations_panel = VariationsPanel()
+        self.steer_options = Options(WalkPath, self.tr(Steer.label))
         self.history_panel = HistoryPanel()
         self._sections: dict[str, QWidget] = {
             "size": self.size_panel,
@@ -164,6 +165,7 @@ class Window(QMainWindow):
             "guides": self.guides_panel,
             "regions": self.regions_panel,
             "variations": self.variations_panel,
+            "steer": self.steer_options,
         }
         inside = QWidget()
         inside.setObjectName("panelInside")
@@ -468,7 +470,8 @@ class Window(QMainWindow):
 
     @Slot()
     def _warm_up(self) -> None:
-        self.session.warm_up(*(mode.operation for mode in MODES if not mode.loads_late))
+        warmed = (mode.operation for mode in MODES if not mode.loads_late)
+        self.session.warm_up(*warmed, Steer)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.files.may_quit():

@@ -8,15 +8,26 @@ from pathlib import Path
 import numpy as np
 
 from editor.engine.image import Picture, Size
+from editor.files import sprites
 from editor.files.clips.container import container_of, kind_of, moving_pictures
 from editor.files.clips.convert import Converter, look_of
 from editor.files.clips.kinds import ANIMATED_WEBP, is_clip
 from editor.files.problems import FileProblem, shown
 from editor.files.read import read_preview
 
+_PLAIN = 230  # levels behind a sprite
+
 
 def preview(path: Path, longest: int) -> Picture:
-    """A small uint8 RGB version of a picture or of a clip's first frame. Raises FileProblem."""
+    """A small uint8 RGB version of a picture, a sprite or a clip's first frame.
+
+    Raises FileProblem.
+    """
+    if path.suffix.lower() == sprites.SUFFIX and path.is_file():
+        thumbnail = sprites.read_thumbnail(path)
+        alpha = thumbnail[..., 3:] / 255
+        card: Picture = np.rint(thumbnail[..., :3] * alpha + _PLAIN * (1 - alpha)).astype(np.uint8)
+        return card
     if not is_clip(path):
         return read_preview(path, longest)
     if path.is_dir():

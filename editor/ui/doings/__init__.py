@@ -12,6 +12,7 @@ from editor.ui.doings.regions import RegionDoings
 from editor.ui.doings.reshuffle import ReshuffleDoings
 from editor.ui.doings.restore import RestoreDoings
 from editor.ui.doings.retarget import RetargetDoings
+from editor.ui.doings.sprite import SpriteDoings
 from editor.ui.doings.texture import TextureDoings
 from editor.ui.doings.variations import VariationDoings
 from editor.ui.doings.view import ViewDoings
@@ -29,6 +30,7 @@ __all__ = [
     "ReshuffleDoings",
     "RestoreDoings",
     "RetargetDoings",
+    "SpriteDoings",
     "TextureDoings",
     "VariationDoings",
     "ViewDoings",

@@ -36,7 +36,7 @@ class FileDoings(Doings):
 
         suffixes = [suffix for kind in (*KINDS, *CLIP_KINDS) for suffix in kind.suffixes if suffix]
         endings = " ".join(f"*{suffix}" for suffix in dict.fromkeys(suffixes))
-        kinds = f"{self.tr('Pictures, clips and projects')} ({endings} *.patina)"
+        kinds = f"{self.tr('Pictures, clips, sprites and projects')} ({endings} *.sprite *.patina)"
         chosen, _ = QFileDialog.getOpenFileNames(
             self._window,
             self.tr("Open"),

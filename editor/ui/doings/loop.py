@@ -166,16 +166,19 @@ class LoopDoings(ModeDoings):
 
     @Slot(object)
     def _found_so_far(self, said: FoundSoFar) -> None:
-        if said.document is self._shown and self._stage is not None:
+        mine = isinstance(said.operation, Loop)
+        if mine and said.document is self._shown and self._stage is not None:
             self._show_found(said.value, self.operation_of(said))
 
     @Slot(object)
     def _found(self, finding: Finding) -> None:
-        self._show_found(finding.value, self.operation_of(finding))
+        if not isinstance(finding.operation, Loop):
+            return
+        self._show_found(finding.value, finding.operation)
         self.regions.weave()
         if self._plays_when_found and finding.value.wanted is not None:
             self._plays_when_found = False
-            self.stage().play_loop(finding.value.wanted.moved(self.operation_of(finding).first))
+            self.stage().play_loop(finding.value.wanted.moved(finding.operation.first))
 
     def _show_found(self, found: Any, operation: Loop) -> None:
         stage = self.stage()

@@ -15,8 +15,10 @@ class Options(Section):
 
     changed = Signal(object)
 
-    def __init__(self, operation: type[Operation], parent: QWidget | None = None) -> None:
-        super().__init__(operation.label, "Reset", parent)
+    def __init__(
+        self, operation: type[Operation], title: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(title or operation.label, "Reset", parent)
         self._operation = operation
         self._fields = Fields(operation)
         self._card = Card()

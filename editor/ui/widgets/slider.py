@@ -50,12 +50,18 @@ class Slider(QSlider):
         self._number = scale.snapped(value)
         self._pressed_at: Number | None = None
         self._ring = False
-        # Screen readers get whole numbers of steps' decimals: 0.05 becomes 5.
-        self._ticks = 10**scale.decimals
-        self.setRange(round(scale.low * self._ticks), round(scale.high * self._ticks))
+        self.set_scale(scale)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_scale(self, scale: Scale) -> None:
+        """Another range."""
+        self._scale = scale
+        self._number = scale.snapped(self._number)
+        # Screen readers get whole numbers of steps' decimals: 0.05 becomes 5.
+        self._ticks = 10**scale.decimals
+        self.setRange(round(scale.low * self._ticks), round(scale.high * self._ticks))
         self._tell()
 
     def number(self) -> Number:
