@@ -16,6 +16,8 @@ from editor.session import Session
 if TYPE_CHECKING:
     from editor.files.recovery import Journal
 
+_CALM = 300  # ms after a line, a piece or a region was last changed: a nudge is one of many
+
 
 class _Diary(QObject):
     """The journal of one document, begun at its first change. The desk keeps the order."""
@@ -28,7 +30,11 @@ class _Diary(QObject):
         self._begun = False
         document.changed.connect(self.write)
         document.reshaped.connect(self.rewrite)
+        document.redrawn.connect(self._arranged)
         document.arranged.connect(self._arranged)
+        self._seen = self._beside()
+        self._calm = QTimer(self, interval=_CALM, singleShot=True)
+        self._calm.timeout.connect(self._rewrite_edited)
 
     @Slot(object)
     def write(self, changed: Changed) -> None:
@@ -58,15 +64,22 @@ class _Diary(QObject):
 
         self._session.at_desk("Recovery", steps, quiet=True)
 
+    def _beside(self) -> tuple[object, ...]:
+        """What a document holds beside its planes."""
+        document = self._document
+        return document.lines, document.pieces, document.plays
+
     @Slot()
     def _arranged(self) -> None:
-        """Regions of a clip do something else: by a command, which is just being done, or because
-        a project was opened, which nothing need be written of.
-        """
-        QTimer.singleShot(0, self._rewrite_edited)
+        """Lines, pieces or regions may be others, or lie or play otherwise."""
+        beside = self._beside()
+        if any(now is not before for now, before in zip(beside, self._seen, strict=True)):
+            self._seen = beside
+            self._calm.start()
 
     @Slot()
     def _rewrite_edited(self) -> None:
+        """By a command; of a project that was just opened nothing need be written."""
         if self._begun or not self._document.history.saved:
             self.rewrite()
 

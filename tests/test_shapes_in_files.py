@@ -98,6 +98,14 @@ def test_a_shape_may_be_the_first_thing_that_is_done(parts, document, tmp_path, 
     same(document, project.pixels, {"mask": project.mask, **project.planes})
 
 
+def test_a_line_that_is_drawn_later_is_in_the_journal_too(parts, document, tmp_path, qtbot):
+    stroke(document, "mask", Rect(2, 3, 8, 9))
+    assert recovered(parts[0], tmp_path, qtbot).settings.get("lines") is None
+    lines = (Drawn(Line(Point(0, 0), Point(30, 20))),)
+    document.history.push(DrawLines(document, "Draw line", lines))
+    qtbot.waitUntil(lambda: bool(recovered(parts[0], tmp_path, qtbot).settings.get("lines")))
+
+
 def test_a_project_comes_back_in_its_new_shape(parts, document, tmp_path, qtbot):
     session, filing = parts
     for number, name in enumerate(MASKS):

@@ -198,12 +198,15 @@ def test_a_crash_loses_neither_regions_nor_what_they_do(two, home):
     paint_left(two)
     row(two, 1)._does._group.buttons()[1].click()
     two.rest()
-    two.qtbot.wait(0)
-    two.rest()
     [folder] = [one for one in recovery_folder().glob("session-*/*") if one.is_dir()]
-    project = recovery._replayed(folder, "two.mp4")  # as the next start would find it
-    assert project.planes["labels"].max() == 1
-    assert project.settings["regions"] == [Play(1, still=True).to_dict()]
+
+    def told():
+        two.rest()
+        return recovery._replayed(folder, "two.mp4").settings.get("regions")  # as the next start
+
+    wanted = [Play(1, still=True).to_dict()]
+    two.qtbot.waitUntil(lambda: told() == wanted, timeout=_LONG)
+    assert recovery._replayed(folder, "two.mp4").planes["labels"].max() == 1
 
 
 def test_in_and_out_point_are_heeded(two, tmp_path, monkeypatch):
