@@ -11,7 +11,7 @@ import numpy as np
 
 from editor.engine.device import Device
 from editor.engine.image import Mask, Picture, Rect, Size
-from editor.engine.step import Step
+from editor.engine.step import Step, last
 from editor.operations.base import Operation, Scene, param, params
 from editor.operations.grow import SEED, WINDOW, marked, searched_on
 from editor.operations.new_picture import NewPicture
@@ -100,6 +100,9 @@ class Texture(Operation):
             rule = Rule(self.window, seed=self.seed)
             yield from _new(synthesise([sample], size, rule, **searched_on(device)))
 
+    def completed(self, value: NewPicture) -> NewPicture:
+        return _whole(value)
+
     def _fast(self, sample: Any, size: Size, device: Device) -> Iterator[Step[NewPicture]]:
         from editor.engine.texture import Rule, synthesise
 
@@ -152,6 +155,9 @@ class Extend(Operation):
             yield from _new(growth, corner=(self.left, self.top))
         else:
             yield from self._fast(scene, device)
+
+    def completed(self, value: NewPicture) -> NewPicture:
+        return _whole(value)
 
     def _fast(self, scene: Scene, device: Device) -> Iterator[Step[NewPicture]]:
         """The picture in the middle of a larger one, whose border is a hole to be filled."""
@@ -211,6 +217,21 @@ def _new(growth: Growth, corner: tuple[int, int] | None = None) -> Iterator[Step
     found = health(growth)
     notices = () if found.state == "well" else (found.verdict,)
     yield Step(1.0, replace(value, origins=origins, notices=notices))
+
+
+def _whole(value: NewPicture) -> NewPicture:
+    """Where it was stopped and kept, what has not grown yet is laid with patches of what has."""
+    if not isinstance(value, GrownPicture) or value.known.all():
+        return value
+    from editor.engine.fill import fill
+
+    try:
+        rect, patches, _ = last(fill(value.pixels, ~value.known))
+    except ValueError:
+        raise ValueError("too little has grown yet to be kept: let it go on for a while") from None
+    pixels = value.pixels.copy()
+    pixels[rect.slices] = patches
+    return replace(value, pixels=pixels, known=np.ones_like(value.known))
 
 
 def read_size(text: str) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Texture, Grow and Extend: each method answers, masks follow, what cannot be is said."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -154,3 +156,21 @@ def test_a_size_is_read():
             read_size(text)
     with pytest.raises(ValueError, match="Width is 3: it goes from 7 to 16384"):
         read_size("3x40")
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        Texture(width=60, height=50, method="exact", window=5),
+        Extend(right=30, bottom=20, method="exact", window=5),
+    ],
+)
+def test_an_exact_one_that_is_stopped_and_kept_has_no_holes(operation):
+    values = (one.value for one in operation.steps(Scene(stripes()), CPU))
+    parts = [one.copied() for one in values if one is not None and not one.known.all()]
+    with pytest.raises(ValueError, match="too little has grown yet"):
+        Texture().completed(replace(parts[0], known=np.zeros_like(parts[0].known)))
+    part = next(one for one in parts if one.known.sum() > 500)
+    kept = operation.completed(part)
+    assert (kept.pixels[part.known] == part.pixels[part.known]).all()
+    assert kept.pixels.min() > 0  # black is what has not grown
