@@ -55,6 +55,7 @@ class Tool:
     icon: ClassVar[str]
     key: ClassVar[str]  # default shortcut
     hint: ClassVar[str]  # one line for the status bar
+    takes_away: ClassVar[bool] = True  # X, Alt and the right button mean something to it
     Settings: ClassVar[type[Declared]] = NoSettings
 
     def __init__(self) -> None:

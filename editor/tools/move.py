@@ -27,6 +27,7 @@ class MoveTool(Tool):
     caption: ClassVar[str] = "Move"
     icon: ClassVar[str] = "move"
     key: ClassVar[str] = "V"
+    takes_away: ClassVar[bool] = False
     hint: ClassVar[str] = (
         "Drag a piece; its corners scale it, the round handle turns it, arrow keys nudge it."
     )

@@ -43,6 +43,7 @@ class ResizeTool(Tool):
     caption: ClassVar[str] = "Resize"
     icon: ClassVar[str] = "resize"
     key: ClassVar[str] = "S"
+    takes_away: ClassVar[bool] = False
     hint: ClassVar[str] = (
         "Drag an edge or a corner, or press the arrow keys and Enter. Shift keeps the proportions."
     )

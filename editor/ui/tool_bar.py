@@ -58,7 +58,8 @@ class ToolBar(QWidget):
             self._fields.append(fields)
             self._settings.addWidget(held_left(fields))
         row.addWidget(self._settings, 1)
-        row.addWidget(rule())
+        self._rule_of_sign = rule()
+        row.addWidget(self._rule_of_sign)
         self._sign = Segmented(
             [(False, "+"), (True, "−")],
             name=self.tr("Add to the mask or take away from it"),
@@ -105,6 +106,8 @@ class ToolBar(QWidget):
         self._group.button(index).setChecked(True)
         self._settings.setCurrentIndex(index)
         self._fields[index].set_value(tool.settings)
+        for part in (self._sign, self._rule_of_sign):
+            part.setVisible(tool.takes_away)
         self.chosen.emit(tool)
 
     def show_settings(self) -> None:

@@ -324,3 +324,10 @@ def test_the_image_menu_cuts_and_turns(shore):
     assert len(document.history.states) == 8
     document.history.go_to(0)
     assert document.size == Size(144, 96)
+
+
+def test_add_and_take_away_are_there_for_tools_to_which_they_mean_something(shore):
+    sign = shore.window.tool_bar._sign
+    assert not sign.isVisible()
+    shore.window.choose_tool("brush")
+    assert sign.isVisible()
