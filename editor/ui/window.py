@@ -147,7 +147,7 @@ class Window(QMainWindow):
         self.setCentralWidget(whole)
 
     def _panel(self) -> QWidget:
-        self._options = {mode.name: Options(mode.operation) for mode in MODES}
+        self._options: dict[str, Options] = {}
         self.size_panel = SizePanel()
         self.restore_panel = RestorePanel()
         self.mask_panel = MaskPanel(self.actions_)
@@ -169,10 +169,10 @@ class Window(QMainWindow):
         }
         inside = QWidget()
         inside.setObjectName("panelInside")
-        column = QVBoxLayout(inside)
+        column = self._column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (*self._options.values(), *self._sections.values()):
+        for part in self._sections.values():
             column.addWidget(part)
         column.addWidget(self.history_panel, 1)
         self.panel = QScrollArea()
@@ -212,8 +212,6 @@ class Window(QMainWindow):
         self.tool_bar.subtract_chosen.connect(self.set_subtract)
         self.mask_panel.paint_chosen.connect(self.set_paint)
         self.mask_panel.other_chosen.connect(self._other_chosen)
-        for options in self._options.values():
-            options.changed.connect(self._options_changed)
         self.follow_bar(self.action_bar)
         self.gallery.open_wanted.connect(self.files.do_open)
         self.gallery.path_wanted.connect(self.filing.open)
@@ -238,8 +236,9 @@ class Window(QMainWindow):
     def choose_mode(self, mode: Mode) -> None:
         self.mode = mode
         self.rail.choose(mode)
-        for name, options in self._options.items():
-            options.setVisible(name == mode.name)
+        shown = self.options_of(mode.name)
+        for options in self._options.values():
+            options.setVisible(options is shown)
         for name, section in self._sections.items():
             section.setVisible(name in mode.sections)
         self.options.set_operation(
@@ -268,7 +267,7 @@ class Window(QMainWindow):
     @property
     def options(self) -> Options:
         """Those of the mode."""
-        return self._options[self.mode.name]
+        return self.options_of(self.mode.name)
 
     @property
     def settled(self) -> bool:
@@ -276,6 +275,13 @@ class Window(QMainWindow):
         return self.canvas.settled and self.doing.settled
 
     def options_of(self, name: str) -> Options:
+        """Those of a mode, made when somebody first asks for them: the window is there sooner."""
+        if name not in self._options:
+            mode = next(mode for mode in MODES if mode.name == name)
+            options = self._options[name] = Options(mode.operation)
+            options.setVisible(False)
+            options.changed.connect(self._options_changed)
+            self._column.insertWidget(0, options)
         return self._options[name]
 
     def arrange(self) -> None:

@@ -40,11 +40,11 @@ from editor.engine.video_texture import Settings, texture
 from editor.files.clips.film import Film, open_clip
 from editor.files.clips.player import Player
 from editor.ui import theme
-from editor.ui.loop import LoopStage
 from editor.ui.loop import stage as stages
 from editor.ui.loop.cells import Cells
 from editor.ui.loop.painted import PaintedScreen
 from editor.ui.loop.plan import Cloth, Strand
+from editor.ui.loop.stage import LoopStage
 from tests.benchmarks.clip import Waves
 from tests.benchmarks.responsive import Heart
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QImage, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -665,3 +665,20 @@ def test_the_preview_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     part = show_widgets.options()
     assert picture(part).width() == 324
     part.deleteLater()
+
+
+def test_a_section_with_a_link_does_not_flash_up_as_a_window(qapp: QApplication) -> None:
+    shown = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show:
+                shown.append(watched)
+            return False
+
+    watch = Watch()
+    qapp.installEventFilter(watch)
+    section = Section("Fill", "Reset")
+    qapp.removeEventFilter(watch)
+    assert section.link.isVisibleTo(section)
+    assert shown == []

@@ -3,8 +3,3 @@
 The stage is given plain values of the engine and its pure functions (``Means``), and speaks by
 signals. Whoever shows it says ``end()`` before it goes: it keeps threads that read and draw ahead.
 """
-
-from editor.ui.loop.plan import Means
-from editor.ui.loop.stage import LoopStage
-
-__all__ = ["LoopStage", "Means"]

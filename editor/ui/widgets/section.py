@@ -25,7 +25,6 @@ class Section(QFrame):
         self.title.setFont(ui_font(weight=QFont.Weight.DemiBold))
         self.note = _Note()
         self.link = LinkButton(action)
-        self.link.setVisible(bool(action))
         self.link.clicked.connect(self.triggered)
         head = QHBoxLayout()
         head.setSpacing(GRID)
@@ -39,6 +38,7 @@ class Section(QFrame):
         box.setSpacing(12)
         box.addLayout(head)
         box.addLayout(self.body)
+        self.link.setVisible(bool(action))  # in its place by now: else it would be a window
 
     def add(self, widget: QWidget) -> None:
         self.body.addWidget(widget)

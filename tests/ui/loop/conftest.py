@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from editor.app import means_of_loops
-from editor.ui.loop import LoopStage, Means
+from editor.ui.loop.plan import Means
+from editor.ui.loop.stage import LoopStage
 from editor.ui.theme import DARK, apply
 from tests.ui.loop.samples import FakePlayer, Film, Found, found_in
 

@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 from editor.engine.step import last
 from editor.engine.video_play import steering, usual_ranges
 from editor.engine.video_texture import Settings
-from editor.ui.loop import LoopStage
 from editor.ui.loop.plan import Endless, InOrder, OneLoop, Steered, Taking
+from editor.ui.loop.stage import LoopStage
 from editor.ui.theme import DARK, LIGHT, Theme, apply
 from tests.ui.loop.samples import FakePlayer, Film, Found, found_in
 from tests.ui.loop.test_widgets import heard
