@@ -7,6 +7,7 @@ text before it is parsed. Images are cached, not pixmaps: they may outlive the a
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
@@ -64,9 +65,14 @@ def image(name: str, colour: str, pixels: int) -> QImage:
     return result
 
 
-@functools.cache
-def _source(name: str) -> str:
+def check_icon(name: str) -> Path:
+    """The file of an icon; ValueError if there is none."""
     path = resource("icons", f"{name}.svg")
     if not path.is_file():
         raise ValueError(f'there is no icon "{name}"')
-    return path.read_text("utf-8")
+    return path
+
+
+@functools.cache
+def _source(name: str) -> str:
+    return check_icon(name).read_text("utf-8")

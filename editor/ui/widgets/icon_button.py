@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from editor.ui.icons import draw_icon, image
+from editor.ui.icons import check_icon, draw_icon
 from editor.ui.theme import CORNER, Theme
 from editor.ui.widgets.focus import came_by_key, draw_ring
 
@@ -28,7 +28,7 @@ class IconButton(QToolButton):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        image(icon, "#000000", 20)  # an unknown icon is told here, not in a paint event
+        check_icon(icon)  # an unknown one is told here, not in a paint event
         self._icon = icon
         self._name = name
         self._ring = False
@@ -45,7 +45,7 @@ class IconButton(QToolButton):
 
     def set_icon(self, icon: str, name: str = "") -> None:
         """Show another icon, and another name with it: play becomes pause."""
-        image(icon, "#000000", 20)
+        check_icon(icon)
         self._icon = icon
         self._name = name or self._name
         self.setText(self._name)
