@@ -7,39 +7,19 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from editor import cli, log
-from editor.engine.image import Meta
+from editor import cli
 from editor.engine.step import last
 from editor.files.clips.film import open_clip
 from editor.files.clips.options import ClipOptions
 from editor.files.clips.save import write_clip
-from editor.files.read import read_picture
 from editor.files.sprites import read_sprite
-from editor.files.write import SaveOptions, write_picture
+from tests.cli.shell import read, report_of, run, write
 from tests.creature import AROUND, GREEN, HEIGHT, WIDTH, floor, running
-
-
-@pytest.fixture(autouse=True)
-def _no_log(monkeypatch):
-    monkeypatch.setattr(log, "start", lambda folder: None)  # it has tests of its own
 
 
 def film(path, frames):
     last(write_clip(path, frames, Fraction(25), ClipOptions(quality=95), overwrite=True))
     return path
-
-
-def picture(path, pixels):
-    write_picture(path, pixels, Meta(), SaveOptions(), overwrite=True)
-    return path
-
-
-def run(*arguments):
-    return cli.main([*map(str, arguments), "--device", "cpu", "--threads", "1"])
-
-
-def report_of(path):
-    return json.loads(path.read_text())
 
 
 @pytest.fixture(scope="module")
@@ -80,10 +60,10 @@ def test_every_key_finds_it(clip, tmp_path, key):
 
 def test_a_clean_picture_and_a_garbage_mask_help(tmp_path):
     source = film(tmp_path / "short.mp4", running(4, floor()))
-    plate = picture(tmp_path / "plate.png", floor())
+    plate = write(tmp_path / "plate.png", floor())
     mask = np.zeros((HEIGHT, WIDTH), np.uint8)
     mask[60:] = 255
-    garbage = picture(tmp_path / "garbage.png", mask)
+    garbage = write(tmp_path / "garbage.png", mask)
     out = tmp_path / "a.sprite"
     beside = ("--plate", plate, "--garbage", garbage)
     assert run("sprite", source, "-o", out, *beside, "--quiet") == cli.DONE
@@ -96,7 +76,7 @@ def test_a_sprite_walks_along_a_path_over_a_picture(dart, tmp_path, way):
         told = {"points": [[30, 30], [290, 40], [200, 200]], "closed": True, "curved": True}
         (tmp_path / way).write_text(json.dumps(told))
         way = tmp_path / way
-    ground = picture(tmp_path / "ground.png", np.full((240, 320, 3), (250, 240, 200), np.uint8))
+    ground = write(tmp_path / "ground.png", np.full((240, 320, 3), (250, 240, 200), np.uint8))
     out, told = tmp_path / "walk.apng", tmp_path / "told.json"
     more = ("--background", ground, "--seconds", 3, "--report", told)
     assert run("steer", dart, "--path", way, "-o", out, *more, "--quiet") == cli.DONE
@@ -141,7 +121,7 @@ def test_a_page_holds_everything(dart, tmp_path, capsys):
 def test_a_sheet_and_its_json(dart, tmp_path):
     out = tmp_path / "dart.png"
     assert run("sheet", dart, "-o", out, "--scale", 50, "--quiet") == cli.DONE
-    pixels, told = read_picture(out).pixels, report_of(tmp_path / "dart.json")
+    pixels, told = read(out), report_of(tmp_path / "dart.json")
     assert told["image"] == "dart.png"
     assert told["size"] == [pixels.shape[1], pixels.shape[0]]
     assert len(told["frames"]) == 2 * AROUND

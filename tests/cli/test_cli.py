@@ -1,6 +1,5 @@
 """The command line: flags from fields, one line per failure, exit codes, batches, reports."""
 
-import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,13 +12,12 @@ import pytest
 
 from editor import cli, flags, log
 from editor.engine.device import Device
-from editor.engine.image import Meta, Picture, Rect, check_hole
+from editor.engine.image import Picture, Rect, check_hole
 from editor.engine.step import Step
-from editor.files.read import read_picture
-from editor.files.write import SaveOptions, write_picture
 from editor.operations.base import Operation, Patch, Scene, param
+from tests.cli.shell import read, report_of, write
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -50,16 +48,6 @@ def _commands(monkeypatch: pytest.MonkeyPatch) -> None:
     paint = flags.Subcommand("paint", Paint, "Paint it.", (cli.MASK,), "  patina paint …")
     monkeypatch.setattr(cli, "COMMANDS", (*cli.COMMANDS, paint))
     monkeypatch.setattr(log, "start", lambda folder: None)  # it has tests of its own
-
-
-def write(path: Path, pixels: Picture) -> Path:
-    path.parent.mkdir(exist_ok=True, parents=True)
-    write_picture(path, pixels, Meta(), SaveOptions(), overwrite=True)
-    return path
-
-
-def read(path: Path) -> Picture:
-    return read_picture(path).pixels
 
 
 def grey(width: int = 12, height: int = 8) -> Picture:
@@ -121,7 +109,7 @@ def test_every_field_has_its_flag(image: Path, mask: Path, out: Path, tmp_path: 
     told = tmp_path / "told.json"
     flagged = ["--value", "30", "--share", "0.5", "--way", "flat", "--large-brush", "--seed", "3"]
     assert run("paint", image, "--mask", mask, "-o", out, *flagged, "--report", told) == 0
-    assert json.loads(told.read_text())["params"] == {
+    assert report_of(told)["params"] == {
         "value": 30,
         "share": 0.5,
         "way": "flat",
@@ -228,7 +216,7 @@ def test_a_picture_without_its_mask_is_named_and_the_others_are_done(
     assert run("paint", *images, "--mask", tmp_path / "masks", *done) == 3
     assert "a.png has no mask" in one_line(capsys)
     assert (tmp_path / "done" / "b.png").exists()
-    assert json.loads(told.read_text())["output"]["path"].endswith("b.png")
+    assert report_of(told)["output"]["path"].endswith("b.png")
 
 
 def test_two_pictures_of_one_name_are_refused(
@@ -338,7 +326,7 @@ def test_an_interrupt_ends_with_130_and_nothing_half_written(
 def test_the_report_tells_what_was_done(image: Path, mask: Path, out: Path, tmp_path: Path) -> None:
     told = tmp_path / "told.json"
     assert run("paint", image, "--mask", mask, "-o", out, "--seed", 5, "--report", told) == 0
-    report = json.loads(told.read_text())
+    report = report_of(told)
     assert report["operation"] == "paint"
     assert report["seed"] == 5
     assert set(report["seconds"]) == {"load", "warmup", "solve", "save"}
@@ -352,7 +340,7 @@ def test_a_batch_reports_a_list(tmp_path: Path, mask: Path) -> None:
     images = [write(tmp_path / f"{name}.png", grey()) for name in "ab"]
     told = tmp_path / "told.json"
     assert run("paint", *images, "--mask", mask, "-o", tmp_path / "x", "--report", told) == 0
-    assert [one["input"]["path"] for one in json.loads(told.read_text())] == [*map(str, images)]
+    assert [one["input"]["path"] for one in report_of(told)] == [*map(str, images)]
 
 
 def test_it_says_what_came_of_it_or_nothing(
@@ -406,7 +394,7 @@ def test_variations_have_the_seeds_that_follow(image: Path, mask: Path, tmp_path
     assert cli.main([*arguments, "--variations", "3", "--report", str(report)]) == cli.DONE
     assert not out.exists()
     assert all((tmp_path / f"out-{number}.png").exists() for number in (1, 2, 3))
-    assert [one["seed"] for one in json.loads(report.read_text())] == [5, 6, 7]
+    assert [one["seed"] for one in report_of(report)] == [5, 6, 7]
 
 
 def test_a_variation_that_is_there_is_not_replaced_unasked(

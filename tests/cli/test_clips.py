@@ -1,6 +1,5 @@
 """Clips on the command line: what is written loops, what cannot be done is one line."""
 
-import json
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -9,22 +8,17 @@ import av
 import numpy as np
 import pytest
 
-from editor import cli, log
-from editor.engine.image import Meta
+from editor import cli
 from editor.engine.step import last
 from editor.files.clips import index as index_module
 from editor.files.clips.film import open_clip
 from editor.files.clips.options import ClipOptions
 from editor.files.clips.save import write_clip
-from editor.files.write import SaveOptions, write_picture
+from tests.cli import shell
+from tests.cli.shell import report_of, write
 from tests.pendulum import HEIGHT, WIDTH, leaving, pendulum, still
 
 PERIOD = 20
-
-
-@pytest.fixture(autouse=True)
-def _no_log(monkeypatch):
-    monkeypatch.setattr(log, "start", lambda folder: None)  # it has tests of its own
 
 
 def film(path, frames, sound=None):
@@ -39,16 +33,12 @@ def swinging(tmp_path_factory):
 
 
 def run(*arguments):
-    return cli.main([*map(str, arguments), "--quiet", "--device", "cpu", "--threads", "1"])
+    return shell.run(*arguments, "--quiet")
 
 
 def frames_of(path):
     with open_clip(path) as made:
         return [made.frame(number) for number in range(made.clip.count)]
-
-
-def report_of(path):
-    return json.loads(path.read_text())
 
 
 def apart(a, b):
@@ -112,7 +102,7 @@ def test_under_a_mask_only_that_moves(swinging, tmp_path):
     mask, out = tmp_path / "mask.png", tmp_path / "still.apng"
     cover = np.zeros((HEIGHT, WIDTH), np.uint8)
     cover[:, : WIDTH // 2] = 255
-    write_picture(mask, cover, Meta(), SaveOptions(), overwrite=True)
+    write(mask, cover)
     assert run("loop", swinging, "--mask", mask, "-o", out) == cli.DONE
     frames = np.stack(frames_of(out))
     assert not np.ptp(frames[:, :, WIDTH // 2 + 16 :], axis=0).any()
@@ -127,7 +117,7 @@ def two(tmp_path_factory):
     colours = np.zeros((*both.shape[1:3], 3), np.uint8)
     colours[:, :WIDTH] = (90, 0, 0)
     colours[:, WIDTH:] = (0, 200, 200)
-    write_picture(folder / "two.png", colours, Meta(), SaveOptions(), overwrite=True)
+    write(folder / "two.png", colours)
     return film(folder / "two.mp4", both), folder / "two.png"
 
 
@@ -252,12 +242,12 @@ def test_a_clip_without_sound_gives_a_loop_without_sound(swinging, tmp_path, cap
 def one_frame(folder: Path) -> Path:
     folder = folder / "one"
     folder.mkdir()
-    write_picture(folder / "a_1.png", still(1)[0], Meta(), SaveOptions(), overwrite=True)
+    write(folder / "a_1.png", still(1)[0])
     return folder
 
 
 def not_a_clip(folder: Path) -> Path:
-    write_picture(folder / "a.png", still(1)[0], Meta(), SaveOptions(), overwrite=True)
+    write(folder / "a.png", still(1)[0])
     return folder / "a.png"
 
 

@@ -1,19 +1,15 @@
 """Reshuffle on the command line: each piece is one flag, failures are one line."""
 
-import json
+from functools import partial
 
 import numpy as np
 import pytest
 
-from editor import cli, log
-from editor.engine.image import Meta
-from editor.files.read import read_picture
-from editor.files.write import SaveOptions, write_picture
+from editor import cli
+from tests.cli import shell
+from tests.cli.shell import read, report_of, write
 
-
-@pytest.fixture(autouse=True)
-def _no_log(monkeypatch):
-    monkeypatch.setattr(log, "start", lambda folder: None)  # it has tests of its own
+run = partial(shell.run, "reshuffle")
 
 
 def noise():
@@ -26,16 +22,6 @@ def block(y=10, x=8):
     return mask
 
 
-def write(path, pixels):
-    path.parent.mkdir(exist_ok=True)
-    write_picture(path, pixels, Meta(), SaveOptions(), overwrite=True)
-    return path
-
-
-def read(path):
-    return read_picture(path).pixels
-
-
 @pytest.fixture
 def photo(tmp_path):
     return write(tmp_path / "photo.png", noise())
@@ -46,22 +32,13 @@ def piece(tmp_path):
     return write(tmp_path / "piece.png", block())
 
 
-@pytest.fixture
-def out(tmp_path):
-    return tmp_path / "out.png"
-
-
-def run(*arguments):
-    return cli.main(["reshuffle", *map(str, arguments), "--device", "cpu", "--threads", "1"])
-
-
 def test_a_piece_is_moved_and_the_report_says_how(photo, piece, out, tmp_path):
     told = tmp_path / "told.json"
     asked = (photo, "--move", f"{piece}:30,20", "-o", out, "--adapt", 0, "--report", told)
     assert run(*asked) == cli.DONE
     assert (read(out)[30:42, 38:50] == noise()[10:22, 8:20]).all()
     assert (read(out)[10:22, 8:20] != noise()[10:22, 8:20]).any()
-    report = json.loads(told.read_text())
+    report = report_of(told)
     assert report["operation"] == "reshuffle"
     assert report["params"]["moves"] == [{"by": [30, 20]}]
     assert report["input"]["move"] == [str(piece)]

@@ -1,19 +1,15 @@
 """Retarget on the command line: the size is one flag, masks reach it, failures are one line."""
 
-import json
+from functools import partial
 
 import numpy as np
 import pytest
 
-from editor import cli, log
-from editor.engine.image import Meta
-from editor.files.read import read_picture
-from editor.files.write import SaveOptions, write_picture
+from editor import cli
+from tests.cli import shell
+from tests.cli.shell import read, report_of, write
 
-
-@pytest.fixture(autouse=True)
-def _no_log(monkeypatch):
-    monkeypatch.setattr(log, "start", lambda folder: None)  # it has tests of its own
+run = partial(shell.run, "retarget")
 
 
 def noise():
@@ -26,27 +22,9 @@ def block():
     return mask
 
 
-def write(path, pixels):
-    write_picture(path, pixels, Meta(), SaveOptions(), overwrite=True)
-    return path
-
-
-def read(path):
-    return read_picture(path).pixels
-
-
 @pytest.fixture
 def photo(tmp_path):
     return write(tmp_path / "photo.png", noise())
-
-
-@pytest.fixture
-def out(tmp_path):
-    return tmp_path / "out.png"
-
-
-def run(*arguments):
-    return cli.main(["retarget", *map(str, arguments), "--device", "cpu", "--threads", "1"])
 
 
 @pytest.mark.parametrize("method", ["patches", "seams", "scale"])
@@ -56,7 +34,7 @@ def test_the_picture_comes_out_in_its_size(photo, out, tmp_path, method, size):
     asked = (photo, "--size", size, "-o", out, "--method", method, "--report", told)
     assert run(*asked) == cli.DONE
     assert read(out).shape == (44, 45, 3)
-    report = json.loads(told.read_text())
+    report = report_of(told)
     assert (report["operation"], report["params"]["method"]) == ("retarget", method)
     assert report["params"]["unit"] == ("percent" if "%" in size else "pixels")
     assert report["output"]["size"] == [45, 44]
@@ -72,7 +50,7 @@ def test_masks_and_guides_are_followed(photo, out, tmp_path):
     assert run(photo, "--size", "60%x100%", "-o", out, *beside, "--report", told) == cli.DONE
     windows = np.lib.stride_tricks.sliding_window_view(read(out), (12, 12, 3))[:, :, 0]
     assert (windows == noise()[12:24, 20:32]).all(axis=(2, 3, 4)).any()
-    report = json.loads(told.read_text())
+    report = report_of(told)
     line, protected = report["residuals"]
     assert line <= 1
     assert protected == 0

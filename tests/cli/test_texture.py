@@ -1,19 +1,10 @@
 """Textures on the command line: sizes, masks and reports; failures are one line."""
 
-import json
-
 import numpy as np
 import pytest
 
-from editor import cli, log
-from editor.engine.image import Meta
-from editor.files.read import read_picture
-from editor.files.write import SaveOptions, write_picture
-
-
-@pytest.fixture(autouse=True)
-def _no_log(monkeypatch):
-    monkeypatch.setattr(log, "start", lambda folder: None)  # it has tests of its own
+from editor import cli
+from tests.cli.shell import read, report_of, run, write
 
 
 def noise(height=30, width=36):
@@ -26,27 +17,9 @@ def block():
     return mask
 
 
-def write(path, pixels):
-    write_picture(path, pixels, Meta(), SaveOptions(), overwrite=True)
-    return path
-
-
-def read(path):
-    return read_picture(path).pixels
-
-
 @pytest.fixture
 def photo(tmp_path):
     return write(tmp_path / "photo.png", noise())
-
-
-@pytest.fixture
-def out(tmp_path):
-    return tmp_path / "out.png"
-
-
-def run(*arguments):
-    return cli.main([*map(str, arguments), "--device", "cpu", "--threads", "1"])
 
 
 @pytest.mark.parametrize("method", ["fast", "exact"])
@@ -55,7 +28,7 @@ def test_a_texture_comes_out_in_its_size(photo, out, tmp_path, method):
     asked = ("texture", photo, "--size", "48x40", "--method", method, "--window", 5)
     assert run(*asked, "-o", out, "--report", told) == cli.DONE
     assert read(out).shape == (40, 48, 3)
-    report = json.loads(told.read_text())
+    report = report_of(told)
     assert report["operation"] == "texture"
     assert (report["params"]["method"], report["params"]["window"]) == (method, 5)
     assert report["output"]["size"] == [48, 40]

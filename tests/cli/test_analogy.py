@@ -1,19 +1,15 @@
 """Analogies on the command line: three pictures make a fourth, failures are one line."""
 
-import json
+from functools import partial
 
 import numpy as np
 import pytest
 
-from editor import cli, log
-from editor.engine.image import Meta
-from editor.files.read import read_picture
-from editor.files.write import SaveOptions, write_picture
+from editor import cli
+from tests.cli import shell
+from tests.cli.shell import read, report_of, write
 
-
-@pytest.fixture(autouse=True)
-def _no_log(monkeypatch):
-    monkeypatch.setattr(log, "start", lambda folder: None)  # it has tests of its own
+run = partial(shell.run, "analogy")
 
 
 def labels(turned=False):
@@ -27,16 +23,10 @@ def textured(number=0):
     return (noise + np.where(labels()[..., :1] > 0, 200, 20)).astype(np.uint8).repeat(3, axis=2)
 
 
-def read(path):
-    return read_picture(path).pixels
-
-
 @pytest.fixture
 def put(tmp_path):
     def put(name, pixels):
-        path = tmp_path / name
-        write_picture(path, pixels, Meta(), SaveOptions(), overwrite=True)
-        return path
+        return write(tmp_path / name, pixels)
 
     return put
 
@@ -51,10 +41,6 @@ def out(tmp_path):
     return tmp_path / "BP.png"
 
 
-def run(*arguments):
-    return cli.main(["analogy", *map(str, arguments), "--device", "cpu", "--threads", "1"])
-
-
 @pytest.mark.parametrize("method", ["exact", "fast"])
 def test_labels_become_textures(triple, out, tmp_path, method):
     told = tmp_path / "told.json"
@@ -63,7 +49,7 @@ def test_labels_become_textures(triple, out, tmp_path, method):
     made = read(out)
     assert made[:, :13].mean() > 190
     assert made[:, 17:].mean() < 90
-    report = json.loads(told.read_text())
+    report = report_of(told)
     assert report["operation"] == "analogy"
     assert report["params"]["preset"] == "numbers"
     assert report["params"]["method"] == method
@@ -77,7 +63,7 @@ def test_a_purpose_sets_what_is_not_said(triple, out, tmp_path):
     told = tmp_path / "told.json"
     words = ("--kappa", "0", "--preset", "numbers", "--guidance", "3")
     assert run(*triple, "-o", out, *words, "--report", told) == cli.DONE
-    values = json.loads(told.read_text())["params"]
+    values = report_of(told)["params"]
     assert (values["kappa"], values["guidance"]) == (0.0, 3.0)
     assert (values["takes"], values["compares"], values["levels"]) == ("pixels", "colour", 5)
 
@@ -87,7 +73,7 @@ def test_several_pairs_and_guides(triple, put, out, tmp_path):
     more = (put("A2.png", labels()), put("AP2.png", textured(1)))
     asked = (*triple, "-o", out, "--preset", "numbers", "--report", told, "--force")
     assert run(*asked, "--pairs", *more) == cli.DONE
-    assert json.loads(told.read_text())["input"]["pairs"] == [str(one) for one in more]
+    assert report_of(told)["input"]["pairs"] == [str(one) for one in more]
     both = (textured(), textured(1))
     dark = [min(np.abs(row.astype(int) - each).sum(axis=(1, 2)).min() for each in both)
             for row in read(out)]  # fmt: skip

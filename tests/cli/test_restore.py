@@ -1,20 +1,16 @@
 """Restore on the command line: each task, masks, the report with its curve, one line of failure."""
 
-import json
+from functools import partial
 
 import numpy as np
 import pytest
 
-from editor import cli, log
+from editor import cli
 from editor.engine import prior
-from editor.engine.image import Meta
-from editor.files.read import read_picture
-from editor.files.write import SaveOptions, write_picture
+from tests.cli import shell
+from tests.cli.shell import read, report_of, write
 
-
-@pytest.fixture(autouse=True)
-def _no_log(monkeypatch):
-    monkeypatch.setattr(log, "start", lambda folder: None)  # it has tests of its own
+run = partial(shell.run, "restore")
 
 
 def noisy():
@@ -30,15 +26,6 @@ def block():
     return mask
 
 
-def write(path, pixels):
-    write_picture(path, pixels, Meta(), SaveOptions(), overwrite=True)
-    return path
-
-
-def read(path):
-    return read_picture(path).pixels
-
-
 @pytest.fixture
 def photo(tmp_path):
     return write(tmp_path / "photo.png", noisy())
@@ -47,15 +34,6 @@ def photo(tmp_path):
 @pytest.fixture
 def mask(tmp_path):
     return write(tmp_path / "mask.png", block())
-
-
-@pytest.fixture
-def out(tmp_path):
-    return tmp_path / "out.png"
-
-
-def run(*arguments):
-    return cli.main(["restore", *map(str, arguments), "--device", "cpu", "--threads", "1"])
 
 
 @pytest.mark.parametrize("task", ["denoise", "jpeg"])
@@ -84,7 +62,7 @@ def test_the_report_has_the_curve_and_the_stop(photo, out, tmp_path):
     told = tmp_path / "told.json"
     asked = ("--net", "hourglass-1", "--iterations", 4, "--no-automatic", "--report", told)
     assert run(photo, "-o", out, *asked) == cli.DONE
-    report = json.loads(told.read_text())
+    report = report_of(told)
     assert (report["operation"], report["params"]["net"]) == ("restore", "hourglass-1")
     curve = report["curve"]
     assert len(curve["loss"]) == len(curve["variance"]) == curve["iterations"] == 4
@@ -96,7 +74,7 @@ def test_time_ends_it_and_the_same_seed_gives_the_same_file(photo, out, tmp_path
     told = tmp_path / "told.json"
     asked = ("--iterations", 20_000, "--budget", 0.3, "--report", told)
     assert run(photo, "-o", out, *asked) == cli.DONE
-    assert 0 < json.loads(told.read_text())["curve"]["iterations"] < 20_000
+    assert 0 < report_of(told)["curve"]["iterations"] < 20_000
     for name in ("one.png", "two.png"):
         assert run(photo, "-o", tmp_path / name, "--iterations", 4, "--seed", 3) == cli.DONE
     assert np.array_equal(read(tmp_path / "one.png"), read(tmp_path / "two.png"))
