@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from editor.engine.video_texture import Settings
     from editor.engine.video_weave import Weave
 
+# Which part of a clip is used; the keys I and O set it, not the panel.
+_FRAMES: dict[str, Any] = {"low": 0, "high": 100_000_000, "hidden": True}
+IN_POINT = {**_FRAMES, "help": "The first frame that is used."}
+OUT_POINT = {**_FRAMES, "help": "The last frame that is used; 0 is the clip's own last one."}
+
 Jumps = frozenset[tuple[int, int]]
 Fades = frozenset[tuple[int, int, int]]  # from, to, frames
 _OF_JUMPS = ("forbidden", "forced", "fades")
@@ -139,17 +144,8 @@ class Texture(Operation):
         more="Raise it when what moves is tiny.",
         less="Lower it for very long clips.",
     )
-    first: int = param(
-        0, "In point", 0, 100_000_000, hidden=True, help="The first frame that is used."
-    )
-    last: int = param(
-        0,
-        "Out point",
-        0,
-        100_000_000,
-        hidden=True,
-        help="The last frame that is used; 0 is the clip's own last one.",
-    )
+    first: int = param(0, "In point", **IN_POINT)
+    last: int = param(0, "Out point", **OUT_POINT)
     seed: int = param(
         0,
         "Seed",

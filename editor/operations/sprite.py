@@ -19,6 +19,7 @@ from editor.engine.image import Mask, Picture, Point, Rect, Size, in_depth_of
 from editor.engine.sprite import Cutout, Sprite
 from editor.engine.step import Step, unseen, within
 from editor.operations.base import Operation, Scene, param
+from editor.operations.loop import IN_POINT, OUT_POINT
 
 if TYPE_CHECKING:
     from editor.engine.matte import Matting
@@ -138,17 +139,8 @@ class CutSprite(Operation):
         unit="px",
         help="The same towards the camera; below 0 up.",
     )
-    first: int = param(
-        0, "In point", 0, 100_000_000, hidden=True, help="The first frame that is used."
-    )
-    last: int = param(
-        0,
-        "Out point",
-        0,
-        100_000_000,
-        hidden=True,
-        help="The last frame that is used; 0 is the clip's own last one.",
-    )
+    first: int = param(0, "In point", **IN_POINT)
+    last: int = param(0, "Out point", **OUT_POINT)
     colours: Colours = ()  # that were picked; else they are found
     pick: tuple[int, float, float] | None = None  # the object that was clicked on: frame, x, y
     rejected: frozenset[int] = frozenset()  # frames that were thrown away

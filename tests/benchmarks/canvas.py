@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, Qt
 from PySide6.QtGui import QColorSpace, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
@@ -79,8 +79,7 @@ def canvas_of(
 def rest(app: QApplication, canvas: Canvas) -> None:
     app.processEvents()
     while not canvas.settled:
-        time.sleep(0.001)
-        app.processEvents()
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
 
 
 def opening(app: QApplication, title: str, pixels: NDArray[np.generic], profile: str) -> None:
