@@ -61,6 +61,7 @@ def screenshot(
     window.choose_mode(next(one for one in MODES if one.name == mode))
     for path in files:
         parts.filing.open(path)
+    app.processEvents()  # what waits for the first paint begins
     while not (parts.session.idle and window.settled):
         app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
     app.processEvents()  # what came last
@@ -96,7 +97,8 @@ class Parts(QObject):
     def __init__(self, app: QApplication, theme_name: str | None = None) -> None:
         super().__init__()
         self.settings = Settings(settings_file())
-        theme.apply(app, theme.Theme.named(theme_name or chosen_theme(self.settings)))
+        chosen = theme.Theme.named(theme_name or chosen_theme(self.settings))
+        theme.colour(app, chosen)
         kind = self.settings.get("device", "auto")
         self.session = Session(
             device=kind if kind in ("auto", "cpu", "cuda") else "auto",
@@ -106,7 +108,8 @@ class Parts(QObject):
         self.filing = Filing(self.session, self.settings)
         self.journals = Journals(self.session, self.filing, recovery_folder())
         self.window = Window(self.session, self.filing, self.settings, means_of_loops)
-        self.window.actions_["theme"].setChecked(theme.Theme.of(self.window) is theme.LIGHT)
+        theme.dress(app, chosen)
+        self.window.actions_["theme"].setChecked(chosen is theme.LIGHT)
         self._problem.connect(self._tell_problem)
         log.on_problem(self._hear_problem)
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from editor.engine.step import Step
@@ -86,19 +87,30 @@ class Gallery(QScrollArea):
         self._recovery = self._shelf(self.tr("Brought back from last time"))
         self._samples = self._shelf(self.tr("Try it on a sample"))
         self._recent = self._shelf(self.tr("Recent"))
+        self._unseen: list[tuple[PictureCard, Path]] = []  # samples without their picture
         self._column.addStretch(1)
         self.setWidget(inside)
         for sample in samples():
             card = PictureCard(sample.title, sample.sentence, _SAMPLE_WIDTH, lines=2)
             card.clicked.connect(Emit(card, self.sample_wanted, sample).now)
             self._samples.add(card)
-            self._look(sample.picture, self._samples)
+            self._unseen.append((card, sample.picture))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The samples are looked at once the window has been painted: it comes first."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self._look_at_samples)
+
+    def _look_at_samples(self) -> None:
+        while self._unseen:
+            self._look(*self._unseen.pop(0), self._samples)
 
     def show_recent(self, paths: list[Path]) -> None:
         self._recent.clear()
         for path in paths[:_RECENT_SHOWN]:
-            self._add(self._recent, path.name, str(path.parent), self.path_wanted, path, 180)
-            self._look(path, self._recent)
+            where = str(path.parent)
+            card = self._add(self._recent, path.name, where, self.path_wanted, path, 180)
+            self._look(card, path, self._recent)
 
     def show_recovery(self, found: list[Found]) -> None:
         """What a session that ended badly has left, to be opened or forgotten."""
@@ -145,9 +157,8 @@ class Gallery(QScrollArea):
         shelf.add(card)
         return card
 
-    def _look(self, path: Path, shelf: Shelf) -> None:
-        """Fetch the small picture of the card that was added last."""
-        card = shelf.cards[-1]
+    def _look(self, card: PictureCard, path: Path, shelf: Shelf) -> None:
+        """Fetch the small picture of a card."""
 
         def steps() -> Iterator[Step[Any]]:
             from editor.files.clips.preview import preview
