@@ -5,7 +5,8 @@ touches the hole looks for the most similar patch outside (§3.1, here by PatchM
 the hole becomes the weighted mean of what the patches over it say (§3.2), again and again, from
 coarse to fine (§3.3). From A. Newson et al., Video Inpainting of Complex Scenes, SIAM 2014: how
 busy a place is counts in the distance, or smooth patches would win because their mistakes are small
-everywhere (§3.2), and the first guess at the coarsest level grows from the border in (§3.3).
+everywhere (§3.2). From A. Criminisi et al., TIP 2004: the first guess at the coarsest level copies
+whole patches from the border in, those first into which a strong edge runs: what is long goes on.
 
 At the end the copies are pasted by their slopes, not their colours: light that differs from place
 to place is evened out, and seams close.
@@ -270,7 +271,7 @@ def _fill(
         solver = options.solver(search, inside, crew, follower)
         yield from _paused(done * 0.4, solver.prepare())
         if field is None:
-            field = yield from _paused(done * 0.4, solver.peel(seed))
+            field = yield from _paused(done * 0.4, solver.guess(seed))
         else:
             field = yield from _paused(done * 0.4, solver.lift(field, coarse))
         coarsest = depth == count - 1

@@ -5,7 +5,7 @@ The parts of the method are named in ``fill``.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from editor.engine.cv import cv2
 from editor.engine.image import Cover, Mask, Picture, Rect, to_working
 from editor.engine.kernels import fill as kernels
-from editor.engine.kernels.patch import BARRED
+from editor.engine.kernels import first_guess
 from editor.engine.membrane import PIECE, listed
 from editor.engine.patchmatch import FORBIDDEN, FREE, Field, Search
 from editor.engine.threads import Crew
@@ -30,7 +30,10 @@ _SMALLEST = 36  # side of the coarsest level
 _FEWEST = 64  # patches to copy from at the coarsest level
 _BUSY = 16.0  # what a slope counts beside a colour
 _WIDE = 12  # pixels: light changes no faster
-_TRIES = 400  # places that a pixel of the first guess looks at
+_TRIES = 1 << 23  # places that the first guess looks at, over the pixels of the hole …
+_FEWEST_TRIES = 400  # … but each patch at so many
+_CONSIDERED = 1 << 14  # pixels of the hole that are looked at before there is a pause
+_AT_ONCE = 1 << 16  # places that are looked at before there is a pause
 SWEEPS = 2
 _BAND = 1 << 18  # pixels that are made ready at a time
 _TRUST = 1.3  # one pixel deeper in the hole, a vote counts so much less …
@@ -209,50 +212,44 @@ class Solver:
         self._trust[box] = np.take(np.float32(_TRUST) ** -steps, quarters)
         yield
 
-    def peel(self, seed: int) -> Generator[None, None, Field]:
-        """The first guess, layer by layer from the border in."""
+    def guess(self, seed: int) -> Generator[None, None, Field]:
+        """The first guess, from the border in and along what runs into the hole."""
         search, target = self._search, self._search.target
         field = search.empty_field()
         field.positions[...] = -1
-        choices = list(self._choices())
         seen = (~self._unknown).view(np.uint8)
         if self._lines is not None:
             yield from self._lines.guess(field, seen)
-        todo = 1 - seen
-        while todo.any():
-            layer = todo & ~cv2.erode(
-                todo, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=1
-            )
-            if not layer.any():  # nothing is known around it at all
-                layer = todo.copy()
-            for tries in (_TRIES, 0, 0):  # the second and third time they tell each other
-                before = field.positions.copy()
-                for own, norms, places in choices:
-                    ys, xs = (axis.astype(np.int32) for axis in np.nonzero(layer & own))
-                    yield from self._crew.passing(
-                        kernels.peel,
-                        *(0, len(ys), ys, xs, target, seen, norms, places),
-                        *(min(tries, len(places)), np.uint64(seed), _R),
-                        *(before, field.positions),
-                        piece=256,
-                        weight=1 << 12,
-                    )
-            seen |= layer
-            todo &= ~layer
+        there = seen.copy(), seen, target, _R
+        front = first_guess.empty_front(seen.shape, len(self._ys))
+        for first in range(0, len(self._ys), _CONSIDERED):
+            some = np.s_[first : first + _CONSIDERED]
+            first_guess.approach(self._ys[some], self._xs[some], *there, front)
+            yield
+        tries = max(_FEWEST_TRIES, _TRIES // len(self._ys))
+        how = self._choices(), tries, np.uint64(seed), front, field.positions
+        done, more = 0, True
+        while more:
+            stop = done + max(1, _AT_ONCE // tries)
+            more = first_guess.grow(done, stop, *there, *how) > 0
+            done = stop
+            yield
         return field
 
-    def _choices(self) -> Iterator[tuple[Bytes, NDArray[np.int32], NDArray[Any]]]:
-        """For each label where it is, and what may be copied there: norms, and a list."""
+    def _choices(self) -> first_guess.Choices:
+        """What may be copied, by label."""
         pair = self._search.pair
-        if pair.target_labels.size == 1:
-            yield np.ones_like(pair.wanted), pair.norms, np.flatnonzero(pair.norms < FORBIDDEN)
-            return
-        for label in np.unique(pair.target_labels[self._unknown]):
-            norms = pair.norms
-            if label != FREE:
-                norms = np.where(pair.source_labels == label, norms, BARRED)
-            own = (pair.target_labels == label).view(np.uint8)
-            yield own, norms, np.flatnonzero(norms < FORBIDDEN)
+        centres = np.flatnonzero(pair.norms < FORBIDDEN)
+        starts = np.zeros(FREE + 2, np.int64)
+        if pair.source_labels.size > 1:
+            labels = pair.source_labels.reshape(-1)[centres]
+            order = np.argsort(labels, kind="stable")
+            starts[:-1] = np.searchsorted(labels[order], np.arange(FREE + 1))
+            centres = np.concatenate([centres[order], centres])
+        starts[-1] = len(centres)
+        return first_guess.Choices(
+            centres, starts, pair.norms, pair.target_labels, pair.source_labels
+        )
 
     def lift(self, coarse: Field, pixels: Bytes) -> Generator[None, None, Field]:
         """The field of the coarser level, and what the finer picture says there."""

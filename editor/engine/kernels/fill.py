@@ -1,4 +1,4 @@
-"""Inner loops of the fill: smaller copies, the first guess, votes, and what the copies say.
+"""Inner loops of the fill: smaller copies, distances of half-known patches, votes, slopes.
 
 A level is an array (H, W, 4) of bytes: red, green, blue and how busy the place is. Positions,
 distances and weights lie on it pixel for pixel, as in ``nearest``.
@@ -10,11 +10,10 @@ import numpy as np
 from numba import njit
 
 from editor.engine.kernels.patch import FORBIDDEN
-from editor.engine.kernels.random import bits
 
 CHANNELS = 4
 COLOURS = 3  # of them
-_PLAINER = 6  # 1 / 2⁶ of a difference counts where nothing is there yet
+_PLAINER = 2  # a quarter of a difference counts where nothing is there yet
 _IN_THE_DARK = np.float32(0.3)  # of a correction is possible there
 
 
@@ -42,14 +41,14 @@ def halve(start, stop, fine, known, closed, coarse, coarse_known, coarse_closed)
 
 
 @njit(nogil=True, cache=True)
-def seen_distance(pixels, seen, y, x, py, px, r, best):
+def seen_distance(pixels, seen, y, x, py, px, r, best, channels=CHANNELS):
     """Sum of squared differences over the part of the patch at (y, x) that is there already."""
     height, width = seen.shape
     total = np.int64(0)
     for dy in range(max(-r, -y), min(r, height - 1 - y) + 1):
         for dx in range(max(-r, -x), min(r, width - 1 - x) + 1):
             if seen[y + dy, x + dx]:
-                for c in range(CHANNELS):
+                for c in range(channels):
                     d = np.int32(pixels[y + dy, x + dx, c]) - np.int32(pixels[py + dy, px + dx, c])
                     total += np.int64(d * d)
         if total >= best:
@@ -78,9 +77,10 @@ def guess_distance(pixels, seen, mean, y, x, py, px, r, best):
     """The same as seen_distance, and a little for how far the rest is from the ``mean``.
 
     Of two patches that suit what is there equally well, the plainer one is likelier: a flat place
-    goes on flat, although a piece beside an edge would suit it too.
+    goes on flat, although a piece beside an edge would suit it too. For the same reason only the
+    colours count: how busy it is around would ask for the edge itself.
     """
-    total = seen_distance(pixels, seen, y, x, py, px, r, best)
+    total = seen_distance(pixels, seen, y, x, py, px, r, best, COLOURS)
     if total >= best:
         return total
     height, width = seen.shape
@@ -92,54 +92,6 @@ def guess_distance(pixels, seen, mean, y, x, py, px, r, best):
                     d = np.int32(pixels[py + dy, px + dx, c]) - mean[c]
                     rest += np.int64(d * d)
     return total + (rest >> _PLAINER)
-
-
-@njit(nogil=True, cache=True)
-def peel(start, stop, ys, xs, pixels, seen, norms, choices, tries, seed, r, before, positions):
-    """A first guess for one layer of the hole, from what is around it.
-
-    Each pixel looks where it and its neighbours have found something ``before``, at ``tries``
-    places drawn from ``choices``, and near the best of them.
-    """
-    height, width = seen.shape
-    mean = np.empty(COLOURS, np.int32)
-    for i in range(start, stop):
-        y, x = ys[i], xs[i]
-        mean_seen(pixels, seen, y, x, r, mean)
-        best, by, bx = np.int64(1 << 60), np.int32(-1), np.int32(-1)
-        for dy in range(-1, 2):
-            for dx in range(-1, 2):
-                v, u = y + dy, x + dx
-                if 0 <= v < height and 0 <= u < width and before[v, u, 0] >= 0:
-                    py, px = before[v, u, 0] - dy, before[v, u, 1] - dx
-                    if 0 <= py < height and 0 <= px < width and norms[py, px] < FORBIDDEN:
-                        d = guess_distance(pixels, seen, mean, y, x, py, px, r, best)
-                        if d < best:
-                            best, by, bx = d, py, px
-        draw = bits(seed, y * width + x)
-        for k in range(tries):
-            if tries < len(choices):
-                draw = draw * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
-                pick = choices[
-                    np.int64(((draw >> np.uint64(32)) * np.uint64(len(choices))) >> np.uint64(32))
-                ]
-            else:
-                pick = choices[k]
-            py, px = pick // width, pick % width
-            d = guess_distance(pixels, seen, mean, y, x, py, px, r, best)
-            if d < best:
-                best, by, bx = d, py, px
-        for radius in (4, 2, 1):
-            for dy in range(-radius, radius + 1, radius):
-                for dx in range(-radius, radius + 1, radius):
-                    py, px = by + dy, bx + dx
-                    if 0 <= py < height and 0 <= px < width and norms[py, px] < FORBIDDEN:
-                        d = guess_distance(pixels, seen, mean, y, x, py, px, r, best)
-                        if d < best:
-                            best, by, bx = d, py, px
-        positions[y, x, 0], positions[y, x, 1] = by, bx
-        for c in range(CHANNELS):
-            pixels[y, x, c] = pixels[by, bx, c]
 
 
 @njit(nogil=True, cache=True)

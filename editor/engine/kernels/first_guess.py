@@ -1,0 +1,253 @@
+"""The first guess of a fill: whole patches are copied into the hole, strong edges first.
+
+A. Criminisi, P. Pérez, K. Toyama: Region Filling and Object Removal by Exemplar-Based Image
+Inpainting, TIP 13(9), 2004. Of the pixels at the front of the hole that one is next whose
+surroundings are best known (C, the confidence) and into which the strongest edge runs (D, the data
+term); what its patch lacks is copied from the patch that is most like what is there.
+
+A level is an array (H, W, 4) as in ``fill``.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from editor.engine.kernels.fill import CHANNELS, COLOURS, guess_distance, mean_seen
+from editor.engine.kernels.nearest import FREE
+from editor.engine.kernels.patch import FORBIDDEN
+from editor.engine.kernels.random import bits
+
+_NO_EDGE = np.float32(0.3)  # what a front without any edge counts, beside D, which is 0 to 1
+_NONE = np.int64(1 << 60)  # farther than any patch
+
+
+class Front(NamedTuple):
+    """The pixels of the hole beside what is there, in no order, and what decides between them."""
+
+    ys: NDArray[np.int32]
+    xs: NDArray[np.int32]
+    priorities: NDArray[np.float32]
+    length: NDArray[np.int64]  # (1,): how many there are
+    slots: NDArray[np.int32]  # (H, W): 1 + where in the lists a pixel is, or 0
+    sure: NDArray[np.float32]  # (H, W): C, of what has been copied
+
+
+class Choices(NamedTuple):
+    """The centres of the patches that may be copied, label after label; of FREE it is all."""
+
+    centres: NDArray[np.int64]  # y · width + x
+    starts: NDArray[np.int64]  # (257,): where those of a label begin
+    norms: NDArray[np.int32]  # this and the labels as in ``nearest.Pair``
+    targets: NDArray[np.uint8]
+    sources: NDArray[np.uint8]
+
+
+def empty_front(shape: tuple[int, ...], most: int) -> Front:
+    """For so many pixels of the hole at the most."""
+    return Front(
+        np.empty(most, np.int32),
+        np.empty(most, np.int32),
+        np.empty(most, np.float32),
+        np.zeros(1, np.int64),
+        np.zeros(shape, np.int32),
+        np.zeros(shape, np.float32),
+    )
+
+
+@njit(nogil=True, cache=True)
+def approach(ys, xs, known, seen, pixels, r, front):
+    """Put those of some pixels into the front that are beside something."""
+    for i in range(len(ys)):
+        consider(ys[i], xs[i], known, seen, pixels, r, front)
+
+
+@njit(nogil=True, cache=True)
+def grow(start, stop, known, seen, pixels, r, choices, tries, seed, front, positions):
+    """Copy patches number start..stop; how many are left at the front."""
+    height, width = seen.shape
+    mean = np.empty(COLOURS, np.int32)
+    for number in range(start, stop):
+        if front.length[0] == 0:
+            break
+        next_ = np.argmax(front.priorities[: front.length[0]])
+        y, x = front.ys[next_], front.xs[next_]
+        mean_seen(pixels, seen, y, x, r, mean)
+        draw = bits(seed, number)
+        by, bx = closest(pixels, seen, mean, y, x, r, choices, tries, draw, positions)
+        copy(y, x, by, bx, known, seen, pixels, r, choices, front, positions)
+        far = 2 * r + 1
+        for v in range(max(y - far, 0), min(y + far + 1, height)):
+            for u in range(max(x - far, 0), min(x + far + 1, width)):
+                consider(v, u, known, seen, pixels, r, front)
+    return front.length[0]
+
+
+@njit(nogil=True, cache=True)
+def consider(y, x, known, seen, pixels, r, front):
+    """Put a pixel into the front, or say anew how soon it is its turn."""
+    if seen[y, x]:
+        return
+    slot = front.slots[y, x] - 1
+    if slot < 0:
+        if not beside_something(y, x, seen):
+            return
+        slot = front.length[0]
+        front.length[0] += 1
+        front.ys[slot], front.xs[slot], front.slots[y, x] = y, x, slot + 1
+    edge = edge_strength(y, x, seen, pixels, r)
+    front.priorities[slot] = confidence(y, x, known, seen, r, front.sure) * (_NO_EDGE + edge)
+
+
+@njit(nogil=True, cache=True)
+def beside_something(y, x, seen):
+    height, width = seen.shape
+    return (
+        (y > 0 and seen[y - 1, x] != 0)
+        or (x > 0 and seen[y, x - 1] != 0)
+        or (y + 1 < height and seen[y + 1, x] != 0)
+        or (x + 1 < width and seen[y, x + 1] != 0)
+    )
+
+
+@njit(nogil=True, cache=True)
+def confidence(y, x, known, seen, r, sure):
+    """C: how much of the patch is there, what was copied counting as much as it was sure then."""
+    height, width = seen.shape
+    total = np.float32(0)
+    for v in range(max(y - r, 0), min(y + r + 1, height)):
+        for u in range(max(x - r, 0), min(x + r + 1, width)):
+            if known[v, u]:
+                total += np.float32(1)
+            elif seen[v, u]:
+                total += sure[v, u]
+    return total / np.float32((2 * r + 1) ** 2)
+
+
+@njit(nogil=True, cache=True)
+def edge_strength(y, x, seen, pixels, r):
+    """D: the steepest slope in the patch, as far as its edge runs across the front."""
+    height, width = seen.shape
+    inwards_y = inwards_x = np.float32(0)  # from what is there to what is not
+    steepest = slope_y = slope_x = np.float32(0)
+    for dy in range(-r, r + 1):
+        for dx in range(-r, r + 1):
+            v, u = y + dy, x + dx
+            if v < 0 or u < 0 or v >= height or u >= width:
+                continue
+            if seen[v, u] == 0:
+                inwards_y += np.float32(dy)
+                inwards_x += np.float32(dx)
+            elif 0 < v < height - 1 and 0 < u < width - 1 and surrounded(v, u, seen):
+                for c in range(COLOURS):
+                    sy = np.float32(pixels[v + 1, u, c]) - np.float32(pixels[v - 1, u, c])
+                    sx = np.float32(pixels[v, u + 1, c]) - np.float32(pixels[v, u - 1, c])
+                    if sy * sy + sx * sx > steepest:
+                        steepest, slope_y, slope_x = sy * sy + sx * sx, sy, sx
+    length = np.sqrt(inwards_y * inwards_y + inwards_x * inwards_x)
+    if length == 0:
+        return np.float32(0)
+    return abs(slope_x * inwards_y - slope_y * inwards_x) / (length * np.float32(2 * 255))
+
+
+@njit(nogil=True, cache=True)
+def surrounded(v, u, seen):
+    return (
+        seen[v - 1, u] != 0 and seen[v + 1, u] != 0 and seen[v, u - 1] != 0 and seen[v, u + 1] != 0
+    )
+
+
+@njit(nogil=True, cache=True)
+def closest(pixels, seen, mean, y, x, r, choices, tries, draw, positions):
+    """The patch that is most like what is there of the one at (y, x).
+
+    Looked at are all choices or, where they are too many, ``tries`` of them, those that go on with
+    what was copied around, and what lies near the best of these.
+    """
+    height, width = seen.shape
+    label = label_of(y, x, choices)
+    start, end = choices.starts[label], choices.starts[label + 1]
+    all_of_them = end - start <= tries
+    best, by, bx = _NONE, np.int64(0), np.int64(0)
+    for k in range(end - start if all_of_them else tries):
+        if all_of_them:
+            pick = choices.centres[start + k]
+        else:
+            draw = draw * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
+            share = (draw >> np.uint64(32)) * np.uint64(end - start)
+            pick = choices.centres[start + np.int64(share >> np.uint64(32))]
+        py, px = pick // width, pick % width
+        d = guess_distance(pixels, seen, mean, y, x, py, px, r, best)
+        if d < best:
+            best, by, bx = d, py, px
+    if all_of_them:
+        return by, bx
+    for v in range(max(y - r, 0), min(y + r + 1, height)):
+        for u in range(max(x - r, 0), min(x + r + 1, width)):
+            if positions[v, u, 0] >= 0:
+                py, px = positions[v, u, 0] + y - v, positions[v, u, 1] + x - u
+                if may_be_copied(py, px, label, choices):
+                    d = guess_distance(pixels, seen, mean, y, x, py, px, r, best)
+                    if d < best:
+                        best, by, bx = d, np.int64(py), np.int64(px)
+    for radius in (4, 2, 1):
+        cy, cx = by, bx
+        for dy in range(-radius, radius + 1, radius):
+            for dx in range(-radius, radius + 1, radius):
+                if may_be_copied(cy + dy, cx + dx, label, choices):
+                    d = guess_distance(pixels, seen, mean, y, x, cy + dy, cx + dx, r, best)
+                    if d < best:
+                        best, by, bx = d, cy + dy, cx + dx
+    return by, bx
+
+
+@njit(nogil=True, cache=True)
+def copy(y, x, by, bx, known, seen, pixels, r, choices, front, positions):
+    """Copy what the patch at (y, x) lacks, of its own label, from that at (by, bx)."""
+    height, width = seen.shape
+    label = label_of(y, x, choices)
+    sure = confidence(y, x, known, seen, r, front.sure)
+    for dy in range(-r, r + 1):
+        for dx in range(-r, r + 1):
+            v, u = y + dy, x + dx
+            if v < 0 or u < 0 or v >= height or u >= width or seen[v, u] != 0:
+                continue
+            if label_of(v, u, choices) != label:
+                continue
+            py, px = by + dy, bx + dx
+            for c in range(CHANNELS):
+                pixels[v, u, c] = pixels[py, px, c]
+            if may_be_copied(py, px, label, choices):
+                positions[v, u, 0], positions[v, u, 1] = py, px
+            seen[v, u], front.sure[v, u] = 1, sure
+            leave(v, u, front)
+
+
+@njit(nogil=True, cache=True)
+def leave(y, x, front):
+    """Take a pixel from the front, if it is there: the last one moves to its place."""
+    slot = front.slots[y, x] - 1
+    if slot < 0:
+        return
+    front.length[0] -= 1
+    last = front.length[0]
+    front.ys[slot], front.xs[slot] = front.ys[last], front.xs[last]
+    front.priorities[slot] = front.priorities[last]
+    front.slots[front.ys[slot], front.xs[slot]] = slot + 1
+    front.slots[y, x] = 0
+
+
+@njit(nogil=True, cache=True)
+def label_of(y, x, choices):
+    return np.int64(choices.targets[y, x]) if choices.targets.size > 1 else np.int64(FREE)
+
+
+@njit(nogil=True, cache=True)
+def may_be_copied(py, px, label, choices):
+    height, width = choices.norms.shape
+    if py < 0 or px < 0 or py >= height or px >= width or choices.norms[py, px] >= FORBIDDEN:
+        return False
+    return label == FREE or choices.sources[py, px] == label

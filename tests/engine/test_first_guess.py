@@ -1,0 +1,110 @@
+"""The first guess of a fill: whole patches, those first into which an edge runs."""
+
+import numpy as np
+import pytest
+
+from editor.engine.fill_level import Solver
+from editor.engine.kernels import first_guess
+from editor.engine.patchmatch import Search
+from editor.engine.threads import Crew
+from tests.engine.test_fill import hole, noise
+
+
+def guessed(pixels, mask, labels=None, seed=0):
+    """What the level looks like after the first guess, and its field."""
+    unknown = mask > 0
+    known = (~unknown).view(np.uint8)
+    with Crew(1) as crew:
+        search = Search(pixels, pixels, allowed=known, labels=labels, crew=crew)
+        search.target[unknown] = 0
+        solver = Solver(search, unknown, crew)
+        for _ in solver.prepare():
+            pass
+        steps = solver.guess(seed)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                return search.target, end.value.positions
+
+
+def level(grey):
+    """A level without anything busy in it."""
+    return np.dstack([grey, grey, grey, np.zeros_like(grey)]).astype(np.uint8)
+
+
+def test_an_edge_goes_on_through_the_hole():
+    grey = np.full((40, 60), 200)
+    grey[20:] = 40
+    mask = hole(40, 60, (22, 10, 16, 20))
+    target, positions = guessed(level(grey), mask)
+    assert (target == level(grey)).all()
+    assert (positions[mask > 0] >= 0).any()
+
+
+def test_what_is_copied_is_what_the_field_says():
+    pixels = noise(48, 48, 4)
+    mask = hole(48, 48, (16, 16, 14, 14))
+    target, positions = guessed(pixels, mask)
+    ys, xs = np.nonzero((mask > 0) & (positions[..., 0] >= 0))
+    py, px = positions[ys, xs].T
+    assert len(ys) > 100
+    assert (mask[py, px] == 0).all()
+    assert (target[ys, xs] == pixels[py, px]).all()
+
+
+def test_pieces_are_larger_than_a_pixel():
+    mask = hole(48, 48, (16, 16, 14, 14))
+    _, positions = guessed(noise(48, 48, 4), mask)
+    moved = positions - np.dstack(np.mgrid[:48, :48])
+    ways = {tuple(way) for way in moved[(mask > 0) & (positions[..., 0] >= 0)]}
+    assert len(ways) < 14 * 14 / 8
+
+
+def test_each_label_is_copied_from_its_own():
+    grey = np.tile(np.where(np.arange(64) < 32, 90, 160), (48, 1))
+    labels = np.tile(np.where(np.arange(64) < 32, 1, 2), (48, 1)).astype(np.uint8)
+    pixels = level(grey)
+    pixels[..., :3] += noise(48, 64, 3) // 8
+    mask = hole(48, 64, (24, 16, 16, 16))
+    target, _ = guessed(pixels, mask, (labels, labels))
+    assert (np.abs(target[..., 0].astype(int) - grey - 15) <= 16).all()
+
+
+def test_the_part_with_the_edge_is_first():
+    grey = np.full((30, 30), 100)
+    grey[14:17, :8] = 220
+    pixels = level(grey)
+    seen = np.ones((30, 30), np.uint8)
+    seen[8:22, 8:22] = 0
+    front = first_guess.empty_front(seen.shape, 14 * 14)
+    ys, xs = (axis.astype(np.int32) for axis in np.nonzero(seen == 0))
+    first_guess.approach(ys, xs, seen.copy(), seen, pixels, 3, front)
+    assert front.length[0] == 4 * 14 - 4
+    best = np.argmax(front.priorities[: front.length[0]])
+    assert front.xs[best] == 8
+    assert abs(front.ys[best] - 15) <= 3
+
+
+@pytest.mark.parametrize("taken", [0, 2, 3])
+def test_who_leaves_the_front_is_gone_and_the_others_stay(taken):
+    front = first_guess.empty_front((1, 6), 4)
+    seen = np.array([[1, 0, 1, 0, 1, 0]], np.uint8)
+    xs = np.array([1, 3, 5], np.int32)
+    first_guess.approach(np.zeros(3, np.int32), xs, seen, seen, level(seen), 1, front)
+    first_guess.leave(0, 2 * taken - 1 if taken else 1, front)
+    left = set(front.xs[: front.length[0]].tolist())
+    assert left == {1, 3, 5} - {2 * taken - 1 if taken else 1}
+    assert all(front.xs[front.slots[0, x] - 1] == x for x in left)
+
+
+def test_where_there_is_too_much_to_compare_some_is_drawn(monkeypatch):
+    """… and what goes on with its neighbours is still found."""
+    monkeypatch.setattr("editor.engine.fill_level._TRIES", 0)
+    monkeypatch.setattr("editor.engine.fill_level._FEWEST_TRIES", 20)
+    grey = np.tile(np.arange(80) % 8 * 30, (60, 1))
+    mask = hole(60, 80, (24, 20, 24, 20))
+    target, _ = guessed(level(grey), mask)
+    assert (target == level(grey)).mean() > 0.97
+    again, _ = guessed(level(grey), mask)
+    assert (target == again).all()
