@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from editor.engine.guides import Guides, check_guides, lines_from_json
@@ -24,7 +25,8 @@ from editor.engine.sprite import Sprite
 from editor.engine.step import Step
 from editor.model.commands import paint_mask
 from editor.model.document import NO_PIECES, Document, Drawn, Pieces
-from editor.operations.base import MaskPatch, Patch
+from editor.operations.base import MaskPatch, Patch, Paused
+from editor.operations.restore import Restore
 from editor.session import Session, Told
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ class Opened:
     reference: Reference | None = None  # how a project will find it again
     pieces: Pieces = NO_PIECES
     sprite: Sprite | None = None  # of which the pixels show one cel
+    left_off: Restore | None = None  # a restoration that goes on where it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,8 @@ class Filing(QObject):
             document.project = path
             self._stamps[document] = opened.stamp
             document.place_pieces(opened.pieces)
+            if opened.left_off is not None:
+                document.keep(opened.left_off, Paused(opened.left_off))
             _arrange(document, opened.settings)
             self.restored.emit(document, opened.settings)
         self._tell_all(opened.notices)
@@ -330,13 +335,15 @@ class Filing(QObject):
         from editor.files.project import Project
 
         told, covers = _kept(document.pieces)
+        left_off, arrays = _kept_fit(document)
         if (clip := self._clips.get(document)) is not None:
             settings = {**settings, "clip": clip.to_dict()}
         return Project(
             pixels=document.image,
             mask=document.mask,
             meta=document.meta,
-            settings={**settings, **_as_settings(document.lines, document.plays), **told},
+            settings={**settings, **_as_settings(document.lines, document.plays), **told}
+            | left_off,
             history=tuple(
                 {"label": state.label, **(state.command.recipe if state.command else {})}
                 for state in document.history.states[: document.history.at + 1]
@@ -347,7 +354,8 @@ class Filing(QObject):
                 for name in MASKS
                 if name != "mask" and document.painted(name)
             }
-            | covers,
+            | covers
+            | arrays,
         )
 
     def _changed_on_disk(self, document: Document, path: Path) -> bool:
@@ -381,6 +389,7 @@ def reading(path: Path, mask: Path | None) -> Iterator[Step[Opened]]:
             film,
             reference,
             _pieces(project),
+            left_off=_left_off(project),
         )
         yield Step(1.0, opened)
         return
@@ -442,6 +451,27 @@ def _pieces(project: Project) -> Pieces:
     if kept is None:
         return NO_PIECES
     return Pieces(kept.moves, kept.done, None if kept.before is None else Patch(*kept.before))
+
+
+def _kept_fit(document: Document) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """A restoration that was left off, as settings and planes of a project."""
+    from editor.files.fits import Kept, packed
+
+    finding = document.finding(Restore)
+    if finding is None or finding.revision != document.revision("image"):
+        return {}, {}
+    restore = cast(Restore, finding.operation)
+    return packed(Kept(restore.to_dict(), restore.saved or {}))
+
+
+def _left_off(project: Project) -> Restore | None:
+    """That of a project; None if it makes no sense."""
+    from editor.files.fits import unpacked
+
+    kept = unpacked(project.settings, project.planes)
+    if kept is None:
+        return None
+    return replace(Restore.from_dict(dict(kept.values)), saved=kept.saved)
 
 
 def _drawn(settings: Mapping[str, Any], place: Rect) -> tuple[Drawn, ...]:

@@ -9,7 +9,7 @@ from editor.operations.heal import FillAgain, Heal
 from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
 from editor.operations.reshuffle import Reshuffle, TryMoves
-from editor.operations.restore import EstimateRestore, Restore, TakeCheckpoint
+from editor.operations.restore import EstimateRestore, Restore, TakeCheckpoint, TakePaused
 from editor.operations.retarget import Retarget
 from editor.operations.sprite import CutSprite, LayOut, Steer, WalkPath
 from editor.operations.texture import Extend, Texture
@@ -42,6 +42,7 @@ __all__ = [
     "Steer",
     "SuggestLines",
     "TakeCheckpoint",
+    "TakePaused",
     "Texture",
     "TryMoves",
     "Variations",

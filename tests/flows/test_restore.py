@@ -6,8 +6,10 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from editor.engine.device import Device
 from editor.engine.image import Size
-from editor.operations import Restore
+from editor.engine.step import last
+from editor.operations import Restore, Scene
 from editor.ui.modes import MODES
 
 _LONG = 30_000  # ms, after which something hangs
@@ -199,3 +201,89 @@ def test_another_document_in_front_has_its_own_progress(restoring, noisy):
     first = restoring.parts.session.documents[0]
     restoring.parts.session.activate(first)
     assert panel(restoring).view.isVisible()
+
+
+def paused(hand, qtbot, **values):
+    """Start, and tap the space bar once there is a picture."""
+    options(hand, **{"iterations": 400, "automatic": False, **values})
+    QTest.keyClick(hand.canvas, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: panel(hand).view.isVisible(), timeout=_LONG)
+    QTest.keyClick(hand.canvas, Qt.Key.Key_Space)
+    hand.rest()
+    assert "Paused at iteration" in panel(hand)._words.text()
+
+
+def uninterrupted(image, **values):
+    values = {"iterations": 400, "automatic": False, **values}
+    steps = Restore(**values).steps(Scene(image), Device())
+    return last(steps).on(image)
+
+
+def test_space_pauses_and_space_goes_on_to_the_same_bytes(restoring, qtbot):
+    before = restoring.document.image.copy()
+    paused(restoring, qtbot)
+    assert np.array_equal(restoring.document.image, before)
+    assert restoring.canvas._shown._preview is not None
+    assert restoring.window.doing.label == "Continue"
+    assert not restoring.document.history.saved  # or closing it would lose the work
+    bar = restoring.window.action_bar
+    assert bar._keep.isVisible()
+    assert not bar._pause.isVisible()
+    QTest.keyClick(restoring.canvas, Qt.Key.Key_Space)
+    restoring.rest()
+    assert np.array_equal(restoring.document.image, uninterrupted(before))
+    assert labels(restoring) == ["Open noisy.png", "Restore"]
+    assert restoring.window.doing.label == "Restore"
+    assert not bar._keep.isVisible()
+
+
+def test_a_project_is_reopened_and_the_restoration_goes_on(restoring, qtbot, tmp_path):
+    before = restoring.document.image.copy()
+    paused(restoring, qtbot)
+    iteration = panel(restoring)._words.text().split()[3]
+    path = tmp_path / "noisy.patina"
+    restoring.parts.filing.save(restoring.document, path, restoring.window.project_settings())
+    restoring.rest()
+    assert restoring.document.history.saved
+    restoring.parts.session.close_document(restoring.document)
+    restoring.open(path)
+    assert f"Paused at iteration {iteration} " in panel(restoring)._words.text()
+    assert restoring.canvas._shown._preview is not None
+    restoring.key("Return")
+    assert np.array_equal(restoring.document.image, uninterrupted(before))
+
+
+def test_what_is_paused_can_be_kept_or_left(restoring, qtbot):
+    before = restoring.document.image.copy()
+    paused(restoring, qtbot)
+    QTest.mouseClick(restoring.window.action_bar._keep, Qt.MouseButton.LeftButton)
+    restoring.rest()
+    assert labels(restoring)[-1] == "Restore"
+    assert not np.array_equal(restoring.document.image, before)
+    restoring.key("Ctrl+Z")
+    paused(restoring, qtbot)
+    restoring.key("Esc")
+    assert restoring.window.doing.label == "Restore"
+    qtbot.waitUntil(lambda: restoring.canvas._shown._preview is None, timeout=_LONG)
+    assert np.array_equal(restoring.document.image, before)
+    assert not restoring.window.action_bar._keep.isVisible()
+
+
+def test_another_mode_hides_what_is_paused_and_this_one_shows_it_again(restoring, qtbot):
+    paused(restoring, qtbot)
+    restoring.window.choose_mode(next(mode for mode in MODES if mode.name == "fill"))
+    assert not restoring.window.action_bar._keep.isVisible()
+    restoring.window.choose_mode(next(mode for mode in MODES if mode.name == "restore"))
+    restoring.rest()
+    assert restoring.window.action_bar._keep.isVisible()
+    assert restoring.window.doing.label == "Continue"
+
+
+def test_space_still_pans_while_it_runs(restoring, qtbot):
+    begun(restoring, qtbot)
+    QTest.keyPress(restoring.canvas, Qt.Key.Key_Space)
+    QTest.mousePress(restoring.canvas, Qt.MouseButton.LeftButton, pos=QPoint(300, 300))
+    QTest.mouseRelease(restoring.canvas, Qt.MouseButton.LeftButton, pos=QPoint(320, 300))
+    QTest.keyRelease(restoring.canvas, Qt.Key.Key_Space)
+    assert restoring.parts.session.solving
+    restoring.key("Esc")

@@ -10,7 +10,8 @@ from PySide6.QtCore import QTimer, Slot
 from editor.engine.curve import Curve
 from editor.model.commands import Reshape, Swap
 from editor.model.document import Changed, Document, Finding
-from editor.operations import EstimateRestore, Operation, Restore, TakeCheckpoint
+from editor.operations import EstimateRestore, Operation, Restore, TakeCheckpoint, TakePaused
+from editor.operations.base import Paused
 from editor.operations.restore import Cost
 from editor.session import Shown, Working
 from editor.ui.doings.mode import ModeDoings
@@ -30,6 +31,8 @@ class RestoreDoings(ModeDoings):
         self._running = False
         self._seen: tuple[int, int] | None = None  # iteration and strength that are looked at
         self._asked: tuple[int, int] | None = None  # … that are on their way
+        self._bar_waits = False  # it shows a restoration that was left off
+        self._began_at = 0.0  # how much of the one that runs was done before
         self._calm = QTimer(self, interval=_CALM, singleShot=True)
         self._calm.timeout.connect(self._estimate)
         self._let_go = QTimer(self, interval=_CALM, singleShot=True)
@@ -48,6 +51,7 @@ class RestoreDoings(ModeDoings):
             self._shown.history.changed.disconnect(self._follow)
             self._session.shown.disconnect(self._show_preview)
             self._drop()
+            self._show_in_bar(None)
         self._shown, self._running = document, False
         if document is not None:
             document.changed.connect(self._changed)
@@ -61,7 +65,9 @@ class RestoreDoings(ModeDoings):
 
     @property
     def label(self) -> str:
-        return super().label if self._seen is None else "Take"
+        if self._seen is not None:
+            return "Take"
+        return super().label if self._paused is None else "Continue"
 
     @property
     def hint(self) -> str:
@@ -72,6 +78,8 @@ class RestoreDoings(ModeDoings):
     def go(self) -> None:
         if self._seen is not None:
             self._take()
+        elif self._paused is not None:
+            self.resume()
         elif self.operation().task == "inpaint" and not self._document.masked:
             self._tell(self.tr(self._mode.needs_mask))
         else:
@@ -79,11 +87,22 @@ class RestoreDoings(ModeDoings):
             self._session.do(self.operation())
 
     def leave(self) -> bool:
-        if self._seen is None:
+        if self._seen is None and self._paused is None:
             return False
+        if self._seen is None and self._shown is not None:
+            self._shown.forget(Restore)
+            self._window.canvas.show_preview(None)
         self._drop()
         self._follow()
         return True
+
+    def resume(self) -> None:
+        if self._paused is not None:
+            self._session.do(self._paused)
+
+    def keep(self) -> None:
+        if self._paused is not None:
+            self._session.do(_come_to(self._paused), self._shown)
 
     @Slot(object)
     def tuned(self, operation: Operation) -> None:
@@ -109,11 +128,27 @@ class RestoreDoings(ModeDoings):
         made_by = command.operation
         return (command, made_by, command.curve) if isinstance(made_by, Restore) else None
 
+    @property
+    def _paused(self) -> Restore | None:
+        """What goes on where a restoration of the picture as it is now was left off."""
+        document = self._shown
+        finding = None if document is None else document.finding(Restore)
+        if document is None or finding is None:
+            return None
+        if finding.revision != document.revision("image"):
+            document.forget(Restore)  # it is of another picture
+            return None
+        return cast(Restore, finding.operation)
+
     @Slot()
     def _follow(self) -> None:
-        """Something was done to the picture, or undone."""
+        """Something was done to the picture, or undone; or a restoration was left off."""
         self._drop()
         if self._running:
+            return
+        self._show_in_bar(self._paused)
+        if self._paused is not None:
+            self._show_paused(self._paused)
             return
         last = self._last()
         self._curve = None if last is None else last[2]
@@ -132,7 +167,8 @@ class RestoreDoings(ModeDoings):
     @Slot()
     def _estimate(self) -> None:
         """Ask for the cost of what the options say."""
-        if self._shown is None or self._running or self._last() is not None:
+        settled = self._running or self._last() is not None or self._paused is not None
+        if self._shown is None or settled:
             return
         restore = self.operation()
         self._panel.show_cost(None, restore)
@@ -140,6 +176,9 @@ class RestoreDoings(ModeDoings):
 
     @Slot(object)
     def _found(self, finding: Finding) -> None:
+        if isinstance(finding.value, Paused):
+            self._follow()
+            return
         restore = self.operation()
         if isinstance(finding.operation, EstimateRestore) and isinstance(finding.value, Cost):
             free = not self._running and self._last() is None
@@ -159,9 +198,14 @@ class RestoreDoings(ModeDoings):
             return
         if not self._running:
             self._drop()
-            self._running, self._curve = True, None
-            self._panel.show_curve(None, running=True)
-        left = working.seconds * (1 - working.done) / working.done if working.done > 0.02 else None
+            saved = None if self._paused is None else self._paused.saved
+            self._curve = None if saved is None else Curve.of(saved)
+            self._began_at = 0.0 if saved is None else float(saved["progress"])
+            self._running, self._bar_waits = True, False
+            self._panel.show_curve(self._curve, running=True)
+            self._window.show_go()
+        done = working.done - self._began_at
+        left = working.seconds * (1 - working.done) / done if done > 0.02 else None
         self._panel.show_left(self._curve, left)
 
     @Slot(object)
@@ -174,11 +218,37 @@ class RestoreDoings(ModeDoings):
             self._curve = curve
             self._panel.show_curve(curve, running=True)
             return
+        if self._paused is not None:
+            return
         come, self._asked = self._asked, None
         if self._seen is None:
             self._window.canvas.show_preview(None)  # it is not wanted any more
         elif self._seen != come:
             self._ask()
+
+    # ── left off ──
+
+    def _show_paused(self, paused: Restore) -> None:
+        """How far it had come, and the picture of that moment."""
+        assert paused.saved is not None
+        assert self._shown is not None
+        self._curve = Curve.of(paused.saved)
+        self._panel.show_paused(self._curve, sum(one.nbytes for one in paused.saved.values()))
+        self._window.show_go()
+        finding = self._shown.finding(Restore)
+        if finding is not None and finding.value.made is not None:
+            self._window.canvas.show_preview(finding.value.made)
+        else:
+            self._session.do(_come_to(paused, looks=True), self._shown)
+
+    def _show_in_bar(self, paused: Restore | None) -> None:
+        waits = paused is not None
+        if waits or self._bar_waits:
+            saved = None if paused is None else paused.saved
+            done = None if saved is None else float(saved["progress"])
+            self._window.action_bar.show_paused(done)
+            self._window.show_go()
+        self._bar_waits = waits
 
     # ── afterwards ──
 
@@ -235,6 +305,10 @@ class RestoreDoings(ModeDoings):
             self._seen = None
             self._window.canvas.show_preview(None)
             self._window.show_go()
+
+
+def _come_to(paused: Restore, *, looks: bool = False) -> TakePaused:
+    return TakePaused(**paused.to_dict(), saved=paused.saved, looks=looks)
 
 
 def _as_restore(made_by: Restore, **more: int) -> Restore:

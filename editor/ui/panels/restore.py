@@ -75,6 +75,14 @@ class RestorePanel(Section):
             words += self.tr(", {} left at most").format(duration_text(seconds))
         self._words.setText(words + ".")
 
+    def show_paused(self, curve: Curve, size: int) -> None:
+        """It was left off, and can be gone on with; ``size`` in bytes is what a project takes."""
+        self.show_curve(curve, running=True)
+        words = self.tr(
+            "Paused at iteration {0:,} of {1:,}. Space goes on; a project keeps it, in {2} or less."
+        )
+        self._words.setText(words.format(curve.done, curve.ends[-1], bytes_text(size)))
+
     def show_chosen(self, curve: Curve, iteration: int) -> None:
         """Another checkpoint is on the canvas than the one that was taken."""
         self.view.choose(iteration)
