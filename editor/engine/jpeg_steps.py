@@ -118,8 +118,7 @@ def _unclipped(image: Picture) -> NDArray[np.bool_]:
     height, width = (side // _SIDE * _SIDE for side in image.shape[:2])
     inside = (image[:height, :width] > 0) & (image[:height, :width] < 255)
     blocks = inside.reshape(height // _SIDE, _SIDE, width // _SIDE, -1)
-    result: NDArray[np.bool_] = blocks.all(axis=(1, 3))
-    return result
+    return np.logical_and.reduce(blocks, axis=(1, 3))
 
 
 def _brightness(pixels: Floats) -> Floats:
@@ -142,4 +141,5 @@ def _transform() -> Floats:
     k, n = np.arange(_SIDE)[:, None], np.arange(_SIDE)
     waves = np.cos(np.pi * (n + 0.5) * k / _SIDE) / 2
     waves[0] /= np.sqrt(2)
-    return waves.astype(np.float32)
+    transform: Floats = waves.astype(np.float32)
+    return transform

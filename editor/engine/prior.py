@@ -185,6 +185,11 @@ class Restoration:
         """Iterations of the tile that is being restored."""
         return 0 if self._fit is None else self._fit.done
 
+    @property
+    def error(self) -> float:
+        """Of the last iteration."""
+        return self._fit.losses[-1] if self._fit is not None and self._fit.losses else float("nan")
+
     def steps(self) -> Generator[Step[Restored]]:
         """Fit until it is over; about twice a second there is a picture."""
         with Aside(self._leave) as aside:

@@ -41,7 +41,7 @@ TASKS = {
         Task("jpeg", "Remove JPEG artefacts", 1000, 0.015),
         Task("superres", "Enlarge", 1000, 0.01, stops=False),
         Task("inpaint", "Fill holes", 400, 0.03, stops=False, net="fast-deep"),
-        Task("flash", "Flash and no flash", 500, 0.0),
+        Task("flash", "Too little light", 500, 0.0),
     )
 }
 SCALES = (2, 4, 8)

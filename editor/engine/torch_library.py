@@ -7,6 +7,7 @@ through a quarter of a million objects again and again; they stay for good, and 
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import gc
 import importlib.util
@@ -31,6 +32,7 @@ def load_torch() -> None:
             import torch  # noqa: F401
         finally:
             gc.freeze()
+            atexit.register(gc.unfreeze)  # at the end all are let go of
             if collects:
                 gc.enable()
 

@@ -36,9 +36,11 @@ class Restore(Operation):
             ("jpeg", "JPEG artefacts"),
             ("superres", "Enlarge"),
             ("inpaint", "Missing pixels"),
+            ("flash", "Too little light"),
         ),
         help="What is wrong with the picture. A network learns the picture before it learns that.",
-        more="Where a mask is painted only that part changes; missing pixels need one.",
+        more="Where a mask is painted only that part changes; missing pixels need one. Too little"
+        " light needs the same picture taken with flash, for its sharp edges.",
     )
     scale: str = param(
         "2",
@@ -84,7 +86,7 @@ class Restore(Operation):
         True,
         "Stop by itself",
         help="Ends where going on would bring the noise back, and takes the picture from there.",
-        only=("task", "denoise", "jpeg"),
+        only=("task", "denoise", "jpeg", "flash"),
     )
     budget: float = param(
         0.0,
@@ -139,7 +141,8 @@ class Restore(Operation):
         prior.warm_up()
 
     def rehearsed(self) -> Self:
-        return replace(self, iterations=1, budget=0)
+        task = "denoise" if self.task == "flash" else self.task  # of a few pixels there is no other
+        return replace(self, task=task, iterations=1, budget=0)
 
     def remembered(self) -> Operation:
         return replace(self, saved=None)
@@ -148,19 +151,19 @@ class Restore(Operation):
         """Each value is a Patch or, of what is enlarged, a NewPicture."""
         if self.task == "superres":
             check_still(scene)
-        restoration = self._restoration(scene, device)
+        restoration = self.restoration(scene, device)
         try:
             with closing(restoration.steps()) as steps:
                 for step in steps:
                     made = step.value
-                    shown = None if made is None else self._shown(scene, made, restoration.notice)
+                    shown = None if made is None else self.shown(scene, made, restoration.notice)
                     yield Step(step.done, shown)
         except Pause:
             saved = restoration.saved()
-            there = self._shown(scene, restoration.restored(), restoration.notice)
+            there = self.shown(scene, restoration.restored(), restoration.notice)
             yield Step(float(saved["progress"]), Paused(replace(self, saved=saved), there))
 
-    def _restoration(self, scene: Scene, device: Device) -> Restoration:
+    def restoration(self, scene: Scene, device: Device) -> Restoration:
         from editor.engine.torch_library import load_torch
 
         load_torch()
@@ -176,6 +179,8 @@ class Restore(Operation):
             seed=self.seed,
         )
         how: dict[str, Any] = {"scale": int(self.scale), "settings": settings, "device": device}
+        if self.task == "flash":
+            how["flash"] = scene.other
         restoration = restore(scene.image, self.task, hole=self._hole(scene), **how)
         if self.saved is not None:
             restoration.load(self.saved)
@@ -185,7 +190,7 @@ class Restore(Operation):
         """Missing pixels need a mask, and say so; for the rest an empty one is none."""
         return scene.hole if self.task == "inpaint" else scene.painted("mask")
 
-    def _shown(self, scene: Scene, made: Restored, notice: str) -> Patch | NewPicture:
+    def shown(self, scene: Scene, made: Restored, notice: str) -> Patch | NewPicture:
         return self._made(scene, made.picture, made.curve, (notice,) if notice else ())
 
     def _made(
@@ -207,8 +212,8 @@ class TakePaused(Restore):
     looks: bool = False  # it is to be seen, not to be taken
 
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Any]]:
-        restoration = self._restoration(scene, device)
-        made = self._shown(scene, restoration.restored(), restoration.notice)
+        restoration = self.restoration(scene, device)
+        made = self.shown(scene, restoration.restored(), restoration.notice)
         yield Step(1.0, Look(made) if self.looks else made)
 
 
@@ -269,7 +274,7 @@ class EstimateRestore(Restore):
 
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Cost]]:
         try:
-            for step in self._restoration(scene, device).estimate():
+            for step in self.restoration(scene, device).estimate():
                 found = step.value
                 cost = None
                 if found is not None:

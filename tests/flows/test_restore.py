@@ -287,3 +287,75 @@ def test_space_still_pans_while_it_runs(restoring, qtbot):
     QTest.keyRelease(restoring.canvas, Qt.Key.Key_Space)
     assert restoring.parts.session.solving
     restoring.key("Esc")
+
+
+def race(hand, qtbot, *, keep=True, **values):
+    """Press the button of the panel and wait for the first pictures."""
+    options(hand, **{"iterations": 200, "automatic": False, **values})
+    panel(hand)._rivals.set_value("hourglass-1")
+    panel(hand)._race.click()
+    stage = hand.window.doing.stage()
+    qtbot.waitUntil(lambda: bool(stage.lanes[1].note.text()), timeout=_LONG)
+    if keep:
+        QTest.mouseClick(hand.window.doing.action_bar._keep, Qt.MouseButton.LeftButton)
+        hand.rest()
+    return stage
+
+
+def test_two_networks_race_and_the_better_one_is_taken(restoring, qtbot):
+    before = restoring.document.image.copy()
+    stage = race(restoring, qtbot)
+    assert stage.isVisible()
+    assert [lane.name.text() for lane in stage.lanes] == ["The quickest", "Hourglass, 1"]
+    assert panel(restoring).race_view.isVisible()
+    assert np.array_equal(restoring.document.image, before)
+    raced = restoring.window.doing._racing.raced
+    QTest.keyClick(stage.lanes[0].canvas, Qt.Key.Key_Right)
+    restoring.key("Return")
+    assert np.array_equal(restoring.document.image, raced.lanes[1].made.pixels)
+    assert labels(restoring) == ["Open noisy.png", "Restore"]
+    assert restoring.canvas.isVisible()
+    assert not panel(restoring).race_view.isVisible()
+    assert panel(restoring).view.isVisible()  # its checkpoints can be looked through
+    restoring.key("Ctrl+Z")
+    assert np.array_equal(restoring.document.image, before)
+
+
+def test_esc_stops_a_race_and_esc_leaves_one_that_is_over(restoring, qtbot):
+    race(restoring, qtbot, keep=False)
+    assert restoring.parts.session.solving
+    restoring.key("Esc")
+    assert restoring.canvas.isVisible()
+    stage = race(restoring, qtbot)
+    restoring.key("Esc")
+    assert not stage.isVisible()
+    assert restoring.canvas.isVisible()
+    assert labels(restoring) == ["Open noisy.png"]
+
+
+def test_both_pictures_of_a_race_are_seen_at_the_same_place(restoring, qtbot):
+    stage = race(restoring, qtbot)
+    left, right = (lane.canvas for lane in stage.lanes)
+    left.zoom_to(3.0)
+    assert right.scale == left.scale
+    assert right.middle == pytest.approx(left.middle)
+
+
+def test_too_little_light_asks_for_the_picture_with_flash(restoring, noisy, tmp_path):
+    options(restoring, task="flash", iterations=4)
+    restoring.key("Return")
+    assert labels(restoring) == ["Open noisy.png"]
+    assert any("taken with flash" in said for said in restoring.shown())
+    dark = restoring.document
+    bright = tmp_path / "bright.png"
+    bright.write_bytes(noisy.read_bytes())
+    restoring.open(bright)
+    restoring.parts.session.activate(dark)
+    restoring.rest()
+    assert panel(restoring)._flashes.isVisible()
+    assert panel(restoring)._flashes.value().title == "bright.png"
+    restored(restoring)
+    assert restoring.document is dark
+    scrub(restoring, 6)
+    restoring.key("Return")
+    assert len(labels(restoring)) == 2

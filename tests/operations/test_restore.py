@@ -41,7 +41,7 @@ def choices(name):
 
 
 def test_all_that_the_engine_can_do_is_there_to_be_chosen():
-    assert choices("task") == set(TASKS) - {"flash"}
+    assert choices("task") == set(TASKS)
     assert choices("net") == {"auto", *NETS}
     assert choices("scale") == {str(scale) for scale in SCALES}
 
