@@ -285,7 +285,7 @@ class Restoration:
         with self._lock:
             self._sum, self._weight = arrays["sum"].copy(), arrays["weight"].copy()
             self._tiles = [Rect(*tile) for tile in arrays["tiles"].tolist()]
-            self._tile, self._apart = arrays["place"].tolist()
+            self._tile, self._apart = int(arrays["place"][0]), int(arrays["place"][1])
             self._spent = float(arrays["spent"])
             self._checkpoints = [
                 Checkpoint(iteration, arrays["checkpoints"][number])

@@ -165,10 +165,10 @@ class Fit:
             self._unknowns.copy_(torch.from_numpy(arrays["weights"]))
             self.losses, self.variances = arrays["losses"].tolist(), arrays["variances"].tolist()
             self.jump(len(self.losses))
-            variance, count = arrays["running"].tolist()
-            self._running.variance, self._running.count = variance, int(count)
-            lowest, best, seen = arrays["stop"].tolist()
-            self._stop.lowest, self._stop.best, self._stop.count = lowest, int(best), int(seen)
+            running, stop = arrays["running"], arrays["stop"]
+            self._running.variance, self._running.count = float(running[0]), int(running[1])
+            self._stop.lowest = float(stop[0])
+            self._stop.best, self._stop.count = int(stop[1]), int(stop[2])
             self._running.mean, self._chosen, self._smaller = (
                 to_tensor(arrays[name]).to(self._device) if name in arrays else None
                 for name, _ in self._means()

@@ -28,11 +28,8 @@ def packed(kept: Kept) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     for name, array in kept.saved.items():
         shapes[name] = [array.dtype.name, list(array.shape)]
         if array.size:
-            flat = np.ascontiguousarray(array).reshape(-1)
-            words = _WORDS.get(array.dtype.name)
-            flat = flat if words is None else flat.view(words)
-            rows = array.shape[0] if array.ndim > 1 else 1
-            planes[f"{_NAME}_{name}"] = flat.reshape(rows, -1)
+            rows = np.ascontiguousarray(array if array.ndim > 1 else array.reshape(1, -1))
+            planes[f"{_NAME}_{name}"] = rows.view(_WORDS.get(array.dtype.name, array.dtype))
     return {_NAME: {"values": dict(kept.values), "arrays": shapes}}, planes
 
 
