@@ -118,7 +118,8 @@ def _unclipped(image: Picture) -> NDArray[np.bool_]:
     height, width = (side // _SIDE * _SIDE for side in image.shape[:2])
     inside = (image[:height, :width] > 0) & (image[:height, :width] < 255)
     blocks = inside.reshape(height // _SIDE, _SIDE, width // _SIDE, -1)
-    return np.logical_and.reduce(blocks, axis=(1, 3))
+    result: NDArray[np.bool_] = np.logical_and.reduce(blocks, axis=(1, 3))
+    return result
 
 
 def _brightness(pixels: Floats) -> Floats:
@@ -134,7 +135,7 @@ def _coefficients(plane: Floats) -> Floats:
     """The cosine transform of each block: (rows, columns, 8, 8)."""
     rows, columns = plane.shape[0] // _SIDE, plane.shape[1] // _SIDE
     blocks = plane.reshape(rows, _SIDE, columns, _SIDE).transpose(0, 2, 1, 3)
-    return _transform() @ blocks @ _transform().T
+    return np.asarray(_transform() @ blocks @ _transform().T, np.float32)
 
 
 def _transform() -> Floats:
