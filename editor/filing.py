@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from editor.engine.guides import Guides, check_guides, lines_from_json
@@ -233,7 +232,7 @@ class Filing(QObject):
         if path == document.project and not force and self._changed_on_disk(document, path):
             self.outdated.emit(Outdated(document, path))
             return
-        project = self.project(document, settings)
+        project = _with_fit(self.project(document, settings), document)
         state = document.history.now
 
         def steps() -> Iterator[Step[Any]]:
@@ -335,15 +334,13 @@ class Filing(QObject):
         from editor.files.project import Project
 
         told, covers = _kept(document.pieces)
-        left_off, arrays = _kept_fit(document)
         if (clip := self._clips.get(document)) is not None:
             settings = {**settings, "clip": clip.to_dict()}
         return Project(
             pixels=document.image,
             mask=document.mask,
             meta=document.meta,
-            settings={**settings, **_as_settings(document.lines, document.plays), **told}
-            | left_off,
+            settings={**settings, **_as_settings(document.lines, document.plays), **told},
             history=tuple(
                 {"label": state.label, **(state.command.recipe if state.command else {})}
                 for state in document.history.states[: document.history.at + 1]
@@ -354,8 +351,7 @@ class Filing(QObject):
                 for name in MASKS
                 if name != "mask" and document.painted(name)
             }
-            | covers
-            | arrays,
+            | covers,
         )
 
     def _changed_on_disk(self, document: Document, path: Path) -> bool:
@@ -453,15 +449,18 @@ def _pieces(project: Project) -> Pieces:
     return Pieces(kept.moves, kept.done, None if kept.before is None else Patch(*kept.before))
 
 
-def _kept_fit(document: Document) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """A restoration that was left off, as settings and planes of a project."""
+def _with_fit(project: Project, document: Document) -> Project:
+    """With a restoration of the picture as it is now that was left off, if there is one."""
     from editor.files.fits import Kept, packed
 
     finding = document.finding(Restore)
     if finding is None or finding.revision != document.revision("image"):
-        return {}, {}
+        return project
     restore = cast(Restore, finding.operation)
-    return packed(Kept(restore.to_dict(), restore.saved or {}))
+    told, arrays = packed(Kept(restore.to_dict(), restore.saved or {}))
+    return replace(
+        project, settings={**project.settings, **told}, planes={**project.planes, **arrays}
+    )
 
 
 def _left_off(project: Project) -> Restore | None:

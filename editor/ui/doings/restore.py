@@ -111,9 +111,9 @@ class RestoreDoings(ModeDoings):
             self._calm.stop()
             self._do(self.operation())
 
-    def _do(self, operation: Restore, instead: Swap | Reshape | None = None) -> None:
+    def _do(self, operation: Restore) -> None:
         other = self._flash if operation.task == "flash" else None
-        self._session.do(operation, self._shown, other=other, instead=instead)
+        self._session.do(operation, self._shown, other=other)
 
     def leave(self) -> bool:
         if self._racing.leave():
@@ -341,6 +341,8 @@ class RestoreDoings(ModeDoings):
             saved = None if paused is None else paused.saved
             done = None if saved is None else float(saved["progress"])
             self._window.action_bar.show_paused(done)
+            if not waits:
+                self._window.canvas.show_preview(None)
             self._window.show_go()
             self._window.show_hint()
         self._bar_waits = waits

@@ -23,7 +23,10 @@ class RaceView(QWidget):
         self._raced: Raced | None = None
         self.setAccessibleName(self.tr("Errors over time"))
         self.setToolTip(
-            self.tr("How far each network is from the picture as it was, over the time it has had")
+            self.tr(
+                "How far each network is from the picture as it was, over the time it has had; it"
+                " jumps where one goes on to a larger size."
+            )
         )
         self.setFixedHeight(_PLOT + _FOOT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
