@@ -205,7 +205,7 @@ def test_another_document_in_front_has_its_own_progress(restoring, noisy):
 
 def paused(hand, qtbot, **values):
     """Start, and tap the space bar once there is a picture."""
-    options(hand, **{"iterations": 400, "automatic": False, **values})
+    options(hand, **{"iterations": 150, "automatic": False, **values})
     QTest.keyClick(hand.canvas, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: panel(hand).view.isVisible(), timeout=_LONG)
     QTest.keyClick(hand.canvas, Qt.Key.Key_Space)
@@ -214,7 +214,7 @@ def paused(hand, qtbot, **values):
 
 
 def uninterrupted(image, **values):
-    values = {"iterations": 400, "automatic": False, **values}
+    values = {"iterations": 150, "automatic": False, **values}
     steps = Restore(**values).steps(Scene(image), Device())
     return last(steps).on(image)
 
@@ -338,7 +338,7 @@ def test_both_pictures_of_a_race_are_seen_at_the_same_place(restoring, qtbot):
     left, right = (lane.canvas for lane in stage.lanes)
     left.zoom_to(3.0)
     assert right.scale == left.scale
-    assert right.middle == pytest.approx(left.middle)
+    assert np.allclose(right.middle, left.middle, atol=0.01)
 
 
 def test_too_little_light_asks_for_the_picture_with_flash(restoring, noisy, tmp_path):
