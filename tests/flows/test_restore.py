@@ -359,3 +359,31 @@ def test_too_little_light_asks_for_the_picture_with_flash(restoring, noisy, tmp_
     scrub(restoring, 6)
     restoring.key("Return")
     assert len(labels(restoring)) == 2
+
+
+def test_a_race_stays_with_its_document_and_its_mode(restoring, qtbot, noisy):
+    stage = race(restoring, qtbot)
+    other = noisy.with_stem("other")
+    other.write_bytes(noisy.read_bytes())
+    restoring.open(other)
+    assert restoring.canvas.isVisible()
+    assert not panel(restoring).race_view.isVisible()
+    restoring.parts.session.activate(restoring.parts.session.documents[0])
+    assert stage.isVisible()
+    assert panel(restoring).race_view.isVisible()
+    restoring.window.choose_mode(next(mode for mode in MODES if mode.name == "fill"))
+    assert restoring.canvas.isVisible()
+    restoring.window.choose_mode(next(mode for mode in MODES if mode.name == "restore"))
+    assert stage.isVisible()
+    stage.lanes[0].take.click()
+    restoring.rest()
+    assert labels(restoring) == ["Open noisy.png", "Restore"]
+
+
+def test_what_is_paused_is_let_go_of_when_the_picture_changes(restoring, qtbot):
+    paused(restoring, qtbot)
+    restoring.window.actions_["flip_horizontally"].trigger()
+    restoring.rest()
+    assert restoring.window.doing.label == "Restore"
+    assert not restoring.window.action_bar._keep.isVisible()
+    qtbot.waitUntil(lambda: restoring.canvas._shown._preview is None, timeout=_LONG)
