@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -186,9 +186,9 @@ class Restoration:
         return 0 if self._fit is None else self._fit.done
 
     @property
-    def error(self) -> float:
-        """Of the last iteration."""
-        return self._fit.losses[-1] if self._fit is not None and self._fit.losses else float("nan")
+    def losses(self) -> Sequence[float]:
+        """One for each iteration of the tile that is being restored."""
+        return () if self._fit is None else self._fit.losses
 
     def steps(self) -> Generator[Step[Restored]]:
         """Fit until it is over; about twice a second there is a picture."""

@@ -86,9 +86,9 @@ class _Runner:
 
     def turn(self) -> Iterator[float]:
         """Do one iteration, or what comes before the first one or after the last."""
-        before, began = self.restoration.done, time.monotonic()
+        before, began = len(self.restoration.losses), time.monotonic()
         self.shows = False
-        while self.restoration.done == before and not self.over and not self.shows:
+        while len(self.restoration.losses) == before and not self.over and not self.shows:
             step = next(self._steps, None)
             self.over = step is None
             if step is not None:
@@ -96,8 +96,8 @@ class _Runner:
                 self._value = step.value or self._value
                 yield step.done
         self.seconds += time.monotonic() - began
-        if self.restoration.done > before:
-            self.course.append((self.seconds, self.restoration.error))
+        if len(self.restoration.losses) > before:
+            self.course.append((self.seconds, self.restoration.losses[-1]))
 
     def lane(self, scene: Scene, *, over: bool) -> Lane:
         made = self._value
