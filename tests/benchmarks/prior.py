@@ -17,7 +17,7 @@ F16 31.73 dB in 237 s (29.0 dB after 66 s), 0.02 dB from the best of the run, wh
 itself at iteration 1547 and took 1322; a quarter of the zebra (256²) 24.59 dB, bicubic 22.37. The
 convolutions' way back is a third of the time, normalising a fifth.
 
-In the window, a noisy picture of 256², two cores with seven others at work on them (load 8 to 11):
+In the window, a noisy picture of 256², beside other work (load 8 to 11 on the two cores):
 choosing Restore holds the window 34 ms at most until the estimate is there, 13 ms of them the
 program's own (0.3 to 0.47 s before torch_library and Adam of our own), while it fits 99 of 100
 beats are 16.0 ms apart or less, Esc is heard within 59 ms, five times of five, and Space within 41.
