@@ -197,6 +197,14 @@ RESTORED = Input(
     _read_mask,
     required=False,
 )
+FLASH = Input(
+    "--flash",
+    "other",
+    "the same picture taken with flash, as large as the one it is for: the task flash needs it, for"
+    " its sharp edges",
+    _read_other,
+    required=False,
+)
 SIZE = Together(
     "--size",
     ("unit", "width", "height"),
@@ -334,13 +342,15 @@ COMMANDS = (
     Subcommand(
         "restore",
         Restore,
-        "Take noise or JPEG artefacts away, enlarge a picture, or make up its missing pixels.",
-        (RESTORED,),
+        "Take noise or JPEG artefacts away, enlarge a picture, make up its missing pixels, or clear"
+        " it with another one taken with flash.",
+        (RESTORED, FLASH),
         """\
   patina restore noisy.tif -o clean.tif
   patina restore old.jpg -o better.png --task jpeg --budget 60
   patina restore small.png -o large.png --task superres --scale 4 --report curve.json
-  patina restore torn.png --mask tears.png -o whole.png --task inpaint --net skip-5""",
+  patina restore torn.png --mask tears.png -o whole.png --task inpaint --net skip-5
+  patina restore candles.jpg --flash bright.jpg -o clear.png --task flash""",
     ),
     Subcommand(
         "analogy",

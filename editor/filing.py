@@ -24,7 +24,8 @@ from editor.engine.sprite import Sprite
 from editor.engine.step import Step
 from editor.model.commands import paint_mask
 from editor.model.document import NO_PIECES, Document, Drawn, Pieces
-from editor.operations.base import MaskPatch, Patch
+from editor.operations.base import MaskPatch, Patch, Paused
+from editor.operations.restore import Restore
 from editor.session import Session, Told
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Opened:
     reference: Reference | None = None  # how a project will find it again
     pieces: Pieces = NO_PIECES
     sprite: Sprite | None = None  # of which the pixels show one cel
+    left_off: Restore | None = None  # a restoration that goes on where it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,8 @@ class Filing(QObject):
             document.project = path
             self._stamps[document] = opened.stamp
             document.place_pieces(opened.pieces)
+            if opened.left_off is not None:
+                document.keep(opened.left_off, Paused(opened.left_off))
             _arrange(document, opened.settings)
             self.restored.emit(document, opened.settings)
         self._tell_all(opened.notices)
@@ -228,7 +232,7 @@ class Filing(QObject):
         if path == document.project and not force and self._changed_on_disk(document, path):
             self.outdated.emit(Outdated(document, path))
             return
-        project = self.project(document, settings)
+        project = _with_fit(self.project(document, settings), document)
         state = document.history.now
 
         def steps() -> Iterator[Step[Any]]:
@@ -381,6 +385,7 @@ def reading(path: Path, mask: Path | None) -> Iterator[Step[Opened]]:
             film,
             reference,
             _pieces(project),
+            left_off=_left_off(project),
         )
         yield Step(1.0, opened)
         return
@@ -442,6 +447,30 @@ def _pieces(project: Project) -> Pieces:
     if kept is None:
         return NO_PIECES
     return Pieces(kept.moves, kept.done, None if kept.before is None else Patch(*kept.before))
+
+
+def _with_fit(project: Project, document: Document) -> Project:
+    """With a restoration of the picture as it is now that was left off, if there is one."""
+    from editor.files.fits import Kept, packed
+
+    finding = document.finding(Restore)
+    if finding is None or finding.revision != document.revision("image"):
+        return project
+    restore = cast(Restore, finding.operation)
+    told, arrays = packed(Kept(restore.to_dict(), restore.saved or {}))
+    return replace(
+        project, settings={**project.settings, **told}, planes={**project.planes, **arrays}
+    )
+
+
+def _left_off(project: Project) -> Restore | None:
+    """That of a project; None if it makes no sense."""
+    from editor.files.fits import unpacked
+
+    kept = unpacked(project.settings, project.planes)
+    if kept is None:
+        return None
+    return replace(Restore.from_dict(dict(kept.values)), saved=kept.saved)
 
 
 def _drawn(settings: Mapping[str, Any], place: Rect) -> tuple[Drawn, ...]:

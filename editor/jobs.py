@@ -18,7 +18,7 @@ from typing import Any
 
 from PySide6.QtCore import QMutex, QMutexLocker, QObject, QThread, QWaitCondition, Signal
 
-from editor.engine.step import Step
+from editor.engine.step import Pause, Step
 
 _PREVIEW_EVERY = 0.05  # seconds: at most 20 a second
 
@@ -98,6 +98,7 @@ class Engine(QThread):
         self._current: Job | None = None
         self._stopping = False  # the current job: leave at the next Step
         self._keeping = False  # … and take its last value
+        self._pausing = False  # … which is then what it goes on from
         self._closing = False
         self.start()
 
@@ -113,12 +114,18 @@ class Engine(QThread):
         waiting = False
         with QMutexLocker(self._mutex):
             if self._current is job:
-                self._stopping, self._keeping = True, keep
+                self._stopping, self._keeping, self._pausing = True, keep, False
             elif job in self._queue:
                 self._queue.remove(job)
                 waiting = True
         if waiting:
             self.stopped.emit(job)
+
+    def pause(self, job: Job) -> None:
+        """Leave a running job at its next Step, and take with it what it can go on from."""
+        with QMutexLocker(self._mutex):
+            if self._current is job:
+                self._stopping, self._keeping, self._pausing = True, True, True
 
     def close(self, milliseconds: int = 3000, *, drop: bool = True) -> bool:
         """End the thread, its work dropped or done first; False if that takes too long."""
@@ -149,7 +156,8 @@ class Engine(QThread):
 
     def _next(self) -> Job | None:
         with QMutexLocker(self._mutex):
-            self._current, self._stopping, self._keeping = None, False, False
+            self._current = None
+            self._stopping = self._keeping = self._pausing = False
             while not self._queue and not self._closing:
                 self._wake.wait(self._mutex)
             if not self._queue:
@@ -174,6 +182,8 @@ class Engine(QThread):
                 if step.value is not None:
                     value = step.value
                 if self._stopping:
+                    if self._pausing:
+                        value = left_off(steps)
                     break
                 now = time.perf_counter()
                 if now - told >= _PREVIEW_EVERY and step.done < 1:
@@ -190,6 +200,15 @@ class Engine(QThread):
             return None
         del steps  # its working memory is the value's alone now: it need not be copied
         return Finished(job, job.end(value), self._stopping, time.perf_counter() - began)
+
+
+def left_off(steps: Iterator[Step[Any]]) -> Any:
+    """What steps go on from that are to leave off now; None if they cannot."""
+    throw = getattr(steps, "throw", None)
+    try:
+        return None if throw is None else throw(Pause()).value
+    except (Pause, StopIteration):
+        return None
 
 
 def copied(value: Any) -> Any:

@@ -24,7 +24,7 @@ from editor.engine.step import Step
 from editor.jobs import Engine, Failed, Finished, Job, Preview, Progress
 from editor.model.commands import Command, Reshape, Swap, command_for, without
 from editor.model.document import Document
-from editor.operations.base import Choices, Look, Operation
+from editor.operations.base import Choices, Look, Operation, Paused
 
 _log = logging.getLogger("patina")
 
@@ -40,6 +40,7 @@ class Working:
     label: str
     done: float
     seconds: float
+    pauses: bool = False  # it can be left off and gone on with later
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,13 +241,14 @@ class Session(QObject):
                 begun[0] = without(scene, instead)
             yield from operation.steps(begun[0], Device.named(*wanted))
 
-        def finish(value: Any) -> Choices | Look | _Result:
-            if isinstance(value, Choices | Look):
+        def finish(value: Any) -> Choices | Look | Paused | _Result:
+            if isinstance(value, Choices | Look | Paused):
                 return value
             value = operation.completed(value)
             if not operation.edits:
                 return _Result(value, None)
-            return _Result(value, command_for(document, operation, value, begun[0], instead))
+            kept = operation.remembered()
+            return _Result(value, command_for(document, kept, value, begun[0], instead))
 
         job = Job(operation.label, steps, finish)
         self._tasks[job] = _Task(
@@ -257,7 +259,7 @@ class Session(QObject):
         else:
             self._solving = job
             self._engine.submit(job)
-            self.working.emit(Working(document, operation.label, 0.0, 0.0))
+            self.working.emit(Working(document, operation.label, 0.0, 0.0, operation.pauses))
             if self._rehearsal in self._tasks:
                 self.told.emit(Told("info", _ONCE))
         return job
@@ -275,6 +277,18 @@ class Session(QObject):
     def keep(self) -> bool:
         """Stop the solve and take what there is of it."""
         return self._leave(keep=True)
+
+    def pause(self) -> bool:
+        """Leave off the solve for now: its document keeps what it goes on from.
+
+        False if there was none, or if it cannot be gone on with.
+        """
+        job = self._solving
+        operation = None if job is None else self._tasks[job].operation
+        if job is None or operation is None or not operation.pauses:
+            return False
+        self._engine.pause(job)
+        return True
 
     def withdraw(self, operation: Operation) -> None:
         """Stop it if it is being solved; forget it if it waits."""
@@ -405,7 +419,9 @@ class Session(QObject):
     def _progressed(self, said: Progress) -> None:
         task = self._tasks.get(said.job)
         if task is not None and task.document is not None and said.job is self._solving:
-            self.working.emit(Working(task.document, said.job.label, said.done, said.seconds))
+            pauses = task.operation is not None and task.operation.pauses
+            told = Working(task.document, said.job.label, said.done, said.seconds, pauses)
+            self.working.emit(told)
 
     @Slot(object)
     def _previewed(self, said: Preview) -> None:
@@ -468,7 +484,7 @@ class Session(QObject):
         instead = task.instead if isinstance(task.instead, Swap) else None
         self.choices.emit(Choose(task.document, choices, instead, task.shapes))
 
-    def _settle(self, task: _Task, result: Choices | Look | _Result) -> None:
+    def _settle(self, task: _Task, result: Choices | Look | Paused | _Result) -> None:
         document, operation = task.document, task.operation
         assert document is not None
         assert operation is not None
@@ -480,6 +496,9 @@ class Session(QObject):
             return
         if isinstance(result, Look):
             self.shown.emit(Shown(document, result.patch))
+            return
+        if isinstance(result, Paused):
+            self._set_aside(document, task, result)
             return
         for notice in getattr(result.value, "notices", ()):
             self.told.emit(Told("info", notice))
@@ -497,6 +516,14 @@ class Session(QObject):
             self.offered.emit(Offer(document, operation, result.value, task.shapes))
         else:
             self._tell_too_late(operation)
+
+    def _set_aside(self, document: Document, task: _Task, paused: Paused) -> None:
+        """What was left off is something that is known of the picture as it is now."""
+        if document.revision("image") != task.revisions["image"]:
+            self._tell_too_late(paused.operation)
+            return
+        document.keep(paused.operation, paused)
+        document.history.mark_saved(None)  # or closing it would lose this without a word
 
     def _leave(self, *, keep: bool) -> bool:
         if self._solving is None:

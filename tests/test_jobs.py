@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QObject, Slot
 
-from editor.engine.step import Step
+from editor.engine.step import Pause, Step
 from editor.jobs import Engine, Failed, Finished, Job, Preview, described, out_of_memory
 
 
@@ -228,3 +228,29 @@ def test_a_value_that_comes_right_behind_a_silent_step_is_shown(engine, qtbot):
     with qtbot.waitSignal(engine.previewed) as caught:
         engine.submit(Job("Fit", steps))
     assert caught.args[0].value == 7
+
+
+class Resumable(Gate):
+    """Steps that know how to leave off."""
+
+    def steps(self) -> Iterator[Step[str]]:
+        try:
+            yield from super().steps()
+        except Pause:
+            yield Step(0.5, "goes on from here")
+
+
+@pytest.mark.parametrize(("kind", "said"), [(Resumable, "goes on from here"), (Gate, None)])
+def test_a_job_is_paused_with_what_it_goes_on_from(engine, qtbot, kind, said):
+    listener, gate = Listener(engine), kind()
+    job = Job("Long", gate.steps)
+    engine.submit(job)
+    assert gate.inside.wait(10)
+    engine.pause(job)
+    gate.go_on.set()
+    ended = (Finished,) if said else (Job,)
+    qtbot.waitUntil(lambda: isinstance(listener.heard[-1], ended) if listener.heard else False)
+    assert gate.closed
+    if said:
+        assert listener.heard[-1].value == said
+        assert listener.heard[-1].kept

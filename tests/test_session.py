@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from editor.engine.image import Rect, Size
-from editor.engine.step import Step
+from editor.engine.step import Pause, Step
 from editor.model.commands import Swap, command_for, paint_mask
 from editor.model.document import Document
-from editor.operations.base import MaskPatch, Operation, Patch, Scene
+from editor.operations.base import MaskPatch, Operation, Patch, Paused, Scene
 from editor.operations.new_picture import NewPicture, Turn
 from editor.session import Session
 
@@ -41,6 +41,19 @@ class Paint(Operation):
         pixels = pixels.copy()
         pixels[scene.hole[rect.slices] > 0] = 255
         yield Step(1.0, Patch(rect, pixels))
+
+
+@dataclass(frozen=True)
+class Patient(Paint):
+    """Leaves off when it is told to, and goes on with another gate."""
+
+    pauses: ClassVar[bool] = True
+
+    def steps(self, scene: Scene, device: object) -> Iterator[Step[Patch | Paused]]:
+        try:
+            yield from super().steps(scene, device)
+        except Pause:
+            yield Step(0.5, Paused(Patient()))
 
 
 @dataclass(frozen=True)
@@ -164,6 +177,46 @@ def test_keep_takes_the_estimate_so_far(session, document, qtbot):
     go_on.set()
     qtbot.waitUntil(lambda: not session.solving)
     assert (document.image[5:9, 6:12] >= 128).all()
+
+
+def test_what_is_paused_is_known_of_the_document_and_changes_nothing(session, document, qtbot):
+    operation, inside, go_on = gated(Patient)
+    session.do(operation)
+    assert inside.wait(10)
+    with qtbot.waitSignal(document.found) as found:
+        assert session.pause()
+        go_on.set()
+    assert isinstance(found.args[0].value, Paused)
+    assert document.finding(Patient).revision == document.revision("image")
+    assert document.image.sum() == 0
+    assert not document.history.saved
+    assert not session.solving
+    session.do(document.finding(Patient).operation)
+    qtbot.waitUntil(lambda: not session.solving)
+    assert (document.image[5:9, 6:12] == 255).all()
+
+
+def test_only_what_can_go_on_is_paused(session, document, qtbot):
+    assert not session.pause()
+    operation, inside, go_on = gated()
+    session.do(operation)
+    assert inside.wait(10)
+    assert not session.pause()
+    go_on.set()
+    qtbot.waitUntil(lambda: not session.solving)
+    assert document.history.now.label == "Paint"
+
+
+def test_what_is_paused_is_let_go_of_if_the_picture_has_changed(session, document, qtbot):
+    operation, inside, go_on = gated(Patient)
+    session.do(operation)
+    assert inside.wait(10)
+    white = np.full((2, 2, 3), 255, np.uint8)
+    session.push(Swap(document, "Elsewhere", "image", Rect(0, 0, 2, 2), white))
+    with qtbot.waitSignal(session.told):
+        assert session.pause()
+        go_on.set()
+    assert document.finding(Patient) is None
 
 
 def test_one_solve_at_a_time_but_quick_ones_go_between(session, document, qtbot):

@@ -17,6 +17,9 @@ class Checkpoint:
     pixels: NDArray[Any]  # (H, W, 1 or 3)
 
 
+Saved = dict[str, NDArray[Any]]  # all that a fit needs to go on later
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
     """Iterations are counted from 1, at all sizes together."""
@@ -27,6 +30,16 @@ class Curve:
     best: int  # where to stop as far as can be told, or 0
     taken: int  # whose picture the result is
     checkpoints: tuple[Checkpoint, ...] = ()
+
+    @classmethod
+    def of(cls, saved: Saved) -> Curve:
+        """That of a fit that was saved. Raises LookupError or ValueError if it makes no sense."""
+        checked = saved["checked"].tolist()
+        pixels = saved["checkpoints"] if checked else ()
+        kept = tuple(Checkpoint(*one) for one in zip(checked, pixels, strict=True))
+        losses, variances = saved.get("losses", np.zeros(0)), saved.get("variances", np.zeros(0))
+        best = int(saved["best"])
+        return cls(losses, variances, tuple(saved["ends"].tolist()), best, len(losses), kept)
 
     @property
     def done(self) -> int:

@@ -64,6 +64,9 @@ def _driver_sees_a_card() -> bool:
 def _working_card() -> str | None:
     """The name of the CUDA card, or None: a driver can be present and still not work."""
     try:
+        from editor.engine.torch_library import load_torch
+
+        load_torch()
         import torch
 
         if not torch.cuda.is_available():

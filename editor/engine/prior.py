@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -28,14 +28,15 @@ import torch
 from numpy.typing import NDArray
 
 from editor.engine.aside import Aside
-from editor.engine.curve import Checkpoint, Curve
+from editor.engine.curve import Checkpoint, Curve, Saved
 from editor.engine.cv import cv2
 from editor.engine.device import Device
 from editor.engine.image import Cover, Mask, Picture, Rect, Size, check_fits
+from editor.engine.jpeg_steps import Steps
 from editor.engine.networks import NETS, Architecture
 from editor.engine.prior_estimate import Estimate, bytes_each, free_memory, probe
 from editor.engine.prior_finish import Finish
-from editor.engine.prior_fit import Course, Fit, Saved
+from editor.engine.prior_fit import Course, Fit
 from editor.engine.prior_tasks import TASKS, Floats, Problem, problem
 from editor.engine.prior_tiles import OVERLAP, ramp, tiles
 from editor.engine.step import Step, last
@@ -102,7 +103,7 @@ def restore(
     """
     settings = settings or Settings()
     asked = problem(image, task, hole=hole, scale=scale, flash=flash)
-    finish = _finish(image, asked, hole, settings.strength)
+    finish = _finish(image, task, asked, hole, settings.strength)
     chosen = TASKS[task]
     architecture = NETS[settings.net or chosen.net]
     usual = chosen.iterations if architecture.early else 2 * chosen.iterations
@@ -128,14 +129,17 @@ def at(
 ) -> Picture:
     """The picture as it was at a checkpoint of a restoration that is over."""
     asked = problem(image, "denoise" if task == "flash" else task, hole=hole, scale=scale)
-    return _finish(image, asked, hole, strength).checkpoint(checkpoint)
+    return _finish(image, task, asked, hole, strength).checkpoint(checkpoint)
 
 
-def _finish(image: Picture, asked: Problem, hole: Mask | Cover | None, strength: float) -> Finish:
+def _finish(
+    image: Picture, task: str, asked: Problem, hole: Mask | Cover | None, strength: float
+) -> Finish:
     cover = None if asked.scale > 1 or hole is None or not hole.any() else hole
     if cover is not None:
         check_fits(image, cover)
-    return Finish(image, cover, asked.scale, asked.ceiling, strength)
+    steps = Steps.of(image) if task == "jpeg" else None
+    return Finish(image, cover, asked.scale, asked.ceiling, strength, steps)
 
 
 def warm_up() -> None:
@@ -181,7 +185,12 @@ class Restoration:
         """Iterations of the tile that is being restored."""
         return 0 if self._fit is None else self._fit.done
 
-    def steps(self) -> Iterator[Step[Restored]]:
+    @property
+    def losses(self) -> Sequence[float]:
+        """One for each iteration of the tile that is being restored."""
+        return () if self._fit is None else self._fit.losses
+
+    def steps(self) -> Generator[Step[Restored]]:
         """Fit until it is over; about twice a second there is a picture."""
         with Aside(self._leave) as aside:
             yield from self._empty(aside(self._prepare))
@@ -252,7 +261,9 @@ class Restoration:
             arrays |= {"sum": self._sum.copy(), "weight": self._weight.copy()}
             arrays["tiles"] = np.array(self._tiles).reshape(-1, 4)
             arrays["place"] = np.array([self._tile, self._apart])
-            arrays["spent"] = np.array(self._spent)
+            arrays["spent"], arrays["progress"] = np.array(self._spent), np.array(self._done)
+            arrays["ends"] = np.cumsum(self._course.counts(self._architecture))
+            arrays["best"] = np.array(0 if self._fit is None else self._fit.best)
             arrays["checked"] = np.array([one.iteration for one in self._checkpoints], np.int64)
             if self._checkpoints:
                 arrays["checkpoints"] = np.stack([one.pixels for one in self._checkpoints])
@@ -260,6 +271,12 @@ class Restoration:
 
     def load(self, arrays: Saved) -> None:
         """Go on where a restoration of the same picture with the same settings was saved."""
+        try:
+            self._load(arrays)
+        except (LookupError, TypeError, AttributeError, RuntimeError) as problem:
+            raise ValueError("the saved restoration is damaged: begin it anew") from problem
+
+    def _load(self, arrays: Saved) -> None:
         if arrays["sum"].shape != self._sum.shape:
             raise ValueError(
                 f"the saved restoration is {Size.of(arrays['sum'])} and this one is "
@@ -268,7 +285,7 @@ class Restoration:
         with self._lock:
             self._sum, self._weight = arrays["sum"].copy(), arrays["weight"].copy()
             self._tiles = [Rect(*tile) for tile in arrays["tiles"].tolist()]
-            self._tile, self._apart = arrays["place"].tolist()
+            self._tile, self._apart = int(arrays["place"][0]), int(arrays["place"][1])
             self._spent = float(arrays["spent"])
             self._checkpoints = [
                 Checkpoint(iteration, arrays["checkpoints"][number])

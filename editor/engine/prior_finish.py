@@ -9,6 +9,7 @@ import numpy as np
 from editor.engine.curve import Checkpoint
 from editor.engine.cv import cv2
 from editor.engine.image import Cover, Mask, Picture, blended, from_working, full_scale
+from editor.engine.jpeg_steps import Steps
 from editor.engine.prior_tasks import Floats
 
 
@@ -21,9 +22,12 @@ class Finish:
     scale: int = 1
     ceiling: float = 1.0  # what 1 means
     strength: float = 1.0  # of 0..1: less leaves some of what was there
+    steps: Steps | None = None  # of a JPEG, with which the result has to agree
 
     def picture(self, pixels: Floats) -> Picture:
         """(H, W, 1 or 3), 0..1, in the depth that was given, the rest as it was."""
+        if self.steps is not None:
+            pixels = self.steps.held(pixels)
         working = np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
         like = self.image
         if self.scale > 1:

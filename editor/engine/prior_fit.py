@@ -1,7 +1,7 @@
 """The fit of one network to one picture, an iteration at a time; it can be saved and gone on with.
 
-All unknowns are one vector, of which the weights are views, so that Adam (D. Kingma, J. Ba, 2015)
-is a single pass over it and saving is copying. An iteration changes nothing before its end: who
+All unknowns are one vector, of which the weights are views, so that a step of Adam is a few lines
+and saving is copying. An iteration changes nothing before its end: who
 leaves it in the middle and comes back goes on as if nothing had been.
 """
 
@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, interpolate
 
+from editor.engine.adam import Adam
+from editor.engine.curve import Saved
 from editor.engine.networks import Architecture, network
 from editor.engine.prior_stop import Running, Stop
 from editor.engine.prior_tasks import Floats, Level, Problem, from_tensor, to_tensor
@@ -24,8 +25,6 @@ from editor.engine.random import normals
 
 _INPUT = 0.1  # the input lies between 0 and this
 _PATIENCE = 0.15  # of the iterations: how long the variance may rise
-
-Saved = dict[str, NDArray[Any]]
 
 
 class Left(Exception):
@@ -101,7 +100,7 @@ class Fit:
     def iterate(self) -> None:
         """One step of Adam."""
         self._leaving = False
-        optimiser, stage = self._optimiser, self.stage
+        stage = self.stage
         level = len(self.ends) - 1 - stage
         with torch.autocast(self._device.type, torch.bfloat16, enabled=self._half):
             output = self._net(self._disturbed(level))
@@ -112,7 +111,7 @@ class Fit:
         assert self._unknowns.grad is not None
         self._unknowns.grad.zero_()
         loss.backward()  # type: ignore[no-untyped-call]
-        optimiser.step()
+        self._adam.step()
         self.done += 1
         self._remember(output.detach(), float(loss.detach()))
 
@@ -141,17 +140,15 @@ class Fit:
 
     def saved(self) -> Saved:
         """All that is needed to go on, as arrays."""
-        state = self._optimiser.state.get(self._unknowns, {})
         arrays: Saved = {
             "weights": self._unknowns.detach().cpu().numpy().copy(),
             "losses": np.array(self.losses),
             "variances": np.array(self.variances),
             "stop": np.array([self._stop.lowest, self._stop.best, self._stop.count]),
             "running": np.array([self._running.variance, self._running.count]),
+            "m": self._adam.m.cpu().numpy().copy(),
+            "v": self._adam.v.cpu().numpy().copy(),
         }
-        for name in ("exp_avg", "exp_avg_sq"):
-            if name in state:
-                arrays[name] = state[name].cpu().numpy().copy()
         for name, x in self._means():
             if x is not None:
                 arrays[name] = from_tensor(x).copy()
@@ -168,21 +165,17 @@ class Fit:
             self._unknowns.copy_(torch.from_numpy(arrays["weights"]))
             self.losses, self.variances = arrays["losses"].tolist(), arrays["variances"].tolist()
             self.jump(len(self.losses))
-            variance, count = arrays["running"].tolist()
-            self._running.variance, self._running.count = variance, int(count)
-            lowest, best, seen = arrays["stop"].tolist()
-            self._stop.lowest, self._stop.best, self._stop.count = lowest, int(best), int(seen)
+            running, stop = arrays["running"], arrays["stop"]
+            self._running.variance, self._running.count = float(running[0]), int(running[1])
+            self._stop.lowest = float(stop[0])
+            self._stop.best, self._stop.count = int(stop[1]), int(stop[2])
             self._running.mean, self._chosen, self._smaller = (
                 to_tensor(arrays[name]).to(self._device) if name in arrays else None
                 for name, _ in self._means()
             )
-            if "exp_avg" in arrays:
-                moments = {
-                    name: torch.from_numpy(arrays[name].copy()).to(self._device)
-                    for name in ("exp_avg", "exp_avg_sq")
-                }
-                step = torch.tensor(float(self._running.count), device=self._device)
-                self._optimiser.state[self._unknowns] = {"step": step, **moments}
+            self._adam.m.copy_(torch.from_numpy(arrays["m"]))
+            self._adam.v.copy_(torch.from_numpy(arrays["v"]))
+            self._adam.t = self._running.count
 
     def _means(self) -> tuple[tuple[str, Tensor | None], ...]:
         """All pictures that are kept, by their names when saved."""
@@ -203,8 +196,7 @@ class Fit:
         patience = max(1, round(self._course.iterations * _PATIENCE))
         self._stop: Stop = Stop(patience, after=round(2 / (1 - self._course.keep)))
         self._chosen = None
-        rate = self._architecture.rate
-        self._optimiser: torch.optim.Adam = torch.optim.Adam([self._unknowns], rate, fused=True)
+        self._adam: Adam = Adam(self._unknowns, self._architecture.rate)
 
     def _made_inputs(self, problem: Problem) -> list[Tensor]:
         """At full size first; the guide, or noise that stays the same."""

@@ -16,6 +16,13 @@ class Step(Generic[T]):
     value: T | None = None  # the estimate so far; a view of working memory: copy to keep
 
 
+class Pause(Exception):
+    """Thrown into steps that are to leave off for now; their next value is what they go on from.
+
+    Steps that cannot go on later do not know it, and end.
+    """
+
+
 def last(steps: Iterable[Step[T]]) -> T:
     """Run to the end and return the last value there was."""
     value: T | None = None

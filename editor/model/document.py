@@ -48,6 +48,7 @@ class Finding:
 
     operation: Operation
     value: Any
+    revision: int  # of the picture, when it was found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -238,7 +239,7 @@ class Document(QObject):
 
     def keep(self, operation: Operation, value: Any) -> None:
         """Remember what an operation has found out, in place of what it found before."""
-        finding = Finding(operation, value)
+        finding = Finding(operation, value, self._revisions["image"])
         self._findings[type(operation)] = finding
         self.found.emit(finding)
 

@@ -8,8 +8,9 @@ from editor.operations.grow import Grow
 from editor.operations.heal import FillAgain, Heal
 from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
+from editor.operations.race import Race, TakeLane
 from editor.operations.reshuffle import Reshuffle, TryMoves
-from editor.operations.restore import EstimateRestore, Restore, TakeCheckpoint
+from editor.operations.restore import EstimateRestore, Restore, TakeCheckpoint, TakePaused
 from editor.operations.retarget import Retarget
 from editor.operations.sprite import CutSprite, LayOut, Steer, WalkPath
 from editor.operations.texture import Extend, Texture
@@ -33,6 +34,7 @@ __all__ = [
     "MeasureLines",
     "Operation",
     "Param",
+    "Race",
     "Reshuffle",
     "Restore",
     "Retarget",
@@ -42,6 +44,8 @@ __all__ = [
     "Steer",
     "SuggestLines",
     "TakeCheckpoint",
+    "TakeLane",
+    "TakePaused",
     "Texture",
     "TryMoves",
     "Variations",

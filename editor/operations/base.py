@@ -221,6 +221,14 @@ class Look:
     patch: Any  # a Patch or a NewPicture
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Paused:
+    """A value: steps left off before their end, and this operation goes on where they were."""
+
+    operation: Operation
+    made: Any = None  # what there is until now, to be looked at
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """A value: several results, of which a person takes one; each with what made it."""
@@ -233,6 +241,7 @@ class Operation(Declared, ABC):
     label: ClassVar[str] = ""
     quick: ClassVar[bool] = False  # over in a moment: need not wait behind a long solve
     waits: ClassVar[bool] = False  # one stroke after the other: begun when the last one is done
+    pauses: ClassVar[bool] = False  # its steps know Pause, and can go on another day
     edits: ClassVar[bool] = True  # its value changes the picture; else it is something found out
 
     @classmethod
@@ -246,6 +255,10 @@ class Operation(Declared, ABC):
     @abstractmethod
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Any]]:
         """Import the engine module inside, so that nothing heavy loads before it is needed."""
+
+    def remembered(self) -> Operation:
+        """The same for the history, without what only its making needed."""
+        return self
 
     def completed(self, value: Any) -> Any:
         """What is made of the last value; it may be one of a solve that was stopped and kept."""

@@ -8,23 +8,25 @@ afterwards, or less of it, without fitting again.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from editor.engine.curve import Curve
+from editor.engine.curve import Curve, Saved
 from editor.engine.device import Device
 from editor.engine.image import Cover, Mask, Picture, Rect
-from editor.engine.step import Step
-from editor.operations.base import Look, Operation, Patch, Scene, param
+from editor.engine.step import Pause, Step
+from editor.operations.base import Look, Operation, Patch, Paused, Scene, param
 from editor.operations.new_picture import NewPicture, check_still
 
 if TYPE_CHECKING:
-    from editor.engine.prior import Restoration
+    from editor.engine.prior import Restoration, Restored
 
 
 @dataclass(frozen=True)
 class Restore(Operation):
     label: ClassVar[str] = "Restore"
+    pauses: ClassVar[bool] = True
 
     task: str = param(
         "denoise",
@@ -34,9 +36,11 @@ class Restore(Operation):
             ("jpeg", "JPEG artefacts"),
             ("superres", "Enlarge"),
             ("inpaint", "Missing pixels"),
+            ("flash", "Too little light"),
         ),
         help="What is wrong with the picture. A network learns the picture before it learns that.",
-        more="Where a mask is painted only that part changes; missing pixels need one.",
+        more="Where a mask is painted only that part changes; missing pixels need one. Too little"
+        " light needs the same picture taken with flash, for its sharp edges.",
     )
     scale: str = param(
         "2",
@@ -82,7 +86,7 @@ class Restore(Operation):
         True,
         "Stop by itself",
         help="Ends where going on would bring the noise back, and takes the picture from there.",
-        only=("task", "denoise", "jpeg"),
+        only=("task", "denoise", "jpeg", "flash"),
     )
     budget: float = param(
         0.0,
@@ -125,30 +129,44 @@ class Restore(Operation):
         help="The same number gives the same result.",
         more="Any other number gives another, often equally good one.",
     )
+    saved: Saved | None = None  # where it goes on; else it begins
 
     @classmethod
     def warm_up(cls) -> None:
+        from editor.engine.torch_library import load_torch
+
+        load_torch()
         from editor.engine import prior
 
         prior.warm_up()
 
     def rehearsed(self) -> Self:
-        return replace(self, iterations=1, budget=0)
+        task = "denoise" if self.task == "flash" else self.task  # of a few pixels there is no other
+        return replace(self, task=task, iterations=1, budget=0)
+
+    def remembered(self) -> Operation:
+        return replace(self, saved=None)
 
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Any]]:
         """Each value is a Patch or, of what is enlarged, a NewPicture."""
         if self.task == "superres":
             check_still(scene)
-        restoration = self._restoration(scene, device)
-        for step in restoration.steps():
-            made = step.value
-            if made is None:
-                yield Step(step.done)
-                continue
-            said = (restoration.notice,) if restoration.notice else ()
-            yield Step(step.done, self._made(scene, made.picture, made.curve, said))
+        restoration = self.restoration(scene, device)
+        try:
+            with closing(restoration.steps()) as steps:
+                for step in steps:
+                    made = step.value
+                    shown = None if made is None else self.shown(scene, made, restoration.notice)
+                    yield Step(step.done, shown)
+        except Pause:
+            saved = restoration.saved()
+            there = self.shown(scene, restoration.restored(), restoration.notice)
+            yield Step(float(saved["progress"]), Paused(replace(self, saved=saved), there))
 
-    def _restoration(self, scene: Scene, device: Device) -> Restoration:
+    def restoration(self, scene: Scene, device: Device) -> Restoration:
+        from editor.engine.torch_library import load_torch
+
+        load_torch()
         from editor.engine.prior import Settings, restore
 
         settings = Settings(
@@ -161,11 +179,19 @@ class Restore(Operation):
             seed=self.seed,
         )
         how: dict[str, Any] = {"scale": int(self.scale), "settings": settings, "device": device}
-        return restore(scene.image, self.task, hole=self._hole(scene), **how)
+        if self.task == "flash":
+            how["flash"] = scene.other
+        restoration = restore(scene.image, self.task, hole=self._hole(scene), **how)
+        if self.saved is not None:
+            restoration.load(self.saved)
+        return restoration
 
     def _hole(self, scene: Scene) -> Mask | Cover | None:
         """Missing pixels need a mask, and say so; for the rest an empty one is none."""
         return scene.hole if self.task == "inpaint" else scene.painted("mask")
+
+    def shown(self, scene: Scene, made: Restored, notice: str) -> Patch | NewPicture:
+        return self._made(scene, made.picture, made.curve, (notice,) if notice else ())
 
     def _made(
         self, scene: Scene, picture: Picture, curve: Curve, notices: tuple[str, ...] = ()
@@ -175,6 +201,20 @@ class Restore(Operation):
         hole = self._hole(scene)
         rect = Rect.whole(picture) if hole is None else Rect.around(hole)
         return Patch(rect, picture[rect.slices], notices=notices, curve=curve)
+
+
+@dataclass(frozen=True)
+class TakePaused(Restore):
+    """What a restoration that was left off has come to."""
+
+    quick: ClassVar[bool] = True
+
+    looks: bool = False  # it is to be seen, not to be taken
+
+    def steps(self, scene: Scene, device: Device) -> Iterator[Step[Any]]:
+        restoration = self.restoration(scene, device)
+        made = self.shown(scene, restoration.restored(), restoration.notice)
+        yield Step(1.0, Look(made) if self.looks else made)
 
 
 @dataclass(frozen=True)
@@ -234,7 +274,7 @@ class EstimateRestore(Restore):
 
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Cost]]:
         try:
-            for step in self._restoration(scene, device).estimate():
+            for step in self.restoration(scene, device).estimate():
                 found = step.value
                 cost = None
                 if found is not None:

@@ -17,11 +17,12 @@ _FOOT = 20  # px between the bar and the lower edge
 
 
 class ActionBar(QWidget):
-    """Signals: go_wanted(), keep_wanted(), stop_wanted()."""
+    """Signals: go_wanted(), keep_wanted(), stop_wanted(), pause_wanted()."""
 
     go_wanted = Signal()
     keep_wanted = Signal()
     stop_wanted = Signal()
+    pause_wanted = Signal()
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
@@ -31,6 +32,10 @@ class ActionBar(QWidget):
         self._percent.setFont(ui_font(tabular=True))
         self._percent.setFixedWidth(40)
         self._go = PillButton("", "⏎", kind="primary", height=36)
+        self._pause = PillButton(self.tr("Pause"), self.tr("Space"), kind="quiet", height=36)
+        self._pause.setToolTip(
+            self.tr("Leave off for now; it goes on from here, even on another day")
+        )
         self._keep = PillButton(self.tr("Keep"), kind="quiet", height=36)
         self._keep.setToolTip(self.tr("Stop here and take what there is"))
         self._stop = PillButton(self.tr("Stop"), "Esc", kind="quiet", height=36)
@@ -39,14 +44,17 @@ class ActionBar(QWidget):
         row.setContentsMargins(margin, margin, margin, margin)
         row.setSpacing(GRID)
         row.addSpacing(GRID)
-        for widget in (self._ring, self._percent, self._go, self._keep, self._stop):
+        parts = (self._ring, self._percent, self._go, self._pause, self._keep, self._stop)
+        for widget in parts:
             row.addWidget(widget)
         self._go.clicked.connect(self.go_wanted)
+        self._pause.clicked.connect(self.pause_wanted)
         self._keep.clicked.connect(self.keep_wanted)
         self._stop.clicked.connect(self.stop_wanted)
         over.installEventFilter(self)
         self._patience = QTimer(self, interval=_PATIENCE, singleShot=True)
         self._patience.timeout.connect(self._lose_patience)
+        self._pauses = False
         self.show_working(None)
 
     def set_action(self, label: str, key: str) -> None:
@@ -55,24 +63,38 @@ class ActionBar(QWidget):
 
     @Slot(object)
     def show_working(self, working: Working | None) -> None:
-        busy = working is not None
-        if not busy:
+        if working is None:
             self._patience.stop()
             self._show_ways_out(False)
-        elif not self._ring.isVisibleTo(self) and not self._patience.isActive():
+            return
+        self._pauses = working.pauses
+        self._show_done(working.done)
+        if self._ring.isVisibleTo(self):
+            self._show_ways_out(True)
+        elif not self._patience.isActive():
             self._patience.start()
-        if working is not None:
-            self._ring.set_fraction(working.done)
-            self._percent.setText(f"{100 * working.done:.0f} %")
+
+    def show_paused(self, done: float | None) -> None:
+        """Something was left off here, and can be gone on with; None: it is not there any more."""
+        self._patience.stop()
+        self._pauses = False
+        self._show_done(done or 0.0)
+        self._show_ways_out(done is not None)
+
+    def _show_done(self, done: float) -> None:
+        self._ring.set_fraction(done)
+        self._percent.setText(f"{100 * done:.0f} %")
 
     @Slot()
     def _lose_patience(self) -> None:
         self._show_ways_out(True)
 
     def _show_ways_out(self, shown: bool) -> None:
-        if shown != self._ring.isVisibleTo(self):
+        pauses = shown and self._pauses
+        if shown != self._ring.isVisibleTo(self) or pauses != self._pause.isVisibleTo(self):
             for widget in (self._ring, self._percent, self._keep, self._stop):
                 widget.setVisible(shown)
+            self._pause.setVisible(pauses)
             self._settle()
 
     def _settle(self) -> None:

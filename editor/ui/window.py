@@ -198,6 +198,7 @@ class Window(QMainWindow):
         self.canvas.hovered.connect(self.status.show_place)
         self.canvas.hovered.connect(self.view.point_at)
         self.canvas.arrow.connect(self.variations.step)
+        self.canvas.tapped.connect(self._pause)
         self.guides_panel.changed.connect(self.guides.edit)
         self.guides_panel.accept_wanted.connect(self.guides.accept)
         self.variations_panel.wanted.connect(self.actions_["variations"].trigger)
@@ -227,8 +228,24 @@ class Window(QMainWindow):
     def follow_bar(self, bar: ActionBar) -> None:
         """Do what is pressed on it."""
         bar.go_wanted.connect(self.edit.do_go)
-        bar.keep_wanted.connect(self.session.keep)
-        bar.stop_wanted.connect(self.session.stop)
+        bar.keep_wanted.connect(self._keep)
+        bar.stop_wanted.connect(self._stop)
+        bar.pause_wanted.connect(self._pause)
+
+    @Slot()
+    def _keep(self) -> None:
+        if not self.session.keep():
+            self.doing.keep()
+
+    @Slot()
+    def _stop(self) -> None:
+        if not self.session.stop():
+            self.doing.leave()
+
+    @Slot()
+    def _pause(self) -> None:
+        if not self.session.pause():
+            self.doing.resume()
 
     # ── modes and tools ──
 

@@ -103,7 +103,7 @@ def test_what_is_not_a_number_is_made_up(tmp_path):
 @pytest.mark.parametrize(
     ("words", "cause"),
     [
-        (("--task", "sharpen"), "choose denoise, jpeg, superres, inpaint"),
+        (("--task", "sharpen"), "choose denoise, jpeg, superres, inpaint, flash"),
         (("--task", "superres", "--scale", "3"), "choose 2, 4, 8"),
         (("--net", "vgg"), "choose auto, fast"),
         (("--iterations", "20001"), "Iterations is 20001: it goes from 0 to 20000"),
@@ -155,3 +155,16 @@ def test_a_mask_of_another_size_is_refused(photo, out, tmp_path, capsys):
     small = write(tmp_path / "small.png", block()[:30])
     assert run(photo, "-o", out, "--mask", small) == cli.REFUSED
     assert "40 × 30" in capsys.readouterr().err
+
+
+def test_a_picture_with_flash_says_where_the_edges_are(photo, out, tmp_path):
+    bright = write(tmp_path / "bright.png", 255 - noisy())
+    asked = ("--task", "flash", "--iterations", 3)
+    assert run(photo, "-o", out, "--flash", bright, *asked) == cli.DONE
+    other = tmp_path / "other.png"
+    assert run(photo, "-o", other, "--flash", photo, *asked) == cli.DONE
+    assert not np.array_equal(read(out), read(other))
+
+
+def test_too_little_light_without_flash_is_refused(photo, out, capsys):
+    assert "taken with flash is missing" in said_of(photo, out, capsys, "--task", "flash")

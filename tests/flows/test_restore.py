@@ -6,8 +6,10 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from editor.engine.device import Device
 from editor.engine.image import Size
-from editor.operations import Restore
+from editor.engine.step import last
+from editor.operations import Restore, Scene
 from editor.ui.modes import MODES
 
 _LONG = 30_000  # ms, after which something hangs
@@ -199,3 +201,189 @@ def test_another_document_in_front_has_its_own_progress(restoring, noisy):
     first = restoring.parts.session.documents[0]
     restoring.parts.session.activate(first)
     assert panel(restoring).view.isVisible()
+
+
+def paused(hand, qtbot, **values):
+    """Start, and tap the space bar once there is a picture."""
+    options(hand, **{"iterations": 150, "automatic": False, **values})
+    QTest.keyClick(hand.canvas, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: panel(hand).view.isVisible(), timeout=_LONG)
+    QTest.keyClick(hand.canvas, Qt.Key.Key_Space)
+    hand.rest()
+    assert "Paused at iteration" in panel(hand)._words.text()
+
+
+def uninterrupted(image, **values):
+    values = {"iterations": 150, "automatic": False, **values}
+    steps = Restore(**values).steps(Scene(image), Device())
+    return last(steps).on(image)
+
+
+def test_space_pauses_and_space_goes_on_to_the_same_bytes(restoring, qtbot):
+    before = restoring.document.image.copy()
+    paused(restoring, qtbot)
+    assert np.array_equal(restoring.document.image, before)
+    assert restoring.canvas._shown._preview is not None
+    assert restoring.window.doing.label == "Continue"
+    assert not restoring.document.history.saved  # or closing it would lose the work
+    bar = restoring.window.action_bar
+    assert bar._keep.isVisible()
+    assert not bar._pause.isVisible()
+    QTest.keyClick(restoring.canvas, Qt.Key.Key_Space)
+    restoring.rest()
+    assert np.array_equal(restoring.document.image, uninterrupted(before))
+    assert labels(restoring) == ["Open noisy.png", "Restore"]
+    assert restoring.window.doing.label == "Restore"
+    assert not bar._keep.isVisible()
+
+
+def test_a_project_is_reopened_and_the_restoration_goes_on(restoring, qtbot, tmp_path):
+    before = restoring.document.image.copy()
+    paused(restoring, qtbot)
+    iteration = panel(restoring)._words.text().split()[3]
+    path = tmp_path / "noisy.patina"
+    restoring.parts.filing.save(restoring.document, path, restoring.window.project_settings())
+    restoring.rest()
+    assert restoring.document.history.saved
+    restoring.parts.session.close_document(restoring.document)
+    restoring.open(path)
+    assert f"Paused at iteration {iteration} " in panel(restoring)._words.text()
+    assert restoring.canvas._shown._preview is not None
+    restoring.key("Return")
+    assert np.array_equal(restoring.document.image, uninterrupted(before))
+
+
+def test_what_is_paused_can_be_kept_or_left(restoring, qtbot):
+    before = restoring.document.image.copy()
+    paused(restoring, qtbot)
+    QTest.mouseClick(restoring.window.action_bar._keep, Qt.MouseButton.LeftButton)
+    restoring.rest()
+    assert labels(restoring)[-1] == "Restore"
+    assert not np.array_equal(restoring.document.image, before)
+    restoring.key("Ctrl+Z")
+    paused(restoring, qtbot)
+    restoring.key("Esc")
+    assert restoring.window.doing.label == "Restore"
+    qtbot.waitUntil(lambda: restoring.canvas._shown._preview is None, timeout=_LONG)
+    assert np.array_equal(restoring.document.image, before)
+    assert not restoring.window.action_bar._keep.isVisible()
+
+
+def test_another_mode_hides_what_is_paused_and_this_one_shows_it_again(restoring, qtbot):
+    paused(restoring, qtbot)
+    restoring.window.choose_mode(next(mode for mode in MODES if mode.name == "fill"))
+    assert not restoring.window.action_bar._keep.isVisible()
+    restoring.window.choose_mode(next(mode for mode in MODES if mode.name == "restore"))
+    restoring.rest()
+    assert restoring.window.action_bar._keep.isVisible()
+    assert restoring.window.doing.label == "Continue"
+
+
+def test_space_still_pans_while_it_runs(restoring, qtbot):
+    begun(restoring, qtbot)
+    QTest.keyPress(restoring.canvas, Qt.Key.Key_Space)
+    QTest.mousePress(restoring.canvas, Qt.MouseButton.LeftButton, pos=QPoint(300, 300))
+    QTest.mouseRelease(restoring.canvas, Qt.MouseButton.LeftButton, pos=QPoint(320, 300))
+    QTest.keyRelease(restoring.canvas, Qt.Key.Key_Space)
+    assert restoring.parts.session.solving
+    restoring.key("Esc")
+
+
+def race(hand, qtbot, *, keep=True, **values):
+    """Press the button of the panel and wait for the first pictures."""
+    options(hand, **{"iterations": 200, "automatic": False, **values})
+    panel(hand)._rivals.set_value("hourglass-1")
+    panel(hand)._race.click()
+    stage = hand.window.doing.stage()
+    qtbot.waitUntil(lambda: bool(stage.lanes[1].note.text()), timeout=_LONG)
+    if keep:
+        QTest.mouseClick(hand.window.doing.action_bar._keep, Qt.MouseButton.LeftButton)
+        hand.rest()
+    return stage
+
+
+def test_two_networks_race_and_the_better_one_is_taken(restoring, qtbot):
+    before = restoring.document.image.copy()
+    stage = race(restoring, qtbot)
+    assert stage.isVisible()
+    assert [lane.name.text() for lane in stage.lanes] == ["The quickest", "Hourglass, 1"]
+    assert panel(restoring).race_view.isVisible()
+    assert np.array_equal(restoring.document.image, before)
+    raced = restoring.window.doing._racing.raced
+    QTest.keyClick(stage.lanes[0].canvas, Qt.Key.Key_Right)
+    restoring.key("Return")
+    assert np.array_equal(restoring.document.image, raced.lanes[1].made.pixels)
+    assert labels(restoring) == ["Open noisy.png", "Restore"]
+    assert restoring.canvas.isVisible()
+    assert not panel(restoring).race_view.isVisible()
+    assert panel(restoring).view.isVisible()  # its checkpoints can be looked through
+    restoring.key("Ctrl+Z")
+    assert np.array_equal(restoring.document.image, before)
+
+
+def test_esc_stops_a_race_and_esc_leaves_one_that_is_over(restoring, qtbot):
+    race(restoring, qtbot, keep=False)
+    assert restoring.parts.session.solving
+    restoring.key("Esc")
+    assert restoring.canvas.isVisible()
+    stage = race(restoring, qtbot)
+    restoring.key("Esc")
+    assert not stage.isVisible()
+    assert restoring.canvas.isVisible()
+    assert labels(restoring) == ["Open noisy.png"]
+
+
+def test_both_pictures_of_a_race_are_seen_at_the_same_place(restoring, qtbot):
+    stage = race(restoring, qtbot)
+    left, right = (lane.canvas for lane in stage.lanes)
+    left.zoom_to(3.0)
+    assert right.scale == left.scale
+    assert np.allclose(right.middle, left.middle, atol=0.01)
+
+
+def test_too_little_light_asks_for_the_picture_with_flash(restoring, noisy, tmp_path):
+    options(restoring, task="flash", iterations=4)
+    restoring.key("Return")
+    assert labels(restoring) == ["Open noisy.png"]
+    assert any("taken with flash" in said for said in restoring.shown())
+    dark = restoring.document
+    bright = tmp_path / "bright.png"
+    bright.write_bytes(noisy.read_bytes())
+    restoring.open(bright)
+    restoring.parts.session.activate(dark)
+    restoring.rest()
+    assert panel(restoring)._flashes.isVisible()
+    assert panel(restoring)._flashes.value().title == "bright.png"
+    restored(restoring)
+    assert restoring.document is dark
+    scrub(restoring, 6)
+    restoring.key("Return")
+    assert len(labels(restoring)) == 2
+
+
+def test_a_race_stays_with_its_document_and_its_mode(restoring, qtbot, noisy):
+    stage = race(restoring, qtbot)
+    other = noisy.with_stem("other")
+    other.write_bytes(noisy.read_bytes())
+    restoring.open(other)
+    assert restoring.canvas.isVisible()
+    assert not panel(restoring).race_view.isVisible()
+    restoring.parts.session.activate(restoring.parts.session.documents[0])
+    assert stage.isVisible()
+    assert panel(restoring).race_view.isVisible()
+    restoring.window.choose_mode(next(mode for mode in MODES if mode.name == "fill"))
+    assert restoring.canvas.isVisible()
+    restoring.window.choose_mode(next(mode for mode in MODES if mode.name == "restore"))
+    assert stage.isVisible()
+    stage.lanes[0].take.click()
+    restoring.rest()
+    assert labels(restoring) == ["Open noisy.png", "Restore"]
+
+
+def test_what_is_paused_is_let_go_of_when_the_picture_changes(restoring, qtbot):
+    paused(restoring, qtbot)
+    restoring.window.actions_["flip_horizontally"].trigger()
+    restoring.rest()
+    assert restoring.window.doing.label == "Restore"
+    assert not restoring.window.action_bar._keep.isVisible()
+    qtbot.waitUntil(lambda: restoring.canvas._shown._preview is None, timeout=_LONG)

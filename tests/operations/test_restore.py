@@ -9,9 +9,16 @@ from editor.engine.device import Device
 from editor.engine.image import Rect, Size
 from editor.engine.networks import NETS
 from editor.engine.prior_tasks import SCALES, TASKS
-from editor.engine.step import last
-from editor.operations import EstimateRestore, Restore, Scene, TakeCheckpoint, params
-from editor.operations.base import Look, Patch
+from editor.engine.step import Pause, last
+from editor.operations import (
+    EstimateRestore,
+    Restore,
+    Scene,
+    TakeCheckpoint,
+    TakePaused,
+    params,
+)
+from editor.operations.base import Look, Patch, Paused
 from editor.operations.new_picture import NewPicture
 
 CPU = Device("cpu", 1)
@@ -41,7 +48,7 @@ def choices(name):
 
 
 def test_all_that_the_engine_can_do_is_there_to_be_chosen():
-    assert choices("task") == set(TASKS) - {"flash"}
+    assert choices("task") == set(TASKS)
     assert choices("net") == {"auto", *NETS}
     assert choices("scale") == {str(scale) for scale in SCALES}
 
@@ -169,3 +176,58 @@ def test_a_rehearsal_is_short():
 
 def test_each_field_says_what_it_does():
     assert all(one.help.endswith(".") for one in params(Restore))
+
+
+def left_off(steps, at):
+    """What steps yield that are to leave off once so much is done."""
+    for step in steps:
+        if step.done >= at:
+            return steps.throw(Pause()).value
+    raise AssertionError("it was over before")
+
+
+@pytest.mark.parametrize("at", [0.0, 0.05, 0.5])
+@pytest.mark.parametrize("values", [{}, {"task": "superres", "scale": "2"}])
+def test_what_is_paused_goes_on_to_the_same_bytes(values, at):
+    scene = Scene(noisy())
+    restore = Restore(iterations=6, seed=2, **values)
+    whole = last(restore.steps(scene, CPU))
+    paused = left_off(restore.steps(scene, CPU), at)
+    assert isinstance(paused, Paused)
+    twice = left_off(paused.operation.steps(scene, CPU), at)
+    made = last(twice.operation.steps(scene, CPU))
+    assert np.array_equal(made.pixels, whole.pixels)
+    assert np.array_equal(made.curve.losses, whole.curve.losses)
+    assert paused.operation.remembered() == restore
+
+
+def test_what_is_paused_can_be_looked_at_and_taken():
+    scene = Scene(noisy())
+    paused = left_off(Restore(iterations=20).steps(scene, CPU), 0.05)
+    taking = TakePaused(iterations=20, saved=paused.operation.saved)
+    taken = last(taking.steps(scene, CPU))
+    assert np.array_equal(taken.pixels, paused.made.pixels)
+    assert isinstance(last(replace(taking, looks=True).steps(scene, CPU)), Look)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda saved: saved.pop("weights"), None),
+        (lambda saved: saved.pop("spent"), "damaged: begin it anew"),
+        (lambda saved: saved.update(sum=np.zeros((3, 3, 3), np.float32)), "of another picture"),
+        (lambda saved: saved.update(weights=np.zeros(5, np.float32)), "with other settings"),
+        (lambda saved: saved.update(place=np.array([0])), "damaged"),
+        (lambda saved: saved.update(stop=np.array([0.5])), "damaged"),
+    ],
+)
+def test_what_was_spoilt_is_refused(spoil, said):
+    scene = Scene(noisy())
+    saved = dict(left_off(Restore(iterations=20).steps(scene, CPU), 0.05).operation.saved)
+    spoil(saved)
+    steps = Restore(iterations=20, saved=saved).steps(scene, CPU)
+    if said is None:  # there was no fit yet: it begins
+        assert last(steps).curve.done > 0
+    else:
+        with pytest.raises(ValueError, match=said):
+            last(steps)

@@ -43,8 +43,9 @@ _CHECKERS = {"dark": ("#4a4c4f", "#55575a"), "light": ("#dcdcdc", "#ececec")}
 class Canvas(QWidget):
     """Signals: gestured(Command or Operation), drafted(Draft or None) — what a gesture is at,
     hovered(Pointer or None), zoomed(scale), viewed(View) — after every zoom and pan —, arrow(-1 or
-    1) — while ``arrows_choose``; reframed(Rect or None) — what a gesture would make of the
-    picture's edges, and None when it is over.
+    1) — while ``arrows_choose``; tapped() — the space bar, with which nothing was moved;
+    reframed(Rect or None) — what a gesture would make of the picture's edges, and None when it is
+    over.
     """
 
     gestured = Signal(object)
@@ -53,6 +54,7 @@ class Canvas(QWidget):
     zoomed = Signal(object)
     viewed = Signal(object)
     arrow = Signal(int)
+    tapped = Signal()
     reframed = Signal(object)
 
     def __init__(

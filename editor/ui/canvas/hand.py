@@ -40,11 +40,14 @@ _ARROWS = {
 
 
 class Surface(Protocol):
-    """What a hand works on: a widget that shows a document. Signals: gestured, hovered, arrow."""
+    """What a hand works on: a widget that shows a document. Signals: gestured, hovered, arrow,
+    tapped.
+    """
 
     gestured: Any
     hovered: Any
     arrow: Any
+    tapped: Any
     split: float
     arrows_choose: bool
 
@@ -80,6 +83,7 @@ class Hand:
         self._button = _Button.NoButton  # the one that started it
         self._pen = False  # a stroke of the pen: the mouse is not listened to
         self._space = False
+        self._tap = False  # nothing was done yet while the space bar is down
         self._flip = self._erase = False  # of this stroke: Alt or right button; eraser tip
         self._at: QPointF | None = None  # the cursor, None while it is elsewhere
 
@@ -286,7 +290,7 @@ class Hand:
             return
         button = event.button()
         self._at = event.position()
-        pans = self._space or self._tool is None
+        pans, self._tap = self._space or self._tool is None, False
         if button == _Button.MiddleButton or (pans and button == _Button.LeftButton):
             self._doing, self._button = "pan", button
         elif button == _Button.LeftButton and self._over_split(self._at):
@@ -406,6 +410,7 @@ class Hand:
         if self._canvas.document is None:
             return False
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            self._tap = self._tap or not self._space
             self._space = True
             self.refresh()
             return True
@@ -462,6 +467,8 @@ class Hand:
         if event.key() != Qt.Key.Key_Space or event.isAutoRepeat() or not self._space:
             return False
         self.let_go_of_keys()
+        if self._tap:
+            self._canvas.tapped.emit()
         return True
 
     def let_go_of_keys(self) -> None:

@@ -91,6 +91,12 @@ class ModeDoings(Doings):
         """Esc, when no gesture and no solve takes it; False if there is nothing to leave."""
         return False
 
+    def keep(self) -> None:
+        """Keep is pressed, and nothing is being solved."""
+
+    def resume(self) -> None:
+        """Space is tapped, and nothing that could be paused is being solved."""
+
     @Slot(object)
     def tuned(self, operation: Operation) -> None:
         """An option of its operation was changed."""

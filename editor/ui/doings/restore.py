@@ -6,16 +6,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QWidget
 
 from editor.engine.curve import Curve
 from editor.model.commands import Reshape, Swap
 from editor.model.document import Changed, Document, Finding
-from editor.operations import EstimateRestore, Operation, Restore, TakeCheckpoint
+from editor.operations import EstimateRestore, Operation, Race, Restore, TakeCheckpoint, TakePaused
+from editor.operations.base import Paused
 from editor.operations.restore import Cost
 from editor.session import Shown, Working
+from editor.ui.action_bar import ActionBar
 from editor.ui.doings.mode import ModeDoings
+from editor.ui.doings.racing import Racing
 
 if TYPE_CHECKING:
+    from editor.ui.canvas import Canvas
+    from editor.ui.loop.painted import PaintedScreen
     from editor.ui.modes import Mode
     from editor.ui.window import Window
 
@@ -30,6 +36,8 @@ class RestoreDoings(ModeDoings):
         self._running = False
         self._seen: tuple[int, int] | None = None  # iteration and strength that are looked at
         self._asked: tuple[int, int] | None = None  # … that are on their way
+        self._bar_waits = False  # it shows a restoration that was left off
+        self._began_at = 0.0  # how much of the one that runs was done before
         self._calm = QTimer(self, interval=_CALM, singleShot=True)
         self._calm.timeout.connect(self._estimate)
         self._let_go = QTimer(self, interval=_CALM, singleShot=True)
@@ -37,6 +45,13 @@ class RestoreDoings(ModeDoings):
         self._panel = window.restore_panel
         self._panel.wanted.connect(self._scrub)
         self._panel.taken.connect(self._take)
+        self._panel.flash_chosen.connect(self._choose_flash)
+        self._panel.race_wanted.connect(self._begin_race)
+        self._racing = Racing(window)
+        self._racing.staged.connect(self._arrange)
+        self._flash: Document | None = None  # the same picture taken with flash
+        for signal in (self._session.opened, self._session.closed):
+            signal.connect(self._offer_flashes)
         self._session.working.connect(self._show_working)
 
     def show(self, document: Document | None) -> None:
@@ -48,12 +63,16 @@ class RestoreDoings(ModeDoings):
             self._shown.history.changed.disconnect(self._follow)
             self._session.shown.disconnect(self._show_preview)
             self._drop()
+            self._show_in_bar(None)
+            self._racing.show(None)
         self._shown, self._running = document, False
         if document is not None:
             document.changed.connect(self._changed)
             document.found.connect(self._found)
             document.history.changed.connect(self._follow)
             self._session.shown.connect(self._show_preview)  # after the window, which shows it
+            self._racing.show(document)
+            self._offer_flashes()
             self._follow()
 
     def operation(self) -> Restore:
@@ -61,29 +80,61 @@ class RestoreDoings(ModeDoings):
 
     @property
     def label(self) -> str:
-        return super().label if self._seen is None else "Take"
+        if self._seen is not None or self._racing.raced is not None:
+            return "Take"
+        if self._racing.running:
+            return Race.label
+        return super().label if self._paused is None else "Continue"
 
     @property
     def hint(self) -> str:
+        if self._paused is not None:
+            return "Space or Enter goes on, Keep takes what there is, Esc forgets it."
         if self.operation().task == "inpaint":
             return "Paint over the missing pixels, then press Enter."
+        if self.operation().task == "flash" and self._flash is None:
+            return self._needs_flash
         return "Enter restores all of the picture, or only what is painted."
 
     def go(self) -> None:
-        if self._seen is not None:
+        if self._racing.raced is not None:
+            self._racing.take()
+        elif self._seen is not None:
             self._take()
+        elif self._paused is not None:
+            self.resume()
         elif self.operation().task == "inpaint" and not self._document.masked:
             self._tell(self.tr(self._mode.needs_mask))
+        elif self.operation().task == "flash" and self._flash is None:
+            self._tell(self.tr(self._needs_flash))
         else:
             self._calm.stop()
-            self._session.do(self.operation())
+            self._do(self.operation())
+
+    def _do(self, operation: Restore) -> None:
+        other = self._flash if operation.task == "flash" else None
+        self._session.do(operation, self._shown, other=other)
 
     def leave(self) -> bool:
-        if self._seen is None:
+        if self._racing.leave():
+            self._follow()
+            return True
+        if self._seen is None and self._paused is None:
             return False
+        if self._seen is None and self._shown is not None:
+            self._shown.forget(Restore)
+            self._window.canvas.show_preview(None)
         self._drop()
         self._follow()
         return True
+
+    def resume(self) -> None:
+        if self._paused is not None:
+            self._do(self._paused)
+
+    def keep(self) -> None:
+        if self._paused is not None:
+            self._do(_come_to(self._paused))
 
     @Slot(object)
     def tuned(self, operation: Operation) -> None:
@@ -96,7 +147,65 @@ class RestoreDoings(ModeDoings):
                 self._look((iteration, now.strength))
                 self._let_go.start()
                 return
+        self._offer_flashes()
         self._window.show_hint()
+        self._calm.start()
+
+    # ── two networks ──
+
+    @property
+    def action_bar(self) -> ActionBar | None:
+        return self._racing.action_bar
+
+    def stage(self) -> QWidget:
+        return self._racing.stage() if self._racing.on_stage else super().stage()
+
+    @property
+    def surface(self) -> Canvas | PaintedScreen:
+        return self._racing.stage().lanes[0].canvas if self._racing.on_stage else super().surface
+
+    @property
+    def paints(self) -> bool:
+        return super().paints and not self._racing.on_stage
+
+    @Slot(str)
+    def _begin_race(self, rival: str) -> None:
+        restore = self.operation()
+        if restore.task == "inpaint" and not self._document.masked:
+            self._tell(self.tr(self._mode.needs_mask))
+        elif restore.task == "flash" and self._flash is None:
+            self._tell(self.tr(self._needs_flash))
+        else:
+            self._calm.stop()
+            self._racing.leave()
+            self._racing.begin(restore, rival, self._flash if restore.task == "flash" else None)
+
+    @Slot()
+    def _arrange(self) -> None:
+        self._window.arrange()
+        self._window.show_go()
+
+    # ── the picture with flash ──
+
+    _needs_flash = "Open the same picture taken with flash as well, as large as this one."
+
+    @Slot()
+    def _offer_flashes(self) -> None:
+        """The other pictures of this size, once the task needs one."""
+        others = []
+        if self._shown is not None and self.operation().task == "flash":
+            others = [one for one in self._session.documents if self._fits(one)]
+        if self._flash not in others:
+            self._flash = others[0] if others else None
+        self._panel.show_flashes(others, self._flash)
+
+    def _fits(self, other: Document) -> bool:
+        shown = self._shown
+        return shown is not None and other is not shown and other.size == shown.size
+
+    @Slot(object)
+    def _choose_flash(self, other: Document | None) -> None:
+        self._flash = other
         self._calm.start()
 
     # ── what is known of the document ──
@@ -109,11 +218,30 @@ class RestoreDoings(ModeDoings):
         made_by = command.operation
         return (command, made_by, command.curve) if isinstance(made_by, Restore) else None
 
+    @property
+    def _paused(self) -> Restore | None:
+        """What goes on where a restoration of the picture as it is now was left off."""
+        document = self._shown
+        finding = None if document is None else document.finding(Restore)
+        if document is None or finding is None:
+            return None
+        if finding.revision != document.revision("image"):
+            document.forget(Restore)  # it is of another picture
+            return None
+        return cast(Restore, finding.operation)
+
     @Slot()
     def _follow(self) -> None:
-        """Something was done to the picture, or undone."""
+        """Something was done to the picture, or undone; or a restoration was left off."""
         self._drop()
         if self._running:
+            return
+        self._show_in_bar(self._paused)
+        self._racing.follow()
+        if self._racing.on_stage:
+            return
+        if self._paused is not None:
+            self._show_paused(self._paused)
             return
         last = self._last()
         self._curve = None if last is None else last[2]
@@ -132,17 +260,22 @@ class RestoreDoings(ModeDoings):
     @Slot()
     def _estimate(self) -> None:
         """Ask for the cost of what the options say."""
-        if self._shown is None or self._running or self._last() is not None:
+        settled = self._running or self._racing.on_stage
+        settled = settled or self._last() is not None or self._paused is not None
+        if self._shown is None or settled:
             return
         restore = self.operation()
         self._panel.show_cost(None, restore)
-        self._session.do(EstimateRestore(**restore.to_dict()), self._shown)
+        self._do(EstimateRestore(**restore.to_dict()))
 
     @Slot(object)
     def _found(self, finding: Finding) -> None:
+        if isinstance(finding.value, Paused):
+            self._follow()
+            return
         restore = self.operation()
         if isinstance(finding.operation, EstimateRestore) and isinstance(finding.value, Cost):
-            free = not self._running and self._last() is None
+            free = not self._running and not self._racing.on_stage and self._last() is None
             if free and finding.operation.to_dict() == restore.to_dict():
                 self._panel.show_cost(finding.value, restore)
 
@@ -159,9 +292,14 @@ class RestoreDoings(ModeDoings):
             return
         if not self._running:
             self._drop()
-            self._running, self._curve = True, None
-            self._panel.show_curve(None, running=True)
-        left = working.seconds * (1 - working.done) / working.done if working.done > 0.02 else None
+            saved = None if self._paused is None else self._paused.saved
+            self._curve = None if saved is None else Curve.of(saved)
+            self._began_at = 0.0 if saved is None else float(saved["progress"])
+            self._running, self._bar_waits = True, False
+            self._panel.show_curve(self._curve, running=True)
+            self._window.show_go()
+        done = working.done - self._began_at
+        left = working.seconds * (1 - working.done) / done if done > 0.02 else None
         self._panel.show_left(self._curve, left)
 
     @Slot(object)
@@ -174,11 +312,40 @@ class RestoreDoings(ModeDoings):
             self._curve = curve
             self._panel.show_curve(curve, running=True)
             return
+        if self._paused is not None:
+            return
         come, self._asked = self._asked, None
         if self._seen is None:
             self._window.canvas.show_preview(None)  # it is not wanted any more
         elif self._seen != come:
             self._ask()
+
+    # ── left off ──
+
+    def _show_paused(self, paused: Restore) -> None:
+        """How far it had come, and the picture of that moment."""
+        assert paused.saved is not None
+        assert self._shown is not None
+        self._curve = Curve.of(paused.saved)
+        self._panel.show_paused(self._curve, sum(one.nbytes for one in paused.saved.values()))
+        self._window.show_go()
+        finding = self._shown.finding(Restore)
+        if finding is not None and finding.value.made is not None:
+            self._window.canvas.show_preview(finding.value.made)
+        else:
+            self._do(_come_to(paused, looks=True))
+
+    def _show_in_bar(self, paused: Restore | None) -> None:
+        waits = paused is not None
+        if waits or self._bar_waits:
+            saved = None if paused is None else paused.saved
+            done = None if saved is None else float(saved["progress"])
+            self._window.action_bar.show_paused(done)
+            if not waits:
+                self._window.canvas.show_preview(None)
+            self._window.show_go()
+            self._window.show_hint()
+        self._bar_waits = waits
 
     # ── afterwards ──
 
@@ -235,6 +402,10 @@ class RestoreDoings(ModeDoings):
             self._seen = None
             self._window.canvas.show_preview(None)
             self._window.show_go()
+
+
+def _come_to(paused: Restore, *, looks: bool = False) -> TakePaused:
+    return TakePaused(**paused.to_dict(), saved=paused.saved, looks=looks)
 
 
 def _as_restore(made_by: Restore, **more: int) -> Restore:

@@ -34,6 +34,7 @@ class PaintedScreen(Screen):
     gestured = Signal(object)
     hovered = Signal(object)
     arrow = Signal(int)
+    tapped = Signal()
     split, splitting, arrows_choose = 0.0, False, False  # what a canvas has besides
     _document: Document | None = None  # events come before there is one
     _tool: Tool | None = None

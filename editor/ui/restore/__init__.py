@@ -1,1 +1,1 @@
-"""What Restore mode shows beside the canvas: the curves of a fit, and its checkpoints as a film."""
+"""What Restore mode shows: the curves of a fit and its checkpoints as a film; two that race."""
