@@ -24,7 +24,7 @@ from editor.engine.step import Step
 from editor.jobs import Engine, Failed, Finished, Job, Preview, Progress
 from editor.model.commands import Command, Reshape, Swap, command_for, without
 from editor.model.document import Document
-from editor.operations.base import Choices, Look, Operation
+from editor.operations.base import Choices, Look, Operation, Remedy
 
 _log = logging.getLogger("patina")
 
@@ -86,6 +86,7 @@ class Told:
     kind: str  # "info", "warning" or "error"
     sentence: str
     details: str = ""
+    answers: Mapping[str, Callable[[], object]] = field(default_factory=dict)  # by their captions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -481,9 +482,8 @@ class Session(QObject):
         if isinstance(result, Look):
             self.shown.emit(Shown(document, result.patch))
             return
-        for notice in getattr(result.value, "notices", ()):
-            self.told.emit(Told("info", notice))
         command = result.command
+        self._tell_notices(document, result)
         if command is None:
             document.keep(operation, result.value)
             return
@@ -497,6 +497,25 @@ class Session(QObject):
             self.offered.emit(Offer(document, operation, result.value, task.shapes))
         else:
             self._tell_too_late(operation)
+
+    def _tell_notices(self, document: Document, result: _Result) -> None:
+        """What the result says of itself, and what could be done about it."""
+        remedy, command = getattr(result.value, "remedy", None), result.command
+        kind, answers = "info", {}
+        if remedy is not None and isinstance(command, Swap | Reshape):
+            kind, answers = (
+                "warning",
+                {remedy.caption: lambda: self._amend(document, remedy, command)},
+            )
+        for notice in getattr(result.value, "notices", ()):
+            self.told.emit(Told(kind, notice, answers=answers))
+
+    def _amend(self, document: Document, remedy: Remedy, command: Swap | Reshape) -> None:
+        """Another result in the place of the one that is complained of, while that is the last."""
+        if document in self._documents and document.history.now.command is command:
+            self.do(remedy.operation, document, instead=command)
+        else:
+            self._tell_too_late(remedy.operation)
 
     def _leave(self, *, keep: bool) -> bool:
         if self._solving is None:

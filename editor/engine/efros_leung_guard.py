@@ -45,6 +45,11 @@ class Health:
     verdict: str  # the same as a sentence, with what to do
     last_good: int  # the moment to restart from: before the garbage, or now if there is none
 
+    @property
+    def garbage_grew(self) -> bool:
+        """Whether to restart is of use."""
+        return self.state in ("garbage", "repeating")
+
 
 def health(growth: Growth) -> Health:
     """Look at what has grown so far."""

@@ -228,6 +228,14 @@ class Choices:
     results: tuple[tuple[Operation, Patch], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What to do about a result that is not as it should be, in a few words: in its place."""
+
+    caption: str
+    operation: Operation
+
+
 @dataclass(frozen=True)
 class Operation(Declared, ABC):
     label: ClassVar[str] = ""
@@ -241,6 +249,11 @@ class Operation(Declared, ABC):
 
     def rehearsed(self) -> Operation:
         """The same as short as it can be, to be run on a few pixels before the time is taken."""
+        return self
+
+    @property
+    def remembered(self) -> Operation:
+        """The same for the history: without what only saved work."""
         return self
 
     @abstractmethod

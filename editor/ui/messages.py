@@ -19,10 +19,13 @@ class Messages(QObject):
 
     @Slot(object)
     def tell(self, told: Told) -> None:
-        copy = self.tr("Copy details")
-        notice = self._notices.tell(told.sentence, told.kind, (copy,) if told.details else ())
+        answers: dict[str, object] = {self.tr(one): do for one, do in told.answers.items()}
         if told.details:
-            Answer(notice, {copy: lambda: QGuiApplication.clipboard().setText(told.details)})
+            details = told.details
+            answers[self.tr("Copy details")] = lambda: QGuiApplication.clipboard().setText(details)
+        notice = self._notices.tell(told.sentence, told.kind, tuple(answers))
+        if answers:
+            Answer(notice, answers)
 
     @Slot(object)
     def _offer(self, offer: Offer) -> None:

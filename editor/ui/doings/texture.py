@@ -1,29 +1,48 @@
-"""Texture mode: the sample stands beside what grows from it, and Enter makes another."""
+"""Texture mode: the sample stands beside what grows from it, and Enter makes another.
+
+A texture that grows pixel by pixel can be held. Then the engine is free, and the growth is gone
+through by a ``Watch``: pixel by pixel, slowly, back and on; Enter grows the rest of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Slot
 
-from editor.engine.image import Mask, Picture, Rect, Size
+from editor.engine.image import Mask, Picture, Point, Size
 from editor.engine.step import Step
 from editor.model.commands import Reshape
 from editor.model.document import Document
-from editor.operations import Operation, Texture
+from editor.model.history import State
+from editor.operations import GoOn, Operation, Texture
+from editor.operations.base import params
+from editor.operations.field import Traced
 from editor.operations.new_picture import NewPicture
 from editor.operations.texture import GrownPicture
 from editor.session import Shown
 from editor.ui.action_bar import ActionBar
 from editor.ui.doings.mode import ModeDoings
+from editor.ui.doings.windows import WindowDoings
+from editor.ui.texture.watch import Seen, Watch
 
 if TYPE_CHECKING:
+    from editor.engine.efros_leung import Growth
     from editor.ui.modes import Mode
     from editor.ui.texture.stage import TextureStage
     from editor.ui.window import Window
 
-_MATCHES = 60  # of a pixel, the best ones, that are framed
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """A texture that is being made, or held: of what, how, and in the place of which step."""
+
+    document: Document
+    state: State  # of the document
+    operation: Texture
+    instead: Reshape | None
 
 
 class TextureDoings(ModeDoings):
@@ -34,21 +53,53 @@ class TextureDoings(ModeDoings):
         self._stage: TextureStage | None = None
         self._action_bar: ActionBar | None = None
         self._shown: Document | None = None
-        self._looking = False
+        self._asked: _Asked | None = None  # what the engine is at
+        self._growth: Growth | None = None  # what has been seen of it, if it grows pixel by pixel
+        self._pausing = False  # it is to be held as soon as it can be …
+        self._hold_at: int | None = None  # … at this moment; None: as far as it is then
+        self._held: _Asked | None = None
+        self._sample: Picture | None = None
+        self._traced: Traced | None = None
+        self._watch = Watch(self._session, self)
+        self._watch.seen.connect(self._show_seen)
+        self._watch.arrived.connect(self._grow_on)
+        self._windows = WindowDoings(window)
+        self._windows.taken.connect(self._go_on_with)
         window.session.shown.connect(self._grows)
 
     @property
     def action_bar(self) -> ActionBar | None:
         return self._action_bar
 
+    @property
+    def label(self) -> str:
+        return super().label if self._held is None else "Go on"
+
+    def focus(self) -> None:
+        self.stage().setFocus()
+
+    def operation(self) -> Texture:
+        return cast(Texture, super().operation())
+
     def stage(self) -> TextureStage:
         if self._stage is None:
             from editor.ui.texture.stage import TextureStage
 
-            self._stage = TextureStage()
-            self._action_bar = ActionBar(self._stage.output)
-            self._window.follow_bar(self._action_bar)
-            self._stage.scrub.wanted.connect(self._look)
+            self._stage = stage = TextureStage()
+            self._action_bar = bar = ActionBar(stage.output)
+            self._window.follow_bar(bar)
+            bar.keep_wanted.connect(self._keep)
+            bar.stop_wanted.connect(self._let_go)
+            stage.transport.play_wanted.connect(self._play)
+            stage.transport.step_wanted.connect(self._step)
+            stage.transport.moment_wanted.connect(self._go_to)
+            stage.transport.pace_changed.connect(self._set_pace)
+            stage.output.pointed.connect(self._point)
+            stage.output.sized.connect(self._size)
+            stage.compare_wanted.connect(self._compare)
+            stage.strip.taken.connect(self._windows.take)
+            stage.from_wanted.connect(self._trace)
+            self._watch.played.connect(stage.transport.show_playing)
             self._window.show_go()
         return self._stage
 
@@ -56,22 +107,94 @@ class TextureDoings(ModeDoings):
         if document is self._shown:
             return
         if self._shown is not None:
-            self._shown.history.changed.disconnect(self._show)
+            self._shown.history.changed.disconnect(self._changed)
+            self._watch.pause()
+            self._windows.leave()
         self._shown = document
         if document is not None:
             self.stage().follow(document.image, document.meta.icc)
-            document.history.changed.connect(self._show)
-            self._show()
+            document.history.changed.connect(self._changed)
+            self._changed()
+
+    # ── making ──
 
     def go(self) -> None:
-        """Another texture of the same sample takes the place of the last one."""
-        self.stage().show_growth(None)
-        self._session.do(self.operation(), instead=self._last())
+        """Another texture of the same sample takes the place of the last one; or the rest grows."""
+        if self._held is not None:
+            self._grow_on()
+        else:
+            self._begin(self.operation(), self._last())
+
+    def _begin(self, operation: Texture, instead: Reshape | None) -> None:
+        document = self._document
+        self._forget()
+        if self._session.do(operation, document, instead=instead) is not None:
+            self._asked = _Asked(document, document.history.now, operation, instead)
+            self.stage().show_growth(operation.method == "exact")
+            self.stage().transport.show_growing(True)
+            self._window.show_go()
+
+    @Slot()
+    def _grow_on(self) -> None:
+        self._watch.when_still(self._grow_held)
+
+    def _grow_held(self, *, so_far: bool = False) -> None:
+        held, growth = self._held, self._watch.growth
+        if held is not None and growth is not None and not self._session.solving:
+            going_on = replace(GoOn.of(held.operation, growth), so_far=so_far)
+            self._begin(going_on, held.instead)
+
+    @Slot()
+    def _keep(self) -> None:
+        """What is held is taken as it is."""
+        if self._held is not None:
+            self._watch.when_still(lambda: self._grow_held(so_far=True))
+
+    @Slot()
+    def _let_go(self) -> None:
+        self.leave()
+
+    def leave(self) -> bool:
+        if self._held is None and not self._windows.comparing:
+            return False
+        self._forget()
+        self._show()
+        return True
+
+    def _forget(self) -> None:
+        """Nothing is held any more, nor compared."""
+        self._windows.leave()
+        self._watch.follow(None)
+        self._held, self._growth, self._pausing = None, None, False
+        if self._action_bar is not None:
+            self._action_bar.show_held(None)
+            self._window.show_go()
 
     @Slot(object)
     def tuned(self, operation: Operation) -> None:
-        if self._shown is not None and self._last() is None:
+        if self._shown is None or self._windows.comparing:
+            return
+        if self._last() is None and self._held is None and self._asked is None:
             self.stage().show_none(_size(operation))
+        else:
+            self.stage().show_wanted(_size(operation))
+
+    @Slot(object)
+    def _size(self, size: Size) -> None:
+        """The corner was dragged so far."""
+        limits = {one.name: one for one in params(Texture)}
+        width, height = (
+            int(min(max(side, limits[name].low or 1), limits[name].high or side))
+            for name, side in zip(("width", "height"), size, strict=True)
+        )
+        operation = replace(self.operation(), width=width, height=height)
+        self._window.options.set_operation(operation)
+        if self.stage().output.dragged:
+            self.tuned(operation)
+        else:
+            self._window.options.changed.emit(operation)
+
+    # ── what is seen ──
 
     def _last(self) -> Reshape | None:
         """The last step, if it made a texture."""
@@ -81,81 +204,212 @@ class TextureDoings(ModeDoings):
         return None
 
     @Slot()
+    def _changed(self) -> None:
+        """It is another picture: a sample, or the texture that a sample became."""
+        held = self._held
+        if held is not None and held.document is self._shown:
+            if held.state is self._shown.history.now:
+                self._show_held(self._watch.moment)
+                return
+            self._forget()
+        self._windows.leave()
+        self._traced = None
+        self._show()
+
+    @Slot()
     def _show(self) -> None:
-        """The document as it is: a sample, or the texture that a sample became."""
-        if self._shown is None:
+        """The document as it is."""
+        if self._shown is None or self._windows.comparing:
             return
-        last = self._last()
+        last, stage = self._last(), self.stage()
         growth = None if last is None else last.growth
-        self.stage().show_growth(None if growth is None else growth.count)
+        stage.show_growth(growth is not None)
+        stage.transport.show_growing(False)
+        stage.show_wanted(None)
         if last is None:
-            self.stage().show_sample(self._shown.image)
-            self.stage().show_none(_size(self.operation()))
+            self._sample = self._shown.image
+            stage.show_sample(self._sample)
+            stage.show_none(_size(self.operation()))
         else:
-            self.stage().show_output(self._shown.image)
+            stage.show_output(self._shown.image)
             self._unpack(last)
+        if self._held is None:
+            self._watch.follow(growth, 0 if growth is None else growth.count)
+            self._tell_moment()
 
     def _unpack(self, last: Reshape) -> None:
         """Show the sample that a texture was made of; large ones take a while to unpack."""
         document = self._shown
+        assert document is not None
 
-        def steps() -> Iterator[Step[Picture]]:
-            yield Step(1.0, last.before)
+        def steps() -> Iterator[Step[tuple[Picture, Traced | None]]]:
+            sample, origins = last.before, last.origins
+            traced = None if origins is None else Traced.of(origins, Size.of(sample))
+            yield Step(1.0, (sample, traced))
 
-        def settle(sample: Picture) -> None:
-            if document is self._shown and last is self._last():
-                self.stage().show_sample(sample)
+        def settle(found: tuple[Picture, Traced | None]) -> None:
+            if document is self._shown and last is self._last() and not self._session.solving:
+                self._sample, self._traced = found
+                if self._held is None:
+                    self._draw(document.image)
 
         self._session.at_desk("Sample", steps, settle, quiet=True)
 
     @Slot(object)
     def _grows(self, shown: Shown) -> None:
         """An estimate has come, or there is none any more."""
+        asked = self._asked
+        if asked is not None and shown.document is asked.document and shown.value is None:
+            self._asked = None
+            if self._pausing and self._growth is not None:
+                self._hold(asked, self._growth)
+                return
+            self._pausing = False
         if shown.document is not self._shown or self._shown is None:
             return
-        if isinstance(shown.value, NewPicture):
-            known = shown.value.known if isinstance(shown.value, GrownPicture) else None
-            self.stage().show_output(shown.value.pixels, known)
-        elif shown.value is None:
+        if shown.value is None:
             self._show()
+        elif isinstance(shown.value, NewPicture):
+            grown = shown.value if isinstance(shown.value, GrownPicture) else None
+            self.stage().show_output(shown.value.pixels, None if grown is None else grown.known)
+            if grown is not None and asked is not None:
+                self._show_growing(grown.growth)
+
+    def _show_growing(self, growth: Growth) -> None:
+        self._growth = growth
+        self.stage().transport.show_moment(growth.count, growth.count, growth.total)
+        if self._pausing:
+            self._session.stop()
+
+    # ── a growth that is gone through ──
+
+    @Slot()
+    def _play(self) -> None:
+        """Pause, go on, or begin."""
+        if self._asked is not None:
+            self._pause()
+        elif self._watch.playing:
+            self._watch.pause()
+        elif self._watch.growth is not None:
+            self._watch.play()
+        elif self._shown is not None and self.operation().method == "exact":
+            self.go()
 
     @Slot(int)
-    def _look(self, moment: int) -> None:
-        """Go back to a moment of the growth; of many moves of the hand the last one counts."""
-        last = self._last()
-        growth = None if last is None else last.growth
-        if growth is None or self._looking:
+    def _step(self, by: int) -> None:
+        """So many pixels on, or back; the first step begins a growth."""
+        if self._asked is not None:
+            self._pause()
+        elif self._watch.growth is not None:
+            self._watch.step(by)
+            self._tell_moment()
+        elif self._shown is not None and self.operation().method == "exact" and by > 0:
+            self.go()
+            self._pausing, self._hold_at = True, 0
+
+    def _pause(self) -> None:
+        """Hold what grows, as soon as something of it is there."""
+        self._pausing, self._hold_at = True, None
+        if self._growth is not None:
+            self._session.stop()
+
+    def _hold(self, asked: _Asked, growth: Growth) -> None:
+        at = growth.count if self._hold_at is None else self._hold_at
+        self._held, self._pausing, self._hold_at = asked, False, None
+        self._watch.follow(growth, at, grows=True)
+        if asked.document is self._shown:
+            self._show_held(at)
+
+    def _show_held(self, moment: int) -> None:
+        self.stage().show_growth(True)
+        self.stage().transport.show_growing(False)
+        self._watch.go_to(moment)
+        self._tell_moment()
+        self._window.show_go()
+
+    @Slot(int)
+    def _go_to(self, moment: int) -> None:
+        self._watch.pause()
+        self._watch.go_to(moment)
+        self._tell_moment()
+
+    @Slot(object)
+    def _set_pace(self, pace: int) -> None:
+        self._watch.pace = pace
+
+    def _tell_moment(self) -> None:
+        growth = self._watch.growth
+        if growth is not None:
+            self.stage().transport.show_moment(self._watch.moment, growth.count, growth.total)
+
+    @Slot(object)
+    def _show_seen(self, seen: Seen) -> None:
+        if self._shown is None or self._asked is not None or self._windows.comparing:
             return
-        self._looking = True
+        self._traced = seen.traced
+        self._draw(seen.picture, seen.known)
+        self.stage().show_choice(seen.next, seen.moment + 1)
+        self._tell_moment()
+        if self._held is not None and self._action_bar is not None:
+            self._action_bar.show_held(seen.growth.done)
 
-        def steps() -> Iterator[Step[Any]]:
-            chosen = growth.moment(moment) if moment < growth.count else None
-            yield Step(1.0, (growth.picture_at(moment), growth.known_at(moment), chosen))
+    # ── with several windows ──
 
-        def settle(found: Any) -> None:
-            self._looking = False
-            if last is self._last() and not self._session.solving:
-                self._show_moment(growth.rule.window, *found)
-                if self.stage().scrub.moment != moment:
-                    self._look(self.stage().scrub.moment)
+    @Slot()
+    def _compare(self) -> None:
+        if self._windows.comparing:
+            self.leave()
+        elif self._session.solving:
+            self._tell(self.tr("Something is being made: stop it first (Esc)."))
+        elif self._shown is not None:
+            self._forget()
+            self._windows.begin(self.stage(), self.operation(), self._last())
 
-        self._session.at_desk("Moment", steps, settle, quiet=True)
+    @Slot(object, object)
+    def _go_on_with(self, texture: GoOn, instead: Reshape | None) -> None:
+        options = Texture.from_dict(texture.to_dict())
+        self._window.options.set_operation(options)
+        self._window.options.changed.emit(options)
+        self._begin(texture, instead)
 
-    def _show_moment(self, side: int, picture: Picture, known: Mask, moment: Any) -> None:
-        if moment is None:
-            self.stage().show_moment(picture, known, None, (), 0)
+    # ── where it came from ──
+
+    @Slot(object)
+    def _trace(self, wanted: bool) -> None:
+        """Colours for where each pixel came from, or the pixels themselves."""
+        self._watch.traces = wanted
+        if self._shown is None or self._asked is not None:
             return
-        near = moment.distances.argsort(kind="stable")[:_MATCHES]
-        if moment.chosen not in near:
-            near[-1] = moment.chosen
-        matches = [_window(x, y, side) for _, y, x in moment.matches[near].tolist()]
-        chosen = near.tolist().index(moment.chosen)
-        window = _window(int(moment.at.x), int(moment.at.y), side)
-        self.stage().show_moment(picture, known, window, matches, chosen)
+        if self._held is not None or self._scrubbed:
+            self._watch.go_to(self._watch.moment)
+        elif self._last() is not None:
+            self._draw(self._shown.image)
+        if not wanted and self._sample is not None:
+            self.stage().show_sample(self._sample)
 
+    @property
+    def _scrubbed(self) -> bool:
+        """Whether a growth is seen at an earlier moment."""
+        return self._watch.growth is not None and self._watch.moment < self._watch.end
 
-def _window(x: int, y: int, side: int) -> Rect:
-    return Rect(x - side // 2, y - side // 2, side, side)
+    def _draw(self, picture: Picture, known: Mask | None = None) -> None:
+        """A texture, or where each of its pixels came from."""
+        stage, traced = self.stage(), self._traced
+        if stage.origins.value() and traced is not None:
+            stage.show_colours(traced.colours, traced.key, known)
+        else:
+            stage.show_output(picture, known)
+            if self._sample is not None:
+                stage.show_sample(self._sample)
+
+    @Slot(int, int)
+    def _point(self, x: int, y: int) -> None:
+        """Where in the sample the pixel under the pointer is from."""
+        traced = self._traced
+        if traced is None or self._asked is not None or self._held is not None or self._scrubbed:
+            return  # else the sample shows what matches
+        row, column = (-1, -1) if x < 0 else traced.origins[y, x].tolist()
+        self.stage().point(Point(column, row) if row >= 0 else None)
 
 
 def _size(operation: Operation) -> Size:
