@@ -286,6 +286,10 @@ class Growth:
         return self.count / self.total
 
     @property
+    def samples(self) -> tuple[Picture, ...]:
+        return tuple(sample.picture for sample in self.atlas.samples)
+
+    @property
     def nbytes(self) -> int:
         """Memory for its record, about."""
         return int(BYTES_EACH * (self.known.size + self.atlas.size))
@@ -402,7 +406,7 @@ class Growth:
             self.atlas.place(positions),
             distances / (weight * self.atlas.channels * 255**2),
             int(np.searchsorted(positions, self._source[moment])),
-            tuple(sample.picture for sample in self.atlas.samples),
+            self.samples,
         )
 
     def _window_at(self, at: int, moment: int) -> tuple[Canvas, Mask]:

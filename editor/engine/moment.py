@@ -1,17 +1,39 @@
-"""How one pixel of a growing texture was chosen: its window, what matches that, which was taken."""
+"""A texture that grows pixel by pixel, for those who look at it: how each pixel was chosen."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.image import Mask, Picture, Point, Rect
+from editor.engine.step import Step
+
+
+class Growing(Protocol):
+    """A growth: any moment of it is known, and it goes on from where it is."""
+
+    count: int  # pixels that have grown
+    total: int
+
+    @property
+    def done(self) -> float: ...
+    @property
+    def samples(self) -> tuple[Picture, ...]: ...
+    def picture_at(self, moment: int) -> Picture: ...
+    def known_at(self, moment: int) -> Mask: ...
+    def source_at(self, moment: int) -> NDArray[np.int32]: ...
+    def moment(self, moment: int) -> Moment: ...
+    def steps(self, until: int | None = None) -> Iterator[Step[Any]]: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moment:
+    """What a pixel sees, what matches that, and which of the matches it is a copy of."""
+
     at: Point
     window: Picture  # in the depth of the picture; 0 where nothing is known
     known: Mask

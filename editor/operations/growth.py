@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from editor.engine.device import Device
 from editor.engine.image import Mask, Picture, Size
+from editor.engine.moment import Growing
 from editor.engine.step import Step
 from editor.operations.base import Operation, Remedy, Scene
 from editor.operations.grow import marked, searched_on
@@ -27,12 +28,12 @@ class GoOn(Texture):
 
     label: ClassVar[str] = Texture.label
 
-    growth: Growth | None = None
+    growth: Growing | None = None
     so_far: bool = False  # no further than it is
 
     @classmethod
-    def of(cls, texture: Texture, growth: Growth) -> GoOn:
-        return cls(**texture.to_dict() | {"again": tuple(growth.restarts)}, growth=growth)
+    def of(cls, texture: Texture, growth: Growing) -> GoOn:
+        return cls(**texture.to_dict(), growth=growth)
 
     def from_moment(self, moment: int) -> GoOn:
         """Once more from there, with other random numbers."""
@@ -43,7 +44,7 @@ class GoOn(Texture):
         return Texture(**self.to_dict())
 
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[NewPicture]]:
-        growth = self.growth
+        growth = cast("Growth | None", self.growth)
         if growth is None:
             yield from super().steps(scene, device)
             return
@@ -60,7 +61,7 @@ class Strand:
     window: int
     pixels: Picture
     known: Mask
-    growth: Growth
+    growth: Growing
 
 
 class Strands(tuple[Strand, ...]):

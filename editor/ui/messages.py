@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 
 from editor.filing import Filing
-from editor.session import Offer, Session, Told
+from editor.session import Offer, Session, Told, Working
 from editor.ui.widgets import Notice, Notices
 
 
@@ -14,6 +14,8 @@ class Messages(QObject):
     def __init__(self, notices: Notices, session: Session, filing: Filing, parent: QObject) -> None:
         super().__init__(parent)
         self._notices, self._session = notices, session
+        self._offers: list[Notice] = []  # about what has just been made
+        session.working.connect(self._forget_offers)
         session.told.connect(self.tell)
         session.offered.connect(self._offer)
 
@@ -26,6 +28,20 @@ class Messages(QObject):
         notice = self._notices.tell(told.sentence, told.kind, tuple(answers))
         if answers:
             Answer(notice, answers)
+        if told.answers:
+            self._offers.append(notice)
+            notice.closed.connect(self._closed)
+
+    @Slot(object)
+    def _forget_offers(self, working: Working | None) -> None:
+        """Something else is being made."""
+        if working is not None:
+            for notice in list(self._offers):
+                notice.dismiss()
+
+    @Slot()
+    def _closed(self) -> None:
+        self._offers.remove(self.sender())  # type: ignore[arg-type]
 
     @Slot(object)
     def _offer(self, offer: Offer) -> None:

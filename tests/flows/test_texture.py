@@ -244,7 +244,7 @@ def test_colours_say_where_each_pixel_came_from_and_the_pointer_where_one_did(at
     assert stage(at_it).output.grab().toImage() != shown
     stage(at_it).output.pointed.emit(20, 30)
     y, x = origins[30, 20].tolist()
-    assert stage(at_it).sample.chosen == (x, y, 1, 1)
+    assert stage(at_it).sample.chosen == (x - 2, y - 2, 5, 5)
     stage(at_it).output.pointed.emit(-1, -1)
     assert stage(at_it).sample.chosen is None
 
@@ -272,6 +272,7 @@ def test_garbage_is_said_and_grown_once_more_from_the_last_good_point(hand, tmp_
     before = hand.document.image.copy()
     growth = hand.document.history.now.command.growth
     assert "repeats itself" in hand.shown()[-1]
+    assert len(hand.shown()) == 1
     hand.answer("Go on from the last good point")
     assert len(hand.document.history.states) == 2
     made_by = hand.document.history.now.command.operation
@@ -324,3 +325,31 @@ def test_a_picture_is_extended_on_the_canvas(hand, sample):
     np.testing.assert_array_equal(hand.document.image[16:, 8:], before)
     hand.key("Ctrl+Z")
     np.testing.assert_array_equal(hand.document.image, before)
+
+
+def test_edges_are_dragged_outwards_each_by_its_own_amount(hand, sample):
+    hand.open(sample)
+    choose(hand, "extend")
+    before = hand.document.image.copy()
+    hand.drag((40, 20), (56, 25))
+    hand.drag((20, 0), (25, -8))
+    assert size(hand) == (40, 40)
+    asked = hand.window.options.operation()
+    assert (asked.left, asked.right, asked.top, asked.bottom) == (0, 16, 8, 0)
+    hand.key("Return")
+    assert size(hand) == (56, 48)
+    np.testing.assert_array_equal(hand.document.image[8:, :40], before)
+    asked = hand.window.options.operation()
+    assert (asked.left, asked.right, asked.top, asked.bottom) == (0, 0, 0, 0)
+    assert hand.document.history.now.command.operation.right == 16
+
+
+def test_an_edge_that_was_dragged_goes_back_with_escape(hand, sample):
+    hand.open(sample)
+    choose(hand, "extend")
+    hand.drag((40, 20), (56, 25))
+    hand.key("Escape")
+    assert hand.window.options.operation().right == 0
+    hand.key("Return")
+    assert size(hand) == (40, 40)
+    assert "Drag an edge" in hand.shown()[-1]

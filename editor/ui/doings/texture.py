@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import Slot
 
 from editor.engine.image import Mask, Picture, Point, Size
+from editor.engine.moment import Growing
 from editor.engine.step import Step
 from editor.model.commands import Reshape
 from editor.model.document import Document
@@ -29,7 +30,6 @@ from editor.ui.doings.windows import WindowDoings
 from editor.ui.texture.watch import Seen, Watch
 
 if TYPE_CHECKING:
-    from editor.engine.efros_leung import Growth
     from editor.ui.modes import Mode
     from editor.ui.texture.stage import TextureStage
     from editor.ui.window import Window
@@ -54,7 +54,7 @@ class TextureDoings(ModeDoings):
         self._action_bar: ActionBar | None = None
         self._shown: Document | None = None
         self._asked: _Asked | None = None  # what the engine is at
-        self._growth: Growth | None = None  # what has been seen of it, if it grows pixel by pixel
+        self._growth: Growing | None = None  # what has been seen of it, if it grows pixel by pixel
         self._pausing = False  # it is to be held as soon as it can be …
         self._hold_at: int | None = None  # … at this moment; None: as far as it is then
         self._held: _Asked | None = None
@@ -122,6 +122,8 @@ class TextureDoings(ModeDoings):
         """Another texture of the same sample takes the place of the last one; or the rest grows."""
         if self._held is not None:
             self._grow_on()
+        elif self._windows.comparing:
+            self._tell(self.tr("Click the texture to take, or press its number."))
         else:
             self._begin(self.operation(), self._last())
 
@@ -275,7 +277,7 @@ class TextureDoings(ModeDoings):
             if grown is not None and asked is not None:
                 self._show_growing(grown.growth)
 
-    def _show_growing(self, growth: Growth) -> None:
+    def _show_growing(self, growth: Growing) -> None:
         self._growth = growth
         self.stage().transport.show_moment(growth.count, growth.count, growth.total)
         if self._pausing:
@@ -313,7 +315,7 @@ class TextureDoings(ModeDoings):
         if self._growth is not None:
             self._session.stop()
 
-    def _hold(self, asked: _Asked, growth: Growth) -> None:
+    def _hold(self, asked: _Asked, growth: Growing) -> None:
         at = growth.count if self._hold_at is None else self._hold_at
         self._held, self._pausing, self._hold_at = asked, False, None
         self._watch.follow(growth, at, grows=True)

@@ -6,6 +6,7 @@ It is given a ``Moment`` and the colours to show it in, and knows nothing of the
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -20,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from editor.engine.image import Picture
 from editor.engine.moment import Moment
 from editor.ui.canvas.colour import Colours
 from editor.ui.texture.transport import grouped
@@ -58,18 +60,17 @@ class MomentView(QWidget):
         """Take a part of so much height: what is written grows with it."""
         self.setFixedHeight(min(max(round(0.3 * room), _LEAST_HEIGHT), _MOST_HEIGHT))
 
-    def show_moment(self, moment: Moment | None, number: int, colours: Colours) -> None:
-        """The choice of this pixel; None: there is none to be shown at present."""
-        self._moment, self._number = moment, number
+    def show_moment(self, moment: Moment, number: int, colours: Colours) -> None:
+        """The choice of the pixel of this number."""
         self._point(-1)
-        if moment is not None:
-            self._near = moment.best(MOST)
-            self._levels = moment.levels[self._near].tolist()
-            self._seen = _image(colours, moment.window)
-            pieces = np.concatenate([moment.piece(match) for match in self._near])
-            self._pieces = _image(colours, pieces)
-            self._weights = _cover(moment.weights)
-            self.setAccessibleDescription(" ".join(self._sentences(moment)))
+        self._moment, self._number = moment, number
+        self._near = moment.best(MOST)
+        self._levels = moment.levels[self._near].tolist()
+        self._seen = _image(colours, moment.window)
+        pieces = np.concatenate([moment.piece(match) for match in self._near])
+        self._pieces = _image(colours, pieces)
+        self._weights = _cover(moment.weights)
+        self.setAccessibleDescription(" ".join(self._sentences(moment)))
         self.update()
 
     def _sentences(self, moment: Moment) -> list[str]:
@@ -139,17 +140,12 @@ class MomentView(QWidget):
         painter.setPen(QColor(theme.line))
         painter.drawLine(0, 0, self.width(), 0)
         if self._moment is None:
-            painter.setPen(QColor(theme.muted))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._why_empty())
             return
         self._write(painter, theme, self._moment)
         self._draw_window(painter, theme, self._moment)
         self._draw_matches(painter, theme, self._moment)
         if self._ring:
             draw_ring(painter, QRectF(self.rect()).adjusted(2, 3, -2, -2), theme.accent, CORNER)
-
-    def _why_empty(self) -> str:
-        return self.tr("Pause, step (→) or play slowly to see how each pixel is chosen.")
 
     def _font(self, size: float, *, strong: bool = False) -> QFont:
         weight = QFont.Weight.DemiBold if strong else QFont.Weight.Normal
@@ -264,14 +260,14 @@ class MomentView(QWidget):
         self.update()
 
 
-def _image(colours: Colours, pixels: np.ndarray) -> QImage:
+def _image(colours: Colours, pixels: Picture) -> QImage:
     shown = colours.shown(np.ascontiguousarray(pixels))
     height, width = shown.shape[:2]
     layout = QImage.Format.Format_ARGB32_Premultiplied
     return QImage(shown.data, width, height, shown.strides[0], layout).copy()
 
 
-def _cover(weights: np.ndarray) -> QImage:
+def _cover(weights: NDArray[np.float64]) -> QImage:
     """How much each pixel counts, as an alpha channel."""
     levels = np.ascontiguousarray(np.rint(255 * weights).astype(np.uint8))
     side = len(levels)

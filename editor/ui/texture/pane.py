@@ -180,6 +180,8 @@ class Pane(QWidget):
             one = QRectF(0, 0, pixel, pixel)
             one.moveCenter(framed.center())
             painter.fillRect(one, QColor(theme.warning))
+        painter.setPen(QPen(QColor(0, 0, 0, 130), 4))  # or it is lost on some pictures
+        painter.drawRect(framed)
         painter.setPen(QPen(QColor(theme.warning), 2))
         painter.drawRect(framed)
 

@@ -132,8 +132,7 @@ class TextureStage(QWidget):
 
     def point(self, at: Point | None) -> None:
         """Say which pixel of the sample is meant."""
-        places = [] if at is None else [Rect(int(at.x) - 5, int(at.y) - 5, 11, 11)]
-        self.sample.mark(places, None if at is None else Rect(int(at.x), int(at.y), 1, 1))
+        self.sample.mark((), None if at is None else Rect(int(at.x) - 2, int(at.y) - 2, 5, 5))
 
     def show_none(self, size: Size) -> None:
         """Nothing has grown yet: this is how large it will be."""
@@ -148,6 +147,7 @@ class TextureStage(QWidget):
 
     def show_strip(self, shown: bool) -> None:
         """What grows with several windows, in the place of the one texture."""
+        self.show_growth(False)
         self._right.setCurrentWidget(self.strip if shown else self.output)
         self._said.setText(
             self.tr("Click the one to take, or press its number; Esc takes none.")
@@ -167,7 +167,6 @@ class TextureStage(QWidget):
     def show_growth(self, there: bool) -> None:
         """Whether there is a growth to go through, pixel by pixel."""
         self.transport.setVisible(there)
-        self.moment_view.setVisible(there)
         self.show_choice(None, 0)
 
     def show_choice(self, moment: Moment | None, number: int) -> None:
@@ -180,9 +179,9 @@ class TextureStage(QWidget):
             counts = moment.weights * moment.known
             self.output.mark((), moment.place, counts)
             self._mark_matches(moment.chosen)
-        assert self._colours is not None or moment is None, "a picture is followed first"
-        if self._colours is not None:
+            assert self._colours is not None, "a picture is followed first"
             self.moment_view.show_moment(moment, number, self._colours)
+        self.moment_view.setVisible(moment is not None)
 
     def _mark_matches(self, chosen: int) -> None:
         assert self._moment is not None

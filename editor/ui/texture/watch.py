@@ -9,18 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from editor.engine.image import Mask, Picture, Size
-from editor.engine.moment import Moment
+from editor.engine.moment import Growing, Moment
 from editor.engine.step import Step
 from editor.operations.field import Traced
 from editor.session import Session
-
-if TYPE_CHECKING:
-    from editor.engine.efros_leung import Growth
 
 FULL = 0  # the pace that is no pace: as fast as it goes
 _TICK = 50  # ms
@@ -31,7 +27,7 @@ _REPLAYED_IN = 60  # ticks, all that has grown
 class Seen:
     """A growth at one moment; ``next`` is the pixel whose turn it is then."""
 
-    growth: Growth
+    growth: Growing
     moment: int
     picture: Picture
     known: Mask
@@ -51,9 +47,9 @@ class Watch(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._growth: Growth | None = None
+        self._growth: Growing | None = None
         self._grows = False
-        self._asked: tuple[Growth, int] | None = None  # what is being found
+        self._asked: tuple[Growing, int] | None = None  # what is being found
         self._then: Callable[[], None] | None = None
         self.moment = 0  # that is wanted
         self.traces = False  # whether it is to be said where each pixel came from
@@ -62,13 +58,13 @@ class Watch(QObject):
         self._timer = QTimer(self, interval=_TICK)
         self._timer.timeout.connect(self._tick)
 
-    def follow(self, growth: Growth | None, moment: int = 0, *, grows: bool = False) -> None:
+    def follow(self, growth: Growing | None, moment: int = 0, *, grows: bool = False) -> None:
         """From now on this growth; it may grow while nobody else is at it."""
         self.pause()
         self._growth, self._grows, self.moment = growth, grows, moment
 
     @property
-    def growth(self) -> Growth | None:
+    def growth(self) -> Growing | None:
         return self._growth
 
     @property
@@ -147,7 +143,7 @@ class Watch(QObject):
             pictures = growth.picture_at(moment), growth.known_at(moment)
             traced = None
             if traces:
-                sample = Size.of(growth.atlas.samples[0].picture)
+                sample = Size.of(growth.samples[0])
                 traced = Traced.of(growth.source_at(moment)[..., 1:], sample)
             yield Step(1.0, Seen(growth, moment, *pictures, following, traced))
 
