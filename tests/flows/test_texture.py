@@ -185,6 +185,25 @@ def test_a_held_growth_plays_slowly_and_waits_for_somebody_who_looks_elsewhere(a
     assert at_it.window.doing.label == "Go on"
 
 
+def test_what_is_held_of_one_sample_waits_while_another_is_worked_at(at_it, tmp_path):
+    tune(at_it, Texture(width=60, height=52, method="exact", window=7))
+    press(at_it, Qt.Key.Key_Right)
+    stage(at_it).transport.step_wanted.emit(30)
+    at_it.rest()
+    first = at_it.document
+    path = tmp_path / "hills.png"
+    Image.fromarray(hills()).save(path)
+    at_it.open(path)
+    assert at_it.window.doing.label == "Texture"
+    assert not stage(at_it).transport.isVisible()
+    at_it.parts.session.activate(first)
+    at_it.rest()
+    assert at_it.window.doing.label == "Go on"
+    assert moment(at_it) == 30
+    at_it.parts.session.close_document(first)
+    assert at_it.window.doing._holds == {}
+
+
 def test_escape_lets_a_held_growth_go(at_it):
     tune(at_it, Texture(width=60, height=52, method="exact", window=7))
     press(at_it, Qt.Key.Key_Right)

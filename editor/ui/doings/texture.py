@@ -37,12 +37,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Asked:
-    """A texture that is being made, or held: of what, how, and in the place of which step."""
+    """A texture that is being made: of what, how, and in the place of which step."""
 
     document: Document
     state: State  # of the document
     operation: Texture
     instead: Reshape | None
+
+
+@dataclass(slots=True, eq=False)
+class _Held:
+    """What is not made any further for the time being."""
+
+    asked: _Asked
+    growth: Growing
+    moment: int  # that is looked at
 
 
 class TextureDoings(ModeDoings):
@@ -57,7 +66,7 @@ class TextureDoings(ModeDoings):
         self._growth: Growing | None = None  # what has been seen of it, if it grows pixel by pixel
         self._pausing = False  # it is to be held as soon as it can be …
         self._hold_at: int | None = None  # … at this moment; None: as far as it is then
-        self._held: _Asked | None = None
+        self._holds: dict[Document, _Held] = {}
         self._sample: Picture | None = None
         self._traced: Traced | None = None
         self._watch = Watch(self._session, self)
@@ -66,6 +75,7 @@ class TextureDoings(ModeDoings):
         self._windows = WindowDoings(window)
         self._windows.taken.connect(self._go_on_with)
         window.session.shown.connect(self._grows)
+        window.session.closed.connect(self._closed)
 
     @property
     def action_bar(self) -> ActionBar | None:
@@ -74,6 +84,16 @@ class TextureDoings(ModeDoings):
     @property
     def label(self) -> str:
         return super().label if self._held is None else "Go on"
+
+    @property
+    def _held(self) -> _Held | None:
+        """What is held of this document."""
+        return None if self._shown is None else self._holds.get(self._shown)
+
+    @property
+    def _growing(self) -> bool:
+        """Whether the engine is at it."""
+        return self._asked is not None and self._asked.document is self._shown
 
     def focus(self) -> None:
         self.stage().setFocus()
@@ -108,7 +128,9 @@ class TextureDoings(ModeDoings):
             return
         if self._shown is not None:
             self._shown.history.changed.disconnect(self._changed)
-            self._watch.pause()
+            if self._held is not None:
+                self._held.moment = self._watch.moment
+            self._watch.follow(None)
             self._windows.leave()
         self._shown = document
         if document is not None:
@@ -132,6 +154,7 @@ class TextureDoings(ModeDoings):
         self._forget()
         if self._session.do(operation, document, instead=instead) is not None:
             self._asked = _Asked(document, document.history.now, operation, instead)
+            self._growth = None
             self.stage().show_growth(operation.method == "exact")
             self.stage().transport.show_growing(True)
             self._window.show_go()
@@ -141,10 +164,10 @@ class TextureDoings(ModeDoings):
         self._watch.when_still(self._grow_held)
 
     def _grow_held(self, *, so_far: bool = False) -> None:
-        held, growth = self._held, self._watch.growth
-        if held is not None and growth is not None and not self._session.solving:
-            going_on = replace(GoOn.of(held.operation, growth), so_far=so_far)
-            self._begin(going_on, held.instead)
+        held = self._held
+        if held is not None and not self._session.solving:
+            going_on = GoOn.of(held.asked.operation, held.growth)
+            self._begin(replace(going_on, so_far=so_far), held.asked.instead)
 
     @Slot()
     def _keep(self) -> None:
@@ -164,19 +187,22 @@ class TextureDoings(ModeDoings):
         return True
 
     def _forget(self) -> None:
-        """Nothing is held any more, nor compared."""
+        """Nothing of this document is held any more, nor compared."""
         self._windows.leave()
         self._watch.follow(None)
-        self._held, self._growth, self._pausing = None, None, False
-        if self._action_bar is not None:
-            self._action_bar.show_held(None)
-            self._window.show_go()
+        self._growth, self._pausing = None, False
+        if self._shown is not None:
+            self._holds.pop(self._shown, None)
+
+    @Slot(object)
+    def _closed(self, document: Document) -> None:
+        self._holds.pop(document, None)
 
     @Slot(object)
     def tuned(self, operation: Operation) -> None:
         if self._shown is None or self._windows.comparing:
             return
-        if self._last() is None and self._held is None and self._asked is None:
+        if self._last() is None and self._held is None and not self._growing:
             self.stage().show_none(_size(operation))
         else:
             self.stage().show_wanted(_size(operation))
@@ -208,25 +234,21 @@ class TextureDoings(ModeDoings):
     @Slot()
     def _changed(self) -> None:
         """It is another picture: a sample, or the texture that a sample became."""
-        held = self._held
-        if held is not None and held.document is self._shown:
-            if held.state is self._shown.history.now:
-                self._show_held(self._watch.moment)
-                return
-            self._forget()
+        assert self._shown is not None
         self._windows.leave()
-        self._traced = None
+        if self._held is not None and self._held.asked.state is not self._shown.history.now:
+            self._forget()
         self._show()
 
-    @Slot()
     def _show(self) -> None:
         """The document as it is."""
         if self._shown is None or self._windows.comparing:
             return
         last, stage = self._last(), self.stage()
         growth = None if last is None else last.growth
-        stage.show_growth(growth is not None)
-        stage.transport.show_growing(False)
+        self._traced = None
+        stage.show_growth(growth is not None or self._growing)
+        stage.transport.show_growing(self._growing)
         stage.show_wanted(None)
         if last is None:
             self._sample = self._shown.image
@@ -235,9 +257,14 @@ class TextureDoings(ModeDoings):
         else:
             stage.show_output(self._shown.image)
             self._unpack(last)
-        if self._held is None:
+        if self._held is not None:
+            self._show_held(self._held)
+        else:
             self._watch.follow(growth, 0 if growth is None else growth.count)
             self._tell_moment()
+            if self._action_bar is not None and not self._growing:
+                self._action_bar.show_held(None)
+        self._window.show_go()
 
     def _unpack(self, last: Reshape) -> None:
         """Show the sample that a texture was made of; large ones take a while to unpack."""
@@ -250,9 +277,11 @@ class TextureDoings(ModeDoings):
             yield Step(1.0, (sample, traced))
 
         def settle(found: tuple[Picture, Traced | None]) -> None:
-            if document is self._shown and last is self._last() and not self._session.solving:
+            if document is self._shown and last is self._last():
                 self._sample, self._traced = found
-                if self._held is None:
+                if self._growing or self._held is not None or self._scrubbed:
+                    self.stage().show_sample(self._sample)
+                else:
                     self._draw(document.image)
 
         self._session.at_desk("Sample", steps, settle, quiet=True)
@@ -288,7 +317,7 @@ class TextureDoings(ModeDoings):
     @Slot()
     def _play(self) -> None:
         """Pause, go on, or begin."""
-        if self._asked is not None:
+        if self._growing:
             self._pause()
         elif self._watch.playing:
             self._watch.pause()
@@ -300,14 +329,14 @@ class TextureDoings(ModeDoings):
     @Slot(int)
     def _step(self, by: int) -> None:
         """So many pixels on, or back; the first step begins a growth."""
-        if self._asked is not None:
+        if self._growing:
             self._pause()
         elif self._watch.growth is not None:
             self._watch.step(by)
             self._tell_moment()
         elif self._shown is not None and self.operation().method == "exact" and by > 0:
             self.go()
-            self._pausing, self._hold_at = True, 0
+            self._pausing, self._hold_at = self._growing, 0
 
     def _pause(self) -> None:
         """Hold what grows, as soon as something of it is there."""
@@ -317,17 +346,16 @@ class TextureDoings(ModeDoings):
 
     def _hold(self, asked: _Asked, growth: Growing) -> None:
         at = growth.count if self._hold_at is None else self._hold_at
-        self._held, self._pausing, self._hold_at = asked, False, None
-        self._watch.follow(growth, at, grows=True)
+        self._pausing, self._hold_at = False, None
+        self._holds[asked.document] = _Held(asked, growth, at)
         if asked.document is self._shown:
-            self._show_held(at)
+            self._show()
 
-    def _show_held(self, moment: int) -> None:
+    def _show_held(self, held: _Held) -> None:
+        self._watch.follow(held.growth, held.moment, grows=True)
         self.stage().show_growth(True)
-        self.stage().transport.show_growing(False)
-        self._watch.go_to(moment)
+        self._watch.go_to(held.moment)
         self._tell_moment()
-        self._window.show_go()
 
     @Slot(int)
     def _go_to(self, moment: int) -> None:
@@ -346,7 +374,7 @@ class TextureDoings(ModeDoings):
 
     @Slot(object)
     def _show_seen(self, seen: Seen) -> None:
-        if self._shown is None or self._asked is not None or self._windows.comparing:
+        if self._growing or self._windows.comparing:
             return
         self._traced = seen.traced
         self._draw(seen.picture, seen.known)
@@ -380,7 +408,7 @@ class TextureDoings(ModeDoings):
     def _trace(self, wanted: bool) -> None:
         """Colours for where each pixel came from, or the pixels themselves."""
         self._watch.traces = wanted
-        if self._shown is None or self._asked is not None:
+        if self._shown is None or self._growing or self._windows.comparing:
             return
         if self._held is not None or self._scrubbed:
             self._watch.go_to(self._watch.moment)
@@ -408,7 +436,7 @@ class TextureDoings(ModeDoings):
     def _point(self, x: int, y: int) -> None:
         """Where in the sample the pixel under the pointer is from."""
         traced = self._traced
-        if traced is None or self._asked is not None or self._held is not None or self._scrubbed:
+        if traced is None or self._growing or self._held is not None or self._scrubbed:
             return  # else the sample shows what matches
         row, column = (-1, -1) if x < 0 else traced.origins[y, x].tolist()
         self.stage().point(Point(column, row) if row >= 0 else None)

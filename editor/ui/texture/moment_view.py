@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from editor.engine.image import Picture
+from editor.engine.image import Mask, Picture
 from editor.engine.moment import Moment
 from editor.ui.canvas.colour import Colours
 from editor.ui.texture.transport import grouped
@@ -66,10 +66,10 @@ class MomentView(QWidget):
         self._moment, self._number = moment, number
         self._near = moment.best(MOST)
         self._levels = moment.levels[self._near].tolist()
-        self._seen = _image(colours, moment.window)
+        self._seen = _image(colours, moment.window, moment.known)
         pieces = np.concatenate([moment.piece(match) for match in self._near])
         self._pieces = _image(colours, pieces)
-        self._weights = _cover(moment.weights)
+        self._weights = _cover(moment.weights * moment.known)
         self.setAccessibleDescription(" ".join(self._sentences(moment)))
         self.update()
 
@@ -182,10 +182,7 @@ class MomentView(QWidget):
             if number == 0:
                 painter.drawImage(place, self._seen)
             else:
-                accent = self._weights.convertToFormat(QImage.Format.Format_ARGB32)
-                accent.fill(QColor(theme.accent))
-                accent.setAlphaChannel(self._weights)
-                painter.drawImage(place, accent)
+                painter.drawImage(place, self._glow(QColor(theme.accent)))
             self._hatch(painter, theme, place, moment)
             cell = place.width() / moment.side
             middle = QRectF(place.left(), place.top(), cell, cell)
@@ -194,22 +191,28 @@ class MomentView(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(middle)
 
+    def _glow(self, colour: QColor) -> QImage:
+        """The weights, as strong as they are."""
+        glow = QImage(self._weights.size(), QImage.Format.Format_ARGB32)
+        glow.fill(colour)
+        glow.setAlphaChannel(self._weights)
+        return glow
+
     def _hatch(self, painter: QPainter, theme: Theme, place: QRectF, moment: Moment) -> None:
         """Stripes over what is not known yet and therefore does not count."""
         cell = place.width() / moment.side
         painter.setPen(QPen(QColor(theme.disabled), 1))
         for y, x in np.argwhere(~moment.known).tolist():
             one = QRectF(place.left() + x * cell, place.top() + y * cell, cell, cell)
-            painter.fillRect(one, QColor(theme.pressed))
             painter.drawLine(one.bottomLeft(), one.topRight())
 
     def _draw_matches(self, painter: QPainter, theme: Theme, moment: Moment) -> None:
         shown = self._shown()
-        words = self.tr("What matches, and by how many levels it is off")
+        words = self.tr("Matches, and what they are off by")
         if len(shown) < len(moment.matches):
-            words += "   " + self.tr("({0} of {1})").replace("{0}", str(len(shown))).replace(
-                "{1}", grouped(len(moment.matches))
-            )
+            words = self.tr("{0} of {1} matches, and what they are off by")
+            words = words.replace("{0}", str(len(shown)))
+            words = words.replace("{1}", grouped(len(moment.matches)))
         self._heading(painter, theme, self._square(2), words)
         side = moment.side
         painter.setFont(self._font(12))
@@ -260,8 +263,10 @@ class MomentView(QWidget):
         self.update()
 
 
-def _image(colours: Colours, pixels: Picture) -> QImage:
+def _image(colours: Colours, pixels: Picture, known: Mask | None = None) -> QImage:
     shown = colours.shown(np.ascontiguousarray(pixels))
+    if known is not None:
+        shown[~known] = 0
     height, width = shown.shape[:2]
     layout = QImage.Format.Format_ARGB32_Premultiplied
     return QImage(shown.data, width, height, shown.strides[0], layout).copy()

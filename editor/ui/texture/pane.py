@@ -143,6 +143,8 @@ class Pane(QWidget):
         if self._image is None:
             self._draw_outline(painter, theme, place)
         else:
+            painter.setPen(QColor(theme.edge))  # where not all of it is there yet
+            painter.drawRect(place.adjusted(-0.5, -0.5, 0.5, 0.5))
             self._draw_image(painter, self._image, place)
             self._draw_marks(painter, theme, place)
         if self.sizable and not self._is_tiled:
@@ -180,7 +182,7 @@ class Pane(QWidget):
             one = QRectF(0, 0, pixel, pixel)
             one.moveCenter(framed.center())
             painter.fillRect(one, QColor(theme.warning))
-        painter.setPen(QPen(QColor(0, 0, 0, 130), 4))  # or it is lost on some pictures
+        painter.setPen(QPen(QColor(0, 0, 0, 90), 4))  # or it is lost on some pictures
         painter.drawRect(framed)
         painter.setPen(QPen(QColor(theme.warning), 2))
         painter.drawRect(framed)
@@ -190,7 +192,7 @@ class Pane(QWidget):
         return QRectF(corner, QSizeF(rect.width, rect.height) * self._scale)
 
     def _draw_corner(self, painter: QPainter, theme: Theme, place: QRectF) -> None:
-        """What its size would become, and two short lines where it is taken hold of."""
+        """What its edges would become, and two short lines where it is taken hold of."""
         corner = self._corner()
         if self.wanted is not None:
             painter.setPen(QPen(QColor(theme.accent), 1, Qt.PenStyle.DashLine))

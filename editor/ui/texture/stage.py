@@ -207,12 +207,10 @@ class TextureStage(QWidget):
 
     def settle(self) -> None:
         """All at the same scale, or a texture could not be judged by its sample."""
-        if self.comparing:
-            self.sample.set_scale(self.sample.fitting)
-            self.strip.settle()
-        elif not self.output.dragged:
-            scale = min(self.sample.fitting, self.output.fitting)
-            for pane in (self.sample, self.output):
+        panes = [self.sample, *(self.strip.panes if self.comparing else (self.output,))]
+        if not self.output.dragged:
+            scale = min(pane.fitting for pane in panes)
+            for pane in panes:
                 pane.set_scale(scale)
 
     @Slot(object)

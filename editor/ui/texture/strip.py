@@ -38,12 +38,6 @@ class Strip(QWidget):
     def show_image(self, number: int, image: QImage | None, size: Size, hint: str = "") -> None:
         self.panes[number].show_image(image, size, hint)
 
-    def settle(self) -> None:
-        """All at the same scale."""
-        scale = min(pane.fitting for pane in self.panes)
-        for pane in self.panes:
-            pane.set_scale(scale)
-
     @Slot()
     def _pressed(self) -> None:
         pane = self.sender()

@@ -60,6 +60,7 @@ class Watch(QObject):
 
     def follow(self, growth: Growing | None, moment: int = 0, *, grows: bool = False) -> None:
         """From now on this growth; it may grow while nobody else is at it."""
+        self._growth = None
         self.pause()
         self._growth, self._grows, self.moment = growth, grows, moment
 
