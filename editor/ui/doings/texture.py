@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Slot
 
-from editor.engine.image import Mask, Picture, Point, Size
+from editor.engine.image import Picture, Size
 from editor.engine.moment import Growing
 from editor.engine.step import Step
 from editor.model.commands import Reshape
@@ -67,8 +67,6 @@ class TextureDoings(ModeDoings):
         self._pausing = False  # it is to be held as soon as it can be …
         self._hold_at: int | None = None  # … at this moment; None: as far as it is then
         self._holds: dict[Document, _Held] = {}
-        self._sample: Picture | None = None
-        self._traced: Traced | None = None
         self._watch = Watch(self._session, self)
         self._watch.seen.connect(self._show_seen)
         self._watch.arrived.connect(self._grow_on)
@@ -114,7 +112,6 @@ class TextureDoings(ModeDoings):
             stage.transport.step_wanted.connect(self._step)
             stage.transport.moment_wanted.connect(self._go_to)
             stage.transport.pace_changed.connect(self._set_pace)
-            stage.output.pointed.connect(self._point)
             stage.output.sized.connect(self._size)
             stage.compare_wanted.connect(self._compare)
             stage.strip.taken.connect(self._windows.take)
@@ -246,13 +243,11 @@ class TextureDoings(ModeDoings):
             return
         last, stage = self._last(), self.stage()
         growth = None if last is None else last.growth
-        self._traced = None
         stage.show_growth(growth is not None or self._growing)
         stage.transport.show_growing(self._growing)
         stage.show_wanted(None)
         if last is None:
-            self._sample = self._shown.image
-            stage.show_sample(self._sample)
+            stage.show_sample(self._shown.image)
             stage.show_none(_size(self.operation()))
         else:
             stage.show_output(self._shown.image)
@@ -278,11 +273,10 @@ class TextureDoings(ModeDoings):
 
         def settle(found: tuple[Picture, Traced | None]) -> None:
             if document is self._shown and last is self._last():
-                self._sample, self._traced = found
-                if self._growing or self._held is not None or self._scrubbed:
-                    self.stage().show_sample(self._sample)
-                else:
-                    self._draw(document.image)
+                sample, traced = found
+                self.stage().show_sample(sample)
+                if not (self._growing or self._held is not None or self._scrubbed):
+                    self.stage().show_output(document.image, None, traced)
 
         self._session.at_desk("Sample", steps, settle, quiet=True)
 
@@ -376,12 +370,16 @@ class TextureDoings(ModeDoings):
     def _show_seen(self, seen: Seen) -> None:
         if self._growing or self._windows.comparing:
             return
-        self._traced = seen.traced
-        self._draw(seen.picture, seen.known)
+        self.stage().show_output(seen.picture, seen.known, seen.traced)
         self.stage().show_choice(seen.next, seen.moment + 1)
         self._tell_moment()
         if self._held is not None and self._action_bar is not None:
             self._action_bar.show_held(seen.growth.done)
+
+    @property
+    def _scrubbed(self) -> bool:
+        """Whether a growth is seen at an earlier moment."""
+        return self._watch.growth is not None and self._watch.moment < self._watch.end
 
     # ── with several windows ──
 
@@ -402,44 +400,12 @@ class TextureDoings(ModeDoings):
         self._window.options.changed.emit(options)
         self._begin(texture, instead)
 
-    # ── where it came from ──
-
     @Slot(object)
     def _trace(self, wanted: bool) -> None:
-        """Colours for where each pixel came from, or the pixels themselves."""
+        """Colours are to say where each pixel came from: that is found for each moment then."""
         self._watch.traces = wanted
-        if self._shown is None or self._growing or self._windows.comparing:
-            return
         if self._held is not None or self._scrubbed:
             self._watch.go_to(self._watch.moment)
-        elif self._last() is not None:
-            self._draw(self._shown.image)
-        if not wanted and self._sample is not None:
-            self.stage().show_sample(self._sample)
-
-    @property
-    def _scrubbed(self) -> bool:
-        """Whether a growth is seen at an earlier moment."""
-        return self._watch.growth is not None and self._watch.moment < self._watch.end
-
-    def _draw(self, picture: Picture, known: Mask | None = None) -> None:
-        """A texture, or where each of its pixels came from."""
-        stage, traced = self.stage(), self._traced
-        if stage.origins.value() and traced is not None:
-            stage.show_colours(traced.colours, traced.key, known)
-        else:
-            stage.show_output(picture, known)
-            if self._sample is not None:
-                stage.show_sample(self._sample)
-
-    @Slot(int, int)
-    def _point(self, x: int, y: int) -> None:
-        """Where in the sample the pixel under the pointer is from."""
-        traced = self._traced
-        if traced is None or self._growing or self._held is not None or self._scrubbed:
-            return  # else the sample shows what matches
-        row, column = (-1, -1) if x < 0 else traced.origins[y, x].tolist()
-        self.stage().point(Point(column, row) if row >= 0 else None)
 
 
 def _size(operation: Operation) -> Size:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from editor.engine.image import Mask, Picture, Point, Rect, Size
+from editor.engine.image import Mask, Picture, Rect, Size
 from editor.engine.moment import Moment
+from editor.operations.field import Traced
 from editor.ui.canvas.colour import Colours
 from editor.ui.pictures import to_image
 from editor.ui.texture.moment_view import MOST, MomentView
@@ -46,9 +46,13 @@ class TextureStage(QWidget):
         super().__init__(parent)
         self._colours: Colours | None = None
         self._moment: Moment | None = None
+        self._sample: Picture | None = None
+        self._result: tuple[Picture, Mask | None] | None = None
+        self._traced: Traced | None = None  # where each pixel of the result came from
         self.sample = Pane(self.tr("Sample"))
         self.output = Pane(self.tr("Texture"))
         self.output.sizable = True
+        self.output.pointed.connect(self._point)
         self.strip = Strip(WINDOWS)
         self.transport = Transport()
         self.moment_view = MomentView()
@@ -92,6 +96,7 @@ class TextureStage(QWidget):
             self.tr("Shows the texture beside itself, so that its seams are seen  (T)")
         )
         self.compare.clicked.connect(self.compare_wanted)
+        self.origins.changed.connect(self._trace)
         self.origins.changed.connect(self.from_wanted)
         self.tiles.changed.connect(self._show_tiles)
         bar = QWidget()
@@ -113,29 +118,47 @@ class TextureStage(QWidget):
         self._colours = Colours(icc, picture.dtype, picture.ndim == 2)
 
     def show_sample(self, picture: Picture) -> None:
-        self.sample.show_image(self._image(picture), Size.of(picture))
+        self._sample = picture
+        if not self._in_colours:
+            self.sample.show_image(self._image(picture), Size.of(picture))
         self.settle()
 
-    def show_output(self, picture: Picture, known: Mask | None = None) -> None:
-        """What has grown; where nothing is known yet the ground is seen."""
-        self.output.show_image(self._image(picture, known), Size.of(picture))
-        self.settle()
-
-    def show_colours(
-        self, output: NDArray[np.uint8], sample: NDArray[np.uint8], known: Mask | None = None
+    def show_output(
+        self, picture: Picture, known: Mask | None = None, traced: Traced | None = None
     ) -> None:
-        """The texture and its sample in RGB colours that mean something."""
-        colours = output if known is None else np.dstack([output, known * np.uint8(255)])
-        self.output.show_image(to_image(colours), Size.of(output))
-        self.sample.show_image(to_image(sample), Size.of(sample))
+        """What has grown, or where it came from; where nothing is known yet the ground is seen."""
+        self._result, self._traced = (picture, known), traced
+        if traced is not None and self._in_colours:
+            colours, size = traced.colours, Size.of(picture)
+            if known is not None:
+                colours = np.dstack([colours, known * np.uint8(255)])
+            self.output.show_image(to_image(colours), size)
+            self.sample.show_image(to_image(traced.key), Size.of(traced.key))
+        else:
+            self.output.show_image(self._image(picture, known), Size.of(picture))
         self.settle()
 
-    def point(self, at: Point | None) -> None:
-        """Say which pixel of the sample is meant."""
-        self.sample.mark((), None if at is None else Rect(int(at.x) - 2, int(at.y) - 2, 5, 5))
+    @property
+    def _in_colours(self) -> bool:
+        return self.origins.value() and self._traced is not None
+
+    @Slot(object)
+    def _trace(self, _wanted: bool) -> None:
+        if self._result is not None and self._sample is not None:
+            self.show_output(*self._result, self._traced)
+            self.show_sample(self._sample)
+
+    @Slot(int, int)
+    def _point(self, x: int, y: int) -> None:
+        """Where in the sample the pixel under the pointer is from; −1: there is none."""
+        if self._traced is None or self._moment is not None:
+            return  # else the sample shows what matches
+        row, column = (-1, -1) if x < 0 else self._traced.origins[y, x].tolist()
+        self.sample.mark((), None if row < 0 else Rect(column - 2, row - 2, 5, 5))
 
     def show_none(self, size: Size) -> None:
         """Nothing has grown yet: this is how large it will be."""
+        self._result = self._traced = None
         words = self.tr("Press Enter: a texture grows here. Drag the corner for another size.")
         self.output.show_image(None, size, words)
         self.settle()
