@@ -135,14 +135,10 @@ class Texture(Operation):
 class Extend(Operation):
     label: ClassVar[str] = "Extend"
 
-    left: int = param(
-        0, "Left", 0, 4096, step=8, unit="px", help="Pixels that come on at the left."
-    )
-    right: int = param(
-        0, "Right", 0, 4096, step=8, unit="px", help="Pixels that come on at the right."
-    )
-    top: int = param(0, "Top", 0, 4096, step=8, unit="px", help="Pixels that come on above.")
-    bottom: int = param(0, "Bottom", 0, 4096, step=8, unit="px", help="Pixels that come on below.")
+    left: int = param(0, "Left", 0, 4096, unit="px", help="Pixels that come on at the left.")
+    right: int = param(0, "Right", 0, 4096, unit="px", help="Pixels that come on at the right.")
+    top: int = param(0, "Top", 0, 4096, unit="px", help="Pixels that come on above.")
+    bottom: int = param(0, "Bottom", 0, 4096, unit="px", help="Pixels that come on below.")
     method: str = param(
         "fast",
         "Method",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from editor.engine.image import Rect
 from editor.model.document import Document
@@ -68,11 +68,11 @@ class ExtendTool(ResizeTool):
             return None
         return Extend(**sides_of(frame, document))
 
-    def _sides(self, document: Document) -> dict[str, int]:
+    def _sides(self, document: Document) -> dict[str, Any]:
         return sides_of(self._frame or document.rect, document)
 
 
-def sides_of(frame: Rect, document: Document) -> dict[str, int]:
+def sides_of(frame: Rect, document: Document) -> dict[str, Any]:
     """How much more there is on each side."""
     whole = document.rect
     amounts = -frame.x, frame.right - whole.right, -frame.y, frame.bottom - whole.bottom

@@ -350,17 +350,26 @@ def test_edges_are_dragged_outwards_each_by_its_own_amount(hand, sample):
     hand.open(sample)
     choose(hand, "extend")
     before = hand.document.image.copy()
-    hand.drag((40, 20), (56, 25))
-    hand.drag((20, 0), (25, -8))
+    hand.drag((40, 20), (55, 25))
+    hand.drag((20, 0), (25, -7))
     assert size(hand) == (40, 40)
     asked = hand.window.options.operation()
-    assert (asked.left, asked.right, asked.top, asked.bottom) == (0, 16, 8, 0)
+    assert (asked.left, asked.right, asked.top, asked.bottom) == (0, 15, 7, 0)
     hand.key("Return")
-    assert size(hand) == (56, 48)
-    np.testing.assert_array_equal(hand.document.image[8:, :40], before)
+    assert size(hand) == (55, 47)
+    np.testing.assert_array_equal(hand.document.image[7:, :40], before)
     asked = hand.window.options.operation()
     assert (asked.left, asked.right, asked.top, asked.bottom) == (0, 0, 0, 0)
-    assert hand.document.history.now.command.operation.right == 16
+    assert hand.document.history.now.command.operation.right == 15
+
+
+def test_there_is_room_around_a_picture_to_drag_its_edges_to(hand, sample):
+    hand.open(sample)
+    fitted = hand.canvas.view
+    choose(hand, "extend")
+    assert hand.canvas.view.scale < fitted.scale
+    choose(hand, "fill")
+    assert hand.canvas.view == fitted
 
 
 def test_an_edge_that_was_dragged_goes_back_with_escape(hand, sample):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Slot
 
@@ -11,13 +11,15 @@ from editor.engine.image import Rect
 from editor.model.document import Document
 from editor.operations import Extend, Operation
 from editor.tools.extend import SIDES, ExtendTool, sides_of
+from editor.ui.canvas.view import View
 from editor.ui.doings.mode import ModeDoings
 
 if TYPE_CHECKING:
     from editor.ui.modes import Mode
     from editor.ui.window import Window
 
-_NOTHING = dict.fromkeys(SIDES, 0)
+_ROOM = 0.7  # of its fitted size is the picture seen, so that there is somewhere to drag to
+_NOTHING: dict[str, Any] = dict.fromkeys(SIDES, 0)
 
 
 class ExtendDoings(ModeDoings):
@@ -26,12 +28,19 @@ class ExtendDoings(ModeDoings):
     def __init__(self, window: Window, mode: Mode) -> None:
         super().__init__(window, mode)
         self._shown: Document | None = None
+        self._view: View | None = None  # with room around the picture
         window.canvas.reframed.connect(self._reframed)
 
     def show(self, document: Document | None) -> None:
+        canvas, before = self._window.canvas, self._shown
         self._shown = document
         if document is not None:
             self._offer(_NOTHING)
+            if before is None and canvas.isVisible() and canvas.view.fitted:
+                canvas.zoom_by(_ROOM)
+                self._view = canvas.view
+        elif before is not None and canvas.view == self._view:
+            canvas.fit()
 
     def operation(self) -> Extend:
         return cast(Extend, super().operation())
@@ -65,7 +74,7 @@ class ExtendDoings(ModeDoings):
         if self._shown is not None:
             self._offer(_NOTHING if frame is None else sides_of(frame, self._shown))
 
-    def _offer(self, sides: dict[str, int]) -> None:
-        operation = replace(self.operation(), **sides)  # type: ignore[arg-type]
+    def _offer(self, sides: dict[str, Any]) -> None:
+        operation = replace(self.operation(), **sides)
         if operation != self.operation():
             self._window.options_of(self._mode.name).set_operation(operation)
