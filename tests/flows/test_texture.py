@@ -195,13 +195,30 @@ def test_what_is_held_of_one_sample_waits_while_another_is_worked_at(at_it, tmp_
     Image.fromarray(hills()).save(path)
     at_it.open(path)
     assert at_it.window.doing.label == "Texture"
-    assert not stage(at_it).transport.isVisible()
+    assert moment(at_it) == 0
     at_it.parts.session.activate(first)
     at_it.rest()
     assert at_it.window.doing.label == "Go on"
     assert moment(at_it) == 30
     at_it.parts.session.close_document(first)
-    assert at_it.window.doing._holds == {}
+    assert at_it.window.doing._growths._holds == {}
+
+
+def test_a_slow_pace_is_slow_from_the_beginning_and_slows_down_what_grows(at_it):
+    tune(at_it, Texture(width=300, height=300, method="exact", window=7))
+    stage(at_it).transport.pace_changed.emit(10)
+    QTest.keyClick(stage(at_it), Qt.Key.Key_Space)
+    at_it.qtbot.waitUntil(lambda: at_it.window.doing._watch.playing, timeout=30_000)
+    assert moment(at_it) < 100
+    QTest.keyClick(stage(at_it), Qt.Key.Key_Space)
+    at_it.rest()
+    at_it.key("Return")
+    assert size(at_it) == (300, 300)
+    at_it.key("Ctrl+Z")
+    QTest.keyClick(at_it.window, Qt.Key.Key_Return)
+    stage(at_it).transport.pace_changed.emit(100)
+    at_it.qtbot.waitUntil(lambda: at_it.window.doing._watch.playing, timeout=30_000)
+    assert size(at_it) == (40, 40)
 
 
 def test_escape_lets_a_held_growth_go(at_it):
@@ -209,7 +226,7 @@ def test_escape_lets_a_held_growth_go(at_it):
     press(at_it, Qt.Key.Key_Right)
     at_it.key("Escape")
     assert size(at_it) == (40, 40)
-    assert not stage(at_it).transport.isVisible()
+    assert at_it.window.doing.label == "Texture"
     assert "Press Enter" in stage(at_it).output.accessibleDescription()
 
 

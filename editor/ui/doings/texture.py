@@ -7,17 +7,15 @@ through by a ``Watch``: pixel by pixel, slowly, back and on; Enter grows the res
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Slot
 
 from editor.engine.image import Picture, Size
-from editor.engine.moment import Growing
 from editor.engine.step import Step
 from editor.model.commands import Reshape
 from editor.model.document import Document
-from editor.model.history import State
 from editor.operations import GoOn, Operation, Texture
 from editor.operations.base import params
 from editor.operations.field import Traced
@@ -25,33 +23,15 @@ from editor.operations.new_picture import NewPicture
 from editor.operations.texture import GrownPicture
 from editor.session import Shown
 from editor.ui.action_bar import ActionBar
+from editor.ui.doings.growths import Growths, Held
 from editor.ui.doings.mode import ModeDoings
 from editor.ui.doings.windows import WindowDoings
-from editor.ui.texture.watch import Seen, Watch
+from editor.ui.texture.watch import FULL, Seen, Watch
 
 if TYPE_CHECKING:
     from editor.ui.modes import Mode
     from editor.ui.texture.stage import TextureStage
     from editor.ui.window import Window
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Asked:
-    """A texture that is being made: of what, how, and in the place of which step."""
-
-    document: Document
-    state: State  # of the document
-    operation: Texture
-    instead: Reshape | None
-
-
-@dataclass(slots=True, eq=False)
-class _Held:
-    """What is not made any further for the time being."""
-
-    asked: _Asked
-    growth: Growing
-    moment: int  # that is looked at
 
 
 class TextureDoings(ModeDoings):
@@ -62,18 +42,14 @@ class TextureDoings(ModeDoings):
         self._stage: TextureStage | None = None
         self._action_bar: ActionBar | None = None
         self._shown: Document | None = None
-        self._asked: _Asked | None = None  # what the engine is at
-        self._growth: Growing | None = None  # what has been seen of it, if it grows pixel by pixel
-        self._pausing = False  # it is to be held as soon as it can be …
-        self._hold_at: int | None = None  # … at this moment; None: as far as it is then
-        self._holds: dict[Document, _Held] = {}
         self._watch = Watch(self._session, self)
+        self._growths = Growths(window, self._watch)
         self._watch.seen.connect(self._show_seen)
-        self._watch.arrived.connect(self._grow_on)
+        self._watch.arrived.connect(self._growths.go_on)
+        self._growths.held.connect(self._hold)
         self._windows = WindowDoings(window)
         self._windows.taken.connect(self._go_on_with)
         window.session.shown.connect(self._grows)
-        window.session.closed.connect(self._closed)
 
     @property
     def action_bar(self) -> ActionBar | None:
@@ -84,20 +60,26 @@ class TextureDoings(ModeDoings):
         return super().label if self._held is None else "Go on"
 
     @property
-    def _held(self) -> _Held | None:
+    def _held(self) -> Held | None:
         """What is held of this document."""
-        return None if self._shown is None else self._holds.get(self._shown)
+        return self._growths.of(self._shown)
 
     @property
     def _growing(self) -> bool:
         """Whether the engine is at it."""
-        return self._asked is not None and self._asked.document is self._shown
+        return self._growths.growing(self._shown)
 
     def focus(self) -> None:
         self.stage().setFocus()
 
     def operation(self) -> Texture:
         return cast(Texture, super().operation())
+
+    @property
+    def _bar(self) -> ActionBar:
+        self.stage()
+        assert self._action_bar is not None
+        return self._action_bar
 
     def stage(self) -> TextureStage:
         if self._stage is None:
@@ -140,69 +122,45 @@ class TextureDoings(ModeDoings):
     def go(self) -> None:
         """Another texture of the same sample takes the place of the last one; or the rest grows."""
         if self._held is not None:
-            self._grow_on()
+            self._growths.go_on()
         elif self._windows.comparing:
             self._tell(self.tr("Click the texture to take, or press its number."))
         else:
             self._begin(self.operation(), self._last())
 
     def _begin(self, operation: Texture, instead: Reshape | None) -> None:
-        document = self._document
-        self._forget()
-        if self._session.do(operation, document, instead=instead) is not None:
-            self._asked = _Asked(document, document.history.now, operation, instead)
-            self._growth = None
-            self.stage().show_growth(operation.method == "exact")
-            self.stage().transport.show_growing(True)
-            self._window.show_go()
-
-    @Slot()
-    def _grow_on(self) -> None:
-        self._watch.when_still(self._grow_held)
-
-    def _grow_held(self, *, so_far: bool = False) -> None:
-        held = self._held
-        if held is not None and not self._session.solving:
-            going_on = GoOn.of(held.asked.operation, held.growth)
-            self._begin(replace(going_on, so_far=so_far), held.asked.instead)
+        self._windows.leave()
+        if self._growths.begin(operation, instead):
+            self._watch.follow(None)
+            self._show_growth(operation.method == "exact")
 
     @Slot()
     def _keep(self) -> None:
         """What is held is taken as it is."""
         if self._held is not None:
-            self._watch.when_still(lambda: self._grow_held(so_far=True))
+            self._growths.go_on(so_far=True)
 
     @Slot()
     def _let_go(self) -> None:
         self.leave()
 
     def leave(self) -> bool:
-        if self._held is None and not self._windows.comparing:
+        if self._shown is None or (self._held is None and not self._windows.comparing):
             return False
-        self._forget()
+        self._windows.leave()
+        self._growths.forget(self._shown)
         self._show()
         return True
 
-    def _forget(self) -> None:
-        """Nothing of this document is held any more, nor compared."""
-        self._windows.leave()
-        self._watch.follow(None)
-        self._growth, self._pausing = None, False
-        if self._shown is not None:
-            self._holds.pop(self._shown, None)
-
-    @Slot(object)
-    def _closed(self, document: Document) -> None:
-        self._holds.pop(document, None)
-
     @Slot(object)
     def tuned(self, operation: Operation) -> None:
+        assert isinstance(operation, Texture)
         if self._shown is None or self._windows.comparing:
             return
         if self._last() is None and self._held is None and not self._growing:
-            self.stage().show_none(_size(operation))
+            self._show_none(operation)
         else:
-            self.stage().show_wanted(_size(operation))
+            self.stage().show_wanted(Size(operation.width, operation.height))
 
     @Slot(object)
     def _size(self, size: Size) -> None:
@@ -234,32 +192,32 @@ class TextureDoings(ModeDoings):
         assert self._shown is not None
         self._windows.leave()
         if self._held is not None and self._held.asked.state is not self._shown.history.now:
-            self._forget()
+            self._growths.forget(self._shown)
         self._show()
 
     def _show(self) -> None:
-        """The document as it is."""
+        """The document as it is, or what is held of it."""
         if self._shown is None or self._windows.comparing:
             return
         last, stage = self._last(), self.stage()
-        growth = None if last is None else last.growth
-        stage.show_growth(growth is not None or self._growing)
-        stage.transport.show_growing(self._growing)
         stage.show_wanted(None)
         if last is None:
             stage.show_sample(self._shown.image)
-            stage.show_none(_size(self.operation()))
         else:
-            stage.show_output(self._shown.image)
             self._unpack(last)
         if self._held is not None:
             self._show_held(self._held)
+            return
+        growth = None if last is None else last.growth
+        self._watch.follow(growth, 0 if growth is None else growth.count)
+        if not self._growing:
+            self._bar.show_held(None)
+        if last is None:
+            self._show_none(self.operation())
         else:
-            self._watch.follow(growth, 0 if growth is None else growth.count)
+            stage.show_output(self._shown.image)
+            self._show_growth(growth is not None)
             self._tell_moment()
-            if self._action_bar is not None and not self._growing:
-                self._action_bar.show_held(None)
-        self._window.show_go()
 
     def _unpack(self, last: Reshape) -> None:
         """Show the sample that a texture was made of; large ones take a while to unpack."""
@@ -280,74 +238,77 @@ class TextureDoings(ModeDoings):
 
         self._session.at_desk("Sample", steps, settle, quiet=True)
 
+    def _show_growth(self, there: bool) -> None:
+        """Whether something grows, has grown or would grow pixel by pixel."""
+        self.stage().show_growth(there)
+        self.stage().transport.show_growing(self._growing)
+        self._window.show_go()
+
+    def _show_none(self, operation: Texture) -> None:
+        """Nothing has grown yet."""
+        exact = operation.method == "exact"
+        size = Size(operation.width, operation.height)
+        self.stage().show_none(size, by_pixels=exact)
+        self._show_growth(exact)
+        self.stage().transport.show_moment(0, 0, size.width * size.height)
+
     @Slot(object)
     def _grows(self, shown: Shown) -> None:
         """An estimate has come, or there is none any more."""
-        asked = self._asked
-        if asked is not None and shown.document is asked.document and shown.value is None:
-            self._asked = None
-            if self._pausing and self._growth is not None:
-                self._hold(asked, self._growth)
-                return
-            self._pausing = False
+        self._growths.grows(shown)
         if shown.document is not self._shown or self._shown is None:
             return
         if shown.value is None:
-            self._show()
+            if self._held is None:
+                self._show()
         elif isinstance(shown.value, NewPicture):
             grown = shown.value if isinstance(shown.value, GrownPicture) else None
             self.stage().show_output(shown.value.pixels, None if grown is None else grown.known)
-            if grown is not None and asked is not None:
-                self._show_growing(grown.growth)
-
-    def _show_growing(self, growth: Growing) -> None:
-        self._growth = growth
-        self.stage().transport.show_moment(growth.count, growth.count, growth.total)
-        if self._pausing:
-            self._session.stop()
+            if grown is not None:
+                count, total = grown.growth.count, grown.growth.total
+                self.stage().transport.show_moment(count, count, total)
 
     # ── a growth that is gone through ──
+
+    @property
+    def _could_begin(self) -> bool:
+        """Whether nothing is there yet, and would grow pixel by pixel."""
+        return self._shown is not None and self.operation().method == "exact"
 
     @Slot()
     def _play(self) -> None:
         """Pause, go on, or begin."""
         if self._growing:
-            self._pause()
+            self._growths.pause()
         elif self._watch.playing:
             self._watch.pause()
         elif self._watch.growth is not None:
             self._watch.play()
-        elif self._shown is not None and self.operation().method == "exact":
+        elif self._could_begin:
             self.go()
+            if self._watch.pace != FULL:
+                self._growths.pause(0, plays=True)
 
     @Slot(int)
     def _step(self, by: int) -> None:
         """So many pixels on, or back; the first step begins a growth."""
         if self._growing:
-            self._pause()
+            self._growths.pause()
         elif self._watch.growth is not None:
             self._watch.step(by)
             self._tell_moment()
-        elif self._shown is not None and self.operation().method == "exact" and by > 0:
+        elif self._could_begin and by > 0:
             self.go()
-            self._pausing, self._hold_at = self._growing, 0
+            self._growths.pause(0)
 
-    def _pause(self) -> None:
-        """Hold what grows, as soon as something of it is there."""
-        self._pausing, self._hold_at = True, None
-        if self._growth is not None:
-            self._session.stop()
+    @Slot(object)
+    def _hold(self, document: Document) -> None:
+        if document is self._shown and self._held is not None:
+            self._show_held(self._held)
 
-    def _hold(self, asked: _Asked, growth: Growing) -> None:
-        at = growth.count if self._hold_at is None else self._hold_at
-        self._pausing, self._hold_at = False, None
-        self._holds[asked.document] = _Held(asked, growth, at)
-        if asked.document is self._shown:
-            self._show()
-
-    def _show_held(self, held: _Held) -> None:
+    def _show_held(self, held: Held) -> None:
+        self._show_growth(True)
         self._watch.follow(held.growth, held.moment, grows=True)
-        self.stage().show_growth(True)
         self._watch.go_to(held.moment)
         self._tell_moment()
 
@@ -360,6 +321,8 @@ class TextureDoings(ModeDoings):
     @Slot(object)
     def _set_pace(self, pace: int) -> None:
         self._watch.pace = pace
+        if self._growing and pace != FULL:
+            self._growths.pause(plays=True)
 
     def _tell_moment(self) -> None:
         growth = self._watch.growth
@@ -373,8 +336,8 @@ class TextureDoings(ModeDoings):
         self.stage().show_output(seen.picture, seen.known, seen.traced)
         self.stage().show_choice(seen.next, seen.moment + 1)
         self._tell_moment()
-        if self._held is not None and self._action_bar is not None:
-            self._action_bar.show_held(seen.growth.done)
+        if self._held is not None:
+            self._bar.show_held(seen.growth.done)
 
     @property
     def _scrubbed(self) -> bool:
@@ -390,7 +353,7 @@ class TextureDoings(ModeDoings):
         elif self._session.solving:
             self._tell(self.tr("Something is being made: stop it first (Esc)."))
         elif self._shown is not None:
-            self._forget()
+            self._growths.forget(self._shown)
             self._windows.begin(self.stage(), self.operation(), self._last())
 
     @Slot(object, object)
@@ -406,8 +369,3 @@ class TextureDoings(ModeDoings):
         self._watch.traces = wanted
         if self._held is not None or self._scrubbed:
             self._watch.go_to(self._watch.moment)
-
-
-def _size(operation: Operation) -> Size:
-    values = operation.to_dict()
-    return Size(values["width"], values["height"])

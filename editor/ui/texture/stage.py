@@ -156,10 +156,12 @@ class TextureStage(QWidget):
         row, column = (-1, -1) if x < 0 else self._traced.origins[y, x].tolist()
         self.sample.mark((), None if row < 0 else Rect(column - 2, row - 2, 5, 5))
 
-    def show_none(self, size: Size) -> None:
+    def show_none(self, size: Size, *, by_pixels: bool) -> None:
         """Nothing has grown yet: this is how large it will be."""
         self._result = self._traced = None
         words = self.tr("Press Enter: a texture grows here. Drag the corner for another size.")
+        if by_pixels:
+            words = self.tr("Press Enter: a texture grows here. Press → to see every pixel chosen.")
         self.output.show_image(None, size, words)
         self.settle()
 
