@@ -225,7 +225,7 @@ class TextureStage(QWidget):
         step = max(1, round((picture.shape[0] * picture.shape[1] / _PLAIN) ** 0.5))
         shown = self._colours.shown(np.ascontiguousarray(picture[::step, ::step]))
         if known is not None:
-            shown[~known[::step, ::step]] = 0
+            shown.view(np.uint32)[..., 0] *= known[::step, ::step]
         height, width = shown.shape[:2]
         layout = QImage.Format.Format_ARGB32_Premultiplied
         return QImage(shown.data, width, height, shown.strides[0], layout).copy()
