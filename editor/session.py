@@ -11,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -24,7 +25,7 @@ from editor.engine.step import Step
 from editor.jobs import Engine, Failed, Finished, Job, Preview, Progress
 from editor.model.commands import Command, Reshape, Swap, command_for, without
 from editor.model.document import Document
-from editor.operations.base import Choices, Look, Operation, Remedy
+from editor.operations.base import Choices, Look, Operation
 
 _log = logging.getLogger("patina")
 
@@ -290,6 +291,12 @@ class Session(QObject):
         return self._solving is not None
 
     @property
+    def solved(self) -> tuple[Operation, Swap | Reshape | None] | None:
+        """The operation that is being solved, and the step that its result takes the place of."""
+        task = None if self._solving is None else self._tasks[self._solving]
+        return None if task is None or task.operation is None else (task.operation, task.instead)
+
+    @property
     def idle(self) -> bool:
         """Whether nothing is being done at all, neither by the engine nor at the desk."""
         return not self._tasks and not self._waiting
@@ -501,21 +508,18 @@ class Session(QObject):
     def _tell_notices(self, document: Document, result: _Result) -> None:
         """What the result says of itself, and what could be done about it."""
         remedy, command = getattr(result.value, "remedy", None), result.command
-        kind, answers = "info", {}
+        answers: dict[str, Callable[[], object]] = {}
         if remedy is not None and isinstance(command, Swap | Reshape):
-            kind, answers = (
-                "warning",
-                {remedy.caption: lambda: self._amend(document, remedy, command)},
-            )
+            answers[remedy.caption] = partial(self._amend, document, remedy.operation, command)
         for notice in getattr(result.value, "notices", ()):
-            self.told.emit(Told(kind, notice, answers=answers))
+            self.told.emit(Told("warning" if answers else "info", notice, answers=answers))
 
-    def _amend(self, document: Document, remedy: Remedy, command: Swap | Reshape) -> None:
+    def _amend(self, document: Document, operation: Operation, command: Swap | Reshape) -> None:
         """Another result in the place of the one that is complained of, while that is the last."""
         if document in self._documents and document.history.now.command is command:
-            self.do(remedy.operation, document, instead=command)
+            self.do(operation, document, instead=command)
         else:
-            self._tell_too_late(remedy.operation)
+            self._tell_too_late(operation)
 
     def _leave(self, *, keep: bool) -> bool:
         if self._solving is None:

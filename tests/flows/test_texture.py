@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from editor.operations import Extend, Texture
 from editor.session import Shown
 from editor.ui.modes import MODES
+from editor.ui.widgets import PillButton
 from tests.engine.test_efros_leung_guard import hills
 
 
@@ -317,6 +318,25 @@ def test_garbage_is_said_and_grown_once_more_from_the_last_good_point(hand, tmp_
     np.testing.assert_array_equal(hand.document.image[known], before[known])
     assert (hand.document.image != before).any()
     assert Texture.from_dict(made_by.to_dict()) == made_by
+
+
+def test_what_a_message_began_can_be_held_like_anything_else(hand, tmp_path):
+    path = tmp_path / "hills.png"
+    Image.fromarray(hills()).save(path)
+    hand.open(path)
+    choose(hand, "texture")
+    tune(hand, Texture(width=96, height=96, method="exact", window=15, seed=1))
+    hand.key("Return")
+    button = hand.window.notices.shown()[-1].findChildren(PillButton)[0]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    doing = hand.window.doing
+    hand.qtbot.waitUntil(lambda: doing._growing, timeout=30_000)
+    press(hand, Qt.Key.Key_Space)
+    assert doing.label == "Go on"
+    assert doing._held.asked.operation.again
+    hand.key("Escape")
+    assert doing.label == "Texture"
+    assert hand.document.history.now.command.operation.again == ()
 
 
 def press(hand, key, modifier=Qt.KeyboardModifier.NoModifier):

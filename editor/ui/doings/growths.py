@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 
 from editor.engine.moment import Growing
-from editor.model.commands import Reshape
+from editor.model.commands import Reshape, Swap
 from editor.model.document import Document
 from editor.model.history import State
 from editor.operations import GoOn, Texture
@@ -89,6 +89,8 @@ class Growths(Doings):
 
     def grows(self, shown: Shown) -> None:
         """An estimate has come, or there is none any more."""
+        if self._asked is None and isinstance(shown.value, GrownPicture):
+            self._asked = self._adopted(shown.document)
         asked = self._asked
         if asked is None or shown.document is not asked.document:
             return
@@ -105,6 +107,13 @@ class Growths(Doings):
                 self.held.emit(asked.document)
                 if pause.plays:
                     self._watch.play()
+
+    def _adopted(self, document: Document) -> Asked | None:
+        """What somebody else began, as a message over the canvas may."""
+        operation, instead = self._session.solved or (None, None)
+        if not isinstance(operation, Texture) or isinstance(instead, Swap):
+            return None
+        return Asked(document, document.history.now, operation, instead)
 
     @Slot()
     def go_on(self, *, so_far: bool = False) -> None:

@@ -255,7 +255,11 @@ class TextureDoings(ModeDoings):
     @Slot(object)
     def _grows(self, shown: Shown) -> None:
         """An estimate has come, or there is none any more."""
+        before = self._growing
         self._growths.grows(shown)
+        if self._growing and not before:
+            self._watch.follow(None)
+            self._show_growth(True)
         if shown.document is not self._shown or self._shown is None:
             return
         if shown.value is None:

@@ -50,11 +50,8 @@ class WindowDoings(Doings):
         self._compared, self._strands = self._document, Strands()
         self._document.found.connect(self._found)
         size = Size(texture.width, texture.height)
-        for number, window in enumerate(windows):
-            words = self.tr("It grows here.")
-            if window > min(Size.of(self._document.image if instead is None else instead.before)):
-                words = self.tr("The sample is smaller than this window.")
-            stage.strip.show_image(number, None, size, words)
+        for number in range(len(windows)):
+            stage.strip.show_image(number, None, size, self.tr("It grows here."))
         stage.show_strip(True)
 
     def leave(self) -> None:
@@ -103,6 +100,11 @@ class WindowDoings(Doings):
     def _show(self, strands: Strands) -> None:
         assert self._asked is not None
         self._strands = strands
-        for one in strands:
-            number = self._asked.windows.index(one.window)
-            self._stage.show_strand(number, one.pixels, one.known)
+        there = {one.window: one for one in strands}
+        for number, window in enumerate(self._asked.windows):
+            strand = there.get(window)
+            if strand is not None:
+                self._stage.show_strand(number, strand.pixels, strand.known)
+            else:
+                words = self.tr("The sample is smaller than this window.")
+                self._stage.strip.show_image(number, None, Size.of(strands[0].pixels), words)
