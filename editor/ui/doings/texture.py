@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from editor.ui.window import Window
 
 
+_SEED = 9  # pixels that are there before it grows
+
+
 class TextureDoings(ModeDoings):
     """The stage is made when it is first looked at."""
 
@@ -250,7 +253,7 @@ class TextureDoings(ModeDoings):
         size = Size(operation.width, operation.height)
         self.stage().show_none(size, by_pixels=exact)
         self._show_growth(exact)
-        self.stage().transport.show_moment(0, 0, size.width * size.height)
+        self.stage().transport.show_moment(0, 0, size.width * size.height - _SEED)
 
     @Slot(object)
     def _grows(self, shown: Shown) -> None:

@@ -143,7 +143,7 @@ class Pane(QWidget):
         if self._image is None:
             self._draw_outline(painter, theme, place)
         else:
-            painter.setPen(QColor(theme.edge))  # where not all of it is there yet
+            painter.setPen(QColor(theme.disabled))  # where not all of it is there yet
             painter.drawRect(place.adjusted(-0.5, -0.5, 0.5, 0.5))
             self._draw_image(painter, self._image, place)
             self._draw_marks(painter, theme, place)
@@ -216,7 +216,7 @@ class Pane(QWidget):
         return self._scaled
 
     def _draw_outline(self, painter: QPainter, theme: Theme, place: QRectF) -> None:
-        painter.setPen(QPen(QColor(theme.edge), 1, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(QColor(theme.disabled), 1, Qt.PenStyle.DashLine))
         if self.wanted is None:
             painter.drawRect(place.adjusted(0.5, 0.5, -0.5, -0.5))
         else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -35,6 +36,15 @@ class Seen:
     traced: Traced | None  # where each pixel came from, if that is wanted
 
 
+class _Wanted(NamedTuple):
+    """What is to be seen of a growth."""
+
+    growth: Growing
+    moment: int
+    looks: bool  # at how the next pixel is chosen …
+    traces: bool  # … and where each has come from
+
+
 class Watch(QObject):
     """Signals: seen(Seen); played(bool); arrived() — played on to where nothing has grown yet,
     and the rest is to grow as fast as it goes.
@@ -49,7 +59,7 @@ class Watch(QObject):
         self._session = session
         self._growth: Growing | None = None
         self._grows = False
-        self._asked: tuple[Growing, int] | None = None  # what is being found
+        self._asked: _Wanted | None = None  # what is being found
         self._then: Callable[[], None] | None = None
         self.moment = 0  # that is wanted
         self.traces = False  # whether it is to be said where each pixel came from
@@ -130,12 +140,19 @@ class Watch(QObject):
         if self._grows:
             self.arrived.emit()
 
+    @property
+    def _wanted(self) -> _Wanted | None:
+        if self._growth is None:
+            return None
+        looks = not self.playing or self.pace != FULL
+        return _Wanted(self._growth, self.moment, looks, self.traces)
+
     def _find(self) -> None:
-        growth, moment, grows = self._growth, self.moment, self._grows
-        if growth is None or self._asked is not None:
+        wanted, grows = self._wanted, self._grows
+        if wanted is None or self._asked is not None:
             return
-        self._asked = growth, moment
-        looks, traces = not self.playing or self.pace != FULL, self.traces
+        self._asked = wanted
+        growth, moment, looks, traces = wanted
 
         def steps() -> Iterator[Step[Seen]]:
             if grows and growth.count <= moment:
@@ -151,11 +168,11 @@ class Watch(QObject):
         self._session.at_desk("Moment", steps, self._found, quiet=True)
 
     def _found(self, seen: Seen) -> None:
-        self._asked = None
+        asked, self._asked = self._asked, None
         if seen.growth is self._growth:
             self.seen.emit(seen)
         then, self._then = self._then, None
         if then is not None:
             then()
-        elif self._growth is not None and (seen.growth, seen.moment) != (self._growth, self.moment):
+        elif asked != self._wanted:
             self._find()
