@@ -45,8 +45,9 @@ def warm_up() -> None:
         growth = synthesise([Sample(picture)], Size(30, 30), Rule(window=5))
         last(growth.steps())
         growth.moment(0)
-        growth.own_error()
-        _ = growth.fresh
+        for look in (growth.own_error(), growth.fresh()):
+            for _ in look:
+                pass
 
 
 def synthesise(

@@ -58,6 +58,7 @@ WINDOWS = 3, 63  # the smallest and the largest
 _SHARED = 1 << 14  # the weight of a thread's part: always worth sharing
 _PROBES = 24  # windows that tell how well the samples match themselves
 BYTES_EACH = 48  # of memory for a pixel of the picture, and for one of the samples
+_FRESH = 1 << 24  # pixels of windows that are looked through before there is a pause
 _PAUSE = 0.012  # seconds of work between two Steps
 _UNFILLED = np.iinfo(np.int32).max
 
@@ -327,14 +328,16 @@ class Growth:
         """1 for each pixel that goes on where an earlier neighbour was copied from."""
         return self._coherent[: self.count]
 
-    @property
-    def fresh(self) -> NDArray[np.uint8]:
+    def fresh(self) -> Generator[None, None, NDArray[np.uint8]]:
         """1 for each pixel that is copied from where nothing earlier in its window is from."""
         fresh = np.empty(self.count, np.uint8)
         canvas, r = self._canvas, self.rule.window // 2
         what = self._order, self._when, canvas.origin, canvas.stride, r, fresh
         with Crew(self._threads) as crew:
-            crew(kernels.fresh, 0, self.count, *what, weight=self.rule.window**2)
+            piece = _FRESH // self.rule.window**2
+            yield from crew.passing(
+                kernels.fresh, 0, self.count, *what, piece=piece, weight=self.rule.window**2
+            )
         return fresh
 
     @property
@@ -342,20 +345,20 @@ class Growth:
         """y and x of the pixels as they grew."""
         return self._places(self._order[: self.count])
 
-    def own_error(self) -> float:
+    def own_error(self) -> Generator[None, None, float]:
         """What a good match is here: the mean error of half-known windows within the samples.
 
         A window that overlaps the one in question does not count; 0 where all of them do.
         """
         samples, shape = self._loaded()
         place = np.arange(_PROBES) * len(samples.first) // _PROBES
-        errors = [
-            search.own_error(
-                samples, shape, self._vantage.views, int(position), self.atlas.channels
-            )
-            for position in samples.first[place]
-        ]
-        found = [error for error in errors if error <= 1]
+        found = []
+        for position in samples.first[place]:
+            views, channels = self._vantage.views, self.atlas.channels
+            error = search.own_error(samples, shape, views, int(position), channels)
+            if error <= 1:
+                found.append(error)
+            yield
         return float(np.mean(found)) if found else 0.0
 
     def picture_at(self, moment: int) -> Picture:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from editor.engine.efros_leung import Growth
 
 
+BACK = "Go on from the last good point"  # what is offered where garbage grows
+
+
 @dataclass(frozen=True)
 class GoOn(Texture):
     """The same Texture, and its growth as far as it has come: working memory that saves time.
@@ -114,4 +117,4 @@ def remedied(texture: Texture, value: NewPicture) -> NewPicture:
         return value
     assert isinstance(value, GrownPicture)
     again = GoOn.of(texture, value.growth).from_moment(health.last_good)
-    return replace(value, remedy=Remedy("Go on from the last good point", again))
+    return replace(value, remedy=Remedy(BACK, again))

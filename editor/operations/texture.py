@@ -11,7 +11,7 @@ import numpy as np
 
 from editor.engine.device import Device
 from editor.engine.image import Mask, Picture, Rect, Size
-from editor.engine.step import Step, last
+from editor.engine.step import Step, last, silent
 from editor.operations.base import Operation, Scene, param, params
 from editor.operations.grow import SEED, WINDOW, marked, searched_on
 from editor.operations.new_picture import NewPicture
@@ -208,7 +208,7 @@ class GrownPicture(NewPicture):
 
     known: Mask = field(kw_only=True)  # False where nothing has grown yet
     growth: Growth = field(kw_only=True)
-    health: Health | None = field(default=None, kw_only=True)  # at its end
+    health: Health | None = field(default=None, kw_only=True)  # when it was last looked at
 
     def copied(self) -> GrownPicture:
         return replace(self, pixels=self.pixels.copy(), known=self.known.copy())
@@ -217,21 +217,28 @@ class GrownPicture(NewPicture):
 def grown(
     growth: Growth, corner: tuple[int, int] | None = None, until: int | None = None
 ) -> Iterator[Step[NewPicture]]:
-    """A new picture as it grows; at its end it is said how well that went."""
+    """A new picture as it grows; now and then, and at its end, it is found how well that goes."""
     from editor.engine.efros_leung_guard import health
 
     value: GrownPicture | None = None
+    found: Health | None = None
+    looks = [growth.total // 2, growth.total // 4]
     for step in growth.steps(until):
-        if step.value is not None:
-            now = step.value
-            value = GrownPicture(now.picture, corner=corner, known=now.known, growth=growth)
-            yield Step(min(step.done, 0.99), value)
-        else:
+        if step.value is None:
             yield Step(step.done)
+            continue
+        if looks and growth.count >= looks[-1]:
+            looks.pop()
+            found = yield from silent(step.done, health(growth))
+        now = step.value
+        value = GrownPicture(
+            now.picture, corner=corner, known=now.known, growth=growth, health=found
+        )
+        yield Step(min(step.done, 0.99), value)
     if value is None or until is not None:
         return
     origins = growth.source[..., 1:] if corner is None else None
-    found = health(growth)
+    found = yield from silent(0.99, health(growth))
     notices = () if found.state == "well" else (found.verdict,)
     yield Step(1.0, replace(value, origins=origins, notices=notices, health=found))
 

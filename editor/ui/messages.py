@@ -15,7 +15,7 @@ class Messages(QObject):
         super().__init__(parent)
         self._notices, self._session = notices, session
         self._offers: list[Notice] = []  # about what has just been made
-        session.working.connect(self._forget_offers)
+        session.working.connect(self._begun)
         session.told.connect(self.tell)
         session.offered.connect(self._offer)
 
@@ -25,6 +25,8 @@ class Messages(QObject):
         if told.details:
             details = told.details
             answers[self.tr("Copy details")] = lambda: QGuiApplication.clipboard().setText(details)
+        if told.answers:
+            self._forget_offers()
         notice = self._notices.tell(told.sentence, told.kind, tuple(answers))
         if answers:
             Answer(notice, answers)
@@ -33,11 +35,14 @@ class Messages(QObject):
             notice.closed.connect(self._closed)
 
     @Slot(object)
-    def _forget_offers(self, working: Working | None) -> None:
-        """Something else is being made."""
-        if working is not None:
-            for notice in list(self._offers):
-                notice.dismiss()
+    def _begun(self, working: Working | None) -> None:
+        """Something else may be made from now on."""
+        if working is not None and working.seconds == 0:
+            self._forget_offers()
+
+    def _forget_offers(self) -> None:
+        for notice in list(self._offers):
+            notice.dismiss()
 
     @Slot()
     def _closed(self) -> None:

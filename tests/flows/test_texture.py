@@ -320,6 +320,20 @@ def test_garbage_is_said_and_grown_once_more_from_the_last_good_point(hand, tmp_
     assert Texture.from_dict(made_by.to_dict()) == made_by
 
 
+def test_garbage_is_said_while_it_grows_and_grown_once_more_from_before_it(hand, tmp_path):
+    path = tmp_path / "hills.png"
+    Image.fromarray(hills()).save(path)
+    hand.open(path)
+    choose(hand, "texture")
+    tune(hand, Texture(width=160, height=160, method="exact", window=15, seed=1))
+    QTest.keyClick(hand.window, Qt.Key.Key_Return)
+    hand.qtbot.waitUntil(lambda: hand.shown() != [], timeout=30_000)
+    assert hand.parts.session.solving
+    hand.answer("Go on from the last good point")
+    hand.qtbot.waitUntil(lambda: size(hand) == (160, 160), timeout=30_000)
+    assert len(hand.document.history.now.command.operation.again) == 1
+
+
 def test_what_a_message_began_can_be_held_like_anything_else(hand, tmp_path):
     path = tmp_path / "hills.png"
     Image.fromarray(hills()).save(path)

@@ -23,7 +23,7 @@ from editor.operations.new_picture import NewPicture
 from editor.operations.texture import GrownPicture
 from editor.session import Shown
 from editor.ui.action_bar import ActionBar
-from editor.ui.doings.growths import Growths, Held
+from editor.ui.doings.growths import Asked, Growths, Held
 from editor.ui.doings.mode import ModeDoings
 from editor.ui.doings.windows import WindowDoings
 from editor.ui.texture.watch import FULL, Seen, Watch
@@ -49,6 +49,7 @@ class TextureDoings(ModeDoings):
         self._growths = Growths(window, self._watch)
         self._watch.seen.connect(self._show_seen)
         self._watch.arrived.connect(self._growths.go_on)
+        self._growths.begun.connect(self._begun)
         self._growths.held.connect(self._hold)
         self._windows = WindowDoings(window)
         self._windows.taken.connect(self._go_on_with)
@@ -133,9 +134,13 @@ class TextureDoings(ModeDoings):
 
     def _begin(self, operation: Texture, instead: Reshape | None) -> None:
         self._windows.leave()
-        if self._growths.begin(operation, instead):
+        self._growths.begin(operation, instead)
+
+    @Slot(object)
+    def _begun(self, asked: Asked) -> None:
+        if asked.document is self._shown:
             self._watch.follow(None)
-            self._show_growth(operation.method == "exact")
+            self._show_growth(asked.operation.method == "exact")
 
     @Slot()
     def _keep(self) -> None:
@@ -258,11 +263,7 @@ class TextureDoings(ModeDoings):
     @Slot(object)
     def _grows(self, shown: Shown) -> None:
         """An estimate has come, or there is none any more."""
-        before = self._growing
         self._growths.grows(shown)
-        if self._growing and not before:
-            self._watch.follow(None)
-            self._show_growth(True)
         if shown.document is not self._shown or self._shown is None:
             return
         if shown.value is None:
