@@ -277,8 +277,10 @@ def test_colours_say_where_each_pixel_came_from_and_the_pointer_where_one_did(at
     press(at_it, Qt.Key.Key_C)
     assert stage(at_it).origins.value()
     shown = stage(at_it).output.grab().toImage()
+    key = stage(at_it).sample.grab().toImage()
     press(at_it, Qt.Key.Key_C)
     assert stage(at_it).output.grab().toImage() != shown
+    assert stage(at_it).sample.grab().toImage() != key
     stage(at_it).output.pointed.emit(20, 30)
     y, x = origins[30, 20].tolist()
     assert stage(at_it).sample.chosen == (x - 2, y - 2, 5, 5)
@@ -295,6 +297,15 @@ def test_the_corner_of_the_texture_is_dragged_to_another_size(at_it):
     QTest.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=corner)
     assert at_it.window.options.operation().width == 80
     assert at_it.window.options.operation().height == 64
+    assert pane.accessibleDescription().startswith("Press Enter")
+    at_it.key("Return")
+    assert pane.wanted is None
+    tune(at_it, Texture(width=90, height=64))
+    assert pane.wanted == (90, 64)
+    at_it.key("Return")
+    assert pane.wanted is None
+    at_it.key("Ctrl+Z")
+    tune(at_it, Texture(width=80, height=64))
     at_it.key("Return")
     assert size(at_it) == (80, 64)
 

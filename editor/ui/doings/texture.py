@@ -140,6 +140,7 @@ class TextureDoings(ModeDoings):
     def _begun(self, asked: Asked) -> None:
         if asked.document is self._shown:
             self._watch.follow(None)
+            self.stage().show_wanted(None)
             self._show_growth(asked.operation.method == "exact")
 
     @Slot()

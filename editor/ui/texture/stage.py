@@ -47,6 +47,7 @@ class TextureStage(QWidget):
         self._colours: Colours | None = None
         self._moment: Moment | None = None
         self._sample: Picture | None = None
+        self._drawn: Picture | None = None  # of the sample: itself, or its key
         self._result: tuple[Picture, Mask | None] | None = None
         self._traced: Traced | None = None  # where each pixel of the result came from
         self.sample = Pane(self.tr("Sample"))
@@ -116,11 +117,11 @@ class TextureStage(QWidget):
     def follow(self, picture: Picture, icc: bytes) -> None:
         """Pictures in the depth and the colours of this one will come."""
         self._colours = Colours(icc, picture.dtype, picture.ndim == 2)
+        self._drawn = None
 
     def show_sample(self, picture: Picture) -> None:
         self._sample = picture
-        if not self._in_colours:
-            self.sample.show_image(self._image(picture), Size.of(picture))
+        self._draw_sample()
         self.settle()
 
     def show_output(
@@ -128,25 +129,29 @@ class TextureStage(QWidget):
     ) -> None:
         """What has grown, or where it came from; where nothing is known yet the ground is seen."""
         self._result, self._traced = (picture, known), traced
-        if traced is not None and self._in_colours:
-            colours, size = traced.colours, Size.of(picture)
-            if known is not None:
-                colours = np.dstack([colours, known * np.uint8(255)])
-            self.output.show_image(to_image(colours), size)
-            self.sample.show_image(to_image(traced.key), Size.of(traced.key))
+        if traced is None or not self.origins.value():
+            image = self._image(picture, known)
+        elif known is None:
+            image = to_image(traced.colours)
         else:
-            self.output.show_image(self._image(picture, known), Size.of(picture))
+            image = to_image(np.dstack([traced.colours, known * np.uint8(255)]))
+        self.output.show_image(image, Size.of(picture))
+        self._draw_sample()
         self.settle()
 
-    @property
-    def _in_colours(self) -> bool:
-        return self.origins.value() and self._traced is not None
+    def _draw_sample(self) -> None:
+        """The sample, or what its places are coloured with."""
+        traced = self._traced if self.origins.value() else None
+        picture = self._sample if traced is None else traced.key
+        if picture is not None and picture is not self._drawn:
+            self._drawn = picture
+            image = self._image(picture) if traced is None else to_image(picture)
+            self.sample.show_image(image, Size.of(picture))
 
     @Slot(object)
     def _trace(self, _wanted: bool) -> None:
-        if self._result is not None and self._sample is not None:
+        if self._result is not None:
             self.show_output(*self._result, self._traced)
-            self.show_sample(self._sample)
 
     @Slot(int, int)
     def _point(self, x: int, y: int) -> None:
