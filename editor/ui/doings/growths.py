@@ -117,15 +117,19 @@ class Growths(Doings):
             pause, growth = self._pause, self._seen
             self._asked = self._pause = self._seen = None
             if pause is not None and growth is not None:
-                if pause.again is not None:
-                    back = partial(self._back, asked, growth, pause.again)
-                    QTimer.singleShot(0, self, back)  # when the engine is free
-                    return
-                at = growth.count if pause.at is None else pause.at
-                self._holds[asked.document] = Held(asked, growth, at)
-                self.held.emit(asked.document)
-                if pause.plays:
-                    self._watch.play()
+                self._ended(asked, growth, pause)
+
+    def _ended(self, asked: Asked, growth: Growing, pause: _Pause) -> None:
+        """It has stopped as it was told to."""
+        if pause.again is not None:
+            back = partial(self._back, asked, growth, pause.again)
+            QTimer.singleShot(0, self, back)  # when the engine is free
+            return
+        at = growth.count if pause.at is None else pause.at
+        self._holds[asked.document] = Held(asked, growth, at)
+        self.held.emit(asked.document)
+        if pause.plays and growth is self._watch.growth:  # if it is in front
+            self._watch.play()
 
     def _warn(self, asked: Asked, value: GrownPicture) -> None:
         """Say once that garbage grows, and offer to go back."""
@@ -147,7 +151,7 @@ class Growths(Doings):
         last = document.history.now.command
         if isinstance(last, Reshape) and last.growth is growth:
             instead = last  # it has come to its end
-        elif document.history.now is not asked.state:
+        elif document not in self._session.documents or document.history.now is not asked.state:
             self._tell(self.tr("The picture has become another one: nothing was changed."))
             return
         self.begin(GoOn.of(asked.operation, growth).from_moment(moment), instead, document)
@@ -172,5 +176,6 @@ class Growths(Doings):
     @Slot(object)
     def forget(self, document: Document) -> None:
         """Let go what is held of a document."""
-        if self._holds.pop(document, None) is not None:
+        held = self._holds.pop(document, None)
+        if held is not None and held.growth is self._watch.growth:
             self._watch.follow(None)
