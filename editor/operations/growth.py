@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, ClassVar, cast
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from editor.engine.device import Device
 from editor.engine.image import Mask, Picture, Size
@@ -36,7 +36,7 @@ class GoOn(Texture):
 
     @classmethod
     def of(cls, texture: Texture, growth: Growing) -> GoOn:
-        return cls(**texture.to_dict(), growth=growth)
+        return cls(**_all_of(texture), growth=growth)
 
     def from_moment(self, moment: int) -> GoOn:
         """Once more from there, with other random numbers."""
@@ -44,7 +44,7 @@ class GoOn(Texture):
 
     @property
     def remembered(self) -> Texture:
-        return Texture(**self.to_dict())
+        return Texture(**_all_of(self))
 
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[NewPicture]]:
         growth = cast("Growth | None", self.growth)
@@ -55,6 +55,10 @@ class GoOn(Texture):
             growth = growth.copied()  # for somebody may still look at the one that went wrong
             growth.restart(self.again[-1])
         yield from grown(growth, until=growth.count if self.so_far else None)
+
+
+def _all_of(texture: Texture) -> dict[str, Any]:
+    return {one.name: getattr(texture, one.name) for one in fields(Texture)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
