@@ -11,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -87,6 +88,7 @@ class Told:
     kind: str  # "info", "warning" or "error"
     sentence: str
     details: str = ""
+    answers: Mapping[str, Callable[[], object]] = field(default_factory=dict)  # by their captions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -247,8 +249,7 @@ class Session(QObject):
             value = operation.completed(value)
             if not operation.edits:
                 return _Result(value, None)
-            kept = operation.remembered()
-            return _Result(value, command_for(document, kept, value, begun[0], instead))
+            return _Result(value, command_for(document, operation, value, begun[0], instead))
 
         job = Job(operation.label, steps, finish)
         self._tasks[job] = _Task(
@@ -301,6 +302,12 @@ class Session(QObject):
     @property
     def solving(self) -> bool:
         return self._solving is not None
+
+    @property
+    def solved(self) -> tuple[Operation, Swap | Reshape | None] | None:
+        """The operation that is being solved, and the step that its result takes the place of."""
+        task = None if self._solving is None else self._tasks[self._solving]
+        return None if task is None or task.operation is None else (task.operation, task.instead)
 
     @property
     def idle(self) -> bool:
@@ -500,9 +507,8 @@ class Session(QObject):
         if isinstance(result, Paused):
             self._set_aside(document, task, result)
             return
-        for notice in getattr(result.value, "notices", ()):
-            self.told.emit(Told("info", notice))
         command = result.command
+        self._tell_notices(document, result)
         if command is None:
             document.keep(operation, result.value)
             return
@@ -524,6 +530,22 @@ class Session(QObject):
             return
         document.keep(paused.operation, paused)
         document.history.mark_saved(None)  # or closing it would lose this without a word
+
+    def _tell_notices(self, document: Document, result: _Result) -> None:
+        """What the result says of itself, and what could be done about it."""
+        remedy, command = getattr(result.value, "remedy", None), result.command
+        answers: dict[str, Callable[[], object]] = {}
+        if remedy is not None and isinstance(command, Swap | Reshape):
+            answers[remedy.caption] = partial(self._amend, document, remedy.operation, command)
+        for notice in getattr(result.value, "notices", ()):
+            self.told.emit(Told("warning" if answers else "info", notice, answers=answers))
+
+    def _amend(self, document: Document, operation: Operation, command: Swap | Reshape) -> None:
+        """Another result in the place of the one that is complained of, while that is the last."""
+        if document in self._documents and document.history.now.command is command:
+            self.do(operation, document, instead=command)
+        else:
+            self._tell_too_late(operation)
 
     def _leave(self, *, keep: bool) -> bool:
         if self._solving is None:

@@ -21,6 +21,7 @@ VOCABULARY = frozenset(
         "clip",
         "curve",
         "guides",
+        "moment",
         "moves",
         "origins",
         "regions",

@@ -12,7 +12,7 @@ from editor.engine.image import Rect, Size
 from editor.engine.step import Pause, Step
 from editor.model.commands import Swap, command_for, paint_mask
 from editor.model.document import Document
-from editor.operations.base import MaskPatch, Operation, Patch, Paused, Scene
+from editor.operations.base import MaskPatch, Operation, Patch, Paused, Remedy, Scene
 from editor.operations.new_picture import NewPicture, Turn
 from editor.session import Session
 
@@ -101,6 +101,20 @@ class Shift(Paint):
         yield Step(1.0, NewPicture(turn.of(scene.image), turn=turn))
 
 
+@dataclass(frozen=True)
+class Complain(Paint):
+    """Turns it upside down, says so, and knows what to do about it; remembered as a Paint."""
+
+    @property
+    def remembered(self) -> Paint:
+        return Paint()
+
+    def steps(self, scene: Scene, device: object) -> Iterator[Step[NewPicture]]:
+        remedy = Remedy("Halve it", Halve())
+        turned = scene.image[::-1]
+        yield Step(1.0, NewPicture(turned, notices=("It is upside down.",), remedy=remedy))
+
+
 @pytest.fixture
 def session() -> Iterator[Session]:
     session = Session(device="cpu", threads=1)
@@ -132,6 +146,35 @@ def test_an_operation_becomes_one_undoable_step(session, document, qtbot):
     assert document.history.now.label == "Paint"
     document.history.undo()
     assert document.image.sum() == 0
+
+
+def complained(session, qtbot):
+    """What was told, with what to do about it."""
+    with qtbot.waitSignal(session.told) as caught:
+        session.do(Complain())
+    qtbot.waitUntil(lambda: session.idle)
+    return caught.args[0]
+
+
+def test_a_remedy_takes_the_place_of_what_is_complained_of(session, document, qtbot):
+    told = complained(session, qtbot)
+    assert (told.kind, told.sentence) == ("warning", "It is upside down.")
+    assert document.history.now.command.operation == Paint()
+    told.answers["Halve it"]()
+    assert session.solved == (Halve(), document.history.now.command)
+    qtbot.waitUntil(lambda: session.idle)
+    assert session.solved is None
+    assert document.size == (15, 20)
+    assert len(document.history.states) == 2
+
+
+def test_a_remedy_that_comes_too_late_is_refused(session, document, qtbot):
+    told = complained(session, qtbot)
+    document.history.undo()
+    with qtbot.waitSignal(session.told) as caught:
+        told.answers["Halve it"]()
+    assert "nothing was changed" in caught.args[0].sentence
+    assert document.size == (30, 20)
 
 
 def test_a_preview_leaves_the_document_alone(session, document, qtbot):

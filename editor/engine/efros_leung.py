@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import psutil
 
-from editor.engine.efros_leung_growth import BYTES_EACH, Grown, Growth, Moment, Rule
+from editor.engine.efros_leung_growth import BYTES_EACH, Grown, Growth, Rule
 from editor.engine.efros_leung_reference import seed_place
 from editor.engine.efros_leung_samples import Atlas, Sample, readable
 from editor.engine.image import (
@@ -33,7 +33,7 @@ from editor.engine.image import (
 )
 from editor.engine.step import last
 
-__all__ = ["Grown", "Growth", "Moment", "Rule", "extend", "grow", "synthesise", "warm_up"]
+__all__ = ["Grown", "Growth", "Rule", "extend", "grow", "synthesise", "warm_up"]
 
 _MOST = 1 << 30  # pixels, so that a number of 32 bits tells each
 
@@ -45,8 +45,9 @@ def warm_up() -> None:
         growth = synthesise([Sample(picture)], Size(30, 30), Rule(window=5))
         last(growth.steps())
         growth.moment(0)
-        growth.own_error()
-        _ = growth.fresh
+        for look in (growth.own_error(), growth.fresh()):
+            for _ in look:
+                pass
 
 
 def synthesise(

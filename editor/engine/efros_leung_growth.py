@@ -7,6 +7,7 @@ of that moment, and ``restart`` goes on from it with other random numbers.
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ from editor.engine.kernels.efros_leung import Record
 from editor.engine.kernels.efros_leung_search import Canvas, Samples, Shape
 from editor.engine.kernels.efros_leung_vectors import LANES
 from editor.engine.kernels.random import bits
+from editor.engine.moment import Moment
 from editor.engine.step import Step
 from editor.engine.threads import Crew
 
@@ -56,6 +58,7 @@ WINDOWS = 3, 63  # the smallest and the largest
 _SHARED = 1 << 14  # the weight of a thread's part: always worth sharing
 _PROBES = 24  # windows that tell how well the samples match themselves
 BYTES_EACH = 48  # of memory for a pixel of the picture, and for one of the samples
+_FRESH = 1 << 24  # pixels of windows that are looked through before there is a pause
 _PAUSE = 0.012  # seconds of work between two Steps
 _UNFILLED = np.iinfo(np.int32).max
 
@@ -96,19 +99,6 @@ class Grown:
     def source(self) -> NDArray[np.int32]:
         """(H, W, 3): which sample, y, x each pixel was copied from; −1 where it was not."""
         return self.growth.source
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One pixel on its way: what is seen of its window, what matches, what is chosen."""
-
-    at: Point
-    window: Picture  # in the depth of the picture; 0 where nothing is known
-    known: Mask
-    weights: NDArray[np.float64]  # of the window, 1 in the middle
-    matches: NDArray[np.int32]  # (n, 3): which sample, y, x
-    distances: NDArray[np.float64]  # of each: 0 equal .. 1 black against white
-    chosen: int  # which of them
 
 
 class _Round(NamedTuple):
@@ -158,18 +148,19 @@ class Growth:
 
     # ── going on ──
 
-    def steps(self) -> Iterator[Step[Grown]]:
-        """Grow to the end."""
+    def steps(self, until: int | None = None) -> Iterator[Step[Grown]]:
+        """Grow to the end, or until so many pixels have grown."""
+        goal = self.total if until is None else until
         with Crew(self._threads) as crew:
             pace = 1.0  # pixels in a pause
-            while self.count < self.total:
+            while self.count < goal:
                 for _ in self._prepare(crew):
                     yield Step(self.done)
                 began = time.perf_counter()
-                tried = self._try(max(1, int(pace)), crew)
+                tried = self._try(max(1, min(int(pace), goal - self.count)), crew)
                 pace = min(2 * pace, tried * _PAUSE / (time.perf_counter() - began))
                 yield Step(self.done, self.value)
-        yield Step(1.0, self.value)
+        yield Step(1.0 if until is None else self.done, self.value)
 
     def advance(self, pixels: int = 1) -> None:
         """Go on by so many pixels, or to the end."""
@@ -189,11 +180,21 @@ class Growth:
         self._when[gone] = _UNFILLED
         ys, xs = self._places(gone)
         self.picture[ys, xs], self.known[ys, xs] = 0, False
-        while self._rounds[-1].begin > moment:
-            self._rounds.pop()
+        while len(self._rounds) > 1 and self._rounds[-1].begin >= moment:
+            self._rounds.pop()  # as if no pixel had been tried after this moment's
         self.count = moment
         self.restarts.append(moment)
         self._begin_round(np.flatnonzero(self._canvas.wanted), self._rounds[-1].max_error)
+
+    def copied(self) -> Growth:
+        """The same, to go its own way: what becomes of the one leaves the other as it is."""
+        twin = copy.copy(self)
+        for name in ("picture", "known", "_order", "_source", "_coherent", "_errors", "_when"):
+            setattr(twin, name, getattr(self, name).copy())
+        twin._canvas = Canvas(*(_copied(one) for one in self._canvas))
+        twin._record = Record(*(one.copy() for one in self._record))
+        twin._rounds, twin.restarts = self._rounds.copy(), self.restarts.copy()
+        return twin
 
     def _prepare(self, crew: Crew) -> Generator[None, None, None]:
         """All that makes the search fast, before a list is begun."""
@@ -286,6 +287,10 @@ class Growth:
         return self.count / self.total
 
     @property
+    def samples(self) -> tuple[Picture, ...]:
+        return tuple(sample.picture for sample in self.atlas.samples)
+
+    @property
     def nbytes(self) -> int:
         """Memory for its record, about."""
         return int(BYTES_EACH * (self.known.size + self.atlas.size))
@@ -323,14 +328,16 @@ class Growth:
         """1 for each pixel that goes on where an earlier neighbour was copied from."""
         return self._coherent[: self.count]
 
-    @property
-    def fresh(self) -> NDArray[np.uint8]:
+    def fresh(self) -> Generator[None, None, NDArray[np.uint8]]:
         """1 for each pixel that is copied from where nothing earlier in its window is from."""
         fresh = np.empty(self.count, np.uint8)
         canvas, r = self._canvas, self.rule.window // 2
         what = self._order, self._when, canvas.origin, canvas.stride, r, fresh
         with Crew(self._threads) as crew:
-            crew(kernels.fresh, 0, self.count, *what, weight=self.rule.window**2)
+            piece = _FRESH // self.rule.window**2
+            yield from crew.passing(
+                kernels.fresh, 0, self.count, *what, piece=piece, weight=self.rule.window**2
+            )
         return fresh
 
     @property
@@ -338,20 +345,20 @@ class Growth:
         """y and x of the pixels as they grew."""
         return self._places(self._order[: self.count])
 
-    def own_error(self) -> float:
+    def own_error(self) -> Generator[None, None, float]:
         """What a good match is here: the mean error of half-known windows within the samples.
 
         A window that overlaps the one in question does not count; 0 where all of them do.
         """
         samples, shape = self._loaded()
         place = np.arange(_PROBES) * len(samples.first) // _PROBES
-        errors = [
-            search.own_error(
-                samples, shape, self._vantage.views, int(position), self.atlas.channels
-            )
-            for position in samples.first[place]
-        ]
-        found = [error for error in errors if error <= 1]
+        found = []
+        for position in samples.first[place]:
+            views, channels = self._vantage.views, self.atlas.channels
+            error = search.own_error(samples, shape, views, int(position), channels)
+            if error <= 1:
+                found.append(error)
+            yield
         return float(np.mean(found)) if found else 0.0
 
     def picture_at(self, moment: int) -> Picture:
@@ -368,6 +375,13 @@ class Growth:
         known = self.known.copy()
         known[self._places(self._order[moment : self.count])] = False
         return known
+
+    def source_at(self, moment: int) -> NDArray[np.int32]:
+        """The source, as it was when so many pixels had grown."""
+        self._check_moment(moment)
+        source = self.source
+        source[self._places(self._order[moment : self.count])] = -1
+        return source
 
     def moment(self, moment: int) -> Moment:
         """How the pixel that grew at this moment was chosen (0 is the first)."""
@@ -395,6 +409,7 @@ class Growth:
             self.atlas.place(positions),
             distances / (weight * self.atlas.channels * 255**2),
             int(np.searchsorted(positions, self._source[moment])),
+            self.samples,
         )
 
     def _window_at(self, at: int, moment: int) -> tuple[Canvas, Mask]:
@@ -424,6 +439,10 @@ class Growth:
         ys, xs = np.divmod(flat, self._canvas.stride)
         r = self.rule.window // 2
         return ys - r, xs - r
+
+
+def _copied(one: Any) -> Any:
+    return one.copy() if isinstance(one, np.ndarray) else one
 
 
 def _canvas(

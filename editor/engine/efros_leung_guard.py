@@ -11,6 +11,7 @@ Garbage need not match badly: mostly it is one smooth spot of the sample, over a
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,11 +46,17 @@ class Health:
     verdict: str  # the same as a sentence, with what to do
     last_good: int  # the moment to restart from: before the garbage, or now if there is none
 
+    @property
+    def garbage_grew(self) -> bool:
+        """Whether to restart is of use."""
+        return self.state in ("garbage", "repeating")
 
-def health(growth: Growth) -> Health:
-    """Look at what has grown so far."""
-    own = max(growth.own_error(), _INVISIBLE)
-    numbers = np.stack([growth.errors, growth.coherent, growth.fresh]).astype(np.float64)
+
+def health(growth: Growth) -> Generator[None, None, Health]:
+    """Look at what has grown so far, with pauses in which one may leave."""
+    own = max((yield from growth.own_error()), _INVISIBLE)
+    each = growth.errors, growth.coherent, (yield from growth.fresh())
+    numbers = np.stack(each).astype(np.float64)
     moments = np.arange(min(SPAN, growth.count), growth.count + 1, _STEP)
     error, copied, fresh = _running_means(numbers, moments)
     cell = max(_CELL, growth.rule.window)

@@ -15,7 +15,7 @@ import functools
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine.image import Rect, encode_srgb
+from editor.engine.image import Rect, Size, encode_srgb
 
 _LIGHTNESS, _LIGHTER = 0.70, 0.14  # in the middle, and what comes from above or below is added
 _CHROMA = 0.125  # of the farthest: as much as every hue still has in sRGB
@@ -71,6 +71,28 @@ def field_view(origins: NDArray[np.int32], place: Rect) -> Bytes:
     return view
 
 
+def place_view(origins: NDArray[np.int32], sample: Size) -> Bytes:
+    """(h, w, 3) uint8: each pixel in the colour of the place in the sample that it was copied from.
+
+    Across the sample one colour becomes another, and down it grows darker; every eighth of it is
+    edged, so that what is copied in one piece shows as a piece of the grid. Black: no copy.
+    """
+    edge = max(4, round(max(sample) / 8))
+    view = np.zeros((*origins.shape[:2], 3), np.uint8)
+    band = max(1, _PIECE // max(1, origins.shape[1]))
+    for top in range(0, len(origins), band):
+        part = origins[top : top + band]
+        ys, xs = part[..., 0], part[..., 1]
+        i = np.clip(ys, 0, None) * _HALF * 2 // max(1, sample.height - 1)
+        j = np.clip(xs, 0, None) * _HALF * 2 // max(1, sample.width - 1)
+        colours = _square()[np.minimum(i, 2 * _HALF), np.minimum(j, 2 * _HALF)]
+        on_edge = (ys % edge == 0) | (xs % edge == 0)
+        colours[on_edge] = colours[on_edge] * np.float32(0.55)
+        colours[ys < 0] = 0
+        view[top : top + band] = colours
+    return view
+
+
 def _offsets(
     origins: NDArray[np.int32], place: Rect, rows: slice
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
@@ -85,12 +107,27 @@ def _offsets(
 
 
 @functools.cache
+def _square() -> Bytes:
+    """(255, 255, 3): the colour of each place, blue to orange across and light to dark down."""
+    down, right = np.mgrid[-_HALF : _HALF + 1, -_HALF : _HALF + 1] / _HALF
+    lab = np.stack([0.66 - 0.2 * down, _CHROMA * down * (1 - right**2), _CHROMA * right], axis=2)
+    return _rgb(lab)
+
+
+@functools.cache
 def _disc() -> Bytes:
     """(255, 255, 4): the colour of each direction and distance, the middle is no distance."""
     down, right = np.mgrid[-_HALF : _HALF + 1, -_HALF : _HALF + 1] / _HALF
     lab = np.stack([_LIGHTNESS - _LIGHTER * down, _CHROMA * down, _CHROMA * right], axis=2)
-    linear = (lab @ _TO_CONES.T) ** 3 @ _TO_LINEAR.T
-    colours = np.clip(encode_srgb(linear.astype(np.float32)), 0, 1)
     disc = np.full((*down.shape, 4), 255, np.uint8)
-    disc[..., :3] = np.rint(colours * 255)
+    disc[..., :3] = _rgb(lab)
     return disc
+
+
+def _rgb(lab: NDArray[np.float64]) -> Bytes:
+    """From Oklab to 8 bits."""
+    linear = (lab @ _TO_CONES.T) ** 3 @ _TO_LINEAR.T
+    colours: Bytes = np.rint(np.clip(encode_srgb(linear.astype(np.float32)), 0, 1) * 255).astype(
+        np.uint8
+    )
+    return colours

@@ -32,7 +32,7 @@ from editor.model.plane import Plane, differences
 from editor.operations.base import MaskPatch, Operation, Patch, Scene
 from editor.operations.new_picture import NewPicture
 from editor.operations.reshuffle import Reshuffle
-from editor.operations.texture import GrownPicture
+from editor.operations.texture import GrownPicture, Texture
 
 
 class Command(Protocol):
@@ -183,6 +183,8 @@ class Reshape:
         self.operation = operation
         self.residuals, self.curve, self.stretched = made.residuals, made.curve, made.stretched
         self.growth = made.growth if isinstance(made, GrownPicture) else None
+        origins = made.origins if isinstance(operation, Texture) else None
+        self._origins = None if origins is None else Packed(origins)
         self._document = document
         self._pieces = NO_PIECES  # those there are in the picture when it is the other one
         old = {name: scene.painted(name) for name in MASKS}
@@ -202,13 +204,19 @@ class Reshape:
 
     @property
     def nbytes(self) -> int:
-        kept = sum(one.nbytes for one in (self.curve, self.growth) if one is not None)
+        others = self.curve, self.growth, self._origins
+        kept = sum(one.nbytes for one in others if one is not None)
         return self._pieces.nbytes + self._before.nbytes + self._after.nbytes + kept
 
     @property
     def before(self) -> Picture:
         """The picture that this one takes the place of."""
         return self._before.image()
+
+    @property
+    def origins(self) -> NDArray[np.int32] | None:
+        """(H, W, 2): row and column in the sample that each pixel of a texture is a copy of."""
+        return None if self._origins is None else self._origins.array()
 
     @property
     def lines_before(self) -> tuple[Drawn, ...]:
@@ -323,7 +331,7 @@ def command_for(
     Of the document itself nothing is touched, and nothing read but its lines, a frozen tuple:
     so the engine's thread may do this.
     """
-    label = operation.label
+    label, operation = operation.label, operation.remembered
     if isinstance(value, Patch):
         place = "image", value.rect, value.pixels, scene.image
         pieces = NO_PIECES

@@ -5,6 +5,7 @@ from editor.operations.base import Operation, Param, Scene, param, params
 from editor.operations.field import ShowField
 from editor.operations.fill import Fill
 from editor.operations.grow import Grow
+from editor.operations.growth import CompareWindows, GoOn
 from editor.operations.heal import FillAgain, Heal
 from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
@@ -19,6 +20,7 @@ from editor.operations.variations import Variations
 
 __all__ = [
     "Analogy",
+    "CompareWindows",
     "Crop",
     "CutSprite",
     "Endless",
@@ -27,6 +29,7 @@ __all__ = [
     "Fill",
     "FillAgain",
     "Flip",
+    "GoOn",
     "Grow",
     "Heal",
     "LayOut",

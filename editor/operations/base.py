@@ -236,6 +236,14 @@ class Choices:
     results: tuple[tuple[Operation, Patch], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What to do about a result that is not as it should be, in a few words: in its place."""
+
+    caption: str
+    operation: Operation
+
+
 @dataclass(frozen=True)
 class Operation(Declared, ABC):
     label: ClassVar[str] = ""
@@ -252,13 +260,14 @@ class Operation(Declared, ABC):
         """The same as short as it can be, to be run on a few pixels before the time is taken."""
         return self
 
-    @abstractmethod
-    def steps(self, scene: Scene, device: Device) -> Iterator[Step[Any]]:
-        """Import the engine module inside, so that nothing heavy loads before it is needed."""
-
+    @property
     def remembered(self) -> Operation:
         """The same for the history, without what only its making needed."""
         return self
+
+    @abstractmethod
+    def steps(self, scene: Scene, device: Device) -> Iterator[Step[Any]]:
+        """Import the engine module inside, so that nothing heavy loads before it is needed."""
 
     def completed(self, value: Any) -> Any:
         """What is made of the last value; it may be one of a solve that was stopped and kept."""

@@ -7,12 +7,29 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from editor.engine.device import Device
-from editor.engine.image import Rect, in_depth_of
+from editor.engine.image import Rect, Size, in_depth_of
 from editor.engine.origins import Origins
 from editor.engine.step import Step
 from editor.operations.base import Look, Operation, Patch, Scene
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Traced:
+    """A texture in colours that say where each pixel came from, and its sample in the same."""
+
+    origins: NDArray[np.int32]  # (H, W, 2): row and column in the sample, −1 where there is none
+    colours: NDArray[np.uint8]  # (H, W, 3): RGB
+    key: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, origins: NDArray[np.int32], sample: Size) -> Traced:
+        from editor.engine.field_view import place_view
+
+        every = np.moveaxis(np.mgrid[: sample.height, : sample.width], 0, 2)
+        return cls(origins, place_view(origins, sample), place_view(every, sample))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from editor.engine.curve import Curve
 from editor.engine.guides import Line
 from editor.engine.image import Cover, Picture, Point, Rect, Size
-from editor.operations.base import Scene
+from editor.operations.base import Remedy, Scene
 
 _BAND = 1 << 19  # pixels that are compared at once
 _MOST_PARTS = 300  # of a mask that are looked at one by one
@@ -59,6 +59,7 @@ class NewPicture:
     residuals: tuple[float, ...] = ()  # pixels that lines, protected parts, regions are off by
     notices: tuple[str, ...] = field(default=(), kw_only=True)
     curve: Curve | None = field(default=None, kw_only=True)  # of the fit that made it
+    remedy: Remedy | None = field(default=None, kw_only=True)  # for what the notices complain of
     #: All of it is in the same place, in more pixels or fewer: to be seen stretched over the other.
     stretched: bool = field(default=False, kw_only=True)
 

@@ -115,6 +115,7 @@ class TakeLane(Restore):
 
     made: Any = None
 
+    @property
     def remembered(self) -> Operation:
         return Restore(**self.to_dict())
 

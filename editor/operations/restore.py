@@ -144,6 +144,7 @@ class Restore(Operation):
         task = "denoise" if self.task == "flash" else self.task  # of a few pixels there is no other
         return replace(self, task=task, iterations=1, budget=0)
 
+    @property
     def remembered(self) -> Operation:
         return replace(self, saved=None)
 

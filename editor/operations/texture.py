@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
 from editor.engine.device import Device
 from editor.engine.image import Mask, Picture, Rect, Size
-from editor.engine.step import Step, last
+from editor.engine.step import Step, last, silent
 from editor.operations.base import Operation, Scene, param, params
 from editor.operations.grow import SEED, WINDOW, marked, searched_on
 from editor.operations.new_picture import NewPicture
 
 if TYPE_CHECKING:
     from editor.engine.efros_leung import Growth
+    from editor.engine.efros_leung_guard import Health
 
 _METHODS = (("fast", "Fast"), ("exact", "Exact"))
 
@@ -77,6 +78,8 @@ class Texture(Operation):
         only=("method", "fast"),
     )
     seed: int = param(0, "Seed", 0, 999_999, **SEED)
+    #: Moments of an exact growth from which it grew once more, other random numbers deciding.
+    again: tuple[int, ...] = ()
 
     @classmethod
     def warm_up(cls) -> None:
@@ -98,10 +101,25 @@ class Texture(Operation):
             from editor.engine.efros_leung import Rule, synthesise
 
             rule = Rule(self.window, seed=self.seed)
-            yield from _new(synthesise([sample], size, rule, **searched_on(device)))
+            growth = synthesise([sample], size, rule, **searched_on(device))
+            for moment in self.again:
+                yield from grown(growth, until=moment)
+                growth.restart(moment)
+            yield from grown(growth)
 
     def completed(self, value: NewPicture) -> NewPicture:
-        return _whole(value)
+        from editor.operations.growth import remedied
+
+        return remedied(self, _whole(value))
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        again = values.get("again", ())
+        known = isinstance(again, list | tuple) and all(type(one) is int for one in again)
+        return replace(super().from_dict(values), again=tuple(again) if known else ())
+
+    def to_dict(self) -> dict[str, Any]:
+        return super().to_dict() | ({"again": self.again} if self.again else {})
 
     def _fast(self, sample: Any, size: Size, device: Device) -> Iterator[Step[NewPicture]]:
         from editor.engine.texture import Rule, synthesise
@@ -117,14 +135,10 @@ class Texture(Operation):
 class Extend(Operation):
     label: ClassVar[str] = "Extend"
 
-    left: int = param(
-        0, "Left", 0, 4096, step=8, unit="px", help="Pixels that come on at the left."
-    )
-    right: int = param(
-        0, "Right", 0, 4096, step=8, unit="px", help="Pixels that come on at the right."
-    )
-    top: int = param(0, "Top", 0, 4096, step=8, unit="px", help="Pixels that come on above.")
-    bottom: int = param(0, "Bottom", 0, 4096, step=8, unit="px", help="Pixels that come on below.")
+    left: int = param(0, "Left", 0, 4096, unit="px", help="Pixels that come on at the left.")
+    right: int = param(0, "Right", 0, 4096, unit="px", help="Pixels that come on at the right.")
+    top: int = param(0, "Top", 0, 4096, unit="px", help="Pixels that come on above.")
+    bottom: int = param(0, "Bottom", 0, 4096, unit="px", help="Pixels that come on below.")
     method: str = param(
         "fast",
         "Method",
@@ -152,7 +166,7 @@ class Extend(Operation):
         if self.method == "exact":
             rule, allowed = Rule(self.window, seed=self.seed), marked(scene.sampling)
             growth = extend(scene.image, rule, **sides, allowed=allowed, **searched_on(device))
-            yield from _new(growth, corner=(self.left, self.top))
+            yield from grown(growth, corner=(self.left, self.top))
         else:
             yield from self._fast(scene, device)
 
@@ -194,29 +208,39 @@ class GrownPicture(NewPicture):
 
     known: Mask = field(kw_only=True)  # False where nothing has grown yet
     growth: Growth = field(kw_only=True)
+    health: Health | None = field(default=None, kw_only=True)  # when it was last looked at
 
     def copied(self) -> GrownPicture:
         return replace(self, pixels=self.pixels.copy(), known=self.known.copy())
 
 
-def _new(growth: Growth, corner: tuple[int, int] | None = None) -> Iterator[Step[NewPicture]]:
-    """A new picture as it grows; at its end it is said how well that went."""
+def grown(
+    growth: Growth, corner: tuple[int, int] | None = None, until: int | None = None
+) -> Iterator[Step[NewPicture]]:
+    """A new picture as it grows; now and then, and at its end, it is found how well that goes."""
     from editor.engine.efros_leung_guard import health
 
     value: GrownPicture | None = None
-    for step in growth.steps():
-        if step.value is not None:
-            grown = step.value
-            value = GrownPicture(grown.picture, corner=corner, known=grown.known, growth=growth)
-            yield Step(min(step.done, 0.99), value)
-        else:
+    found: Health | None = None
+    looks = [growth.total // 2, growth.total // 4]
+    for step in growth.steps(until):
+        if step.value is None:
             yield Step(step.done)
-    if value is None:
+            continue
+        if looks and growth.count >= looks[-1]:
+            looks.pop()
+            found = yield from silent(step.done, health(growth))
+        now = step.value
+        value = GrownPicture(
+            now.picture, corner=corner, known=now.known, growth=growth, health=found
+        )
+        yield Step(min(step.done, 0.99), value)
+    if value is None or until is not None:
         return
     origins = growth.source[..., 1:] if corner is None else None
-    found = health(growth)
+    found = yield from silent(0.99, health(growth))
     notices = () if found.state == "well" else (found.verdict,)
-    yield Step(1.0, replace(value, origins=origins, notices=notices))
+    yield Step(1.0, replace(value, origins=origins, notices=notices, health=found))
 
 
 def _whole(value: NewPicture) -> NewPicture:

@@ -2,6 +2,7 @@
 
 from editor.tools.base import Tool
 from editor.tools.brush import Brush
+from editor.tools.extend import ExtendTool
 from editor.tools.heal import HealBrush, NotThis
 from editor.tools.line import LineTool
 from editor.tools.move import MoveTool
@@ -13,4 +14,5 @@ MASK_TOOLS: tuple[type[Tool], ...] = (Brush, Rectangle, Ellipse, Lasso, Polygon,
 FILL_TOOLS: tuple[type[Tool], ...] = (*MASK_TOOLS, LineTool, HealBrush, NotThis)
 RESHUFFLE_TOOLS: tuple[type[Tool], ...] = (MoveTool, Rectangle, Ellipse, Lasso, Polygon, Wand)
 REGION_TOOLS: tuple[type[Tool], ...] = (Brush, Rectangle, Ellipse, Lasso, Polygon)  # of a clip
+EXTEND_TOOLS: tuple[type[Tool], ...] = (ExtendTool,)
 RETARGET_TOOLS: tuple[type[Tool], ...] = (ResizeTool, *MASK_TOOLS, LineTool)

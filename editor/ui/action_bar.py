@@ -85,6 +85,12 @@ class ActionBar(QWidget):
         self._ring.set_fraction(done)
         self._percent.setText(f"{100 * done:.0f} %")
 
+    def show_held(self, fraction: float | None) -> None:
+        """What is worked at is held so far on the way; None: nothing is."""
+        self._ring.set_fraction(fraction or 0.0)
+        self._percent.setText(f"{100 * (fraction or 0.0):.0f} %")
+        self._show_ways_out(fraction is not None)
+
     @Slot()
     def _lose_patience(self) -> None:
         self._show_ways_out(True)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 
 from editor.filing import Filing
-from editor.session import Offer, Session, Told
+from editor.session import Offer, Session, Told, Working
 from editor.ui.widgets import Notice, Notices
 
 
@@ -14,15 +14,39 @@ class Messages(QObject):
     def __init__(self, notices: Notices, session: Session, filing: Filing, parent: QObject) -> None:
         super().__init__(parent)
         self._notices, self._session = notices, session
+        self._offers: list[Notice] = []  # about what has just been made
+        session.working.connect(self._begun)
         session.told.connect(self.tell)
         session.offered.connect(self._offer)
 
     @Slot(object)
     def tell(self, told: Told) -> None:
-        copy = self.tr("Copy details")
-        notice = self._notices.tell(told.sentence, told.kind, (copy,) if told.details else ())
+        answers: dict[str, object] = {self.tr(one): do for one, do in told.answers.items()}
         if told.details:
-            Answer(notice, {copy: lambda: QGuiApplication.clipboard().setText(told.details)})
+            details = told.details
+            answers[self.tr("Copy details")] = lambda: QGuiApplication.clipboard().setText(details)
+        if told.answers:
+            self._forget_offers()
+        notice = self._notices.tell(told.sentence, told.kind, tuple(answers))
+        if answers:
+            Answer(notice, answers)
+        if told.answers:
+            self._offers.append(notice)
+            notice.closed.connect(self._closed)
+
+    @Slot(object)
+    def _begun(self, working: Working | None) -> None:
+        """Something else may be made from now on."""
+        if working is not None and working.seconds == 0:
+            self._forget_offers()
+
+    def _forget_offers(self) -> None:
+        for notice in list(self._offers):
+            notice.dismiss()
+
+    @Slot()
+    def _closed(self) -> None:
+        self._offers.remove(self.sender())  # type: ignore[arg-type]
 
     @Slot(object)
     def _offer(self, offer: Offer) -> None:

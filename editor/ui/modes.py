@@ -21,6 +21,7 @@ from editor.operations import (
 )
 from editor.tools.base import Tool
 from editor.tools.toolbox import (
+    EXTEND_TOOLS,
     FILL_TOOLS,
     MASK_TOOLS,
     REGION_TOOLS,
@@ -29,6 +30,7 @@ from editor.tools.toolbox import (
 )
 from editor.ui.doings import (
     AnalogyDoings,
+    ExtendDoings,
     LoopDoings,
     ModeDoings,
     ReshuffleDoings,
@@ -111,6 +113,9 @@ MODES = (
         caption="Extend",
         icon="extend",
         operation=Extend,
+        doings=ExtendDoings,
+        tools=EXTEND_TOOLS,
+        begins_with="extend",
     ),
     Mode(
         name="analogy",

@@ -10,10 +10,11 @@ from editor.engine.image import Working
 
 
 def to_image(pixels: NDArray[np.uint8]) -> QImage:
-    """An RGB array as an image of its own."""
+    """An array of RGB, or of RGB and alpha, as an image of its own."""
     pixels = np.ascontiguousarray(pixels)
-    height, width = pixels.shape[:2]
-    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    height, width, channels = pixels.shape
+    layout = QImage.Format.Format_RGB888 if channels == 3 else QImage.Format.Format_RGBA8888
+    return QImage(pixels.data, width, height, channels * width, layout).copy()
 
 
 def as_bytes(working: Working) -> NDArray[np.uint8]:

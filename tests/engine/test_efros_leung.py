@@ -349,6 +349,8 @@ def test_a_moment_shows_what_the_reference_finds(channels):
         assert moment.matches[moment.chosen].tolist() == growth.source[ys[k], xs[k]].tolist()
         assert growth.errors[k] == pytest.approx(moment.distances[moment.chosen])
         assert moment.weights[2, 2] == 1
+        taken = features(moment.piece(moment.chosen))[2, 2]
+        assert np.array_equal(taken, features(growth.picture)[ys[k], xs[k]])
 
 
 def test_a_restart_goes_on_differently_from_there_and_always_the_same():
@@ -367,6 +369,40 @@ def test_a_restart_goes_on_differently_from_there_and_always_the_same():
     assert not np.array_equal(first.picture, before)
     first.restart(0)
     assert grown(first).count == first.total
+
+
+@pytest.mark.parametrize("moment", [1, 60, 200])
+def test_a_restart_does_not_depend_on_how_far_it_had_grown(moment):
+    """Not even from the last pixel of a round, after which another may have begun or not."""
+
+    def restarted(count):
+        growth = synthesise([Sample(blotches(20, 20))], Size(26, 26), Rule(5, seed=1))
+        last(growth.steps(until=count))
+        assert growth.count == count
+        growth.restart(moment)
+        return grown(growth).picture
+
+    assert np.array_equal(restarted(moment), restarted(26 * 26 - 9))
+
+
+def test_a_copy_goes_its_own_way():
+    growth = synthesise([Sample(blotches(20, 20))], Size(26, 26), Rule(5, seed=1))
+    growth.advance(200)
+    twin = growth.copied()
+    twin.restart(100)
+    other = grown(twin).picture
+    assert growth.count == 200
+    assert growth.restarts == []
+    whole = synthesise([Sample(blotches(20, 20))], Size(26, 26), Rule(5, seed=1))
+    assert np.array_equal(grown(growth).picture, grown(whole).picture)
+    assert not np.array_equal(growth.picture, other)
+
+
+def test_the_sources_of_an_earlier_moment_are_known():
+    growth = grown(synthesise([Sample(blotches(20, 20))], Size(24, 24), Rule(5)))
+    source = growth.source_at(50)
+    assert np.array_equal(source[..., 0] >= 0, growth.known_at(50))
+    assert np.array_equal(source[growth.known_at(50)], growth.source[growth.known_at(50)])
 
 
 def test_a_restart_in_the_middle_of_a_round_grows_to_the_end():

@@ -1,7 +1,7 @@
 import numpy as np
 
+from editor.engine import efros_leung_guard as guard
 from editor.engine.efros_leung import Rule, grow, synthesise
-from editor.engine.efros_leung_guard import health
 from editor.engine.efros_leung_samples import Sample
 from editor.engine.image import Size
 from editor.engine.step import last
@@ -12,6 +12,15 @@ def grown(sample, size, rule):
     growth = synthesise([Sample(sample)], size, rule)
     last(growth.steps())
     return growth
+
+
+def health(growth):
+    looking = guard.health(growth)
+    while True:
+        try:
+            next(looking)
+        except StopIteration as end:
+            return end.value
 
 
 def test_noise_with_a_small_window_grows_well():

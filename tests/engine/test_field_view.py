@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from editor.engine.field_view import field_view
-from editor.engine.image import Rect
+from editor.engine.field_view import field_view, place_view
+from editor.engine.image import Rect, Size
 
 PLACE = Rect(20_000, 10_000, 5, 4)
 DEUTERANOPE = np.array(  # G. Machado, M. Oliveira, L. Fernandes, 2009: linear RGB, no green cones
@@ -126,3 +126,32 @@ def test_what_does_not_fit_is_said(shape, sentence):
 def test_an_empty_place_is_an_empty_picture():
     empty = field_view(np.zeros((0, 0, 2), np.int32), Rect(0, 0, 0, 0))
     assert empty.shape == (0, 0, 4)
+
+
+# ── the place in a sample ──
+
+
+def test_each_place_of_the_sample_has_its_own_colour():
+    """Where no edge of the grid darkens it: pixels far apart are seen to be."""
+    ys, xs = np.mgrid[2:64:12, 2:64:12]
+    origins = np.stack([ys, xs], axis=2).astype(np.int32)
+    colours = place_view(origins, Size(64, 64)).reshape(-1, 3).astype(int)
+    apart = np.abs(colours[:, None] - colours).sum(axis=2) + 99 * np.eye(len(colours), dtype=int)
+    assert apart.min() > 12
+
+
+def test_a_piece_of_the_sample_has_the_colours_it_has_there():
+    ys, xs = np.mgrid[:40, :50]
+    whole = np.stack([ys, xs], axis=2).astype(np.int32)
+    key = place_view(whole, Size(50, 40))
+    assert np.array_equal(place_view(whole[5:25, 10:30], Size(50, 40)), key[5:25, 10:30])
+    edges = key.sum(axis=2, dtype=int)
+    assert (edges[12, 1:5] < edges[13, 1:5]).all()
+
+
+def test_what_is_no_copy_is_black():
+    origins = np.full((3, 4, 2), -1, np.int32)
+    origins[1, 1] = 7, 9
+    seen = place_view(origins, Size(16, 16)).any(axis=2)
+    assert seen.sum() == 1
+    assert seen[1, 1]

@@ -50,7 +50,7 @@ def test_one_is_taken_as_a_restoration_like_any_other(values):
     lane = raced(scene, iterations=1, **values).lanes[1]
     taking = TakeLane(**lane.restore.to_dict(), made=lane.made)
     assert last(taking.steps(scene, CPU)) is lane.made
-    assert taking.remembered() == replace(
+    assert taking.remembered == replace(
         Restore(**values), net="hourglass-1", iterations=1, automatic=False
     )
 

@@ -198,7 +198,7 @@ def test_what_is_paused_goes_on_to_the_same_bytes(values, at):
     made = last(twice.operation.steps(scene, CPU))
     assert np.array_equal(made.pixels, whole.pixels)
     assert np.array_equal(made.curve.losses, whole.curve.losses)
-    assert paused.operation.remembered() == restore
+    assert paused.operation.remembered == restore
 
 
 def test_what_is_paused_can_be_looked_at_and_taken():

@@ -2,6 +2,7 @@
 
 from editor.ui.doings.analogy import AnalogyDoings
 from editor.ui.doings.edit import EditDoings
+from editor.ui.doings.extend import ExtendDoings
 from editor.ui.doings.files import FileDoings
 from editor.ui.doings.guides import GuideDoings
 from editor.ui.doings.image import ImageDoings
@@ -20,6 +21,7 @@ from editor.ui.doings.view import ViewDoings
 __all__ = [
     "AnalogyDoings",
     "EditDoings",
+    "ExtendDoings",
     "FileDoings",
     "GuideDoings",
     "ImageDoings",

@@ -26,7 +26,7 @@ class EditDoings(Doings):
         """Enter: end a field's editing, or a gesture of several clicks, or start the operation."""
         editing = self._window.focusWidget()
         if isinstance(editing, QLineEdit):
-            self._window.doing.surface.setFocus()
+            self._window.doing.focus()
         elif (
             self._window.doing.surface.finish_gesture()
             or self._window.variations.take()
@@ -45,7 +45,7 @@ class EditDoings(Doings):
         if self._window.notices.shown():
             self._window.notices.clear()
         else:
-            self._window.doing.surface.setFocus()
+            self._window.doing.focus()
 
     def do_copy(self) -> None:
         picture_to_clipboard(self._document)

@@ -66,6 +66,10 @@ class ModeDoings(Doings):
         """Whether everything is drawn as it should be."""
         return True
 
+    def focus(self) -> None:
+        """The keys are for what is in the middle."""
+        self.surface.setFocus()
+
     def take(self, tool: Tool) -> None:
         """This tool was chosen."""
         self._window.canvas.set_tool(tool)
