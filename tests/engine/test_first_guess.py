@@ -85,7 +85,8 @@ def test_the_part_with_the_edge_is_first():
         (int(y), int(x)): priority
         for y, x, priority in zip(*(one[: front.length[0]] for one in front[:3]), strict=True)
     }
-    assert turn[15, 8] < turn[13, 8] > turn[9, 21]
+    assert turn[15, 8] > 1.5 * turn[15, 21]
+    assert max(turn, key=turn.__getitem__)[1] == 8
 
 
 @pytest.mark.parametrize("taken", [0, 2, 3])
