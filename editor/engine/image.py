@@ -233,3 +233,10 @@ def blended(before: Picture, after: Picture, cover: Cover | Mask) -> Picture:
         mixed = before[soft].astype(np.float32) * (1 - part) + after[soft].astype(np.float32) * part
         result[soft] = np.rint(mixed).astype(before.dtype) if before.dtype.kind == "u" else mixed
     return result
+
+
+def coloured(pixels: Picture, colour: tuple[int, int, int], cover: Cover | Mask) -> Picture:
+    """Pixels with an opaque colour (0..255) laid over them; grey ones become its green."""
+    scale = full_scale(pixels.dtype) / 255
+    over = colour[1] if pixels.ndim == 2 else (*colour, 255)[: pixels.shape[2]]
+    return blended(pixels, np.full_like(pixels, np.multiply(over, scale)), cover)

@@ -6,6 +6,7 @@ from editor.operations.field import ShowField
 from editor.operations.fill import Fill
 from editor.operations.grow import Grow
 from editor.operations.heal import FillAgain, Heal
+from editor.operations.labels import FindLabels, Relabel
 from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
 from editor.operations.race import Race, TakeLane
@@ -26,6 +27,7 @@ __all__ = [
     "Extend",
     "Fill",
     "FillAgain",
+    "FindLabels",
     "Flip",
     "Grow",
     "Heal",
@@ -35,6 +37,7 @@ __all__ = [
     "Operation",
     "Param",
     "Race",
+    "Relabel",
     "Reshuffle",
     "Restore",
     "Retarget",

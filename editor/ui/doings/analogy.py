@@ -18,10 +18,12 @@ from editor.operations.analogy import example
 from editor.session import FoundSoFar, Offer, Told, Working
 from editor.ui.action_bar import ActionBar
 from editor.ui.canvas import Canvas
+from editor.ui.doings.labels import LabelDoings
 from editor.ui.doings.mode import ModeDoings
 
 if TYPE_CHECKING:
     from editor.filing import Opened
+    from editor.tools.base import Tool
     from editor.ui.analogy.samples import AnalogySample
     from editor.ui.analogy.stage import AnalogyStage
     from editor.ui.modes import Mode
@@ -39,6 +41,7 @@ class AnalogyDoings(ModeDoings):
         self._pair: dict[str, Document | None] = {"A": None, "A′": None}
         self._fresh = False  # B′ is what Enter would make of the pictures and options of now
         self._preset = Analogy().preset
+        self.labels = LabelDoings(window, self)
         self._session.found_so_far.connect(self._found_so_far)
         self._session.working.connect(self._working)
 
@@ -53,6 +56,30 @@ class AnalogyDoings(ModeDoings):
     @property
     def starts_empty(self) -> bool:
         return True
+
+    @property
+    def paints(self) -> bool:
+        return self.labels.painting
+
+    @property
+    def hint(self) -> str:
+        return "Paint a label on B: B′ follows when you let go. Space pans, [ ] for size."
+
+    def take(self, tool: Tool) -> None:
+        self.labels.take(tool)
+
+    @property
+    def by_numbers(self) -> bool:
+        """Whether B is a map of labels, to be painted."""
+        return self._window.doing is self and self.operation().preset == "numbers"
+
+    @property
+    def A(self) -> Document | None:
+        return self._pair["A"]
+
+    @property
+    def B(self) -> Document | None:
+        return self._shown
 
     def stage(self) -> AnalogyStage:
         if self._stage is None:
@@ -70,6 +97,7 @@ class AnalogyDoings(ModeDoings):
             stage.take_wanted.connect(self.take_it)
             stage.sample_wanted.connect(self.open_sample)
             stage.hovered.connect(self._window.status.show_place)
+            stage.panes["B"].canvas.gestured.connect(self._window.gestured)
             stage.panes["B"].canvas.zoomed.connect(self._window.status.show_zoom)
             self._window.show_go()
         return self._stage
@@ -80,12 +108,16 @@ class AnalogyDoings(ModeDoings):
 
     def show(self, document: Document | None) -> None:
         if document is self._shown:
+            self.labels.attend()
             return
         if self._shown is not None:
+            self._shown.history.changed.disconnect(self.labels.follow)
             self._shown.found.disconnect(self._found)
             self._shown.changed.disconnect(self._outdated)
             self._shown.reshaped.disconnect(self._outdated)
         self._shown = document
+        self._preset = self.operation().preset
+        self.labels.attend()
         if document is None and self._stage is None:
             return
         stage = self.stage()
@@ -94,6 +126,7 @@ class AnalogyDoings(ModeDoings):
         if document is None:
             stage.show_made(None, None)
             return
+        document.history.changed.connect(self.labels.follow)
         document.found.connect(self._found)
         document.changed.connect(self._outdated)
         document.reshaped.connect(self._outdated)
@@ -120,13 +153,16 @@ class AnalogyDoings(ModeDoings):
         if operation.preset != self._preset:
             self._preset = operation.preset
             self._use(operation.suggested())
+        self.labels.forget()
         self._set_fresh(False)
+        self.labels.attend()
 
     def _use(self, operation: Analogy) -> None:
         options = self._window.options_of(self._mode.name)
         options.set_operation(operation)
         self._preset = operation.preset
         self._window.settings.set("operations.Analogy", operation.to_dict())
+        self.labels.attend()
 
     # ── what is found ──
 
@@ -139,7 +175,8 @@ class AnalogyDoings(ModeDoings):
     def _found(self, finding: Finding) -> None:
         if isinstance(finding.operation, Analogy):
             self._show_finding()
-            self._set_fresh(True)
+            self._set_fresh(not self.by_numbers or self.labels.up_to_date(finding))
+        self.labels.found(finding)
 
     @Slot(object)
     def _working(self, working: Working | None) -> None:
@@ -215,7 +252,13 @@ class AnalogyDoings(ModeDoings):
         self.stage().show_picture(name, document)
         if old is not None and old not in self._pair.values():
             old.deleteLater()
+        self._pair_changed()
+
+    def _pair_changed(self) -> None:
+        """A or A′ is another picture."""
+        self.labels.forget()
         self._set_fresh(False)
+        self.labels.attend()
 
     @Slot(str)
     def _clear(self, name: str) -> None:
@@ -234,7 +277,7 @@ class AnalogyDoings(ModeDoings):
         pair[name], pair[other] = pair[other], pair[name]
         for one in (name, other):
             self.stage().show_picture(one, pair[one])
-        self._set_fresh(False)
+        self._pair_changed()
 
     def _copy_result(self, name: str) -> None:
         made = self.stage().made
