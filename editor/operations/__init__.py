@@ -6,6 +6,7 @@ from editor.operations.field import ShowField
 from editor.operations.fill import Fill
 from editor.operations.grow import Grow
 from editor.operations.heal import FillAgain, Heal
+from editor.operations.kappas import CompareKappas
 from editor.operations.labels import FindLabels, Relabel
 from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
@@ -20,6 +21,7 @@ from editor.operations.variations import Variations
 
 __all__ = [
     "Analogy",
+    "CompareKappas",
     "Crop",
     "CutSprite",
     "Endless",

@@ -247,9 +247,13 @@ class Analogy(Operation):
     def _method(self, B: Picture) -> str:
         if self.method != "auto":
             return self.method
+        return "exact" if self.scale_for(B, _EXACT_UP_TO) >= 1 else "fast"
+
+    def scale_for(self, B: Picture, work: int) -> float:
+        """By how much all pictures may be larger for so much work by the exact method."""
         values = 1 if self.compares == "light" else 3
-        work = values * sum(one.Ap.shape[0] * one.Ap.shape[1] for one in self.examples)
-        return "exact" if work * B.shape[0] * B.shape[1] <= _EXACT_UP_TO else "fast"
+        own = values * sum(one.Ap.shape[0] * one.Ap.shape[1] for one in self.examples)
+        return float((work / (own * B.shape[0] * B.shape[1])) ** 0.25)
 
 
 def suggested(preset: str) -> dict[str, Any]:

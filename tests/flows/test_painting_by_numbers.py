@@ -89,7 +89,7 @@ class Painter:
 def far(B, before, reach=4):
     """Everything that is further from what has changed than patches reach."""
     near = np.zeros(B.shape[:2], np.bool_)
-    for y, x in np.argwhere((B != before).any(axis=2)):
+    for y, x in np.argwhere((before != B).any(axis=2)):
         near[max(0, y - reach) : y + reach + 1, max(0, x - reach) : x + reach + 1] = True
     return ~near
 
@@ -128,7 +128,7 @@ def test_enter_still_takes_what_was_painted(painter):
     made = painter.made
     assert painter.window.doing.label == "Take"
     painter.hand.key("Return")
-    assert (painter.B == made).all()
+    assert (made == painter.B).all()
 
 
 def test_while_it_is_drawn_a_stroke_is_seen_and_escape_forgets_it(painter):

@@ -18,6 +18,7 @@ from editor.operations.analogy import example
 from editor.session import FoundSoFar, Offer, Told, Working
 from editor.ui.action_bar import ActionBar
 from editor.ui.canvas import Canvas
+from editor.ui.doings.kappas import KappaDoings
 from editor.ui.doings.labels import LabelDoings
 from editor.ui.doings.mode import ModeDoings
 
@@ -42,6 +43,7 @@ class AnalogyDoings(ModeDoings):
         self._fresh = False  # B′ is what Enter would make of the pictures and options of now
         self._preset = Analogy().preset
         self.labels = LabelDoings(window, self)
+        self.kappas = KappaDoings(window, self)
         self._session.found_so_far.connect(self._found_so_far)
         self._session.working.connect(self._working)
 
@@ -51,7 +53,7 @@ class AnalogyDoings(ModeDoings):
 
     @property
     def label(self) -> str:
-        return "Take" if self._fresh else super().label
+        return "Take" if self._fresh or self.kappas.open else super().label
 
     @property
     def starts_empty(self) -> bool:
@@ -96,6 +98,10 @@ class AnalogyDoings(ModeDoings):
             stage.pair_wanted.connect(self._choose_pair)
             stage.take_wanted.connect(self.take_it)
             stage.sample_wanted.connect(self.open_sample)
+            stage.kappas_wanted.connect(self.kappas.compare)
+            stage.kappa_chosen.connect(self.kappas.take)
+            stage.strip_closed.connect(self.kappas.leave)
+            stage.strip_size_wanted.connect(self.kappas.resize)
             stage.hovered.connect(self._window.status.show_place)
             stage.panes["B"].canvas.gestured.connect(self._window.gestured)
             stage.panes["B"].canvas.zoomed.connect(self._window.status.show_zoom)
@@ -116,6 +122,7 @@ class AnalogyDoings(ModeDoings):
             self._shown.changed.disconnect(self._outdated)
             self._shown.reshaped.disconnect(self._outdated)
         self._shown = document
+        self.kappas.close()
         self._preset = self.operation().preset
         self.labels.attend()
         if document is None and self._stage is None:
@@ -133,7 +140,9 @@ class AnalogyDoings(ModeDoings):
         self._show_finding()
 
     def go(self) -> None:
-        if self._fresh:
+        if self.kappas.open:
+            self.kappas.take(self.stage().strip.at)
+        elif self._fresh:
             self.take_it()
         else:
             self._session.do(self.operation())
@@ -147,17 +156,22 @@ class AnalogyDoings(ModeDoings):
             return operation
         return dataclasses.replace(operation, examples=(example(A.image, Ap.image),))
 
+    def leave(self) -> bool:
+        return self.kappas.close()
+
     @Slot(object)
     def tuned(self, operation: Any) -> None:
         """Another purpose brings what suits it."""
         if operation.preset != self._preset:
             self._preset = operation.preset
-            self._use(operation.suggested())
+            self.use(operation.suggested())
+        self.kappas.close()
         self.labels.forget()
         self._set_fresh(False)
         self.labels.attend()
 
-    def _use(self, operation: Analogy) -> None:
+    def use(self, operation: Analogy) -> None:
+        """From now on the options are these."""
         options = self._window.options_of(self._mode.name)
         options.set_operation(operation)
         self._preset = operation.preset
@@ -177,12 +191,15 @@ class AnalogyDoings(ModeDoings):
             self._show_finding()
             self._set_fresh(not self.by_numbers or self.labels.up_to_date(finding))
         self.labels.found(finding)
+        self.kappas.found(finding)
 
     @Slot(object)
     def _working(self, working: Working | None) -> None:
         """What was stopped leaves the last B′ that was whole."""
         if working is None and self._stage is not None and not self._stage.whole:
             self._show_finding()
+        if working is None:
+            self.kappas.begin_next()
 
     def _show_finding(self) -> None:
         assert self._shown is not None or self._stage is None
@@ -326,4 +343,4 @@ class AnalogyDoings(ModeDoings):
         self.put("A", sample.A)
         self.put("A′", sample.Ap)
         self._filing.open(sample.B, sample=True)
-        self._use(Analogy(preset=sample.preset).suggested())
+        self.use(Analogy(preset=sample.preset).suggested())
