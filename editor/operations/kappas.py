@@ -13,7 +13,7 @@ from editor.engine.step import Step
 from editor.operations.analogy import Analogous, Analogy, Example
 from editor.operations.base import Operation, Scene, param
 
-_SMALL = 1 << 32  # products of the exact method that take a third of a second
+_SMALL = 1 << 31  # values of all A times pixels of B: less than half a second of the exact method
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,8 @@ from editor.engine.step import Step
 from editor.operations.base import Operation, Patch, Scene
 
 if TYPE_CHECKING:
-    from editor.engine.labels import Colour, Label
+    from editor.engine.labels import Colour
+    from editor.engine.labels import Label as Label
 
 
 class Missing(NamedTuple):

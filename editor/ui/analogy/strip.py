@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -22,8 +22,9 @@ from editor.operations.analogy import Analogous
 from editor.ui.pictures import as_bytes, to_image
 from editor.ui.theme import CORNER, GRID, Theme, ui_font
 from editor.ui.widgets import IconButton, Segmented
-from editor.ui.widgets.focus import came_by_key, draw_ring
+from editor.ui.widgets.focus import draw_ring
 
+_HEAD = 36
 _TITLE = 32  # logical pixels over each picture
 _ROOM = 12  # and around it
 _BELOW = 64  # where the action bar floats
@@ -52,12 +53,16 @@ class KappaStrip(QWidget):
         self._size.changed.connect(self.size_wanted)
         close = IconButton("close", self.tr("Back to the four pictures"), "Esc", size=26)
         close.clicked.connect(self.closed)
-        head = QHBoxLayout()
-        head.setContentsMargins(_ROOM, GRID // 2, GRID, GRID // 2)
-        head.setSpacing(GRID)
-        head.addWidget(words, 1)
-        head.addWidget(self._size)
-        head.addWidget(close)
+        head = QWidget()
+        head.setObjectName("toolBar")
+        head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        head.setFixedHeight(_HEAD)
+        row = QHBoxLayout(head)
+        row.setContentsMargins(_ROOM, 0, GRID, 0)
+        row.setSpacing(GRID)
+        row.addWidget(words, 1)
+        row.addWidget(self._size)
+        row.addWidget(close)
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, _BELOW)
         self._grid.setSpacing(1)
@@ -69,12 +74,14 @@ class KappaStrip(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
+        column.addWidget(head)
         column.addLayout(self._grid, 1)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def begin(self, size: Size, small: bool) -> None:
-        """Nothing is there yet; pictures of this shape will be."""
+    def begin(self, size: Size, small: bool, kappa: float) -> None:
+        """Nothing is there yet; pictures of this shape will be. The κ that holds now is framed."""
         self._size.set_value(small)
+        min(self._results, key=lambda one: abs(one.kappa - kappa)).setChecked(True)
         columns = _columns(size, Size(self.width(), self.height()), len(self._results))
         for number, one in enumerate(self._results):
             one.show_made(None)
@@ -88,9 +95,23 @@ class KappaStrip(QWidget):
             one.setEnabled(number < finished)
 
     @property
-    def at(self) -> int | None:
-        """The number of the result that the keyboard is at."""
-        return next((number for number, one in enumerate(self._results) if one.hasFocus()), None)
+    def at(self) -> int:
+        """The number of the result that is framed, which the arrow keys change."""
+        return self._group.checkedId()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            number = min(max(self.at + step, 0), len(self._results) - 1)
+            self._results[number].setChecked(True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = Theme.of(self)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.canvas))
+        painter.fillRect(0, 0, self.width(), self.height() - _BELOW + 1, QColor(theme.line))
 
 
 class Result(QAbstractButton):
@@ -98,13 +119,14 @@ class Result(QAbstractButton):
 
     def __init__(self, kappa: float) -> None:
         super().__init__()
+        self.kappa = kappa
         self._words = f"κ = {kappa:g}"
         self._made: Analogous | None = None
         self._image = QImage()
-        self._ring = False
+        self.setCheckable(True)
         self.setAccessibleName(self.tr("Take {}").format(self._words))
         self.setToolTip(self.tr("Take B′ with {}").format(self._words))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -118,20 +140,12 @@ class Result(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(160, 120)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._ring = came_by_key(event)
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._ring = False
-        super().focusOutEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = Theme.of(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        over = self.isEnabled() and (self.underMouse() or self._ring)
+        over = self.isEnabled() and self.underMouse()
         painter.fillRect(self.rect(), QColor(theme.panel if over else theme.canvas))
         painter.setFont(ui_font(tabular=True))
         painter.setPen(QColor(theme.text if self.isEnabled() else theme.muted))
@@ -148,8 +162,8 @@ class Result(QAbstractButton):
             place = QRectF(0, 0, size.width(), size.height())
             place.moveCenter(room.center())
             painter.drawImage(place, self._image)
-        if self._ring:
-            draw_ring(painter, QRectF(self.rect()), theme.accent, CORNER)
+        if self.isChecked():
+            draw_ring(painter, QRectF(self.rect()).adjusted(3, 3, -3, -3), theme.accent, CORNER)
 
 
 def _columns(picture: Size, room: Size, count: int) -> int:
@@ -158,7 +172,7 @@ def _columns(picture: Size, room: Size, count: int) -> int:
     def scale(columns: int) -> float:
         rows = -(-count // columns)
         wide = room.width / columns - 2 * _ROOM
-        high = (room.height - _BELOW) / rows - _TITLE - _ROOM
+        high = (room.height - _HEAD - _BELOW) / rows - _TITLE - _ROOM
         return min(wide / picture.width, high / picture.height)
 
     return max((columns for columns in range(1, count + 1) if count % columns == 0), key=scale)

@@ -49,7 +49,7 @@ class KappaDoings(Doings):
         self._begun, self._kappas = CompareKappas(analogy=analogy, small=small), None
         stage = self._analogies.stage()
         stage.show_strip(self._begun.kappas)
-        stage.strip.begin(B.size, small)
+        stage.strip.begin(B.size, small, analogy.kappa)
         self._session.do(self._begun, B)
         self._window.show_go()
 
@@ -100,9 +100,9 @@ class KappaDoings(Doings):
         self._analogies.stage().strip.show_results(made, kappas.finished)
 
     @Slot(int)
-    def take(self, number: int | None) -> None:
+    def take(self, number: int) -> None:
         """This κ from now on, and its B′."""
-        if self._kappas is None or number is None or number >= self._kappas.finished:
+        if self._kappas is None or number >= self._kappas.finished:
             return
         (operation, made), small = self._kappas.results[number], self._kappas.small
         self.close()

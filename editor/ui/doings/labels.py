@@ -18,7 +18,7 @@ from editor.tools.masking import Paint
 from editor.ui.doings.base import Doings
 
 if TYPE_CHECKING:
-    from editor.engine.labels import Label
+    from editor.operations.labels import Label
     from editor.tools.base import Tool
     from editor.ui.doings.analogy import AnalogyDoings
     from editor.ui.window import Window

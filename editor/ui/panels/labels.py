@@ -14,8 +14,7 @@ from editor.ui.theme import GRID
 from editor.ui.widgets import Chip, PillButton, Section
 
 if TYPE_CHECKING:
-    from editor.engine.labels import Label
-    from editor.operations.labels import Missing
+    from editor.operations.labels import Label, Missing
 
 
 class LabelsPanel(Section):
