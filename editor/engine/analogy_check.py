@@ -14,6 +14,7 @@ from editor.engine.labels import missing_labels, step_of, thinned
 
 _CLEAR = 0.1  # of a correlation: below it, no shift stands out
 _LEAST = 3.0  # pixels that count as a shift: a filter may draw an edge a little beside itself
+_GREY = 16  # of 255 that the channels of a grey may differ by
 _SAID = 4  # colours that are listed
 
 
@@ -35,6 +36,8 @@ def remarks(pairs: Sequence[Pair], B: Sequence[Picture], settings: Settings) -> 
         if shift is not None:
             x, y = shift
             said.append(f"A′ seems to lie {x:+d}, {y:+d} pixels off {name}: align them first")
+    if settings.luminance and len(B) > 1 and any(_coloured(guide) for guide in B):
+        said.append("the guides have colours of which only the light is compared")
     if settings.guidance > 0 and not settings.luminance:
         every = [guides if isinstance(guides, np.ndarray) else guides[0] for guides, _ in pairs]
         missing = missing_labels(every, B[0])[:_SAID]
@@ -61,6 +64,12 @@ def misalignment(A: Picture, Ap: Picture) -> tuple[int, int] | None:
 
 def _flat(picture: Picture) -> bool:
     return bool((picture[0] == picture[0, 0]).all() and (picture == picture[:1, :1]).all())
+
+
+def _coloured(picture: Picture) -> bool:
+    """Whether most of it is no grey."""
+    pixels = thinned(picture).astype(np.int16)
+    return bool(np.median(np.ptp(pixels, axis=2)) > _GREY)
 
 
 def _edges(small: NDArray[np.uint8]) -> NDArray[np.float32]:

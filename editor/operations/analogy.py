@@ -30,7 +30,7 @@ _USUAL: dict[str, Any] = {
 }
 _SUGGESTED: dict[str, dict[str, Any]] = {
     "filter": {"kappa": 0.0, "levels": 2, "remap": False},
-    "artistic": {"kappa": 5.0, "filters": True, "method": "fast"},
+    "artistic": {"kappa": 5.0, "filters": True, "guidance": 3.0, "method": "fast"},
     "line": {"takes": "pixels", "kappa": 1.0, "method": "fast"},
     "colour": {"takes": "colours", "kappa": 2.0, "levels": 3},
     "numbers": {

@@ -32,6 +32,15 @@ def test_what_lies_upon_it_or_is_another_picture_is_not_shifted(other):
     assert misalignment(cloud(), other) is None
 
 
+def test_colours_of_guides_that_are_not_compared_are_said():
+    grey, red = cloud(), cloud() * np.uint8((1, 0, 0))
+    how = Settings(), Settings(luminance=False)
+    assert remarks([([grey, grey], grey)], [grey, grey], how[0]) == ()
+    (said,) = remarks([([grey, red], grey)], [grey, red], how[0])
+    assert said == "the guides have colours of which only the light is compared"
+    assert remarks([([grey, red], grey)], [grey, red], how[1]) == ()
+
+
 def test_the_pair_that_is_odd_is_named():
     A, flat = cloud(), np.zeros((20, 20, 3), np.uint8)
     with pytest.raises(ValueError, match="A of pair 2 is of a single colour"):
