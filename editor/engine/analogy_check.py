@@ -42,7 +42,9 @@ def remarks(pairs: Sequence[Pair], B: Sequence[Picture], settings: Settings) -> 
         every = [guides if isinstance(guides, np.ndarray) else guides[0] for guides, _ in pairs]
         missing = missing_labels(every, B[0])[:_SAID]
         if missing:
-            listed = ", ".join(f"{one.name} ({100 * one.part:.1f} %)" for one in missing)
+            listed = ", ".join(
+                f"{one.name} ({100 * one.part:.1f}\N{NO-BREAK SPACE}%)" for one in missing
+            )
             said.append(f"B has colours that A lacks, the nearest were taken: {listed}")
     return tuple(said)
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from editor.engine.labels import Colour
     from editor.engine.labels import Label as Label
 
+_MOST = 4  # that are listed as missing
+
 
 class Missing(NamedTuple):
     label: Label  # of B, and A has none like it
@@ -50,7 +52,7 @@ class FindLabels(Operation):
         soft = soft_edges(self.A)
         yield Step(0.7)
         missing = missing_labels([self.A], scene.image) if known else ()
-        pairs = (Missing(one, nearest_label(one.colour, known)) for one in missing)
+        pairs = (Missing(one, nearest_label(one.colour, known)) for one in missing[:_MOST])
         yield Step(1.0, Palette(known, tuple(pairs), soft))
 
 

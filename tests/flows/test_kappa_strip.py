@@ -52,6 +52,18 @@ def test_the_one_that_is_clicked_becomes_B_prime(hand, stage):
     assert (hand.document.image == seen.pixels).all()
 
 
+def test_of_a_map_of_labels(hand, stage):
+    options = hand.window.options
+    numbers = Analogy(preset="numbers").suggested()
+    options.set_operation(numbers)
+    options.changed.emit(numbers)
+    compare(hand, stage)
+    click(stage, 1)
+    assert hand.window.doing.label == "Take"
+    assert kappa(hand) == (1.0, "exact")
+    assert hand.shown() == []
+
+
 def test_by_key(hand, stage):
     compare(hand, stage)
     assert stage.strip.at == 0  # the κ of the options

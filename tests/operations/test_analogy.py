@@ -165,7 +165,9 @@ def test_what_is_odd_about_the_pictures_is_said():
     B = A.copy()
     B[:8] = (255, 0, 0)
     made = analogous(B, A, A, preset="numbers", **suggested("numbers"))
-    assert made.notices == ("B has colours that A lacks, the nearest were taken: #ff0000 (25.0 %)",)
+    (said,) = made.notices
+    words = said.replace("\N{NO-BREAK SPACE}", " ")
+    assert words == "B has colours that A lacks, the nearest were taken: #ff0000 (25.0 %)"
     assert "A is grey and B has colours" in analogous(A, A[..., 2], A, compares="colour").notices[0]
 
 

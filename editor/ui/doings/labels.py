@@ -69,10 +69,11 @@ class LabelDoings(Doings):
         if isinstance(finding.operation, FindLabels):
             if self._looked_at:
                 self._show(finding.value)
-        elif self.up_to_date(finding):
-            self._remember(finding.value)
-        else:
-            self.follow()
+        elif isinstance(finding.operation, Analogy):
+            if self.up_to_date(finding):
+                self._remember(finding.value)
+            else:
+                self.follow()
 
     # ── painting ──
 

@@ -96,17 +96,16 @@ class _MissingRow(QWidget):
         super().__init__()
         self._missing = missing
         label, nearest = missing
-        names = colour_name(label.colour), colour_name(nearest.colour)
+        names = [colour_name(one.colour) for one in missing]
         share = self.tr("{0}: {1:.0f} % of B").format(names[0], 100 * label.part)
+        small = [name.lower() for name in names]
         arrow = QLabel("→")
         arrow.setObjectName("muted")
         words = QLabel(f"{100 * label.part:.0f} %")
         words.setObjectName("muted")
         button = PillButton(self.tr("Use nearest"), height=26)
-        button.setAccessibleName(self.tr("Use {1} for {0}").format(*(one.lower() for one in names)))
-        button.setToolTip(
-            self.tr("What is {0} in B becomes {1}").format(*names).lower().capitalize()
-        )
+        button.setAccessibleName(self.tr("Use {1} for {0}").format(*small))
+        button.setToolTip(self.tr("What is {0} in B becomes {1}").format(*small))
         button.clicked.connect(self._want)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
