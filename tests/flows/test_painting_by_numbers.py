@@ -156,6 +156,13 @@ def test_strokes_that_are_faster_than_the_engine_are_all_followed(painter):
         assert painter.made[y - 2 : y + 3, 8:18].mean() > 190
 
 
+def test_under_the_brush_there_is_no_mark_but_in_the_other_pictures(painter):
+    QTest.mouseMove(painter.canvas, painter.canvas.place_of(20.5, 30.5))
+    assert painter.canvas.mark is None
+    assert painter.stage.panes["B′"].canvas.mark == (20, 30)
+    assert painter.stage.panes["A′"].canvas.mark is not None
+
+
 def test_a_rectangle_is_painted_too(painter):
     painter.take("blue")
     painter.hand.key("R")

@@ -60,6 +60,7 @@ class AnalogyStage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._following = False  # one pane follows another: not to be followed in turn
         self._made: Analogous | None = None
+        self.painted_on = False  # a tool paints on B
         self._strip: KappaStrip | None = None
         self.whole = True  # B′ is finished, or not there at all
         tr = self.tr
@@ -230,6 +231,8 @@ class AnalogyStage(QWidget):
         """The cursor is over a place of one picture: it lights up in all four."""
         at = None if pointer is None else (int(pointer.x), int(pointer.y))
         marks = {} if at is None else self.marks(pane.name, at)
+        if self.painted_on:
+            marks.pop("B", None)  # the brush shows that place
         for name, one in self.panes.items():
             one.canvas.show_mark(marks.get(name))
         if pane.name[0] == "B":

@@ -107,7 +107,9 @@ class LabelDoings(Doings):
         if self._painting == (label is not None):
             return
         self._painting = label is not None
-        self._analogies.stage().panes["B"].canvas.set_tool(bar.tool if self._painting else None)
+        stage = self._analogies.stage()
+        stage.painted_on = self._painting
+        stage.panes["B"].canvas.set_tool(bar.tool if self._painting else None)
         if self._window.doing is self._analogies:  # else another mode is being chosen
             bar.choose(bar.tool)  # which has nothing to take away from now
             self._window.arrange()
