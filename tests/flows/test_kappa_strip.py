@@ -77,12 +77,14 @@ def test_by_key(hand, stage):
 
 def test_what_was_made_small_is_made_large_when_it_is_taken(hand, stage, monkeypatch):
     monkeypatch.setattr(strip, "_SMALL", 10_000)
+    hand.key("Return")  # there is a B′ already
     compare(hand, stage)
     assert stage.strip._results[3]._made.pixels.shape < (24, 32, 3)
     click(stage, 3)
     hand.rest()
     assert kappa(hand) == (15.0, "exact")
     assert stage.made.pixels.shape == (24, 32, 3)
+    assert hand.document.history.saved
     assert hand.document.finding(Analogy).operation.kappa == 15.0
 
 
@@ -105,6 +107,20 @@ def test_escape_stops_and_escape_again_closes(hand, stage):
     assert not stage.strip.isVisible()
     assert stage.panes["A"].isVisible()
     assert kappa(hand) == (0.0, "auto")
+
+
+def test_another_A_closes_it(hand, stage, tmp_path):
+    compare(hand, stage)
+    hand.window.doing.put("A", tmp_path / "x-B.png")
+    hand.rest()
+    assert not stage.strip.isVisible()
+
+
+def test_while_something_is_made_it_says_so(hand, stage):
+    hand.window.edit.do_go()
+    stage.kappas_wanted.emit()
+    assert hand.shown() == ["Something is being made already: Esc stops it."]
+    hand.rest()
 
 
 def test_without_pictures_it_asks_for_them(hand, scratched):

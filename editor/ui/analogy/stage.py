@@ -231,7 +231,7 @@ class AnalogyStage(QWidget):
         """The cursor is over a place of one picture: it lights up in all four."""
         at = None if pointer is None else (int(pointer.x), int(pointer.y))
         marks = {} if at is None else self.marks(pane.name, at)
-        if self.painted_on:
+        if self.painted_on and pane.name == "B":
             marks.pop("B", None)  # the brush shows that place
         for name, one in self.panes.items():
             one.canvas.show_mark(marks.get(name))

@@ -176,6 +176,8 @@ class AnalogyDoings(ModeDoings):
         options.set_operation(operation)
         self._preset = operation.preset
         self._window.settings.set("operations.Analogy", operation.to_dict())
+        self.labels.forget()
+        self._set_fresh(False)
         self.labels.attend()
 
     # ── what is found ──
@@ -216,6 +218,7 @@ class AnalogyDoings(ModeDoings):
     @Slot()
     def _outdated(self) -> None:
         """B is another picture than the one B′ was made of."""
+        self.kappas.close()
         self._set_fresh(False)
         self.stage().panes["B"].show_size()
 
@@ -273,6 +276,7 @@ class AnalogyDoings(ModeDoings):
 
     def _pair_changed(self) -> None:
         """A or A′ is another picture."""
+        self.kappas.close()
         self.labels.forget()
         self._set_fresh(False)
         self.labels.attend()

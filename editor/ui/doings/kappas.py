@@ -39,12 +39,12 @@ class KappaDoings(Doings):
     @Slot()
     def compare(self, small: bool = True) -> None:
         """Show the strip, and begin to fill it."""
-        B = self._analogies.B
-        if B is None or self._session.solving:
-            return
-        analogy = self._analogies.operation()
-        if not analogy.examples:
+        B, analogy = self._analogies.B, self._analogies.operation()
+        if B is None or not analogy.examples:
             self._tell(self.tr("Open A, A′ and B first."))
+            return
+        if self._session.solving:
+            self._tell(self.tr("Something is being made already: Esc stops it."))
             return
         self._begun, self._kappas = CompareKappas(analogy=analogy, small=small), None
         stage = self._analogies.stage()
@@ -106,11 +106,11 @@ class KappaDoings(Doings):
             return
         (operation, made), small = self._kappas.results[number], self._kappas.small
         self.close()
-        now = self._analogies.operation()
-        self._analogies.use(dataclasses.replace(now, kappa=operation.kappa, method="exact"))
-        B = self._analogies.B
-        assert B is not None
+        B, now = self._analogies.B, self._analogies.operation()
+        assert B is not None, "the strip is closed when B is"
+        now = dataclasses.replace(now, kappa=operation.kappa, method="exact")
+        self._analogies.use(now)
         if small:
-            self._when_free(self._analogies.go)
+            self._when_free(partial(self._session.do, now, B))
         else:
             B.keep(operation, made)
