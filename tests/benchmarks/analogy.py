@@ -14,11 +14,14 @@ Result on a machine with other work: exact 1.0 s and 0.7 s, 500 times the refere
 *A stroke of a label* on a B of 512²: what was there is kept, and 5000 pixels with what is around
 them are made anew. Floor: the features and sums of A, which no stroke shares with the one before:
 five levels, 0.35 million pixels of 8 bytes, 0.02 s; the patches themselves are a fiftieth of all.
-Prediction: 0.1 s. Goal: 0.5 s. Result on a machine with other work: 0.15 s and 0.12 s.
+Prediction: 0.1 s. Goal: 0.5 s. Result: 0.11 s on one thread.
 
 *Quality.* A filter is learnt from the left half of a photograph and used on the right half; one
 level, κ = 0. PSNR against the filter itself, beside B left as it is. Goal: 6 dB better where that
 makes sense. It does not where noise is made stronger, as in sharpening: no patch of A has the same.
+Result, exact and fast, beside B itself: blur 37.9 and 34.4 beside 26.5 dB, threshold 17.0 and 16.0
+beside 10.0, invert 32.3 and 32.3 beside 6.2, hue shift 31.5 and 30.9 beside 16.2; sharpening 25.8
+and 23.9 beside 27.4.
 """
 
 from __future__ import annotations
@@ -152,8 +155,15 @@ def filter_table() -> None:
         truth = filtered(B)
         row = [psnr(B, truth)]
         for method in ("exact", "fast"):
+            colour = name == "hue shift"
             how = Settings(
-                method, luminance=name != "hue shift", kappa=0, levels=1, remap=False, uniformity=0
+                method,
+                luminance=not colour,
+                takes="pixels" if colour else "light",
+                kappa=0,
+                levels=1,
+                remap=False,
+                uniformity=0,
             )
             made = last(analogy([(A, filtered(A))], B, settings=how, threads=2))
             row.append(psnr(made.picture, truth))
