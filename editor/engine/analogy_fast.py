@@ -200,7 +200,10 @@ class _Level:
                 kernels.choose, field.positions, _R, self.sources.pixels, self._search.target,
                 self._changes, chosen,
             )  # fmt: skip
-            return self.sources.places(chosen)
+            yield
+            places = self.sources.places(chosen)
+            yield
+            return places
         large = np.empty((*finest.B.shape[:2], 3), np.int32)
         tops = self.sources.tops
         sizes = np.array([A.shape[:2] for A in finest.A])
