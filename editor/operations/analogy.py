@@ -251,7 +251,8 @@ class Analogy(Operation):
 
     def scale_for(self, B: Picture, work: int) -> float:
         """By how much all pictures may be larger for so much work by the exact method."""
-        values = 1 if self.compares == "light" else 3
+        values = (1 if self.compares == "light" else 3) + (4 if self.filters else 0)
+        values *= 1 + len(self.beside)
         own = values * sum(one.Ap.shape[0] * one.Ap.shape[1] for one in self.examples)
         return float((work / (own * B.shape[0] * B.shape[1])) ** 0.25)
 
