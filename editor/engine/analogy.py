@@ -30,13 +30,14 @@ from editor.engine.analogy_features import (
     taps,
     tolerance,
 )
+from editor.engine.analogy_kept import Kept, check_kept
 from editor.engine.image import Picture
 from editor.engine.kernels import analogy as kernels
 from editor.engine.kernels.analogy import PANEL, ROWS
 from editor.engine.step import Step, silent
 from editor.engine.threads import Crew
 
-__all__ = ["Analogy", "Settings", "analogy"]
+__all__ = ["Analogy", "Kept", "Settings", "analogy"]
 
 _PART = 1 << 18  # bytes of sources that stay in a core's cache while all queries pass
 _MANY = 1 << 33  # products before there is a pause
@@ -55,19 +56,23 @@ def analogy(
     settings: Settings | None = None,
     seed: int = 0,
     threads: int = 1,
+    kept: Kept | None = None,
 ) -> Iterator[Step[Analogy]]:
     """B′ from B and pairs of A and A′, all of any size; A and its A′ are equal.
 
     A and B may be several guides, the same number in each. The picture has the depth of A′ where
-    colour is copied, and of B where only luminance is. Steps carry the whole B′ as it forms.
+    colour is copied, and of B where only luminance is. Steps carry the whole B′ as it forms. What
+    is ``kept`` stays: only where B has changed it is made anew, which only the fast method can do.
     """
     settings = settings or Settings()
     problem = yield from silent(0.0, preparing(pairs, B, settings))
+    if kept is not None:
+        check_kept(kept, problem, settings)
     with Crew(threads) as crew:
         if settings.method == "fast":
             from editor.engine.analogy_fast import solve
 
-            steps = solve(problem, settings, seed, crew)
+            steps = solve(problem, settings, seed, crew, kept)
         else:
             steps = _exact(problem, settings, seed, crew)
         for step in steps:

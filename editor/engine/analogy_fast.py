@@ -9,6 +9,8 @@ flat patch wins everywhere: the price is part of what a patch of the source cost
 changes between two passes.
 
 The last mean only says what to copy: the picture is made of whole pixels of A′.
+
+Where a B′ is kept, only patches are searched that reach what is to be made anew.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from numpy.typing import NDArray
 
 from editor.engine.analogy_features import Bytes, Level, Problem, Settings
 from editor.engine.analogy_guides import Canvas, Palette, canvas, guides, palette
+from editor.engine.analogy_kept import Kept, Rest, rests
 from editor.engine.analogy_preview import blit
 from editor.engine.cv import cv2
 from editor.engine.kernels import analogy_fast as kernels
@@ -41,25 +44,31 @@ Map = NDArray[np.int32]  # (H, W, 3): pair, y and x
 Pauses = Generator[None, None, None]
 
 
-def solve(problem: Problem, settings: Settings, seed: int, crew: Crew) -> Iterator[Step[Map]]:
+def solve(
+    problem: Problem, settings: Settings, seed: int, crew: Crew, kept: Kept | None = None
+) -> Iterator[Step[Map]]:
     """The source map of B′: at once a preview, then level by level, then the finest."""
     colours = palette(problem)
     yield Step(0.0)
     finest = problem.levels[-1]
     sources = yield from silent(0.02, canvas(finest, colours))
     own = yield from silent(0.03, guides(finest.B, colours))
-    first = yield from silent(0.04, blit(own, sources, colours.style, seed, crew))
-    yield Step(0.05, sources.places(first))
+    stays: list[Rest] | list[None] = [None] * len(problem.levels)
+    if kept is None:
+        first = yield from silent(0.04, blit(own, sources, colours.style, seed, crew))
+        yield Step(0.05, sources.places(first))
+    else:
+        stays = yield from silent(0.05, rests(kept, problem, colours, 2 * _R))
     before: tuple[_Level, Field] | None = None
     count = len(problem.levels)
-    for number, level in enumerate(problem.levels):
+    for number, (level, rest) in enumerate(zip(problem.levels, stays, strict=True)):
         low, high = 0.05 + 0.95 * 4.0 ** (number - count), 0.05 + 0.95 * 4.0 ** (number + 1 - count)
         if number < count - 1:
             here = yield from silent(low, canvas(level, colours))
             known = yield from silent(low, guides(level.B, colours))
         else:
             here, known = sources, own
-        solver = _Level(known, here, colours, settings, crew)
+        solver = _Level(known, here, rest, colours, settings, crew)
         yield Step(low)
         yield from silent(low, solver.prepare())
         field = yield from silent(low, solver.first(before, seed + number))
@@ -70,29 +79,41 @@ def solve(problem: Problem, settings: Settings, seed: int, crew: Crew) -> Iterat
             steps = solver.improve(field, seed + 97 * number + turn, _REACH << finer)
             yield from silent(done, steps)
         before = solver, field
-        if finer:
-            shown = yield from silent(high, solver.enlarged(field, finer, finest))
-            yield Step(high, shown)
-        else:
-            chosen = yield from silent(high, solver.choose(field))
-            yield Step(high)
-            places = solver.sources.places(chosen)
-            yield Step(high)
-            yield Step(1.0, places)
+        made = yield from silent(high, solver.map(field, finer, finest))
+        if stays[-1] is not None:
+            made = np.where(stays[-1].changes[..., None] != 0, made, stays[-1].source)
+        yield Step(high, made)
 
 
 class _Level:
     """One size of the pictures: the search, the prices, and the votes."""
 
     def __init__(
-        self, own: Bytes, sources: Canvas, colours: Palette, settings: Settings, crew: Crew
+        self,
+        own: Bytes,
+        sources: Canvas,
+        rest: Rest | None,
+        colours: Palette,
+        settings: Settings,
+        crew: Crew,
     ) -> None:
         self.sources = sources
-        self._style, self._crew = colours.style, crew
+        self._style, self._crew, self._rest = colours.style, crew, rest
         target = np.zeros((*own.shape[:2], self.sources.pixels.shape[2]), np.uint8)
         target[..., : self._style] = own
+        wanted = None
+        self._changes = np.ones(own.shape[:2], np.uint8)
+        if rest is not None:
+            target[..., self._style :] = rest.style
+            self._changes = rest.changes
+            wanted = cv2.dilate(rest.changes, np.ones((SIZE, SIZE), np.uint8))
         self._search = Search(
-            target, self.sources.pixels, size=SIZE, allowed=self.sources.allowed, crew=crew
+            target,
+            self.sources.pixels,
+            size=SIZE,
+            wanted=wanted,
+            allowed=self.sources.allowed,
+            crew=crew,
         )
         self._uses = np.zeros(self.sources.allowed.shape, np.float32)
         channels = target.shape[2] - self._style
@@ -107,26 +128,28 @@ class _Level:
 
     def first(self, before: tuple[_Level, Field] | None, seed: int) -> Generator[None, None, Field]:
         """A field from the coarser level, or from the guides alone; and its votes."""
+        field = self._search.empty_field()
+        if self._rest is not None:
+            field.positions[...] = self._rest.positions(self.sources, _R)
         if before is None:
             search = Search(
                 self._search.target[..., : self._style],
                 self.sources.pixels[..., : self._style],
                 size=SIZE,
+                wanted=self._search.wanted,
                 allowed=self.sources.allowed,
                 crew=self._crew,
             )
             yield from search.prepare()
-            field = search.empty_field()
-            field.positions[...] = -1
+            field.positions[search.wanted] = -1
             yield from search.begin(field, seed)
             for number in range(2 * _SWEEPS):
                 yield from search.sweep(field, seed, number)
         else:
-            field = self._search.empty_field()
             solver, coarse = before
             yield from self._rows(
                 kernels.lift, coarse.positions, solver.sources.tops, self.sources.tops, self._free,
-                _R, field.positions,
+                _R, self._search.pair.wanted, field.positions,
             )  # fmt: skip
             yield from self._search.begin(field, seed)
         yield from self._vote(field)
@@ -165,19 +188,22 @@ class _Level:
 
     def _vote(self, field: Field) -> Pauses:
         yield from self._rows(
-            kernels.vote, field.positions, _R, self.sources.pixels, self._style, self._search.target
-        )
+            kernels.vote, field.positions, _R, self.sources.pixels, self._style, self._changes,
+            self._search.target,
+        )  # fmt: skip
 
-    def choose(self, field: Field) -> Generator[None, None, NDArray[np.int32]]:
-        """The place of each pixel on the canvas, by the last votes."""
-        chosen = np.zeros_like(field.positions)
-        yield from self._rows(
-            kernels.choose, field.positions, _R, self.sources.pixels, self._search.target, chosen
-        )
-        return chosen
-
-    def enlarged(self, field: Field, finer: int, finest: Level) -> Generator[None, None, Map]:
-        """The field of this level as a map of the finest one, to be shown."""
+    def map(self, field: Field, finer: int, finest: Level) -> Generator[None, None, Map]:
+        """The field as a map of the finest level; on that itself by the last votes."""
+        if not finer:
+            chosen = np.zeros_like(field.positions)
+            yield from self._rows(
+                kernels.choose, field.positions, _R, self.sources.pixels, self._search.target,
+                self._changes, chosen,
+            )  # fmt: skip
+            yield
+            places = self.sources.places(chosen)
+            yield
+            return places
         large = np.empty((*finest.B.shape[:2], 3), np.int32)
         tops = self.sources.tops
         sizes = np.array([A.shape[:2] for A in finest.A])

@@ -340,7 +340,7 @@ def _pyramid(pictures: Sequence[Planes | Bytes], count: int, filters: bool) -> l
     levels = []
     for number in range(count):
         if number:
-            pictures = [_halved(picture) for picture in pictures]
+            pictures = [halved(picture) for picture in pictures]
         parts = list(pictures)
         if filters:
             parts += [steered(one.mean(axis=2, dtype=np.float32)) for one in pictures]
@@ -348,7 +348,8 @@ def _pyramid(pictures: Sequence[Planes | Bytes], count: int, filters: bool) -> l
     return levels
 
 
-def _halved(picture: Planes | Bytes) -> Planes | Bytes:
+def halved(picture: Planes | Bytes) -> Planes | Bytes:
+    """The next size of a pyramid."""
     height, width, channels = picture.shape
     return np.asarray(cv2.pyrDown(picture)).reshape(-(-height // 2), -(-width // 2), channels)
 

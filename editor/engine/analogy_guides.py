@@ -41,6 +41,7 @@ class Canvas(NamedTuple):
     pixels: Bytes  # (H, W, bytes)
     allowed: Bytes
     tops: NDArray[np.int64]  # the first row of each pair
+    sizes: list[tuple[int, int]]  # (height, width) of each
 
     def places(self, positions: NDArray[np.int32]) -> NDArray[np.int32]:
         """(…, 2) on the canvas as (…, 3): pair, y and x."""
@@ -101,4 +102,4 @@ def canvas(level: Level, colours: Palette) -> Generator[None, None, Canvas]:
         pixels[(*place, np.s_[colours.style :])] = cv2.LUT(Ap, style).reshape(Ap.shape)
         allowed[place] = 1
         yield
-    return Canvas(pixels, allowed, tops)
+    return Canvas(pixels, allowed, tops, [A.shape[:2] for A in level.A])

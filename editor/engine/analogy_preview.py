@@ -35,7 +35,7 @@ def blit(
         seeds = np.zeros((-(-height >> level), -(-width >> level), 4), np.int32)
         yield from crew.passing(
             kernels.sow, 0, len(seeds), own, sources.pixels, places, firsts, cells, _SHIFT, style,
-            level, np.uint64(seed), seeds,
+            level, np.uint64(seed), chosen, seeds,
             piece=max(1, _ROWS // seeds.shape[1] // 4), weight=128 * seeds.shape[1],
         )  # fmt: skip
         yield from crew.passing(

@@ -233,3 +233,21 @@ def blended(before: Picture, after: Picture, cover: Cover | Mask) -> Picture:
         mixed = before[soft].astype(np.float32) * (1 - part) + after[soft].astype(np.float32) * part
         result[soft] = np.rint(mixed).astype(before.dtype) if before.dtype.kind == "u" else mixed
     return result
+
+
+def coloured(pixels: Picture, colour: tuple[int, int, int], cover: Cover | Mask) -> Picture:
+    """Pixels with an opaque colour (0..255) laid over them; grey ones become its green."""
+    result = np.ascontiguousarray(pixels).copy()
+    flat = result.reshape(cover.size, -1)
+    scale = full_scale(pixels.dtype) / 255
+    four = np.multiply((*colour, 255) if flat.shape[1] > 1 else colour[1:2], scale)
+    over = four[: flat.shape[1]].astype(pixels.dtype)
+    full = cover if cover.dtype == np.bool_ else cover == 255
+    flat[np.flatnonzero(full)] = over
+    if cover.dtype != np.bool_:
+        soft = np.flatnonzero((cover > 0) & ~full)
+        under = flat[soft][:, None]  # as pictures of one column
+        flat[soft] = blended(under, np.broadcast_to(over, under.shape), cover.ravel()[soft, None])[
+            :, 0
+        ]
+    return result

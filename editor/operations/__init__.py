@@ -7,6 +7,8 @@ from editor.operations.fill import Fill
 from editor.operations.grow import Grow
 from editor.operations.growth import CompareWindows, GoOn
 from editor.operations.heal import FillAgain, Heal
+from editor.operations.kappas import CompareKappas
+from editor.operations.labels import FindLabels, Relabel
 from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
 from editor.operations.race import Race, TakeLane
@@ -20,6 +22,7 @@ from editor.operations.variations import Variations
 
 __all__ = [
     "Analogy",
+    "CompareKappas",
     "CompareWindows",
     "Crop",
     "CutSprite",
@@ -28,6 +31,7 @@ __all__ = [
     "Extend",
     "Fill",
     "FillAgain",
+    "FindLabels",
     "Flip",
     "GoOn",
     "Grow",
@@ -38,6 +42,7 @@ __all__ = [
     "Operation",
     "Param",
     "Race",
+    "Relabel",
     "Reshuffle",
     "Restore",
     "Retarget",

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.device import Device
-from editor.engine.image import Picture, check_picture, frozen, full_scale
+from editor.engine.image import Mask, Picture, check_picture, frozen, full_scale
 from editor.engine.step import Step
 from editor.operations.base import Operation, Scene, param
 from editor.operations.new_picture import NewPicture
@@ -30,7 +30,7 @@ _USUAL: dict[str, Any] = {
 }
 _SUGGESTED: dict[str, dict[str, Any]] = {
     "filter": {"kappa": 0.0, "levels": 2, "remap": False},
-    "artistic": {"kappa": 5.0, "filters": True, "method": "fast"},
+    "artistic": {"kappa": 5.0, "filters": True, "guidance": 3.0, "method": "fast"},
     "line": {"takes": "pixels", "kappa": 1.0, "method": "fast"},
     "colour": {"takes": "colours", "kappa": 2.0, "levels": 3},
     "numbers": {
@@ -65,6 +65,11 @@ class Analogous(NewPicture):
     """B′, and which pixel of which A′ each of its pixels was copied from."""
 
     sources: NDArray[np.int32] | None = field(default=None, kw_only=True)  # (H, W, 3): pair, y, x
+    of: Picture | None = field(default=None, kw_only=True)  # B, where one goes on painting labels
+
+    @property
+    def nbytes(self) -> int:
+        return self.pixels.nbytes + (0 if self.sources is None else self.sources.nbytes)
 
 
 @dataclass(frozen=True)
@@ -171,6 +176,8 @@ class Analogy(Operation):
     examples: tuple[Example, ...] = field(default=(), compare=False, repr=False)
     beside: tuple[Picture, ...] = field(default=(), compare=False, repr=False)  # B in other ways
     weights: tuple[float, ...] = ()  # of B and what is beside it; empty: all the same
+    #: What was made of a B that has changed a little since: it stays where B is the same.
+    kept: Analogous | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -185,16 +192,36 @@ class Analogy(Operation):
         """The same pictures and seed, everything else as it suits the purpose."""
         return dataclasses.replace(self, **suggested(self.preset))
 
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """Those it holds: all but B itself."""
+        shown = [picture for one in self.examples for picture in (*one.A, one.Ap)]
+        return (*shown, *self.beside)
+
+    def same_as(self, other: Operation) -> bool:
+        """Whether it would make the same B′ of the same B."""
+        if not isinstance(other, Analogy):
+            return False
+        pairs = zip(self.pictures, other.pictures, strict=False)
+        return (
+            self == other
+            and len(self.pictures) == len(other.pictures)
+            and all(np.may_share_memory(mine, its) for mine, its in pairs)
+        )
+
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Analogous]]:
-        from editor.engine.analogy import Settings, analogy
+        from editor.engine.analogy import Kept, Settings, analogy
         from editor.engine.analogy_check import remarks
 
         if not self.examples:
             raise ValueError("there is no A and A′ yet: open a picture before and after a change")
         B = (scene.image, *self.beside)
         pairs = [(list(one.A), one.Ap) for one in self.examples]
+        kept = None
+        if self.kept is not None and self.kept.sources is not None:
+            kept = Kept(self.kept.sources, changed(self.kept.of, scene.image))
         settings = Settings(
-            method=self._method(scene.image),
+            method=self._method(scene.image) if kept is None else "fast",
             luminance=self.compares == "light",
             takes=self.takes,
             kappa=self.kappa,
@@ -205,21 +232,29 @@ class Analogy(Operation):
             weights=self.weights,
             uniformity=self.uniformity,
         )
-        notices = remarks(pairs, B, settings)
+        notices = remarks(pairs, B, settings) if kept is None else ()
+        of = scene.image if self.preset == "numbers" else None
         yield Step(0.0)
-        for step in analogy(pairs, B, settings=settings, seed=self.seed, threads=device.threads):
+        for step in analogy(
+            pairs, B, settings=settings, seed=self.seed, threads=device.threads, kept=kept
+        ):
             value = None
             if step.value is not None:
                 pixels = with_alpha_of(scene.image, step.value.picture)
-                value = Analogous(pixels, sources=step.value.source, notices=notices)
+                value = Analogous(pixels, sources=step.value.source, of=of, notices=notices)
             yield Step(step.done, value)
 
     def _method(self, B: Picture) -> str:
         if self.method != "auto":
             return self.method
-        values = 1 if self.compares == "light" else 3
-        work = values * sum(one.Ap.shape[0] * one.Ap.shape[1] for one in self.examples)
-        return "exact" if work * B.shape[0] * B.shape[1] <= _EXACT_UP_TO else "fast"
+        return "exact" if self.scale_for(B, _EXACT_UP_TO) >= 1 else "fast"
+
+    def scale_for(self, B: Picture, work: int) -> float:
+        """By how much all pictures may be larger for so much work by the exact method."""
+        values = (1 if self.compares == "light" else 3) + (4 if self.filters else 0)
+        values *= 1 + len(self.beside)
+        own = values * sum(one.Ap.shape[0] * one.Ap.shape[1] for one in self.examples)
+        return float((work / (own * B.shape[0] * B.shape[1])) ** 0.25)
 
 
 def suggested(preset: str) -> dict[str, Any]:
@@ -230,6 +265,14 @@ def suggested(preset: str) -> dict[str, Any]:
 def example(*pictures: Picture) -> Example:
     """One or more A, and their A′ last."""
     return Example(pictures[:-1], pictures[-1])
+
+
+def changed(before: Picture | None, B: Picture) -> Mask:
+    """Where B is another picture than it was; all of it if it was of another shape."""
+    if before is None or before.shape != B.shape:
+        return np.ones(B.shape[:2], np.bool_)
+    different: Mask = before != B
+    return different if B.ndim == 2 else np.asarray(different.any(axis=2))
 
 
 def with_alpha_of(B: Picture, made: Picture) -> Picture:

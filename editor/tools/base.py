@@ -15,7 +15,7 @@ from editor.engine.image import Point, Rect
 from editor.engine.moves import Move
 from editor.model.commands import Command
 from editor.model.document import Document
-from editor.operations.base import Declared, MaskPatch, Operation
+from editor.operations.base import Declared, MaskPatch, Operation, Patch
 from editor.tools.masking import MASK
 
 Result = Command | Operation | None
@@ -36,7 +36,7 @@ class Pointer(NamedTuple):
 class Draft:
     """What to show while a gesture goes on."""
 
-    patch: MaskPatch | None = None  # the mask as it would become, at this place
+    patch: MaskPatch | Patch | None = None  # the mask or picture as it would become, at this place
     outline: tuple[Point, ...] = ()  # a line drawn over the picture
     closed: bool = False
     moves: tuple[Move, ...] | None = None  # pieces as they would lie

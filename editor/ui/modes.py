@@ -123,6 +123,8 @@ MODES = (
         icon="analogy",
         operation=Analogy,
         doings=AnalogyDoings,
+        tools=REGION_TOOLS,
+        sections=("labels",),
     ),
     Mode(
         name="restore",

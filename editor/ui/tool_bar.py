@@ -107,7 +107,7 @@ class ToolBar(QWidget):
         self._settings.setCurrentIndex(index)
         self._fields[index].set_value(tool.settings)
         for part in (self._sign, self._rule_of_sign):
-            part.setVisible(tool.takes_away)
+            part.setVisible(tool.takes_away and tool.paint.colour is None)
         self.chosen.emit(tool)
 
     def show_settings(self) -> None:

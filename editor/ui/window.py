@@ -50,6 +50,7 @@ from editor.ui.messages import Messages
 from editor.ui.modes import MODES, Mode
 from editor.ui.panels.guides import GuidesPanel
 from editor.ui.panels.history import HistoryPanel
+from editor.ui.panels.labels import LabelsPanel
 from editor.ui.panels.mask import MaskPanel
 from editor.ui.panels.options import Options
 from editor.ui.panels.pieces import PiecesPanel
@@ -154,6 +155,7 @@ class Window(QMainWindow):
         self.guides_panel = GuidesPanel()
         self.pieces_panel = PiecesPanel()
         self.regions_panel = RegionsPanel()
+        self.labels_panel = LabelsPanel()
         self.variations_panel = VariationsPanel()
         self.steer_options = Options(WalkPath, self.tr(Steer.label))
         self.history_panel = HistoryPanel()
@@ -164,6 +166,7 @@ class Window(QMainWindow):
             "mask": self.mask_panel,
             "guides": self.guides_panel,
             "regions": self.regions_panel,
+            "labels": self.labels_panel,
             "variations": self.variations_panel,
             "steer": self.steer_options,
         }

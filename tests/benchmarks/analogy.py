@@ -11,9 +11,17 @@ candidates at 8 ns, and 4 votes of 25 patches at 2 ns: 0.9 s on one core, 0.45 s
 Result on a machine with other work: exact 1.0 s and 0.7 s, 500 times the reference or more; the
 512² of the fast method 0.5 s and 0.3 s, its megapixel 2.2 s and 1.5 s, previews included.
 
+*A stroke of a label* on a B of 512²: what was there is kept, and 5000 pixels with what is around
+them are made anew. Floor: the features and sums of A, which no stroke shares with the one before:
+five levels, 0.35 million pixels of 8 bytes, 0.02 s; the patches themselves are a fiftieth of all.
+Prediction: 0.1 s. Goal: 0.5 s. Result: 0.11 s on one thread.
+
 *Quality.* A filter is learnt from the left half of a photograph and used on the right half; one
 level, κ = 0. PSNR against the filter itself, beside B left as it is. Goal: 6 dB better where that
 makes sense. It does not where noise is made stronger, as in sharpening: no patch of A has the same.
+Result, exact and fast, beside B itself: blur 37.9 and 34.4 beside 26.5 dB, threshold 17.0 and 16.0
+beside 10.0, invert 32.3 and 32.3 beside 6.2, hue shift 31.5 and 30.9 beside 16.2; sharpening 25.8
+and 23.9 beside 27.4.
 """
 
 from __future__ import annotations
@@ -26,7 +34,7 @@ import numpy as np
 from skimage import data
 
 from editor.engine import analogy_reference as reference
-from editor.engine.analogy import Settings, analogy
+from editor.engine.analogy import Kept, Settings, analogy
 from editor.engine.cv import cv2
 from editor.engine.step import last
 from tests.benchmarks.patchmatch import scene, to_bytes
@@ -117,7 +125,25 @@ def main() -> None:
             flush=True,
         )
     print("| 256² luminance | floor | 0.50 s | 0.25 s | |")
+    stroke_row()
     filter_table()
+
+
+def stroke_row() -> None:
+    """One stroke over a map of labels, with a B′ that is there already."""
+    shades, other = (scene(512, 512, seed)[..., 0] for seed in (1, 2))
+    colours = np.array([(200, 60, 40), (70, 130, 230), (30, 120, 40)], np.uint8)
+    A, B = (colours[np.digitize(one, (100, 150))] for one in (shades, other))
+    pair = A, painted(to_bytes(scene(512, 512, 3)))
+    how = Settings("fast", luminance=False, takes="pixels", remap=False, guidance=2.0)
+    before = last(analogy([pair], B, settings=how, threads=2))
+    now = cv2.line(B.copy(), (120, 300), (330, 250), colours[0].tolist(), 24)
+    kept = Kept(before.source, (now != B).any(axis=2))
+    times = [
+        seconds(lambda n=n: last(analogy([pair], now, settings=how, threads=n, kept=kept)))
+        for n in (1, 2)
+    ]
+    print(f"| 512² a stroke | fast | {times[0]:.2f} s | {times[1]:.2f} s | 0.5 s |", flush=True)
 
 
 def filter_table() -> None:
@@ -129,8 +155,15 @@ def filter_table() -> None:
         truth = filtered(B)
         row = [psnr(B, truth)]
         for method in ("exact", "fast"):
+            colour = name == "hue shift"
             how = Settings(
-                method, luminance=name != "hue shift", kappa=0, levels=1, remap=False, uniformity=0
+                method,
+                luminance=not colour,
+                takes="pixels" if colour else "light",
+                kappa=0,
+                levels=1,
+                remap=False,
+                uniformity=0,
             )
             made = last(analogy([(A, filtered(A))], B, settings=how, threads=2))
             row.append(psnr(made.picture, truth))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from editor.engine.analogy_check import misalignment, missing_colours, remarks
+from editor.engine.analogy_check import misalignment, remarks
 from editor.engine.analogy_features import Settings
 from editor.engine.cv import cv2
 
@@ -32,20 +32,13 @@ def test_what_lies_upon_it_or_is_another_picture_is_not_shifted(other):
     assert misalignment(cloud(), other) is None
 
 
-def test_missing_labels_are_listed_by_what_they_cover():
-    A, B = np.zeros((40, 40, 3), np.uint8), np.zeros((40, 40, 3), np.uint8)
-    B[:10], B[10:14] = (250, 128, 0), (0, 255, 0)
-    B[39, 39] = (255, 255, 255)  # a speck is no label
-    assert missing_colours([A], B) == [("#fa8000", 0.25), ("#00ff00", 0.1)]
-    assert missing_colours([A, [B, A]], B) == []
-
-
-def test_labels_after_jpeg_are_the_same_labels():
-    A = np.zeros((64, 64, 3), np.uint8)
-    A[:, 32:] = (200, 40, 40)
-    _, packed = cv2.imencode(".jpg", A[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 60])
-    B = cv2.imdecode(packed, cv2.IMREAD_COLOR)[..., ::-1]
-    assert missing_colours([A], B) == []
+def test_colours_of_guides_that_are_not_compared_are_said():
+    grey, red = cloud(), cloud() * np.uint8((1, 0, 0))
+    how = Settings(), Settings(luminance=False)
+    assert remarks([([grey, grey], grey)], [grey, grey], how[0]) == ()
+    (said,) = remarks([([grey, red], grey)], [grey, red], how[0])
+    assert said == "the guides have colours of which only the light is compared"
+    assert remarks([([grey, red], grey)], [grey, red], how[1]) == ()
 
 
 def test_the_pair_that_is_odd_is_named():

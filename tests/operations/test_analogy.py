@@ -115,6 +115,42 @@ def test_what_is_transparent_in_B_stays_so(dtype):
     assert grey.shape == (20, 24, 4)
 
 
+def numbers(B, kept=None):
+    """Two labels, two textures."""
+    A = np.zeros((24, 30, 3), np.uint8)
+    A[:, 15:] = (255, 0, 0)
+    style = np.where(A[..., :1] > 0, 200, 20) + np.arange(24 * 30).reshape(24, 30, 1) * 7 % 50
+    pair = example(A, np.repeat(style, 3, axis=2).astype(np.uint8))
+    return Analogy(
+        examples=(pair,), kept=kept, preset="numbers", **{**suggested("numbers"), "method": "auto"}
+    )
+
+
+def test_what_is_kept_stays_where_B_is_the_same():
+    B = np.zeros((40, 40, 3), np.uint8)
+    made = last(numbers(B).steps(Scene(B), CPU))
+    now = B.copy()
+    now[10:20, 10:20] = (255, 0, 0)
+    again = last(numbers(now, made).steps(Scene(now), CPU))
+    assert (again.of == now).all()
+    assert (again.pixels[24:] == made.pixels[24:]).all()
+    assert (again.pixels[12:18, 12:18] > 150).all()
+    assert again.notices == ()
+    wide = np.zeros((40, 44, 3), np.uint8)
+    with pytest.raises(ValueError, match="B is 44 × 40 and the B′ that is kept 40 × 40"):
+        last(numbers(wide, made).steps(Scene(wide), CPU))
+
+
+def test_the_same_B_prime_is_known_by_options_and_pictures():
+    B = np.zeros((40, 40, 3), np.uint8)
+    one = numbers(B)
+    made = last(one.steps(Scene(B), CPU))
+    assert one.same_as(dataclasses.replace(one, kept=made))
+    assert not one.same_as(dataclasses.replace(one, seed=1))
+    assert not one.same_as(numbers(B))  # A and A′ are other pictures, though they look alike
+    assert not one.same_as(dataclasses.replace(one, examples=()))
+
+
 def test_pictures_are_held_and_never_written_to():
     A = waves()
     operation = Analogy(examples=(example(A, A),), beside=(A,))
@@ -129,7 +165,9 @@ def test_what_is_odd_about_the_pictures_is_said():
     B = A.copy()
     B[:8] = (255, 0, 0)
     made = analogous(B, A, A, preset="numbers", **suggested("numbers"))
-    assert made.notices == ("B has colours that A lacks, the nearest were taken: #ff0000 (25.0 %)",)
+    (said,) = made.notices
+    words = said.replace("\N{NO-BREAK SPACE}", " ")
+    assert words == "B has colours that A lacks, the nearest were taken: #ff0000 (25.0 %)"
     assert "A is grey and B has colours" in analogous(A, A[..., 2], A, compares="colour").notices[0]
 
 

@@ -12,15 +12,20 @@ from numba import njit
 from editor.engine.kernels.patch import FORBIDDEN
 
 
-@njit("void(intp, intp, int32[:,:,::1], intp, uint8[:,:,::1], intp, uint8[:,:,::1])",
+@njit("void(intp, intp, int32[:,:,::1], intp, uint8[:,:,::1], intp, uint8[:,::1], uint8[:,:,::1])",
       nogil=True, cache=True)  # fmt: skip
-def vote(start, stop, positions, r, source, style, target):
-    """The style of some rows, 1 or 3 bytes, becomes the mean of what all patches over it say."""
+def vote(start, stop, positions, r, source, style, changes, target):
+    """The style of some rows, 1 or 3 bytes, becomes the mean of what all patches over it say.
+
+    Only where it changes.
+    """
     height, width, channels = target.shape
     three = channels - style == 3
     for y in range(start, stop):
         top, bottom = max(y - r, r), min(y + r, height - 1 - r)
         for x in range(width):
+            if not changes[y, x]:
+                continue
             left, right = max(x - r, r), min(x + r, width - 1 - r)
             a = b = c = np.int32(0)
             for v in range(top, bottom + 1):
@@ -37,17 +42,20 @@ def vote(start, stop, positions, r, source, style, target):
                 target[y, x, style + 2] = (c + count // 2) // count
 
 
-@njit("void(intp, intp, int32[:,:,::1], intp, uint8[:,:,::1], uint8[:,:,::1], int32[:,:,::1])",
-      nogil=True, cache=True)  # fmt: skip
-def choose(start, stop, positions, r, source, target, chosen):
+@njit("void(intp, intp, int32[:,:,::1], intp, uint8[:,:,::1], uint8[:,:,::1], uint8[:,::1],"
+      "int32[:,:,::1])", nogil=True, cache=True)  # fmt: skip
+def choose(start, stop, positions, r, source, target, changes, chosen):
     """Of all that the patches over a pixel would copy, what is nearest to the pixel itself.
 
     The mean of many copies is blurred; the one nearest to it is not, and it comes from one place.
+    Only where it changes.
     """
     height, width, channels = target.shape
     for y in range(start, stop):
         top, bottom = max(y - r, r), min(y + r, height - 1 - r)
         for x in range(width):
+            if not changes[y, x]:
+                continue
             best = np.int32(1 << 30)
             for v in range(top, bottom + 1):
                 for u in range(max(x - r, r), min(x + r, width - 1 - r) + 1):
@@ -85,16 +93,18 @@ def charge(start, stop, free, uses, price, norms):
                 norms[y, x] += np.int32(min(price * excess, np.float32(1 << 24)))
 
 
-@njit("void(intp, intp, int32[:,:,::1], int64[::1], int64[::1], int32[:,::1], intp,"
+@njit("void(intp, intp, int32[:,:,::1], int64[::1], int64[::1], int32[:,::1], intp, uint8[:,::1],"
       "int32[:,:,::1])", nogil=True, cache=True)  # fmt: skip
-def lift(start, stop, coarse, coarse_tops, tops, norms, r, positions):
-    """Rows of a field from the next coarser one; -1 where that says nothing allowed.
+def lift(start, stop, coarse, coarse_tops, tops, norms, r, wanted, positions):
+    """Rows of a field from the next coarser one, where wanted; -1 where that says nothing allowed.
 
     The pairs lie below each other, pair n from tops[n] on.
     """
     width = positions.shape[1]
     for y in range(start, stop):
         for x in range(width):
+            if not wanted[y, x]:
+                continue
             positions[y, x, 0] = positions[y, x, 1] = -1
             cy = min(max(y // 2, r), coarse.shape[0] - 1 - r)
             cx = min(max(x // 2, r), coarse.shape[1] - 1 - r)

@@ -12,20 +12,22 @@ TRIES = 16  # places that a seed looks at
 
 @njit(
     "void(intp, intp, uint8[:,:,::1], uint8[:,:,::1], int32[:,::1], int64[::1], int64[:,:,::1],"
-    "intp, intp, intp, uint64, int32[:,:,::1])",
+    "intp, intp, intp, uint64, int32[:,:,::1], int32[:,:,::1])",
     nogil=True,
     cache=True,
 )
-def sow(start, stop, own, source, places, firsts, cells, shift, style, level, seed, seeds):
+def sow(start, stop, own, source, places, firsts, cells, shift, style, level, seed, chosen, seeds):
     """One seed in each square of 2^level pixels: its place in B, and the best of some in A.
 
     Those places of A are drawn whose first three guides lie in the same cell; cell number n has
-    the places from firsts[n] to firsts[n + 1].
+    the places from firsts[n] to firsts[n + 1]. At level 0 pixels that have a place need no seed.
     """
     height, width = own.shape[:2]
     low = (np.uint64(1) << np.uint64(level)) - np.uint64(1)
     for i in range(start, stop):
         for j in range(seeds.shape[1]):
+            if level == 0 and chosen[i, j, 0] >= 0:
+                continue
             draw = bits(seed + np.uint64(level), i * 65536 + j)
             y = min((i << level) + np.int64(draw & low), height - 1)
             x = min((j << level) + np.int64((draw >> np.uint64(32)) & low), width - 1)

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from editor.engine.image import Meta
 from editor.model.document import Document
@@ -14,6 +22,7 @@ from editor.operations.analogy import Analogous
 from editor.tools.base import Pointer
 from editor.ui.analogy.pane import Pane
 from editor.ui.analogy.samples import AnalogySample
+from editor.ui.analogy.strip import KappaStrip
 from editor.ui.canvas import View
 from editor.ui.theme import GRID
 from editor.ui.widgets import PillButton
@@ -25,7 +34,8 @@ Pixel = tuple[int, int]  # x, y
 
 class AnalogyStage(QWidget):
     """Signals: open_wanted(name), clear_wanted(name), dropped(name, Path), swapped(name, name),
-    pair_wanted(), take_wanted(), sample_wanted(AnalogySample), hovered(Pointer or None) — in B, B′.
+    pair_wanted(), take_wanted(), sample_wanted(AnalogySample), hovered(Pointer or None) — in B, B′;
+    kappas_wanted(); of the κ strip kappa_chosen(number), strip_closed(), strip_size_wanted(small).
     """
 
     open_wanted = Signal(str)
@@ -36,6 +46,10 @@ class AnalogyStage(QWidget):
     take_wanted = Signal()
     sample_wanted = Signal(object)
     hovered = Signal(object)
+    kappas_wanted = Signal()
+    kappa_chosen = Signal(int)
+    strip_closed = Signal()
+    strip_size_wanted = Signal(object)
 
     def __init__(
         self, samples: Sequence[AnalogySample] = (), parent: QWidget | None = None
@@ -46,6 +60,8 @@ class AnalogyStage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._following = False  # one pane follows another: not to be followed in turn
         self._made: Analogous | None = None
+        self.painted_on = False  # a tool paints on B
+        self._strip: KappaStrip | None = None
         self.whole = True  # B′ is finished, or not there at all
         tr = self.tr
         self.panes = {
@@ -82,7 +98,11 @@ class AnalogyStage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._bar(samples))
-        whole.addLayout(grid, 1)
+        four = QWidget()
+        four.setLayout(grid)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(four)
+        whole.addWidget(self._pages, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(self.panes["B"].canvas)
         self.show_made(None, None)
@@ -98,6 +118,9 @@ class AnalogyStage(QWidget):
         self.examples = PillButton(self.tr("Examples"), height=30)
         self.examples.setToolTip(self.tr("Open A, A′ and B for one of the purposes"))
         self.examples.clicked.connect(self._offer_examples)
+        kappas = PillButton(self.tr("Compare κ"), height=30)
+        kappas.setToolTip(self.tr("Make B′ with κ = 0, 1, 5 and 15, and take one of them"))
+        kappas.clicked.connect(self.kappas_wanted)
         self._menu = QMenu(self)
         for sample in samples:
             action = self._menu.addAction(self.tr(sample.title))
@@ -111,9 +134,32 @@ class AnalogyStage(QWidget):
         row.setSpacing(GRID)
         row.addWidget(pair)
         row.addWidget(self.examples)
+        row.addWidget(kappas)
         row.addStretch(1)
         row.addWidget(words)
         return bar
+
+    # ── the κ strip ──
+
+    @property
+    def strip(self) -> KappaStrip:
+        assert self._strip is not None, "it is shown first"
+        return self._strip
+
+    def show_strip(self, kappas: Sequence[float]) -> None:
+        """In the place of the four pictures; made when it is first wanted."""
+        if self._strip is None:
+            self._strip = KappaStrip(kappas)
+            self._strip.chosen.connect(self.kappa_chosen)
+            self._strip.closed.connect(self.strip_closed)
+            self._strip.size_wanted.connect(self.strip_size_wanted)
+            self._pages.addWidget(self._strip)
+        self._pages.setCurrentWidget(self._strip)
+        self._strip.setFocus()
+
+    def hide_strip(self) -> None:
+        self._pages.setCurrentIndex(0)
+        self.setFocus()
 
     # ── what is shown ──
 
@@ -185,6 +231,8 @@ class AnalogyStage(QWidget):
         """The cursor is over a place of one picture: it lights up in all four."""
         at = None if pointer is None else (int(pointer.x), int(pointer.y))
         marks = {} if at is None else self.marks(pane.name, at)
+        if self.painted_on and pane.name == "B":
+            marks.pop("B", None)  # the brush shows that place
         for name, one in self.panes.items():
             one.canvas.show_mark(marks.get(name))
         if pane.name[0] == "B":

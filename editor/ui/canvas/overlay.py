@@ -15,7 +15,6 @@ from PySide6.QtGui import QColor
 
 from editor.engine.image import Cover, Rect
 from editor.model.document import Document
-from editor.operations.base import MaskPatch
 from editor.ui.canvas.mips import Pyramid, at_level, depth_for, strongest, thinned
 from editor.ui.canvas.sampling import sampled
 
@@ -47,42 +46,42 @@ _STRENGTHS = {  # of the two tones
 _LIGHT, _DARK = 512, 513  # entries of the table behind the 2 × 256 of the stripes
 
 
-class DraftedCover:
-    """One of the document's masks with what the present gesture has painted laid over it."""
+class Drafted:
+    """One of the document's planes with what the present gesture has painted laid over it."""
 
     def __init__(self, document: Document, plane: str) -> None:
         self._plane = document.plane(plane)
         self._bounds = document.rect
-        self._tiles: dict[tuple[int, int], Cover] = {}
+        self._tiles: dict[tuple[int, int], NDArray[Any]] = {}
 
-    def crop(self, rect: Rect) -> Cover:
+    def crop(self, rect: Rect) -> NDArray[Any]:
         return self._drafted(self._plane.crop(rect), rect)
 
-    def every(self, rect: Rect, step: int = 1) -> Cover:
-        if any(place in self._tiles for place in _tiles(rect)):
+    def every(self, rect: Rect, step: int = 1) -> NDArray[Any]:
+        if self._tiles and any(place in self._tiles for place in _tiles(rect)):
             return self.crop(rect)[::step, ::step]
         return thinned(self._plane.frozen()[rect.slices], step)
 
-    def _drafted(self, cover: Cover, rect: Rect) -> Cover:
-        for place in _tiles(rect):
+    def _drafted(self, pixels: NDArray[Any], rect: Rect) -> NDArray[Any]:
+        for place in _tiles(rect) if self._tiles else ():
             tile = self._tiles.get(place)
             if tile is not None:
                 where = _tile_rect(place, self._bounds)
                 part = where.within(rect)
                 inside = part.moved(-where.x, -where.y)
-                cover[part.moved(-rect.x, -rect.y).slices] = tile[inside.slices]
-        return cover
+                pixels[part.moved(-rect.x, -rect.y).slices] = tile[inside.slices]
+        return pixels
 
-    def draft(self, patch: MaskPatch) -> Rect:
-        """Lay a patch over the mask."""
-        rect = patch.rect.within(self._bounds)
-        for place in _tiles(rect):
-            where = _tile_rect(place, self._bounds)
-            if place not in self._tiles:
-                self._tiles[place] = self._plane.crop(where)
+    def draft(self, place: Rect, pixels: NDArray[Any]) -> Rect:
+        """Lay pixels over the plane."""
+        rect = place.within(self._bounds)
+        for tile in _tiles(rect):
+            where = _tile_rect(tile, self._bounds)
+            if tile not in self._tiles:
+                self._tiles[tile] = self._plane.crop(where)
             part = where.within(rect)
-            pixels = patch.cover[part.moved(-patch.rect.x, -patch.rect.y).slices]
-            self._tiles[place][part.moved(-where.x, -where.y).slices] = pixels
+            new = pixels[part.moved(-place.x, -place.y).slices]
+            self._tiles[tile][part.moved(-where.x, -where.y).slices] = new
         return rect
 
     def forget(self) -> list[Rect]:
@@ -110,7 +109,7 @@ class Overlay:
     """One mask of a document, ready to be laid over its picture."""
 
     def __init__(self, document: Document, plane: str) -> None:
-        self.source = DraftedCover(document, plane)
+        self.source = Drafted(document, plane)
         self._labels = plane == "labels"
         self._bounds = document.rect
         depth = depth_for(document.size)

@@ -21,7 +21,7 @@ from editor.ui.canvas.mips import (
     depth_for,
     in_rows,
 )
-from editor.ui.canvas.overlay import Overlay, Tint
+from editor.ui.canvas.overlay import Drafted, Overlay, Tint
 from editor.ui.canvas.sampling import NEAREST_FROM, level_for, sampled
 from editor.ui.canvas.whole import StandIn, Whole
 
@@ -61,7 +61,7 @@ class ShownDocument:
         self._document = document
         self._colours = Colours(document.meta.icc, plane.dtype, len(plane.shape) == 2, screen)
         self._alpha = len(plane.shape) == 3 and plane.shape[2] == 4
-        self._pixels = Pixels(plane)
+        self._pixels = Drafted(document, "image")
         self._own = Whole(self._pixels, self.size, self.rect, self._colours)
         self._overlays = {name: self._overlay(name) for name in MASKS if document.painted(name)}
         self._preview: _Laid | Whole | None = None
@@ -127,22 +127,27 @@ class ShownDocument:
             pyramid.refresh(*places)
         return places
 
-    def draft(self, patch: MaskPatch) -> Rect:
-        """Show a mask as a gesture would make it."""
+    def draft(self, patch: MaskPatch | Patch) -> Rect:
+        """Show a mask, or the picture, as a gesture would make it."""
+        if isinstance(patch, Patch):
+            rect = self._pixels.draft(patch.rect, patch.pixels)
+            self._own.pyramid.refresh(rect)
+            return rect
         if patch.plane not in self._overlays:
             self._overlays[patch.plane] = self._overlay(patch.plane)
         overlay = self._overlays[patch.plane]
-        rect = overlay.source.draft(patch)
+        rect = overlay.source.draft(patch.rect, patch.cover)
         overlay.pyramid.refresh(rect)
         return rect
 
     def forget_draft(self) -> list[Rect]:
-        """The document's own masks again; the places that look different now."""
+        """The document as it is again; the places that look different now."""
+        masks = [(overlay.source, overlay.pyramid) for overlay in self._overlays.values()]
         found = []
-        for overlay in self._overlays.values():
-            places = overlay.source.forget()
+        for source, pyramid in ((self._pixels, self._own.pyramid), *masks):
+            places = source.forget()
             for place in places:
-                overlay.pyramid.refresh(place)
+                pyramid.refresh(place)
             found += places
         return found
 

@@ -18,10 +18,13 @@ from editor.operations.analogy import example
 from editor.session import FoundSoFar, Offer, Told, Working
 from editor.ui.action_bar import ActionBar
 from editor.ui.canvas import Canvas
+from editor.ui.doings.kappas import KappaDoings
+from editor.ui.doings.labels import LabelDoings
 from editor.ui.doings.mode import ModeDoings
 
 if TYPE_CHECKING:
     from editor.filing import Opened
+    from editor.tools.base import Tool
     from editor.ui.analogy.samples import AnalogySample
     from editor.ui.analogy.stage import AnalogyStage
     from editor.ui.modes import Mode
@@ -39,6 +42,8 @@ class AnalogyDoings(ModeDoings):
         self._pair: dict[str, Document | None] = {"A": None, "A′": None}
         self._fresh = False  # B′ is what Enter would make of the pictures and options of now
         self._preset = Analogy().preset
+        self.labels = LabelDoings(window, self)
+        self.kappas = KappaDoings(window, self)
         self._session.found_so_far.connect(self._found_so_far)
         self._session.working.connect(self._working)
 
@@ -48,11 +53,35 @@ class AnalogyDoings(ModeDoings):
 
     @property
     def label(self) -> str:
-        return "Take" if self._fresh else super().label
+        return "Take" if self._fresh or self.kappas.open else super().label
 
     @property
     def starts_empty(self) -> bool:
         return True
+
+    @property
+    def paints(self) -> bool:
+        return self.labels.painting
+
+    @property
+    def hint(self) -> str:
+        return "Paint a label on B: B′ follows when you let go. Space pans, [ ] for size."
+
+    def take(self, tool: Tool) -> None:
+        self.labels.take(tool)
+
+    @property
+    def by_numbers(self) -> bool:
+        """Whether B is a map of labels, to be painted."""
+        return self._window.doing is self and self.operation().preset == "numbers"
+
+    @property
+    def A(self) -> Document | None:
+        return self._pair["A"]
+
+    @property
+    def B(self) -> Document | None:
+        return self._shown
 
     def stage(self) -> AnalogyStage:
         if self._stage is None:
@@ -69,7 +98,12 @@ class AnalogyDoings(ModeDoings):
             stage.pair_wanted.connect(self._choose_pair)
             stage.take_wanted.connect(self.take_it)
             stage.sample_wanted.connect(self.open_sample)
+            stage.kappas_wanted.connect(self.kappas.compare)
+            stage.kappa_chosen.connect(self.kappas.take)
+            stage.strip_closed.connect(self.kappas.leave)
+            stage.strip_size_wanted.connect(self.kappas.resize)
             stage.hovered.connect(self._window.status.show_place)
+            stage.panes["B"].canvas.gestured.connect(self._window.gestured)
             stage.panes["B"].canvas.zoomed.connect(self._window.status.show_zoom)
             self._window.show_go()
         return self._stage
@@ -80,12 +114,17 @@ class AnalogyDoings(ModeDoings):
 
     def show(self, document: Document | None) -> None:
         if document is self._shown:
+            self.labels.attend()
             return
         if self._shown is not None:
+            self._shown.history.changed.disconnect(self.labels.follow)
             self._shown.found.disconnect(self._found)
             self._shown.changed.disconnect(self._outdated)
             self._shown.reshaped.disconnect(self._outdated)
         self._shown = document
+        self.kappas.close()
+        self._preset = self.operation().preset
+        self.labels.attend()
         if document is None and self._stage is None:
             return
         stage = self.stage()
@@ -94,13 +133,16 @@ class AnalogyDoings(ModeDoings):
         if document is None:
             stage.show_made(None, None)
             return
+        document.history.changed.connect(self.labels.follow)
         document.found.connect(self._found)
         document.changed.connect(self._outdated)
         document.reshaped.connect(self._outdated)
         self._show_finding()
 
     def go(self) -> None:
-        if self._fresh:
+        if self.kappas.open:
+            self.kappas.take(self.stage().strip.at)
+        elif self._fresh:
             self.take_it()
         else:
             self._session.do(self.operation())
@@ -114,19 +156,29 @@ class AnalogyDoings(ModeDoings):
             return operation
         return dataclasses.replace(operation, examples=(example(A.image, Ap.image),))
 
+    def leave(self) -> bool:
+        return self.kappas.close()
+
     @Slot(object)
     def tuned(self, operation: Any) -> None:
         """Another purpose brings what suits it."""
         if operation.preset != self._preset:
             self._preset = operation.preset
-            self._use(operation.suggested())
+            self.use(operation.suggested())
+        self.kappas.close()
+        self.labels.forget()
         self._set_fresh(False)
+        self.labels.attend()
 
-    def _use(self, operation: Analogy) -> None:
+    def use(self, operation: Analogy) -> None:
+        """From now on the options are these."""
         options = self._window.options_of(self._mode.name)
         options.set_operation(operation)
         self._preset = operation.preset
         self._window.settings.set("operations.Analogy", operation.to_dict())
+        self.labels.forget()
+        self._set_fresh(False)
+        self.labels.attend()
 
     # ── what is found ──
 
@@ -139,13 +191,17 @@ class AnalogyDoings(ModeDoings):
     def _found(self, finding: Finding) -> None:
         if isinstance(finding.operation, Analogy):
             self._show_finding()
-            self._set_fresh(True)
+            self._set_fresh(not self.by_numbers or self.labels.up_to_date(finding))
+        self.labels.found(finding)
+        self.kappas.found(finding)
 
     @Slot(object)
     def _working(self, working: Working | None) -> None:
         """What was stopped leaves the last B′ that was whole."""
         if working is None and self._stage is not None and not self._stage.whole:
             self._show_finding()
+        if working is None:
+            self.kappas.begin_next()
 
     def _show_finding(self) -> None:
         assert self._shown is not None or self._stage is None
@@ -162,6 +218,7 @@ class AnalogyDoings(ModeDoings):
     @Slot()
     def _outdated(self) -> None:
         """B is another picture than the one B′ was made of."""
+        self.kappas.close()
         self._set_fresh(False)
         self.stage().panes["B"].show_size()
 
@@ -215,7 +272,14 @@ class AnalogyDoings(ModeDoings):
         self.stage().show_picture(name, document)
         if old is not None and old not in self._pair.values():
             old.deleteLater()
+        self._pair_changed()
+
+    def _pair_changed(self) -> None:
+        """A or A′ is another picture."""
+        self.kappas.close()
+        self.labels.forget()
         self._set_fresh(False)
+        self.labels.attend()
 
     @Slot(str)
     def _clear(self, name: str) -> None:
@@ -234,7 +298,7 @@ class AnalogyDoings(ModeDoings):
         pair[name], pair[other] = pair[other], pair[name]
         for one in (name, other):
             self.stage().show_picture(one, pair[one])
-        self._set_fresh(False)
+        self._pair_changed()
 
     def _copy_result(self, name: str) -> None:
         made = self.stage().made
@@ -283,4 +347,4 @@ class AnalogyDoings(ModeDoings):
         self.put("A", sample.A)
         self.put("A′", sample.Ap)
         self._filing.open(sample.B, sample=True)
-        self._use(Analogy(preset=sample.preset).suggested())
+        self.use(Analogy(preset=sample.preset).suggested())

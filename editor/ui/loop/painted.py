@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QRegion
 
 from editor.engine.image import Point, Rect, Size
 from editor.model.document import Changed, Document
+from editor.operations.base import MaskPatch
 from editor.tools.base import Draft, Tool
 from editor.ui.canvas import painting
 from editor.ui.canvas.frame import qrect, rects
@@ -113,8 +114,8 @@ class PaintedScreen(Screen):
         return QPoint(round(place.x / ratio), round(place.y / ratio))
 
     def show_draft(self, draft: Draft) -> None:
-        if self._overlay is not None and draft.patch is not None:
-            place = self._overlay.source.draft(draft.patch)
+        if self._overlay is not None and isinstance(draft.patch, MaskPatch):
+            place = self._overlay.source.draft(draft.patch.rect, draft.patch.cover)
             self._overlay.pyramid.refresh(place)
             self._spoil(place)
         self._show_outline(draft.outline, draft.closed)

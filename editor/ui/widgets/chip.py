@@ -32,7 +32,7 @@ class Chip(QAbstractButton):
             painter.setPen(QColor(theme.text))
             painter.drawEllipse(body.adjusted(2, 2, -2, -2))
         if self._colour:
-            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setPen(QColor(theme.edge))  # it may be of the colour of the panel
             painter.setBrush(QColor(self._colour))
             painter.drawEllipse(body.adjusted(6, 6, -6, -6))
         else:
