@@ -1,4 +1,4 @@
-"""Read a path that a sprite should follow: JSON, its points in pixels of the stage."""
+"""Paths that a sprite should follow: JSON, their points in pixels of the stage."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from editor.engine.image import Point
-from editor.engine.sprite import Route
+from editor.engine.sprite import Goal, Route
 from editor.files.problems import FileProblem, reason, shown, word
 
 _MOST = 4 << 20  # bytes of JSON
@@ -31,6 +31,21 @@ def read_route(path: Path) -> Route:
         broken = isinstance(problem, UnicodeDecodeError | json.JSONDecodeError | RecursionError)
         told = f"it is no JSON such as {_FORM}" if broken else problem
         raise FileProblem(f"{shown(path)} cannot be used: {told}") from problem
+
+
+def goal_to_json(goal: Goal) -> Any:
+    """A path, or a place, as a file tells it."""
+    if not isinstance(goal, Route):
+        return None if goal is None else list(goal)
+    told: dict[str, Any] = {"points": [list(point) for point in goal.points]}
+    return told | {name: True for name in ("closed", "curved") if getattr(goal, name)}
+
+
+def goal_from_json(told: Any) -> Goal:
+    """Raises ValueError for what is neither a path nor a place."""
+    if told is None:
+        return None
+    return _route(told) if isinstance(told, dict) else _point(told)
 
 
 def _route(told: Any) -> Route:

@@ -1,4 +1,6 @@
-"""The second step: every frame of the creature on one sheet; those that are bad are thrown out."""
+"""The second step: where the creature went, which ways are missing, and every frame of it on one
+sheet, from which bad ones are thrown out.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +26,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListView,
+    QSplitter,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -31,13 +34,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from editor.engine.clip import Footage
 from editor.engine.image import Rect, Size
 from editor.engine.sprite import Cel, Sprite
+from editor.operations.sprite import Ways
 from editor.ui.loop.errands import Errands
 from editor.ui.loop.pictures import fitted, image_of
 from editor.ui.sprite.rose import Rose
+from editor.ui.sprite.track import TrackView
 from editor.ui.theme import CORNER, GRID, Theme, ui_font
-from editor.ui.widgets import ElidedLabel
+from editor.ui.widgets import ElidedLabel, IconSwitch, PillButton
 
 _CELL = QSize(104, 96)
 _PICTURE = Size(184, 144)  # pixels of a thumbnail: sharp on a screen of 2×
@@ -48,9 +54,10 @@ _DELETE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Space)
 
 
 class FramesPage(QWidget):
-    """Signals: rejected_changed(frozenset of frame numbers)."""
+    """Signals: rejected_changed(frozenset of frame numbers), mirror_wanted()."""
 
     rejected_changed = Signal(object)
+    mirror_wanted = Signal()
 
     def __init__(self, errands: Errands) -> None:
         super().__init__()
@@ -58,6 +65,25 @@ class FramesPage(QWidget):
         self._cut: Sprite | None = None
         self.strip = Strip(errands)
         self.strip.toggled.connect(self._toggle)
+        self.strip.pointed_at.connect(self._look)
+        self.track = TrackView(errands)
+        self.track.pointed_at.connect(self._look)
+        self.track.chosen.connect(self.strip.go_to)
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.setChildrenCollapsible(False)
+        for part, share in ((self.track, 5), (self.strip, 4)):
+            self.splitter.addWidget(part)
+            self.splitter.setStretchFactor(self.splitter.indexOf(part), share)
+        self.splitter.setSizes([320, 260])
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.splitter, 1)
+        row.addWidget(self._side())
+        self.setFocusProxy(self.strip)
+        self._make_bar()
+
+    def _side(self) -> QWidget:
         self.rose = Rose()
         self._count = QLabel()
         self._count.setFont(ui_font(tabular=True))
@@ -65,6 +91,12 @@ class FramesPage(QWidget):
         self._told.setObjectName("muted")
         self._told.setFont(ui_font(12))
         self._told.setWordWrap(True)
+        self.mirror = PillButton(self.tr("Fill by mirroring"), height=30)
+        self.mirror.setToolTip(
+            self.tr("Counts each frame a second time as its mirror image, which goes the other way")
+        )
+        self.mirror.clicked.connect(self.mirror_wanted)
+        self.mirror.hide()
         side = QWidget()
         side.setObjectName("panelInside")
         side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -72,32 +104,51 @@ class FramesPage(QWidget):
         column = QVBoxLayout(side)
         column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         column.setSpacing(GRID)
-        column.addWidget(self._count)
-        column.addWidget(self.rose)
-        column.addWidget(self._told)
+        for part in (self._count, self.rose, self._told, self.mirror):
+            column.addWidget(part)
         column.addStretch(1)
-        row = QHBoxLayout(self)
+        return side
+
+    def _make_bar(self) -> None:
+        self.trails = IconSwitch("line", self.tr("Draw the track over the clip  (T)"), True)
+        self.trails.changed.connect(self.track.show_track)
+        hint = ElidedLabel(self.tr("Click a frame to throw it out, again to take it back."))
+        hint.setObjectName("muted")
+        self.bar = QWidget()
+        row = QHBoxLayout(self.bar)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.strip, 1)
-        row.addWidget(side)
-        self.setFocusProxy(self.strip)
-        self.bar = ElidedLabel(self.tr("Click a frame to throw it out, again to take it back."))
-        self.bar.setObjectName("muted")
+        row.setSpacing(GRID)
+        row.addWidget(self.trails)
+        row.addWidget(hint, 1)
+
+    def show_footage(self, footage: Footage | None) -> None:
+        """Another clip, over whose frames the track is drawn; None: there is only the creature."""
+        self.track.show_footage(footage)
 
     def show_cut(self, cut: Sprite | None, rejected: frozenset[int]) -> None:
         """All frames of what was cut out, and those that were thrown out."""
-        self._rejected = rejected
-        if cut is not self._cut:
+        other = cut is not self._cut
+        if other:
             self._cut = cut
             self.strip.show_cels(() if cut is None else cut.cels)
+        if other or rejected != self._rejected:
+            self._rejected = rejected
+            cels = () if cut is None else tuple(c for c in cut.cels if c.number not in rejected)
+            self.track.show_cels(cels, None if cut is None else cut.size)
         self.strip.show_rejected(rejected)
         self._count_them()
 
-    def show_ways(self, ways: Sequence[float], words: str) -> None:
-        """How many frames go each way, and what is to be said of it."""
-        self.rose.show_ways(ways)
+    def show_ways(self, ways: Ways, words: str, *, mirror: bool) -> None:
+        """How many frames go each way, what is to be said of it, and whether a mirror helps."""
+        self.rose.show_ways(ways.counts)
+        self.track.show_headings(ways.headings)
         self._told.setText(words)
+        self.mirror.setVisible(mirror)
+
+    @property
+    def said(self) -> str:
+        """What is said under the rose."""
+        return self._told.text()
 
     def _count_them(self) -> None:
         count = 0 if self._cut is None else self._cut.count
@@ -107,6 +158,12 @@ class FramesPage(QWidget):
             words += self.tr(", {0} thrown out").replace("{0}", str(out))
         self._count.setText(words)
 
+    @Slot(int)
+    def _look(self, number: int) -> None:
+        """This frame is pointed at, in the one view or the other."""
+        self.track.show_number(number)
+        self.strip.show_number(number)
+
     @Slot(object)
     def _toggle(self, numbers: frozenset[int]) -> None:
         """Throw these out; if they are out already, take them back."""
@@ -115,9 +172,13 @@ class FramesPage(QWidget):
 
 
 class Strip(QListView):
-    """Signals: toggled(frozenset of frame numbers). Delete and Space do it with the keyboard."""
+    """Signals: toggled(frozenset of frame numbers), pointed_at(frame number).
+
+    Delete and Space throw out with the keyboard.
+    """
 
     toggled = Signal(object)
+    pointed_at = Signal(int)
 
     def __init__(self, errands: Errands) -> None:
         super().__init__()
@@ -125,9 +186,11 @@ class Strip(QListView):
         self._cels = _Cels()
         self._images: dict[int, QImage] = {}
         self._last: int | None = None  # the row that was clicked, where Shift begins
+        self._number: int | None = None  # of the frame that is looked at
         self._turn = object()
         errands.done.connect(self._brought)
         self.setModel(self._cels)
+        self.entered.connect(self._pointed)
         self.setItemDelegate(_Cell(self))
         self.setObjectName("frames")
         self.setAccessibleName(self.tr("Frames of the creature"))
@@ -153,6 +216,28 @@ class Strip(QListView):
     def show_rejected(self, rejected: frozenset[int]) -> None:
         self._cels.rejected = rejected
         self.viewport().update()
+
+    def show_number(self, number: int) -> None:
+        """This frame is looked at."""
+        if number != self._number:
+            self._number = number
+            self.viewport().update()
+
+    @Slot(int)
+    def go_to(self, number: int) -> None:
+        """Have the keyboard at this frame, where it can be seen."""
+        row = next((row for row, one in enumerate(self._cels.cels) if one.number == number), None)
+        if row is not None:
+            self.setCurrentIndex(self._cels.index(row, 0))
+            self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.PositionAtCenter)
+            self.setFocus()
+
+    @Slot(object)
+    def _pointed(self, index: QModelIndex) -> None:
+        self.pointed_at.emit(self.cel(index.row()).number)
+
+    def is_looked_at(self, cel: Cel) -> bool:
+        return cel.number == self._number
 
     def cel(self, row: int) -> Cel:
         return self._cels.cels[row]
@@ -180,6 +265,15 @@ class Strip(QListView):
         self.toggled.emit(frozenset(self.cel(row).number for row in rows))
 
     # Qt
+
+    def currentChanged(
+        self,
+        current: QModelIndex | QPersistentModelIndex,
+        previous: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        super().currentChanged(current, previous)
+        if current.isValid():
+            self.pointed_at.emit(self.cel(current.row()).number)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
@@ -277,6 +371,10 @@ class _Cell(QStyledItemDelegate):
             cross.moveCenter(room.center())
             painter.drawLine(cross.topLeft(), cross.bottomRight())
             painter.drawLine(cross.topRight(), cross.bottomLeft())
+        if self._strip.is_looked_at(cel):
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(theme.muted), 1))
+            painter.drawRoundedRect(body.adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
         focused = state & QStyle.StateFlag.State_HasFocus
         if focused and state & QStyle.StateFlag.State_KeyboardFocusChange:
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog
 
-from editor.engine.sprite import Sprite
+from editor.engine.sprite import Route
 from editor.engine.step import Step
 from editor.model.document import Document
 from editor.operations import WalkPath
@@ -29,7 +29,7 @@ class ExportRoom(Room):
         path = self._asked_path(kind, document)
         if path is None:
             return
-        writing = self._writing(kind, path, document.sprite)
+        writing = self._writing(kind, path, document)
         if not self._filing.export_made(document, path, writing):
             self._tell(self.tr("Something else is being worked on; try again when it is done."))
 
@@ -56,26 +56,32 @@ class ExportRoom(Room):
             path = path.with_suffix(next(found, kinds[0][1]))
         return path
 
-    def _writing(self, kind: str, path: Path, sprite: Sprite) -> Writing:
+    def _writing(self, kind: str, path: Path, document: Document) -> Writing:
         """How this kind of file is written, from frozen values."""
         from editor import writing_sprites as files
 
-        operation = self._window.steer_options.operation()
+        sprite, operation = document.sprite, self._window.steer_options.operation()
+        assert sprite is not None
         assert isinstance(operation, WalkPath)
-        recording, ground = self._stage.steer.recording, self._sprites.ground.picture()
+        recording, ground = self._work.recording, self._sprites.ground.behind()
         device = self._session.device
         if kind == "sprite":
-            return partial(files.export_sprite, path, sprite)
+            return partial(files.export_sprite, path, sprite, document.goal)
         if kind == "sheet":
             return partial(files.export_sheet, path, sprite, device)
         if kind == "page":
             return partial(files.export_page, path, sprite, operation, ground, device)
         if kind == "recording" and recording is not None:
-            taken = recording.sprite, recording.control, recording.states
-            return partial(files.export_recording, path, *taken, ground)
+            film = recording.film()
+            states, beneath = [one.states for one in film], [one.beneath for one in film]
+            taken = recording.sprite, recording.control, states
+            return partial(files.export_recording, path, *taken, self._work.recorded_on, beneath)
+        goal = document.goal
         if kind == "path" and recording is not None:
             operation = replace(operation, seconds=max(0.1, recording.seconds))
             way: Callable[[], Any] = recording.route
+        elif kind == "drawn" and isinstance(goal, Route):
+            way = partial(Route, goal.points, goal.closed, goal.curved)
         else:
             way = partial(files.usual_route, kind, sprite, ground)
         return partial(files.export_walk, path, sprite, operation, ground, way, device)

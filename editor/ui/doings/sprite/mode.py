@@ -57,9 +57,16 @@ class SpriteDoings(ModeDoings):
             stage.key.colours_changed.connect(self.keying.colours_picked)
             stage.key.pick_changed.connect(self.keying.object_picked)
             stage.frames.rejected_changed.connect(self._reject)
-            stage.steer.background_wanted.connect(self.ground.choose)
-            stage.steer.background_dropped.connect(self.ground.read)
-            stage.steer.recording_changed.connect(self.steering.recorded)
+            stage.frames.mirror_wanted.connect(self.steering.mirror)
+            page = stage.steer
+            page.background_wanted.connect(self.ground.choose)
+            page.colour_wanted.connect(self.ground.colour)
+            page.file_wanted.connect(self.ground.ask)
+            page.background_dropped.connect(self.ground.read)
+            page.recording_changed.connect(self.steering.recorded)
+            page.tool_changed.connect(self.steering.tool_changed)
+            page.pitch.gestured.connect(self._window.gestured)
+            page.pitch.cleared.connect(self.steering.free)
             options = self._window.steer_options
             known: dict[str, Any] = self._window.settings.get("operations.WalkPath", {})
             options.set_operation(WalkPath.from_dict(known))
@@ -73,12 +80,15 @@ class SpriteDoings(ModeDoings):
         if document is not self.shown:
             if self.shown is not None:
                 self.shown.found.disconnect(self._found)
+                self.shown.sent.disconnect(self.steering.show_goal)
                 if self._stage is not None:
                     self._stage.forget()
                     self._stage.steer.show_control(None, None)
+                    self._stage.steer.pitch.set_document(None)
             self.shown = document
             if document is not None:
                 document.found.connect(self._found)
+                document.sent.connect(self.steering.show_goal)
                 self._begin(document)
         if document is not None:
             self._options.set_operation(self.work.draft)  # a mode that is chosen has the last ones
@@ -89,10 +99,13 @@ class SpriteDoings(ModeDoings):
         self._options.set_operation(work.draft)
         stage.key.show_footage(document.film)
         stage.key.say(work.unkeyed)
+        stage.frames.show_footage(document.film)
         finding = document.finding(CutSprite)
         if finding is not None:
             work.cut, work.key = finding.value.sprite, finding.value.key
+        stage.steer.pitch.set_document(document)
         self._take_sprite()
+        self.steering.show_goal()
         if document.film is not None:
             self.keying.show_key()
 
@@ -186,9 +199,8 @@ class SpriteDoings(ModeDoings):
         stage = self._stage
         if stage is None:
             return False
-        if stage.step == "steer" and stage.steer.actor.recording:
-            stage.steer.actor.record(False)
-            return True
+        if stage.step == "steer":
+            return stage.steer.leave()
         picking = stage.key.eyedropper.value() or stage.key.chooser.value()
         stage.key.arm(False)
         return bool(picking)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,14 +9,20 @@ from editor.engine.clip import Frame
 from editor.engine.image import Mask
 from editor.engine.sprite import Sprite
 from editor.operations import CutSprite, Steer
+from editor.operations.sprite import Ways
 from editor.ui.doings.base import Doings
+from editor.ui.sprite.ground import PLAIN
 
 if TYPE_CHECKING:
+    from editor.files.clips.film import Film
     from editor.model.document import Document
     from editor.ui.doings.sprite.mode import SpriteDoings
     from editor.ui.sprite.actor import Recording
     from editor.ui.sprite.stage import SpriteStage
     from editor.ui.window import Window
+    from editor.writing_sprites import Behind
+
+NOWHERE = Ways([], [])
 
 
 @dataclass(eq=False)
@@ -31,13 +36,16 @@ class Work:
     control: Any = None
     steered: Steer | None = None  # what the control was made with
     refused: str = ""  # why it cannot be steered
-    ways: Sequence[float] = ()  # how many frames go each way
+    ways: Ways = NOWHERE
     garbage: Mask | None = None
     garbage_of: int = -1  # the revision of the mask it was made of
     step: str = "key"
     recording: Recording | None = None
-    ground: str = ""  # what is behind the creature: none, own or picture
-    picture: Frame | None = None
+    recorded_on: Behind = None
+    ground: str = ""  # what is behind the creature: none, colour, own or file
+    colour: str = PLAIN
+    picture: Frame | None = None  # the file: it is a picture
+    film: Film | None = None  # or a clip
 
 
 class Room(Doings):
