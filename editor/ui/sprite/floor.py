@@ -192,10 +192,11 @@ class Floor(Pitch):
     def _draw_price(self, painter: QPainter, theme: Theme) -> None:
         """What the last frame cost, beside the pointer; else beside the creature."""
         price = self._actor.price
+        steering = self._actor.control.tables.steering
         rows = (
-            (self.tr("jump  α·C"), price.jump),
-            (self.tr("way  β·angle"), price.way),
-            (self.tr("future"), price.future),
+            (self.tr("jump  α·C"), price.jump, 1.0),
+            (self.tr("way  β·angle"), price.way, 1.0),
+            (self.tr("future"), price.future, 1 - steering.gamma),  # its bar is for a frame of it
         )
         at = self._pointer or self.to_widget(self._actor.states[0].point)
         box = QRectF(at.x() + 20, at.y() + 20, _WIDE, 3 * _ROW + 12)
@@ -208,7 +209,7 @@ class Floor(Pitch):
         painter.drawRoundedRect(box, CORNER, CORNER)
         painter.setFont(ui_font(12, tabular=True))
         middle = Qt.AlignmentFlag.AlignVCenter
-        for number, (name, cost) in enumerate(rows):
+        for number, (name, cost, share) in enumerate(rows):
             row = QRectF(box.x() + 10, box.y() + 6 + number * _ROW, box.width() - 20, _ROW)
             painter.setPen(QColor("#b9bec4"))
             painter.drawText(row, middle | Qt.AlignmentFlag.AlignLeft, name)
@@ -218,7 +219,7 @@ class Floor(Pitch):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(255, 255, 255, 45))
             painter.drawRoundedRect(bar, 2, 2)
-            bar.setWidth(bar.width() * min(1.0, max(0.0, cost) / _FULL))
+            bar.setWidth(bar.width() * min(1.0, max(0.0, cost * share) / _FULL))
             painter.setBrush(QColor(theme.accent))
             painter.drawRoundedRect(bar, 2, 2)
 

@@ -70,6 +70,12 @@ class Kiosk(Pitch):
     def leaveEvent(self, event: QEvent) -> None:
         self._let_go()
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()  # no key means here what it means in the window
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_F, Qt.Key.Key_Escape):
             self.left.emit()

@@ -202,6 +202,8 @@ class SteerPage(QWidget):
             self.pitch.setUpdatesEnabled(True)
             self.pitch.setFocus()
             return
+        if self.actor.control is None:
+            return
         kiosk = self.kiosk = Kiosk(self, self.actor, self.ground, self._drawn)
         kiosk.left.connect(self.toggle_kiosk)
         kiosk.keyed.connect(self._kiosk_keyed)

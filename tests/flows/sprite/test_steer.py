@@ -5,9 +5,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from editor.engine.image import Point
 from editor.engine.sprite import Route
@@ -235,14 +236,18 @@ def test_what_a_frame_costs_is_said_when_it_is_asked_for(steered):
     assert page.pitch.grab().toImage() != shown
 
 
-def test_the_kiosk_shows_the_stage_alone_and_esc_leaves(steered, qtbot):
+def test_the_kiosk_shows_the_stage_alone_and_esc_leaves(steered):
     page = stage(steered).steer
     actor = page.actor
     press(steered, Qt.Key.Key_F)
     kiosk = page.kiosk
     assert kiosk.isFullScreen()
     actor.play(False)
-    QTest.mouseMove(kiosk, kiosk.to_widget(Point(30, 30)).toPoint())
+    at, none = kiosk.to_widget(Point(30, 30)), Qt.MouseButton.NoButton
+    moved = QMouseEvent(
+        QEvent.Type.MouseMove, at, kiosk.mapToGlobal(at), none, none, Qt.KeyboardModifier(0)
+    )
+    QApplication.sendEvent(kiosk, moved)
     assert actor.target == pytest.approx((30, 30), abs=1)
     assert kiosk.cursor().shape() == Qt.CursorShape.ArrowCursor
     kiosk._hide_pointer()  # what the clocks do when nobody moves it

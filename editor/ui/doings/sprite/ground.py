@@ -71,6 +71,7 @@ class GroundRoom(Room):
 
         def settle(found: Frame | Film) -> None:
             picture, film = (found, None) if isinstance(found, np.ndarray) else (None, found)
+            self.close(work.film)
             if document is self._shown:
                 self._put(ground="file", picture=picture, film=film)
             else:
@@ -84,6 +85,17 @@ class GroundRoom(Room):
         for name, value in values.items():
             setattr(self._work, name, value)
         self.show()
+
+    def close(self, film: Film | None) -> None:
+        """A clip that nobody looks at any more."""
+        if film is None:
+            return
+
+        def steps() -> Iterator[Step[None]]:
+            film.close()
+            yield Step(1.0)
+
+        self._session.at_desk(self.tr("Close the clip behind it"), steps, quiet=True)
 
     def behind(self) -> Behind:
         """What films are drawn on; None is nothing."""

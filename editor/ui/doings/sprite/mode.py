@@ -39,6 +39,7 @@ class SpriteDoings(ModeDoings):
         self.ground, self.exports = GroundRoom(window, self), ExportRoom(window, self)
         self._session.found_so_far.connect(self._found_so_far)
         self._session.working.connect(self._worked)
+        self._session.closed.connect(self._closed)
 
     @property
     def action_bar(self) -> ActionBar | None:
@@ -124,6 +125,12 @@ class SpriteDoings(ModeDoings):
                 work.cut, work.step = own, "steer"
             self._works[document] = work
         return self._works[document]
+
+    @Slot(object)
+    def _closed(self, document: Document) -> None:
+        work = self._works.pop(document, None)
+        if work is not None:
+            self.ground.close(work.film)
 
     @property
     def _options(self) -> Any:
