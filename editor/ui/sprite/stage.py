@@ -36,7 +36,7 @@ _KEYS = {
     "frames": (Qt.Key.Key_T,),
     "steer": (
         Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Space,
-        Qt.Key.Key_T, Qt.Key.Key_C, Qt.Key.Key_F, Qt.Key.Key_Delete, Qt.Key.Key_Backspace, *_TOOLS,
+        Qt.Key.Key_T, Qt.Key.Key_C, Qt.Key.Key_F, *_TOOLS,
     ),
 }  # fmt: skip
 _EVERYWHERE = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3)

@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QLineF, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 
 from editor.engine.clip import Footage, Frame
 from editor.engine.image import Point, Rect, Size
 from editor.engine.sprite import Cel
+from editor.ui.canvas.view import View
 from editor.ui.loop.errands import Errands
 from editor.ui.loop.pictures import Sight, image_of, place_of, scaled, visible
 from editor.ui.loop.screen import Screen
@@ -32,6 +33,24 @@ class _Seen(NamedTuple):
     image: QImage
     part: Rect  # of the frame
     sight: Sight
+
+
+class _Way(NamedTuple):
+    """The whole track, of which the screen shows a part."""
+
+    points: NDArray[np.float64]  # centroids
+    cels: Sequence[Cel]
+    headings: Sequence[float]
+    colours: Sequence[QColor]  # those of the compass, and one for what stands
+    ratio: float
+
+
+class _Drawn(NamedTuple):
+    """A way as it was drawn."""
+
+    way: _Way
+    view: View
+    image: QImage
 
 
 class TrackView(Screen):
@@ -54,11 +73,13 @@ class TrackView(Screen):
         self._headings: Sequence[float] = ()
         self._number: int | None = None
         self._track = True
-        self._drawn: tuple[tuple[Any, ...], QPixmap] | None = None
+        self._way: _Way | None = None
+        self._drawn: _Drawn | None = None
         self._seen: _Seen | None = None
         self._turn = object()
         self.setAccessibleName(self.tr("Track of the creature in its clip"))
         self.sight_changed.connect(self._ask)
+        self.sight_changed.connect(self._ask_way)
         errands.done.connect(self._brought)
 
     # ── what is shown ──
@@ -70,18 +91,19 @@ class TrackView(Screen):
         """Those that are kept, in a clip of this size."""
         if size != self._size:
             self.show_clip(size)
-        self._cels, self._headings, self._drawn = cels, (), None
+        self._cels, self._headings = cels, ()
         self._by_number = {cel.number: cel for cel in cels}
         self._points = np.array([cel.centroid for cel in cels]).reshape(-1, 2)
         if self._number is None and cels:
             self._number = cels[len(cels) // 2].number
         self._ask()
+        self._show_way()
 
     def show_headings(self, headings: Sequence[float]) -> None:
         """Which way each of them goes."""
         if len(headings) == len(self._cels):
-            self._headings, self._drawn = headings, None
-            self.update()
+            self._headings = headings
+            self._show_way()
 
     def show_number(self, number: int) -> None:
         """Look at this frame."""
@@ -112,10 +134,27 @@ class TrackView(Screen):
         work = partial(_picture, self._turn, read, self._size, self.sight)
         self._errands.ask("track", work, urgent=True)
 
+    def _show_way(self) -> None:
+        """The track is another one, or has other colours."""
+        theme = Theme.of(self)
+        colours = (*way_colours(theme), QColor(theme.muted))
+        ratio = self.devicePixelRatioF()
+        self._way = _Way(self._points, self._cels, self._headings, colours, ratio)
+        self._ask_way()
+
+    @Slot()
+    def _ask_way(self, _: object = None) -> None:
+        """Have the track drawn for the screen: it may have thousands of pieces."""
+        if self._way is not None and self.isVisible():
+            self._errands.ask("way", partial(_drawn, self._way, self.sight), urgent=True)
+
     @Slot(object, object)
     def _brought(self, key: object, brought: Any) -> None:
         if key == "track" and brought[0] is self._turn:
             self._seen = brought[1]
+            self.update()
+        elif key == "way" and brought.way is self._way:
+            self._drawn = brought
             self.update()
 
     # ── drawing ──
@@ -128,32 +167,20 @@ class TrackView(Screen):
             self._draw(painter, self._seen)  # type: ignore[arg-type]
             painter.restore()
         if self._track and len(self._cels):
-            painter.drawPixmap(0, 0, self._line())
+            if self._drawn is not None:
+                painter.save()
+                self._draw_way(painter, self._drawn)
+                painter.restore()
             self._draw_place(painter, Theme.of(self))
 
-    def _line(self) -> QPixmap:
-        """The track as a picture: thousands of pieces are drawn once, not for each frame."""
-        ratio, theme = self.devicePixelRatioF(), Theme.of(self)
-        told = (self._view, self.size(), ratio, theme.name)
-        if self._drawn is None or self._drawn[0] != told:
-            pixmap = QPixmap(self.size() * ratio)
-            pixmap.setDevicePixelRatio(ratio)
-            pixmap.fill(Qt.GlobalColor.transparent)
-            self._draw_line(QPainter(pixmap), theme)
-            self._drawn = told, pixmap
-        return self._drawn[1]
-
-    def _draw_line(self, painter: QPainter, theme: Theme) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pieces = pieces_of(self._cels, self._headings)
-        places = [self._place(point) for point in self._points.tolist()]
-        under = QPen(QColor(0, 0, 0, 110), _WIDTH + 2, c=Qt.PenCapStyle.RoundCap)
-        painter.setPen(under)
-        painter.drawLines([QLineF(places[at], places[at + 1]) for one in pieces for at in one])
-        colours = (*way_colours(theme), QColor(theme.muted))
-        for colour, piece in zip(colours, pieces, strict=True):
-            painter.setPen(QPen(colour, _WIDTH, c=Qt.PenCapStyle.RoundCap))
-            painter.drawLines([QLineF(places[at], places[at + 1]) for at in piece])
+    def _draw_way(self, painter: QPainter, drawn: _Drawn) -> None:
+        """Where it lies now: until it is drawn anew it goes along with the frame."""
+        ratio, grown = self.devicePixelRatioF(), self._view.scale / drawn.view.scale
+        (left, top), (x, y) = self._view.corner, drawn.view.corner
+        painter.scale(1 / ratio, 1 / ratio)
+        painter.translate(x * grown - left, y * grown - top)
+        painter.scale(grown, grown)
+        painter.drawImage(0, 0, drawn.image)
 
     def _draw_place(self, painter: QPainter, theme: Theme) -> None:
         """A ring where the creature is in the frame that is looked at."""
@@ -169,7 +196,7 @@ class TrackView(Screen):
 
     def _place(self, point: Sequence[float]) -> QPointF:
         """Where the middle of a pixel of the clip is on the screen."""
-        at, ratio = self._view.to_screen(Point(point[0] + 0.5, point[1] + 0.5)), 0.0
+        at = self._view.to_screen(Point(point[0] + 0.5, point[1] + 0.5))
         ratio = self.devicePixelRatioF()
         return QPointF(at.x / ratio, at.y / ratio)
 
@@ -189,10 +216,8 @@ class TrackView(Screen):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         number = self._nearest(event.position())
-        on_track = number is not None
-        self.setCursor(
-            Qt.CursorShape.PointingHandCursor if on_track else Qt.CursorShape.ArrowCursor
-        )
+        hand, arrow = Qt.CursorShape.PointingHandCursor, Qt.CursorShape.ArrowCursor
+        self.setCursor(arrow if number is None else hand)
         if number is not None and self._dragged is None:
             self.pointed_at.emit(number)
 
@@ -204,11 +229,12 @@ class TrackView(Screen):
 
     def showEvent(self, event: object) -> None:
         self._ask()
+        self._ask_way()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()
+        if event.type() == QEvent.Type.PaletteChange and self._way is not None:
+            self._show_way()
 
 
 def pieces_of(cels: Sequence[Cel], headings: Sequence[float]) -> list[list[int]]:
@@ -223,6 +249,26 @@ def pieces_of(cels: Sequence[Cel], headings: Sequence[float]) -> list[list[int]]
         heading = headings[at + 1] if headings else math.nan
         pieces[COLOURS if math.isnan(heading) else colour_number(heading)].append(at)
     return pieces
+
+
+def _drawn(way: _Way, sight: Sight) -> _Drawn:
+    """The part of a track that is on the screen, on nothing."""
+    view, (width, height) = sight
+    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    pieces = pieces_of(way.cels, way.headings)
+    places = [QPointF(x, y) for x, y in ((way.points + 0.5) * view.scale - view.corner).tolist()]
+    lines = [[QLineF(places[at], places[at + 1]) for at in piece] for piece in pieces]
+    dark, wide = QColor(0, 0, 0, 110), _WIDTH * way.ratio
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for some in lines:
+            painter.setPen(QPen(dark, wide + 2 * way.ratio, c=Qt.PenCapStyle.RoundCap))
+            painter.drawLines(some)
+        for colour, some in zip(way.colours, lines, strict=True):
+            painter.setPen(QPen(colour, wide, c=Qt.PenCapStyle.RoundCap))
+            painter.drawLines(some)
+    return _Drawn(way, view, image)
 
 
 def _picture(turn: object, read: Any, size: Size, sight: Sight) -> tuple[object, _Seen]:

@@ -8,7 +8,7 @@ from editor.operations import CutSprite
 from editor.ui.sprite.compass import way_colours
 from editor.ui.theme import Theme
 from tests.creature import AROUND
-from tests.flows.sprite.steps import saved_as, stage
+from tests.flows.sprite.steps import LONG, saved_as, stage
 
 
 def test_enter_cuts_the_creature_out_and_shows_its_frames(cut):
@@ -90,17 +90,19 @@ def on_track(hand, number):
     return QPoint(round(at.x / ratio), round(at.y / ratio))
 
 
-def test_the_track_is_drawn_over_the_clip_and_hidden_with_a_key(cut):
-    track, ratio = stage(cut).frames.track, stage(cut).frames.track.devicePixelRatioF()
+def test_the_track_is_drawn_over_the_clip_and_hidden_with_a_key(cut, qtbot):
+    track = stage(cut).frames.track
     track.show_number(0)
-    at = on_track(cut, 12) * ratio
-    with_track = track.grab().toImage()
+    at = on_track(cut, 12) * track.devicePixelRatioF()
+    ways = {colour.name() for colour in way_colours(Theme.of(track))}
+
+    def there():
+        return track.grab().toImage().pixelColor(at).name() in ways
+
+    qtbot.waitUntil(there, timeout=LONG)
     QTest.keyClick(stage(cut).frames.strip, Qt.Key.Key_T)
-    without = track.grab().toImage()
     assert not stage(cut).frames.trails.value()
-    way = with_track.pixelColor(at)
-    assert way != without.pixelColor(at)
-    assert way.name() in {colour.name() for colour in way_colours(Theme.of(track))}
+    assert not there()
 
 
 def test_the_track_and_the_frames_point_at_each_other(cut):
@@ -130,7 +132,7 @@ def test_a_creature_without_its_clip_has_a_track_too(cut, tmp_path, monkeypatch,
         at = on_track(cut, 5) * track.devicePixelRatioF()
         return track.grab().toImage().pixelColor(at).red() > 180  # the dart, on grey
 
-    qtbot.waitUntil(there, timeout=5000)
+    qtbot.waitUntil(there, timeout=LONG)
 
 
 def test_what_is_missing_is_said_and_a_mirror_fills_it(cut):

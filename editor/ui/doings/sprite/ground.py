@@ -121,19 +121,16 @@ class GroundRoom(Room):
             return
         kinds = ["none", "colour"] + ["own"] * (work.key is not None)
         kinds += ["file"] * (work.picture is not None or work.film is not None)
+        if work.ground not in kinds:
+            work.ground = "none"
         page.colour.set_value(work.colour)
-        page.show_backdrop(self._backdrop(), work.ground, kinds)
+        page.show_backdrop(self._backdrop(work.cut.size), work.ground, kinds)
 
-    def _backdrop(self) -> Backdrop:
+    def _backdrop(self, size: Size) -> Backdrop:
         work = self._work
-        assert work.cut is not None
-        size = work.cut.size
-        if work.ground == "none":
-            return Backdrop(size)
-        if work.ground == "colour":
-            return Backdrop(size, colour=work.colour)
-        behind = self.behind()
-        assert behind is not None, "or another kind would have been chosen"
+        behind = None if work.ground == "colour" else self.behind()
+        if behind is None:
+            return Backdrop(size, colour=work.colour if work.ground == "colour" else "")
         if isinstance(behind, np.ndarray):
             return Backdrop(Size.of(behind), picture=behind)
         return Backdrop(behind.clip.size, film=behind)
