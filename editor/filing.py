@@ -234,22 +234,13 @@ class Filing(QObject):
         if path == document.project and not force and self._changed_on_disk(document, path):
             self.outdated.emit(Outdated(document, path))
             return
-        sprite = document.sprite if document.is_sprite else None
-        goal = document.goal
-        project = (
-            _with_fit(self.project(document, settings), document) if sprite is None else None
-        )
+        write = self._writer(document, settings)
         state = document.history.now
 
         def steps() -> Iterator[Step[Any]]:
-            from editor.files.project import write_project
             from editor.files.read import Stamp
-            from editor.files.sprites import write_sprite
 
-            if sprite is not None:
-                write_sprite(path, sprite, goal)
-            else:
-                write_project(path, project)
+            write(path)
             yield Step(1.0, Stamp.of(path))
 
         def settle(stamp: Any) -> None:
@@ -263,6 +254,18 @@ class Filing(QObject):
             self._session.told.emit(Told("info", f"{path.name} is saved."))
 
         self._session.at_desk(f"Save {path.name}", steps, settle)
+
+    def _writer(self, document: Document, settings: dict[str, Any]) -> Callable[[Path], None]:
+        """What writes the document as it is now."""
+        sprite, goal = document.sprite, document.goal
+        if sprite is not None and document.is_sprite:
+            from editor.files.sprites import write_sprite
+
+            return lambda path: write_sprite(path, sprite, goal)
+        from editor.files.project import write_project
+
+        project = _with_fit(self.project(document, settings), document)
+        return lambda path: write_project(path, project)
 
     def export(self, document: Document, path: Path, options: SaveOptions) -> None:
         """Write the picture alone, with its metadata, in the format of the file's ending."""

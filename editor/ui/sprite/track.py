@@ -62,6 +62,7 @@ class TrackView(Screen):
 
     pointed_at = Signal(int)
     chosen = Signal(int)
+    below = 0  # the action bar floats over the frames
 
     def __init__(self, errands: Errands) -> None:
         super().__init__()

@@ -139,14 +139,21 @@ def test_it_follows_a_path_that_is_drawn_and_undo_takes_it_away(steered):
     assert not stage(steered).steer.pitch.routed
 
 
-def test_a_line_that_ends_where_it_began_goes_round(steered):
+def test_several_go_round_a_closed_path_and_keep_apart(steered):
+    actor = stage(steered).steer.actor
     press(steered, Qt.Key.Key_D)
     drag(steered, (20, 20), (76, 20), (76, 60), (20, 60), (20, 21))
     assert steered.document.goal.closed
-    actor = stage(steered).steer.actor
     for _ in range(800):
         actor.step()
     assert actor.states[0].way > actor.sent.length
+    actor.set_copies(3)
+    for _ in range(100):
+        actor.step()
+    assert len({state.point for state in actor.states}) == 3
+    actor.set_copies(1)
+    actor.step()
+    assert len(actor.states) == 1
 
 
 def test_clicks_add_corners_and_backspace_takes_them_back(steered):
@@ -161,6 +168,14 @@ def test_clicks_add_corners_and_backspace_takes_them_back(steered):
     assert len(steered.document.goal.points) == 2
     assert stage(steered).steer.actor.states[0].way == way  # it goes on where it was
     press(steered, Qt.Key.Key_Delete)
+    assert steered.document.goal is None
+    steered.window.edit.do_stop()
+    assert stage(steered).steer.tools.checkedId() == 0
+    press(steered, Qt.Key.Key_D)
+    click(steered, (20, 20))
+    steered.window.edit.do_stop()  # first the gesture, then the tool
+    assert stage(steered).steer.tools.checkedId() == 1
+    click(steered, (50, 20))
     assert steered.document.goal is None
     steered.key("Ctrl+Z")
     assert len(steered.document.goal.points) == 2
@@ -179,49 +194,30 @@ def test_it_goes_where_a_target_is_dropped_and_rests(steered):
     assert actor.target is not None  # the pointer leads again
 
 
-def test_esc_leaves_the_gesture_and_then_the_tool(steered):
-    page = stage(steered).steer
-    press(steered, Qt.Key.Key_D)
-    click(steered, (20, 20))
-    steered.window.edit.do_stop()
-    assert page.tools.checkedId() == 1
-    click(steered, (50, 20))
-    assert steered.document.goal is None  # the corner before was forgotten
-    steered.window.edit.do_stop()
-    steered.window.edit.do_stop()
-    assert page.tools.checkedId() == 0
-
-
-def test_copies_come_and_go_and_follow_the_path_apart(steered):
-    actor = stage(steered).steer.actor
-    press(steered, Qt.Key.Key_D)
-    drag(steered, (20, 20), (76, 20), (76, 60), (20, 60), (20, 21))
-    actor.set_copies(3)
-    for _ in range(100):
-        actor.step()
-    assert len({state.point for state in actor.states}) == 3
-    actor.set_copies(1)
-    actor.step()
-    assert len(actor.states) == 1
-
-
-def test_a_path_is_saved_with_the_sprite(steered, tmp_path, monkeypatch):
+def test_a_path_is_saved_with_the_sprite_and_with_the_project_of_its_clip(
+    steered, tmp_path, monkeypatch
+):
     press(steered, Qt.Key.Key_D)
     drag(steered, (20, 20), (76, 20), (76, 60))
-    path, goal = tmp_path / "dart.sprite", steered.document.goal
-    saved_as(monkeypatch, path)
+    goal = steered.document.goal
+    saved_as(monkeypatch, tmp_path / "dart.patina")
+    steered.key("Ctrl+S")
+    assert steered.document.history.saved
+    saved_as(monkeypatch, tmp_path / "dart.sprite")
     stage(steered).export_wanted.emit("sprite")
     steered.rest()
-    steered.open(path)
-    assert steered.document.goal == goal
-    assert steered.document.history.saved
+    steered.window.files.do_close()
+    for name in ("dart.sprite", "dart.patina"):
+        steered.open(tmp_path / name)
+        assert steered.document.goal == goal
+        assert steered.document.history.saved
     assert stage(steered).steer.pitch.routed
 
 
 # ── what is seen of it ──
 
 
-def test_what_a_frame_costs_is_said_when_it_is_asked_for(steered):
+def test_what_a_frame_costs_is_said_and_a_colour_is_put_behind_it(steered):
     page = stage(steered).steer
     page.actor.step()
     assert page.actor.price is None
@@ -234,6 +230,15 @@ def test_what_a_frame_costs_is_said_when_it_is_asked_for(steered):
     press(steered, Qt.Key.Key_C)
     assert page.actor.price is None
     assert page.pitch.grab().toImage() != shown
+    page.background.changed.emit("colour")
+    field = page.colour.menu().findChild(QLineEdit)
+    field.setText("#204060")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    corner = page.pitch.place.topLeft().toPoint() * page.pitch.devicePixelRatioF() + QPoint(3, 3)
+    assert page.pitch.grab().toImage().pixelColor(corner).name() == "#204060"
+    assert page.background.value() == "colour"
+    page.background.changed.emit("none")
+    assert page.pitch.grab().toImage().pixelColor(corner).name() != "#204060"
 
 
 def test_the_kiosk_shows_the_stage_alone_and_esc_leaves(steered):
@@ -264,18 +269,3 @@ def test_the_kiosk_shows_the_stage_alone_and_esc_leaves(steered):
     press(steered, Qt.Key.Key_F)
     page.kiosk.close()  # by the window system
     assert page.kiosk is None
-
-
-def test_a_colour_is_put_behind_it_by_hand_and_by_its_number(steered):
-    page = stage(steered).steer
-    page.background.changed.emit("colour")
-    menu = page.colour.menu()
-    field = menu.findChild(QLineEdit)
-    field.setText("#204060")
-    QTest.keyClick(field, Qt.Key.Key_Return)
-    place = page.pitch.place.topLeft().toPoint() * page.pitch.devicePixelRatioF()
-    shown = page.pitch.grab().toImage()
-    assert shown.pixelColor(place + QPoint(3, 3)).name() == "#204060"
-    assert page.background.value() == "colour"
-    page.background.changed.emit("none")
-    assert page.pitch.grab().toImage().pixelColor(place + QPoint(3, 3)).name() != "#204060"

@@ -107,7 +107,8 @@ class GroundRoom(Room):
         if work.ground == "own" and work.key is not None:
             levels = np.clip(np.rint(work.key.backdrop.plates[0]), 0, 255).astype(np.uint8)
         elif work.ground == "colour":
-            levels = np.array(QColor(work.colour).getRgb()[:3], np.uint8)
+            colour = QColor(work.colour)
+            levels = np.array([colour.red(), colour.green(), colour.blue()], np.uint8)
         if levels is None:
             return None
         width, height = work.cut.size
