@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from editor.files.problems import FileProblem, reason, shown, word
 _MOST = 4 << 20  # bytes of JSON
 _MOST_POINTS = 100_000
 _FARTHEST = 1_000_000  # pixels
+
+_MOST_DRAWN, _LONGEST_DRAWN = 2000, 200_000  # points and pixels: the window draws it at once
 
 _FORM = '{"points": [[x, y], …], "closed": true, "curved": true}'
 
@@ -45,7 +49,13 @@ def goal_from_json(told: Any) -> Goal:
     """Raises ValueError for what is neither a path nor a place."""
     if told is None:
         return None
-    return _route(told) if isinstance(told, dict) else _point(told)
+    if not isinstance(told, dict):
+        return _point(told)
+    route = _route(told)
+    length = sum(math.dist(*ends) for ends in pairwise(route.points))
+    if len(route.points) > _MOST_DRAWN or length > _LONGEST_DRAWN:
+        raise ValueError(f"the path is {length:.0f} pixels long: nobody drew it on a stage")
+    return route
 
 
 def _route(told: Any) -> Route:

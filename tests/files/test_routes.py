@@ -7,6 +7,9 @@ from editor.engine.sprite import Route
 from editor.files.problems import FileProblem
 from editor.files.routes import goal_from_json, goal_to_json, read_route
 
+FAR = {"points": [[0, 0], [300_000, 0]]}
+MANY = {"points": [[at, 0] for at in range(2001)]}
+
 
 def written(tmp_path, told):
     path = tmp_path / "way.json"
@@ -59,7 +62,7 @@ def test_where_a_sprite_should_go_comes_back_from_json(goal):
     assert goal_from_json(json.loads(json.dumps(goal_to_json(goal)))) == goal
 
 
-@pytest.mark.parametrize("told", [7, "here", [1], [1, "a"], {"points": [[1, 1]]}])
+@pytest.mark.parametrize("told", [7, "here", [1], [1, "a"], {"points": [[1, 1]]}, FAR, MANY])
 def test_what_is_neither_a_path_nor_a_place_is_refused(told):
-    with pytest.raises(ValueError, match="point"):
+    with pytest.raises(ValueError, match="point|nobody drew"):
         goal_from_json(told)

@@ -90,10 +90,10 @@ class FileDoings(Doings):
         chosen, _ = QFileDialog.getSaveFileName(
             self._window, title, str(suggested), f"{kind} (*{suffix})"
         )
+        if not chosen:
+            return None
         path = Path(chosen)
-        if not chosen or path.suffix.lower() == suffix:
-            return path if chosen else None
-        return path.with_name(path.name + suffix)
+        return path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)
 
     def close(self, document: Document) -> None:
         """Close a document, asking first if it would take work with it."""

@@ -32,7 +32,7 @@ _ARROWS = {
 
 class SteerPage(QWidget):
     """Signals: background_wanted("none" | "colour" | "own" | "file"), colour_wanted("#rrggbb"),
-    file_wanted(), background_dropped(Path), recording_changed(), tool_changed(Tool or None).
+    file_wanted(), background_dropped(Path), recording_changed(), tool_changed().
     """
 
     background_wanted = Signal(object)
@@ -40,7 +40,7 @@ class SteerPage(QWidget):
     file_wanted = Signal()
     background_dropped = Signal(object)
     recording_changed = Signal()
-    tool_changed = Signal(object)
+    tool_changed = Signal()
 
     def __init__(self, errands: Errands, drawn: Callable[..., Any]) -> None:
         super().__init__()
@@ -173,8 +173,13 @@ class SteerPage(QWidget):
     def choose_tool(self, number: int) -> None:
         """0 leads it with the pointer, 1 draws a path, 2 sends it to a place."""
         self.tools.button(number).setChecked(True)
-        self.pitch.set_tool(self._tools[number])
-        self.tool_changed.emit(self._tools[number])
+        self.pitch.set_tool(self.tool)
+        self.tool_changed.emit()
+
+    @property
+    def tool(self) -> Tool | None:
+        """The one in hand; None: the pointer leads."""
+        return self._tools[self.tools.checkedId()]
 
     def leave(self) -> bool:
         """Esc: a recording ends, or a gesture; then the pointer leads again."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog
@@ -76,12 +75,12 @@ class ExportRoom(Room):
             states, beneath = [one.states for one in film], [one.beneath for one in film]
             taken = recording.sprite, recording.control, states
             return partial(files.export_recording, path, *taken, self._work.recorded_on, beneath)
-        goal = document.goal
+        way: Callable[[], Route]
         if kind == "path" and recording is not None:
             operation = replace(operation, seconds=max(0.1, recording.seconds))
-            way: Callable[[], Any] = recording.route
-        elif kind == "drawn" and isinstance(goal, Route):
-            way = partial(Route, goal.points, goal.closed, goal.curved)
+            way = recording.route
+        elif kind == "drawn" and isinstance(document.goal, Route):
+            way = partial(replace, document.goal)
         else:
             way = partial(files.usual_route, kind, sprite, ground)
         return partial(files.export_walk, path, sprite, operation, ground, way, device)

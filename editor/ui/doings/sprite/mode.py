@@ -65,7 +65,7 @@ class SpriteDoings(ModeDoings):
             page.file_wanted.connect(self.ground.ask)
             page.background_dropped.connect(self.ground.read)
             page.recording_changed.connect(self.steering.recorded)
-            page.tool_changed.connect(self.steering.tool_changed)
+            page.tool_changed.connect(self.steering.show_hint)
             page.pitch.gestured.connect(self._window.gestured)
             page.pitch.cleared.connect(self.steering.free)
             options = self._window.steer_options
@@ -188,6 +188,7 @@ class SpriteDoings(ModeDoings):
         if steering and empty is None and entered:
             stage.steer.actor.play()
         self._window.show_go()
+        self.steering.show_hint()
 
     def go(self) -> None:
         document = self.shown

@@ -15,7 +15,6 @@ from editor.jobs import sentence_case
 from editor.model.sending import SendSprite
 from editor.operations import Scene, Steer, WalkPath
 from editor.operations.sprite import Ways, ways
-from editor.tools.base import Tool
 from editor.ui.doings.sprite.work import Room
 from editor.ui.sprite.compass import mirrored, missing
 
@@ -120,8 +119,10 @@ class SteeringRoom(Room):
         words = self.tr("Clear path" if isinstance(document.goal, Route) else "Set free")
         self._session.push(SendSprite(document, words, None))
 
-    @Slot(object)
-    def tool_changed(self, tool: Tool | None) -> None:
+    @Slot()
+    def show_hint(self) -> None:
+        """One line for the tool in hand."""
+        tool = self._stage.steer.tool if self._stage.step == "steer" else None
         self._window.status.show_hint("" if tool is None else self.tr(tool.hint))
 
     def _show_ways(self) -> None:
