@@ -64,5 +64,5 @@ def test_where_a_sprite_should_go_comes_back_from_json(goal):
 
 @pytest.mark.parametrize("told", [7, "here", [1], [1, "a"], {"points": [[1, 1]]}, FAR, MANY])
 def test_what_is_neither_a_path_nor_a_place_is_refused(told):
-    with pytest.raises(ValueError, match="point|nobody drew"):
+    with pytest.raises(ValueError, match=r"point|nobody drew"):
         goal_from_json(told)
