@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal, Slot
+import numpy as np
+from PySide6.QtCore import QObject, QRectF, QSize, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
 from editor.engine.clip import Footage, Frame
@@ -31,8 +32,8 @@ class Backdrop(NamedTuple):
 class Ground(QObject):
     """Draws a backdrop, in the window and on the whole screen. Signals: changed().
 
-    The frames of a clip are read and made smaller beside the window; what is not ready when it is
-    due is left out. ``number`` is that of the frame on the stage.
+    Pictures, and the frames of a clip, are made as large as they are seen beside the window; a
+    frame that is not ready when it is due is left out. ``number`` is that of the one on the stage.
     """
 
     changed = Signal()
@@ -42,35 +43,38 @@ class Ground(QObject):
         self._errands = errands
         self.backdrop: Backdrop | None = None
         self.number = 0
-        self._image: QImage | None = None  # of the picture, or of the frame
-        self._fitting: QPixmap | None = None  # the image as large as it is drawn
-        self._asked = -1
+        self._seen: QPixmap | None = None
+        self._asked: tuple[int, QSize] | None = None
         errands.done.connect(self._brought)
 
     def show_backdrop(self, backdrop: Backdrop | None) -> None:
-        self.backdrop, self.number, self._asked = backdrop, 0, -1
-        self._image = self._fitting = None
-        if backdrop is not None and backdrop.picture is not None:
-            self._image = image_of(backdrop.picture[..., :3])
+        self.backdrop, self.number, self._seen, self._asked = backdrop, 0, None, None
         self.changed.emit()
 
+    @property
+    def _source(self) -> Frame | Footage | None:
+        backdrop = self.backdrop
+        if backdrop is None:
+            return None
+        return backdrop.film if backdrop.picture is None else backdrop.picture
+
     def look(self, seconds: float, size: QSize) -> None:
-        """Have the frame of a clip at a time, as large as it will be drawn."""
-        film = None if self.backdrop is None else self.backdrop.film
-        if film is None:
+        """Have what is seen at a time, as large as it will be drawn."""
+        source = self._source
+        if source is None:
             return
-        number = film.clip.at(seconds % film.clip.seconds)
-        if number != self._asked or (self._image is not None and self._image.size() != size):
-            self._asked = number
-            work = partial(_frame, film, number, Size(size.width(), size.height()))
+        clip = None if isinstance(source, np.ndarray) else source.clip
+        asked = 0 if clip is None else clip.at(seconds % clip.seconds), size
+        if asked != self._asked:
+            self._asked = asked
+            work = partial(_frame, source, *asked)
             self._errands.ask("ground", work, urgent=True)
 
     @Slot(object, object)
     def _brought(self, key: object, brought: Any) -> None:
-        film = None if self.backdrop is None else self.backdrop.film
-        if key == "ground" and brought[0] is film:
-            _, self.number, self._image = brought
-            self._fitting = None
+        if key == "ground" and brought[0] is self._source:
+            _, self.number, image = brought
+            self._seen = QPixmap.fromImage(image)
             self.changed.emit()
 
     # ── drawing ──
@@ -80,23 +84,15 @@ class Ground(QObject):
         backdrop = self.backdrop
         if backdrop is None:
             return
-        if self._image is not None:
-            painter.drawPixmap(place.topLeft(), self._fitted(device_size(place, ratio), ratio))
+        if self._seen is not None and self._seen.size() == device_size(place, ratio):
+            self._seen.setDevicePixelRatio(ratio)
+            painter.drawPixmap(place.topLeft(), self._seen)
+        elif self._seen is not None:  # until it is there in this size
+            painter.drawPixmap(place, self._seen, QRectF(self._seen.rect()))
         elif backdrop.colour:
             painter.fillRect(place, QColor(backdrop.colour))
-        elif backdrop.film is None:
+        elif self._source is None:
             _draw_checks(painter, place, theme)
-
-    def _fitted(self, size: QSize, ratio: float) -> QPixmap:
-        assert self._image is not None
-        if self._fitting is None or self._fitting.size() != size:
-            image = self._image
-            if image.size() != size:
-                smooth = Qt.TransformationMode.SmoothTransformation
-                image = image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
-            self._fitting = QPixmap.fromImage(image)
-            self._fitting.setDevicePixelRatio(ratio)
-        return self._fitting
 
 
 def device_size(place: QRectF, ratio: float) -> QSize:
@@ -113,6 +109,9 @@ def _draw_checks(painter: QPainter, place: QRectF, theme: Theme) -> None:
     painter.drawTiledPixmap(place, tile)
 
 
-def _frame(film: Footage, number: int, size: Size) -> tuple[Footage, int, QImage]:
-    frame = film.frame(number)[..., :3]
-    return film, number, image_of(scaled(frame, Rect.whole(frame), size))
+def _frame(
+    source: Frame | Footage, number: int, size: QSize
+) -> tuple[Frame | Footage, int, QImage]:
+    frame = (source if isinstance(source, np.ndarray) else source.frame(number))[..., :3]
+    small = scaled(frame, Rect.whole(frame), Size(size.width(), size.height()))
+    return source, number, image_of(small)

@@ -18,6 +18,7 @@ from editor.files.clips.save import write_clip
 from editor.operations import CutSprite
 from tests.creature import HEIGHT, WIDTH, running
 from tests.flows.sprite.steps import (
+    LONG,
     click,
     drag,
     in_sprite_mode,
@@ -86,7 +87,7 @@ def test_several_creatures_keep_apart(steered):
     assert len({state.point for state in page.actor.states}) == 3
 
 
-def test_a_picture_is_dropped_behind_it(steered, tmp_path):
+def test_a_picture_is_dropped_behind_it(steered, tmp_path, qtbot):
     path = tmp_path / "meadow.png"
     Image.fromarray(np.full((120, 200, 3), (30, 90, 20), np.uint8)).save(path)
     stage(steered).steer.background_dropped.emit(path)
@@ -94,9 +95,12 @@ def test_a_picture_is_dropped_behind_it(steered, tmp_path):
     page = stage(steered).steer
     assert page.background.value() == "file"
     assert page.actor.control.stage[2:] == (200, 120)
-    grab = page.pitch.grab().toImage()
     corner = page.pitch.to_widget(Point(3, 3)).toPoint() * page.pitch.devicePixelRatioF()
-    assert grab.pixelColor(corner).getRgb()[:3] == (30, 90, 20)
+
+    def there():
+        return page.pitch.grab().toImage().pixelColor(corner).getRgb()[:3] == (30, 90, 20)
+
+    qtbot.waitUntil(there, timeout=LONG)
 
 
 def test_what_does_not_move_is_said_and_can_walk_on_the_spot(hand, tmp_path):
