@@ -5,10 +5,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from editor.engine.image import Point
+from editor.engine.image import Point, Size
 from editor.ui.sprite.actor import Recording, Taken
 from editor.ui.sprite.compass import colour_number, mirrored, missing, way_colours
 from editor.ui.sprite.key import mean_colour
+from editor.ui.sprite.pitch import fitting
 from editor.ui.sprite.rose import Rose
 from editor.ui.sprite.track import pieces_of
 from editor.ui.theme import Theme
@@ -63,6 +64,19 @@ def test_the_rose_says_what_is_missing():
     shown = rose.grab().toImage()
     right, below = shown.pixelColor(150, 88), shown.pixelColor(88, 150)
     assert right != below  # a petal to the right, a gap below
+
+
+def test_a_creature_grows_without_the_colour_of_what_is_clear():
+    pixels = np.zeros((8, 8, 4), np.uint8)
+    pixels[..., :3] = (0, 255, 0)  # clear green around a red square
+    pixels[2:6, 2:6] = (255, 0, 0, 255)
+    for side in (4, 8, 20):
+        image = fitting(pixels, Size(side, side))
+        assert (image.width(), image.height()) == (side, side)
+        middle = image.pixelColor(side // 2, side // 2)
+        assert middle.getRgb() == (255, 0, 0, 255)
+        assert all(image.pixelColor(x, side // 2).green() == 0 for x in range(side))
+        assert image.pixelColor(0, 0).alpha() == 0
 
 
 def test_missing_ways_are_named_once():

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from editor.engine.image import Point
-from editor.ui.loop.pictures import image_of
+from editor.engine.image import Point, Rect, Size
+from editor.engine.sprite import Cutout
+from editor.ui.loop.pictures import image_of, scaled
 from editor.ui.sprite.actor import Actor
 from editor.ui.sprite.ground import Ground, device_size
 from editor.ui.theme import Theme
 
-_CREATURES = 600  # images of cels that are kept
+_MOST = 128 << 20  # bytes of images that are kept
 
 
 class Pitch(QWidget):
@@ -30,6 +32,7 @@ class Pitch(QWidget):
         self._actor, self._ground, self._drawn = actor, ground, drawn
         self._images: dict[int, QImage] = {}
         self._of: Any = None  # whose images they are
+        self._kept = 0  # bytes of them
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -103,21 +106,27 @@ class Pitch(QWidget):
         """What lies over the creatures."""
 
     def _draw_creature(self, painter: QPainter, state: Any) -> None:
-        actor, scale = self._actor, self.scale
+        actor, ratio = self._actor, self.devicePixelRatioF()
         cel = self._drawn(actor.sprite, actor.control, state)
-        place = self.to_widget(Point(cel.x, cel.y))
-        height, width = cel.pixels.shape[:2]
         image = self._image(state.pose, cel.pixels)
-        painter.drawImage(QRectF(place.x(), place.y(), width * scale, height * scale), image)
+        at = self.to_widget(Point(cel.x, cel.y)) * ratio
+        painter.drawImage(QPointF(round(at.x()), round(at.y())) / ratio, image)
 
     def _image(self, pose: int, pixels: Any) -> QImage:
-        """The picture of a pose; where perspective scales it each time anew, its size tells."""
-        if self._of is not self._actor.sprite or len(self._images) >= _CREATURES:
+        """The picture of a pose in pixels of the screen: to make one takes longer than to draw it.
+
+        Where perspective scales it each time anew, its size tells.
+        """
+        if self._of is not self._actor.sprite or self._kept > _MOST:
             self._images.clear()
-            self._of = self._actor.sprite
+            self._of, self._kept = self._actor.sprite, 0
+        ratio = self.devicePixelRatioF()
+        height, width = (max(1, round(side * self.scale * ratio)) for side in pixels.shape[:2])
         image = self._images.get(pose)
-        if image is None or (image.height(), image.width()) != pixels.shape[:2]:
-            image = self._images[pose] = image_of(pixels)
+        if image is None or (image.height(), image.width()) != (height, width):
+            image = self._images[pose] = fitting(pixels, Size(width, height))
+            image.setDevicePixelRatio(ratio)
+            self._kept += image.sizeInBytes()
         return image
 
     # ── Qt ──
@@ -129,3 +138,11 @@ class Pitch(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.follow_time()
+
+
+def fitting(pixels: Cutout, size: Size) -> QImage:
+    """A cut-out at another size, multiplied by its alpha first: what is clear lends no colour."""
+    light = image_of(pixels)
+    flat = np.frombuffer(light.constBits(), np.uint8).reshape(pixels.shape)
+    small = np.ascontiguousarray(scaled(flat, Rect.whole(flat), size))
+    return QImage(small.data, *size, 4 * size.width, light.format()).copy()

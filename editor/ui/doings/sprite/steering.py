@@ -122,7 +122,8 @@ class SteeringRoom(Room):
     @Slot()
     def show_hint(self) -> None:
         """One line for the tool in hand."""
-        tool = self._stage.steer.tool if self._stage.step == "steer" else None
+        page = self._stage.steer
+        tool = page.tool if self._stage.pages.currentWidget() is page else None
         self._window.status.show_hint("" if tool is None else self.tr(tool.hint))
 
     def _show_ways(self) -> None:
