@@ -131,7 +131,9 @@ class SteerPage(QWidget):
         self._told = QLabel()
         self._told.setObjectName("muted")
         self._told.setFont(ui_font(tabular=True))
-        self.full = IconButton("full-screen", self.tr("Kiosk: only the stage, full screen"), "F")
+        self.full = IconButton(
+            "full-screen", self.tr("Kiosk: only the stage, on the whole screen; Esc leaves"), "F"
+        )
         self.full.clicked.connect(self.toggle_kiosk)
         self.foot = QWidget()
         row = QHBoxLayout(self.foot)
