@@ -34,7 +34,7 @@ _TARGET = 9.0  # px: radius of the ring under the pointer
 _CORNER_DOT = 3.5
 _TAKE_BACK = (Qt.Key.Key_Backspace,)
 _CLEAR = (Qt.Key.Key_Delete,)
-_ROW, _WIDE, _NAME = 18, 196, 88  # px, of the read-out
+_ROW, _WIDE, _NAME = 18, 208, 90  # px, of the read-out
 _FULL = 6.0  # a cost whose bar is as long as it gets
 
 
