@@ -5,8 +5,10 @@ It walks the road that the window walks: a frozen scene, an operation, its Steps
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +17,7 @@ import numpy as np
 
 from editor.batch import Done, Trade, Work, matching
 from editor.batch_clips import about_clip
+from editor.engine.clip import Beneath, in_time
 from editor.engine.image import Picture, Size
 from editor.engine.sprite import Route, Sprite
 from editor.engine.step import Step, unseen
@@ -139,7 +142,11 @@ def steer(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
     with watch("warmup"):
         operation.warm_up()
     about = about_sprite(source, sprite) | beside
-    yield from (_page if page else _film)(work, scene, target, watch, about)
+    if page:
+        yield from _page(work, scene, target, watch, about)
+        return
+    behind = next((matching(at, source) for one, at in work.inputs if one.field == "image"), None)
+    yield from _film(work, scene, behind, target, watch, about)
 
 
 def is_page(target: Path) -> bool:
@@ -172,27 +179,51 @@ def read_way(path: Path, stage: Size, margin: float = 0.0) -> Route:
 
 
 def read_background(path: Path, _: Size) -> Picture:
+    """A picture, or the first one of a clip."""
+    from editor.files.clips.film import open_clip
+    from editor.files.clips.kinds import is_clip
     from editor.files.read import read_picture
 
+    if is_clip(path):
+        with open_clip(path) as clip:
+            return clip.frame(0)[..., :3]
     return frame_of(read_picture(path).pixels, alpha=False)
 
 
+@contextlib.contextmanager
+def _below(path: Path | None, still: Any, rate: Fraction, count: int) -> Iterator[Any]:
+    """What so many frames of a film are drawn on: a picture, or a clip at its own rate."""
+    from editor.files.clips.film import open_clip
+    from editor.files.clips.kinds import is_clip
+
+    if path is None or not is_clip(path):
+        yield still
+        return
+    with open_clip(path) as clip:
+        yield Beneath(clip, in_time(clip.clip, rate, count))
+
+
 def _film(
-    work: Work, scene: Scene, target: Path, watch: Stopwatch, about: dict[str, Any]
+    work: Work,
+    scene: Scene,
+    behind: Path | None,
+    target: Path,
+    watch: Stopwatch,
+    about: dict[str, Any],
 ) -> Iterator[Step[Done]]:
     from editor.files.clips.options import ClipOptions
 
     assert scene.sprite is not None
-    stage: Any = scene.image
     with watch("solve"):
         walk = yield from unseen(0, SOLVING, work.operation.steps(scene, work.device))
     with watch("save"):
         states = [(state,) for state in walk.states[1:]]
         options = ClipOptions() if work.quality is None else ClipOptions(quality=work.quality)
-        writing = film(
-            target, scene.sprite, walk.control, states, stage, options, overwrite=work.force
-        )
-        made = yield from unseen(SOLVING, 0.99, writing)
+        with _below(behind, scene.image, scene.sprite.rate, len(states)) as stage:
+            writing = film(
+                target, scene.sprite, walk.control, states, stage, options, overwrite=work.force
+            )
+            made = yield from unseen(SOLVING, 0.99, writing)
     output = {
         "path": str(target),
         "size": list(made.size),

@@ -184,8 +184,8 @@ PATH = Input(
 BACKGROUND = Input(
     "--background",
     "image",
-    "the picture over which it goes, which says how large the film is; else it is transparent, or"
-    " white where that cannot be written",
+    "the picture over which it goes, or the clip that plays beneath it at its own rate; it says how"
+    " large the film is; else that is transparent, or white where that cannot be written",
     read_background,
     required=False,
 )

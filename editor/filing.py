@@ -20,7 +20,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from editor.engine.guides import Guides, check_guides, lines_from_json
 from editor.engine.image import MASKS, Cover, Meta, Picture, Rect, Size
 from editor.engine.regions import Play, Plays, used_labels, with_play
-from editor.engine.sprite import Sprite
+from editor.engine.sprite import Goal, Sprite
 from editor.engine.step import Step
 from editor.model.commands import paint_mask
 from editor.model.document import NO_PIECES, Document, Drawn, Pieces
@@ -57,6 +57,7 @@ class Opened:
     reference: Reference | None = None  # how a project will find it again
     pieces: Pieces = NO_PIECES
     sprite: Sprite | None = None  # of which the pixels show one cel
+    goal: Goal = None  # where it should go
     left_off: Restore | None = None  # a restoration that goes on where it was
 
 
@@ -166,6 +167,7 @@ class Filing(QObject):
             sprite=opened.sprite,
         )
         self._keep_clip(document, opened)
+        document.send(opened.goal)
         if opened.settings is None:
             document.source = None if sample else path
         else:
@@ -228,18 +230,17 @@ class Filing(QObject):
     def save(
         self, document: Document, path: Path, settings: dict[str, Any], *, force: bool = False
     ) -> None:
-        """Write the project; the document counts as saved in the state it has now."""
+        """Write the project, or the sprite; the document counts as saved as it is now."""
         if path == document.project and not force and self._changed_on_disk(document, path):
             self.outdated.emit(Outdated(document, path))
             return
-        project = _with_fit(self.project(document, settings), document)
+        write = self._writer(document, settings)
         state = document.history.now
 
         def steps() -> Iterator[Step[Any]]:
-            from editor.files.project import write_project
             from editor.files.read import Stamp
 
-            write_project(path, project)
+            write(path)
             yield Step(1.0, Stamp.of(path))
 
         def settle(stamp: Any) -> None:
@@ -253,6 +254,18 @@ class Filing(QObject):
             self._session.told.emit(Told("info", f"{path.name} is saved."))
 
         self._session.at_desk(f"Save {path.name}", steps, settle)
+
+    def _writer(self, document: Document, settings: dict[str, Any]) -> Callable[[Path], None]:
+        """What writes the document as it is now."""
+        sprite, goal = document.sprite, document.goal
+        if sprite is not None and document.is_sprite:
+            from editor.files.sprites import write_sprite
+
+            return lambda path: write_sprite(path, sprite, goal)
+        from editor.files.project import write_project
+
+        project = _with_fit(self.project(document, settings), document)
+        return lambda path: write_project(path, project)
 
     def export(self, document: Document, path: Path, options: SaveOptions) -> None:
         """Write the picture alone, with its metadata, in the format of the file's ending."""
@@ -340,7 +353,7 @@ class Filing(QObject):
             pixels=document.image,
             mask=document.mask,
             meta=document.meta,
-            settings={**settings, **_as_settings(document.lines, document.plays), **told},
+            settings={**settings, **_as_settings(document), **told},
             history=tuple(
                 {"label": state.label, **(state.command.recipe if state.command else {})}
                 for state in document.history.states[: document.history.at + 1]
@@ -404,19 +417,28 @@ def reading(path: Path, mask: Path | None) -> Iterator[Step[Opened]]:
     yield Step(1.0, opened)
 
 
-def _as_settings(lines: Sequence[Drawn], plays: Plays) -> dict[str, Any]:
+def _as_settings(document: Document) -> dict[str, Any]:
+    """What a project says of lines, regions, and where a sprite should go."""
+    from editor.files.routes import goal_to_json
+
     kept: dict[str, Any] = {}
-    if lines:
-        kept["lines"] = [{**one.line.as_json(), "used": one.used} for one in lines]
-    if plays:
-        kept["regions"] = [play.to_dict() for play in plays]
+    if document.lines:
+        kept["lines"] = [{**one.line.as_json(), "used": one.used} for one in document.lines]
+    if document.plays:
+        kept["regions"] = [play.to_dict() for play in document.plays]
+    if document.goal is not None:
+        kept["goal"] = goal_to_json(document.goal)
     return kept
 
 
 def _arrange(document: Document, settings: Mapping[str, Any]) -> None:
-    """Lines and regions of a project, and what it says of them."""
+    """Lines and regions of a project, what it says of them, and where a sprite should go."""
+    from editor.files.routes import goal_from_json
+
     document.draw(_drawn(settings, document.rect))
     document.arrange(_arranged(settings))
+    with suppress(ValueError):  # one that makes no sense is left out
+        document.send(goal_from_json(settings.get("goal")))
 
 
 def _arranged(settings: Mapping[str, Any]) -> Plays:
@@ -513,12 +535,12 @@ def _read_clip(path: Path) -> Opened:
 
 def _read_sprite(path: Path) -> Opened:
     """A sprite; its first cel, where it stood, is the picture."""
-    from editor.files.sprites import read_sprite
+    from editor.files.sprites import read_goal, read_sprite
 
     sprite = read_sprite(path)
     pixels = np.zeros((sprite.size.height, sprite.size.width, 4), np.uint8)
     pixels[sprite.cels[0].place.slices] = sprite.cels[0].pixels
-    return Opened(pixels, Meta(), path.name, sprite=sprite)
+    return Opened(pixels, Meta(), path.name, sprite=sprite, goal=read_goal(path))
 
 
 def clip_of(project: Project, path: Path) -> tuple[Film | None, Reference | None]:

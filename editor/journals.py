@@ -32,6 +32,7 @@ class _Diary(QObject):
         document.reshaped.connect(self.rewrite)
         document.redrawn.connect(self._arranged)
         document.arranged.connect(self._arranged)
+        document.sent.connect(self._arranged)
         self._seen = self._beside()
         self._calm = QTimer(self, interval=_CALM, singleShot=True)
         self._calm.timeout.connect(self._rewrite_edited)
@@ -67,11 +68,12 @@ class _Diary(QObject):
     def _beside(self) -> tuple[object, ...]:
         """What a document holds beside its planes."""
         document = self._document
-        return document.lines, document.pieces, document.plays
+        goal = None if document.is_sprite else document.goal  # a sprite alone is no project
+        return document.lines, document.pieces, document.plays, goal
 
     @Slot()
     def _arranged(self) -> None:
-        """Lines, pieces or regions may be others, or lie or play otherwise."""
+        """Lines, pieces, regions or a sprite's path may be others, or lie or play otherwise."""
         beside = self._beside()
         if any(now is not before for now, before in zip(beside, self._seen, strict=True)):
             self._seen = beside

@@ -9,20 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from editor.engine.clip import Beneath, in_time
 from editor.engine.device import Device
 from editor.engine.image import Meta, Picture, Size
-from editor.engine.sprite import Route, Sprite
+from editor.engine.sprite import Goal, Route, Sprite
 from editor.engine.step import Step, unseen
 from editor.operations.base import Scene
 from editor.operations.sprite import LayOut, Steer, WalkPath
 
 if TYPE_CHECKING:
-    from editor.engine.clip import Frame
+    from editor.engine.clip import Frame, Take
     from editor.engine.sprite_sheet import Sheet
     from editor.engine.steer import Control, State
+    from editor.files.clips.film import Film
     from editor.files.clips.options import ClipOptions
     from editor.files.clips.save import Written
     from editor.files.write import SaveOptions
+
+    Behind = Frame | Film | None  # the creature: a picture, a clip that plays, or nothing
 
 Found = Callable[[], Device]  # called in the engine's thread: to look for a card takes time
 
@@ -62,16 +66,19 @@ def film(
     sprite: Sprite,
     control: Control,
     states: Sequence[Sequence[State]],
-    stage: Frame,
+    stage: Frame | Take,
     options: ClipOptions,
     *,
     overwrite: bool,
 ) -> Iterator[Step[Written]]:
-    """Write a film of these states on a stage, whole or not at all. Raises FileProblem."""
+    """Write a film of these states on a stage, or on a film of the same length, whole or not at
+    all. Raises FileProblem.
+    """
     from editor.engine.sprite_stage import Staged
     from editor.files.clips.save import write_clip
 
-    staged = Staged(sprite, control.tables.poses, states, [stage])
+    below = [stage] if isinstance(stage, np.ndarray) else stage
+    staged = Staged(sprite, control.tables.poses, states, below)
     return write_clip(path, staged, sprite.rate, options, overwrite=overwrite)
 
 
@@ -112,10 +119,10 @@ def beside_sheet(path: Path) -> Path:
 # ── from the window: the last value is a sentence for the person ──
 
 
-def export_sprite(path: Path, sprite: Sprite) -> Iterator[Step[str]]:
+def export_sprite(path: Path, sprite: Sprite, goal: Goal) -> Iterator[Step[str]]:
     from editor.files.sprites import write_sprite
 
-    write_sprite(path, sprite)
+    write_sprite(path, sprite, goal)
     yield Step(1.0, f"{path.name} is exported: {sprite.count} frames.")
 
 
@@ -130,10 +137,10 @@ def export_sheet(path: Path, sprite: Sprite, device: Found) -> Iterator[Step[str
 
 
 def export_page(
-    path: Path, sprite: Sprite, operation: Steer, ground: Frame | None, device: Found
+    path: Path, sprite: Sprite, operation: Steer, ground: Behind, device: Found
 ) -> Iterator[Step[str]]:
     """A page in which the sprite follows the pointer, over a picture if there is one."""
-    stage = np.zeros((*sprite.size[::-1], 4), np.uint8) if ground is None else ground
+    stage = np.zeros((*sprite.size[::-1], 4), np.uint8) if ground is None else _first(ground)
     scene = Scene(stage, sprite=sprite)
     control = yield from unseen(0, SOLVING, operation.controlled(scene, device()))
     laid = yield from unseen(SOLVING, 0.95, sheet_of_page(sprite))
@@ -146,15 +153,12 @@ def export_recording(
     sprite: Sprite,
     control: Control,
     states: Sequence[Sequence[State]],
-    ground: Frame | None,
+    ground: Behind,
+    beneath: Sequence[int],
 ) -> Iterator[Step[str]]:
-    """A film of what was steered, frame by frame as it was."""
-    from editor.files.clips.options import ClipOptions
-
-    stage = stage_for(path, sprite) if ground is None else ground
+    """A film of what was steered, frame by frame as it was, and over which frames of a clip."""
     ordered = [sorted(one, key=lambda state: state.y) for one in states]  # the nearer over the rest
-    writing = film(path, sprite, control, ordered, stage, ClipOptions(), overwrite=True)
-    made = yield from unseen(0, 0.99, writing)
+    made = yield from unseen(0, 0.99, _written(path, sprite, control, ordered, ground, beneath))
     yield Step(1.0, _told(made))
 
 
@@ -162,29 +166,55 @@ def export_walk(
     path: Path,
     sprite: Sprite,
     operation: WalkPath,
-    ground: Frame | None,
+    ground: Behind,
     way: Callable[[], Route],
     device: Found,
 ) -> Iterator[Step[str]]:
-    """A film along a way."""
-    from editor.files.clips.options import ClipOptions
-
-    stage = stage_for(path, sprite) if ground is None else ground
+    """A film along a way; a clip behind it plays at its own rate."""
+    stage = stage_for(path, sprite) if ground is None else _first(ground)
     scene = Scene(stage, sprite=sprite, route=way())
     walk = yield from unseen(0, SOLVING, operation.steps(scene, device()))
     states = [(state,) for state in walk.states[1:]]
-    writing = film(path, sprite, walk.control, states, stage, ClipOptions(), overwrite=True)
+    beneath: Sequence[int] = ()
+    if ground is not None and not isinstance(ground, np.ndarray):
+        beneath = in_time(ground.clip, sprite.rate, len(states))
+    writing = _written(path, sprite, walk.control, states, ground, beneath)
     made = yield from unseen(SOLVING, 0.99, writing)
     yield Step(1.0, _told(made))
 
 
-def usual_route(name: str, sprite: Sprite, ground: Frame | None) -> Route:
+def usual_route(name: str, sprite: Sprite, ground: Behind) -> Route:
     """A circle or a square on the stage that there is."""
-    size = sprite.size if ground is None else Size.of(ground)
+    size = sprite.size if ground is None else Size.of(_first(ground))
     way = usual_way(name, size, margin(sprite))
     if way is None:
         raise ValueError(f"there is no usual way {name!r}: circle or square")
     return way
+
+
+def _written(
+    path: Path,
+    sprite: Sprite,
+    control: Control,
+    states: Sequence[Sequence[State]],
+    ground: Behind,
+    beneath: Sequence[int],
+) -> Iterator[Step[Written]]:
+    from editor.files.clips.film import Film
+    from editor.files.clips.options import ClipOptions
+
+    if ground is None or isinstance(ground, np.ndarray):
+        stage = stage_for(path, sprite) if ground is None else ground
+        yield from film(path, sprite, control, states, stage, ClipOptions(), overwrite=True)
+        return
+    with Film(ground.known) as clip:  # with a decoder of its own: the window goes on playing
+        below = Beneath(clip, beneath)
+        yield from film(path, sprite, control, states, below, ClipOptions(), overwrite=True)
+
+
+def _first(ground: Frame | Film) -> Frame:
+    """A picture, or the first frame of a clip."""
+    return ground if isinstance(ground, np.ndarray) else ground.frame(0)[..., :3]
 
 
 def _told(made: Written) -> str:

@@ -102,6 +102,26 @@ class Take(Protocol):
     def __getitem__(self, number: int, /) -> Frame: ...
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Beneath:
+    """The frames of a clip that lie under a film of another length or rate, one for each of it."""
+
+    footage: Footage
+    numbers: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, number: int, /) -> Frame:
+        return self.footage.frame(self.numbers[number])[..., :3]
+
+
+def in_time(clip: Clip, rate: Fraction, count: int) -> list[int]:
+    """Which frame of a clip, played over and over, is seen in the middle of each of a film's."""
+    middles = (float((number + Fraction(1, 2)) / rate) for number in range(count))
+    return [clip.at(middle % clip.seconds) for middle in middles]
+
+
 def evenly(count: int, rate: Fraction | int) -> NDArray[np.float64]:
     """The times of so many frames at one rate."""
     return np.arange(count + 1) / float(rate)

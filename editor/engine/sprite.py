@@ -38,6 +38,9 @@ class Route:
             raise ValueError("a path needs two points that are not the same")
 
 
+Goal = Route | Point | None  # a path to follow, a place to go to; without one it wanders
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Cel:
     number: int  # of the clip's frame

@@ -125,14 +125,20 @@ def coverage(poses: Poses, directions: int = 24) -> NDArray[np.float64]:
     two directions beside its own; those that hardly move count for none.
     """
     counts = np.zeros(directions)
-    if not poses.moves:
-        return counts
-    vx, vy = poses.velocity[np.hypot(*poses.velocity.T) > 0.25 * poses.speed].T
-    at = np.arctan2(vy, vx) / (2 * np.pi) * directions
+    angles = headings(poses)
+    at = angles[np.isfinite(angles)] / (2 * np.pi) * directions
     low = np.floor(at).astype(int)
     np.add.at(counts, low % directions, 1 - (at - low))
     np.add.at(counts, (low + 1) % directions, at - low)
     return counts
+
+
+def headings(poses: Poses) -> NDArray[np.float64]:
+    """Which way each pose goes, radians, right first, then down; NaN for those that hardly move."""
+    if not poses.moves:
+        return np.full(poses.count, np.nan)
+    vx, vy = poses.velocity.T
+    return np.where(np.hypot(vx, vy) > 0.25 * poses.speed, np.arctan2(vy, vx), np.nan)
 
 
 def _smoothed(

@@ -6,6 +6,7 @@ of the target, is the least (``sprite_costs``); above σ = 0 it draws by exp(−
 random number that belongs to the step. The same seed plays the same film.
 
 Near the target the creature stays, as well as its footage lets it, until the target has moved.
+What it is after is a ``Wish``: a place, a path, or nothing, and then it wanders.
 """
 
 from __future__ import annotations
@@ -41,6 +42,17 @@ class State(NamedTuple):
     @property
     def point(self) -> Point:
         return Point(self.x, self.y)
+
+
+Wish = Point | Path | None  # a place to go to, a path to follow; without one it wanders
+
+
+class Aim(NamedTuple):
+    """What a wish comes to in one frame."""
+
+    angle: float  # of the way it should go
+    resting: bool  # it should stay where it is
+    way: float  # how far along its path it is, pixels
 
 
 class Price(NamedTuple):
@@ -81,14 +93,9 @@ class Control:
 
     # ── one sprite ──
 
-    def next_frame(self, state: State, target: Point | None) -> State:
-        """The next pose towards the target and where it stands; without a target it wanders."""
-        target = self.wanted(state.step) if target is None else target
-        dx, dy = target.x - state.x, target.y - state.y
-        away = math.hypot(dx, dy)
-        near = self.arrival * self.length
-        resting = away <= (near * _LEAVES if state.resting else near)
-        return self._go(state, math.atan2(dy, dx), resting)
+    def next_frame(self, state: State, wish: Wish) -> State:
+        """The next pose after what is wished and where it stands."""
+        return self.next_frames((state,), (wish,))[0]
 
     def wanted(self, step: int) -> Point:
         """Where a creature without a target wants to go: another place every few seconds."""
@@ -100,28 +107,28 @@ class Control:
             self.stage.y + self.stage.height * (_MARGIN + inner * v),
         )
 
-    def _go(self, state: State, angle: float, resting: bool) -> State:
+    def moved(self, state: State, aim: Aim) -> State:
+        """The cheapest pose for an aim, and where it stands."""
         tables = self.tables
         poses, found = tables.poses, tables.transitions
         chance = (int(bits(self.seed, 2 * state.step)) >> 11) / (1 << 53)
         pose = choose(
-            state.pose, angle, resting, found.arcs, found.costs, tables.steering.alpha,
+            state.pose, aim.angle, aim.resting, found.arcs, found.costs, tables.steering.alpha,
             tables.ahead, self.sigma, chance,
         )  # fmt: skip
         dx, dy = poses.shift[pose].tolist()
         scale = float(poses.perspective.scale(state.y))
-        return State(
-            pose, state.x + dx * scale, state.y + dy * scale, state.step + 1, resting, state.way
-        )
+        x, y = state.x + dx * scale, state.y + dy * scale
+        return State(pose, x, y, state.step + 1, aim.resting, aim.way)
 
-    def price(self, before: State, state: State, target: Point) -> Price:
+    def price(self, before: State, state: State, aim: Aim) -> Price:
         """What made this state the cheapest one after another."""
         tables = self.tables
         found, m = tables.transitions, tables.m[state.pose]
         arc = int(np.flatnonzero(found.arcs[before.pose] == state.pose)[0])
         e = tables.ahead[state.pose] - tables.steering.gamma * m
         count = tables.directions
-        at = math.atan2(target.y - before.y, target.x - before.x) / (2 * math.pi) * count
+        at = aim.angle / (2 * math.pi) * count
         low = math.floor(at)
         first, second, t = low % count, (low + 1) % count, at - low
         if state.resting:
@@ -132,13 +139,6 @@ class Control:
 
     # ── along a path ──
 
-    def follow(self, state: State, path: Path) -> State:
-        """The next frame along a path; at the end of an open one it stays."""
-        way = path.nearest(state.point, state.way, SEARCH * self.length)
-        goal = path.at(way + AHEAD * self.length)
-        angle = math.atan2(goal.y - state.y, goal.x - state.x)
-        return self._go(state._replace(way=way), angle, self.over(path, way))
-
     def over(self, path: Path, way: float) -> bool:
         """Whether so far along a path is as good as at its end."""
         return not path.closed and path.length - way < self.arrival * self.length
@@ -147,7 +147,7 @@ class Control:
         """So many frames along a path from its beginning, in the pose that best fits it."""
         state = self.ready(path)
         for _ in range(frames):
-            state = self.follow(state, path)
+            state = self.next_frame(state, path)
             yield state
 
     def ready(self, path: Path) -> State:
@@ -159,25 +159,35 @@ class Control:
 
     # ── several ──
 
-    def next_frames(
-        self, states: Sequence[State], targets: Sequence[Point | None]
-    ) -> tuple[State, ...]:
+    def next_frames(self, states: Sequence[State], wishes: Sequence[Wish]) -> tuple[State, ...]:
         """The next frame of each, all at once; those too near to each other turn away."""
-        return tuple(
-            self._avoiding(number, states, target)
-            for number, target in zip(range(len(states)), targets, strict=True)
-        )
+        return tuple(map(self.moved, states, self.aims(states, wishes)))
 
-    def _avoiding(self, number: int, states: Sequence[State], target: Point | None) -> State:
-        own = states[number]
-        # Each wanders on its own: its steps are counted from another beginning.
-        target = self.wanted(own.step + number * _WANDER * 1000) if target is None else target
-        dx, dy = target.x - own.x, target.y - own.y
-        away = math.hypot(dx, dy)
-        near = self.arrival * self.length
-        resting = away <= (near * _LEAVES if own.resting else near)
-        ux, uy = (dx / away, dy / away) if away > 0 and not resting else (0.0, 0.0)
-        apart = self.distance * self.length
+    def aims(self, states: Sequence[State], wishes: Sequence[Wish]) -> tuple[Aim, ...]:
+        """What each is after: its wish, and not to be too near to another one."""
+        pairs = enumerate(zip(states, wishes, strict=True))
+        own = [self._aim(number, state, wish) for number, (state, wish) in pairs]
+        return tuple(self._apart(number, states, aim) for number, aim in enumerate(own))
+
+    def _aim(self, number: int, state: State, wish: Wish) -> Aim:
+        way = state.way
+        if isinstance(wish, Path):
+            way = wish.nearest(state.point, way, SEARCH * self.length)
+            goal = wish.at(way + AHEAD * self.length)
+        else:
+            # Each wanders on its own: its steps are counted from another beginning.
+            goal = self.wanted(state.step + number * _WANDER * 1000) if wish is None else wish
+        dx, dy = goal.x - state.x, goal.y - state.y
+        if isinstance(wish, Path):
+            resting = self.over(wish, way)
+        else:
+            near = self.arrival * self.length
+            resting = math.hypot(dx, dy) <= (near * _LEAVES if state.resting else near)
+        return Aim(math.atan2(dy, dx), resting, way)
+
+    def _apart(self, number: int, states: Sequence[State], aim: Aim) -> Aim:
+        own, apart, turned = states[number], self.distance * self.length, False
+        ux, uy = (0.0, 0.0) if aim.resting else (math.cos(aim.angle), math.sin(aim.angle))
         for place, other in enumerate(states):
             if place == number:
                 continue
@@ -188,5 +198,5 @@ class Control:
             if gap < 1e-6:  # one upon the other: each goes its own way
                 ox, oy, gap = math.cos(number), math.sin(number), 1.0
             push = min(apart / gap - 1, 4.0) * 2
-            ux, uy, resting = ux + push * ox / gap, uy + push * oy / gap, False
-        return self._go(own, math.atan2(uy, ux), resting)
+            ux, uy, turned = ux + push * ox / gap, uy + push * oy / gap, True
+        return Aim(math.atan2(uy, ux), False, aim.way) if turned else aim

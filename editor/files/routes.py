@@ -1,18 +1,22 @@
-"""Read a path that a sprite should follow: JSON, its points in pixels of the stage."""
+"""Paths that a sprite should follow: JSON, their points in pixels of the stage."""
 
 from __future__ import annotations
 
 import json
+import math
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from editor.engine.image import Point
-from editor.engine.sprite import Route
+from editor.engine.sprite import Goal, Route
 from editor.files.problems import FileProblem, reason, shown, word
 
 _MOST = 4 << 20  # bytes of JSON
 _MOST_POINTS = 100_000
 _FARTHEST = 1_000_000  # pixels
+
+_MOST_DRAWN, _LONGEST_DRAWN = 2000, 200_000  # points and pixels: the window draws it at once
 
 _FORM = '{"points": [[x, y], …], "closed": true, "curved": true}'
 
@@ -31,6 +35,27 @@ def read_route(path: Path) -> Route:
         broken = isinstance(problem, UnicodeDecodeError | json.JSONDecodeError | RecursionError)
         told = f"it is no JSON such as {_FORM}" if broken else problem
         raise FileProblem(f"{shown(path)} cannot be used: {told}") from problem
+
+
+def goal_to_json(goal: Goal) -> Any:
+    """A path, or a place, as a file tells it."""
+    if not isinstance(goal, Route):
+        return None if goal is None else list(goal)
+    told: dict[str, Any] = {"points": [list(point) for point in goal.points]}
+    return told | {name: True for name in ("closed", "curved") if getattr(goal, name)}
+
+
+def goal_from_json(told: Any) -> Goal:
+    """Raises ValueError for what is neither a path nor a place."""
+    if told is None:
+        return None
+    if not isinstance(told, dict):
+        return _point(told)
+    route = _route(told)
+    length = sum(math.dist(*ends) for ends in pairwise(route.points))
+    if len(route.points) > _MOST_DRAWN or length > _LONGEST_DRAWN:
+        raise ValueError(f"the path is {length:.0f} pixels long: nobody drew it on a stage")
+    return route
 
 
 def _route(told: Any) -> Route:

@@ -10,6 +10,7 @@ import json
 import math
 import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -20,10 +21,11 @@ from numpy.typing import NDArray
 import editor
 from editor.engine.cv import cv2
 from editor.engine.image import Point, Rect, Size
-from editor.engine.sprite import FASTEST, Cel, Cutout, Sprite
+from editor.engine.sprite import FASTEST, Cel, Cutout, Goal, Sprite
 from editor.files import png
 from editor.files.atomic import write_atomically
 from editor.files.problems import FileProblem, free_memory, in_bytes, refused, shown, word
+from editor.files.routes import goal_from_json, goal_to_json
 from editor.files.safe_zip import SafeZip
 
 FORMAT = 1
@@ -51,14 +53,17 @@ class _Told(NamedTuple):
     cels: tuple[tuple[int, int, Rect], ...]  # track, number, place
 
 
-def write_sprite(path: Path, sprite: Sprite) -> None:
-    """Write it whole or not at all. Raises FileProblem; ValueError for what no file can hold."""
+def write_sprite(path: Path, sprite: Sprite, goal: Goal = None) -> None:
+    """Write it, and where it should go, whole or not at all.
+
+    Raises FileProblem; ValueError for what no file can hold.
+    """
     check_sprite(sprite)
 
     def produce(stream: BinaryIO) -> None:
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
             # No time in the entries: the same sprite gives the same bytes.
-            archive.writestr(zipfile.ZipInfo(_MANIFEST), _manifest(sprite))
+            archive.writestr(zipfile.ZipInfo(_MANIFEST), _manifest(sprite, goal))
             archive.writestr(zipfile.ZipInfo(_THUMBNAIL), png.encode(_thumbnail(sprite)))
             for at, cel in enumerate(sprite.cels):
                 archive.writestr(zipfile.ZipInfo(_entry(at)), png.encode(cel.pixels))
@@ -92,6 +97,13 @@ def read_sprite(path: Path) -> Sprite:
         raise refused(path, "there is not enough memory") from error
 
 
+def read_goal(path: Path) -> Goal:
+    """Where it should go, if it says so and that makes sense. Raises FileProblem."""
+    with suppress(*_DAMAGED), SafeZip(path) as archive:
+        return goal_from_json(json.loads(archive.read(_MANIFEST, _MOST_JSON)).get("goal"))
+    return None
+
+
 def read_thumbnail(path: Path) -> Cutout:
     """The small picture in it, RGBA. Raises FileProblem."""
     try:
@@ -123,8 +135,8 @@ def check_sprite(sprite: Sprite) -> None:
 # ── what is written ──
 
 
-def _manifest(sprite: Sprite) -> bytes:
-    told = {
+def _manifest(sprite: Sprite, goal: Goal) -> bytes:
+    told: dict[str, Any] = {
         "format": FORMAT,
         "patina": editor.__version__,
         "size": sprite.size,
@@ -134,6 +146,8 @@ def _manifest(sprite: Sprite) -> bytes:
         "drift": list(sprite.drift),
         "cels": [[cel.track, cel.number, *cel.place] for cel in sprite.cels],
     }
+    if goal is not None:
+        told["goal"] = goal_to_json(goal)
     return json.dumps(told, separators=(",", ":")).encode()
 
 

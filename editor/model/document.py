@@ -16,7 +16,7 @@ from editor.engine.guides import Guides, Line
 from editor.engine.image import MASKS, Cover, Meta, Picture, Rect, Size, check_fits, check_picture
 from editor.engine.moves import Move
 from editor.engine.regions import Plays
-from editor.engine.sprite import Sprite
+from editor.engine.sprite import Goal, Route, Sprite
 from editor.model.history import History
 from editor.model.plane import Plane
 from editor.operations.base import Operation, Patch, Scene
@@ -79,8 +79,8 @@ NO_PIECES = Pieces()
 class Document(QObject):
     """Signals: changed(Changed) — after every swap; reshaped() — it is another picture now, of
     another size perhaps; renamed() — path, title or saved state; redrawn() — the lines, those that
-    are suggested, or the pieces; arranged() — what regions of a clip do; found(Finding) — something
-    new is known.
+    are suggested, or the pieces; arranged() — what regions of a clip do; sent() — where a sprite
+    should go; found(Finding) — something new is known.
 
     A document of a clip shows one frame of it: that is its picture, and it is edited like any
     other. The clip itself is the ``film``, which never changes. What is found out about it, such as
@@ -92,6 +92,7 @@ class Document(QObject):
     reshaped = Signal()
     redrawn = Signal()
     arranged = Signal()
+    sent = Signal()
     renamed = Signal()
     found = Signal(object)
 
@@ -126,6 +127,7 @@ class Document(QObject):
         self.meta = meta or Meta()
         self.film = film
         self.sprite = sprite  # what is steered: it was opened, or cut out of the film
+        self._goal: Goal = None
         self._findings: dict[type[Operation], Finding] = {}
         self.title = title
         self.source: Path | None = None  # the picture it came from
@@ -141,6 +143,11 @@ class Document(QObject):
     @property
     def rect(self) -> Rect:
         return Rect(0, 0, *self.size)
+
+    @property
+    def is_sprite(self) -> bool:
+        """Whether it is a sprite alone: the clip it was cut out of is not here."""
+        return self.sprite is not None and self.film is None
 
     @property
     def planes(self) -> tuple[str, ...]:
@@ -214,6 +221,16 @@ class Document(QObject):
         self._plays = plays
         self.arranged.emit()
 
+    @property
+    def goal(self) -> Goal:
+        """Where the sprite should go: along a path, or to a place; None: it wanders."""
+        return self._goal
+
+    def send(self, goal: Goal) -> None:
+        """Only commands call this, and who restores a document."""
+        self._goal = goal
+        self.sent.emit()
+
     def revision(self, plane: str) -> int:
         """How often a plane, or the lines, have changed."""
         return self._revisions[plane]
@@ -230,6 +247,7 @@ class Document(QObject):
         planes = {name: self._planes[name].frozen() for name in MASKS if self.painted(name)}
         planes |= {"image": self.image, "mask": self.mask}
         more: dict[str, Any] = {"clip": self.film, "sprite": self.sprite, "plays": self._plays}
+        more["route"] = self._goal if isinstance(self._goal, Route) else None
         if other is not None:
             planes.pop("sampling", None)
             if other.painted("sampling"):

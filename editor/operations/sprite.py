@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
 from editor.engine.clip import Footage, Frame
 from editor.engine.device import Device
 from editor.engine.image import Mask, Picture, Point, Rect, Size, in_depth_of
-from editor.engine.sprite import Cutout, Sprite
+from editor.engine.sprite import Cutout, Route, Sprite
 from editor.engine.step import Step, unseen, within
 from editor.operations.base import Operation, Scene, param
 from editor.operations.loop import IN_POINT, OUT_POINT
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from editor.engine.sprite_sheet import Sheet
     from editor.engine.sprite_stage import Placed
     from editor.engine.steer import Control, State
+    from editor.engine.steer_paths import Path
     from editor.engine.steer_walk import Walk
 
 Colours = tuple[tuple[int, int, int], ...]
@@ -349,6 +350,13 @@ class Steer(Operation):
         yield Step(1.0, replace(control, tables=table, sigma=self.sigma, seed=self.seed))
 
     @staticmethod
+    def path(route: Route) -> Path:
+        """A route as it is walked along."""
+        from editor.engine.steer_paths import path_of
+
+        return path_of(route)
+
+    @staticmethod
     def drawn(sprite: Sprite, control: Control, state: State) -> Placed:
         """What is to be seen of a state on the stage, and where."""
         from editor.engine.sprite_stage import placed
@@ -376,7 +384,6 @@ class WalkPath(Steer):
     )
 
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Walk]]:
-        from editor.engine.steer_paths import path_of
         from editor.engine.steer_walk import walked
 
         sprite = _sprite_of(scene)
@@ -385,7 +392,7 @@ class WalkPath(Steer):
         control = yield from unseen(0, _COMPARED, self.controlled(scene, device))
         frames = max(1, round(self.seconds * float(sprite.rate)))
         tries = 0 if self.sigma > 0 else self.tries  # the best film has no will of its own
-        walking = walked(control, path_of(scene.route), frames, tries=tries)
+        walking = walked(control, self.path(scene.route), frames, tries=tries)
         yield from within(_COMPARED, 1.0, walking)
 
 
@@ -429,11 +436,25 @@ def frame_of(picture: Picture, *, alpha: bool) -> Frame:
     return np.ascontiguousarray(in_depth_of(like, picture))
 
 
-def angles(sprite: Sprite, directions: int = 16) -> list[float]:
-    """Frames that go each way, to the right first, then down: the rose of the footage."""
-    from editor.engine.sprite_poses import coverage, poses
+class Ways(NamedTuple):
+    """Where a creature goes in its footage."""
 
-    return [round(float(count), 1) for count in coverage(poses(sprite), directions)]
+    counts: list[float]  # frames that go each way, to the right first, then down
+    headings: list[float]  # of each cel, radians; NaN where it hardly moves
+
+
+def ways(sprite: Sprite, directions: int = 16) -> Ways:
+    """The rose of the footage, and the way of each cel."""
+    from editor.engine.sprite_poses import coverage, headings, poses
+
+    found = poses(sprite)
+    counts = [round(float(count), 1) for count in coverage(found, directions)]
+    return Ways(counts, headings(found)[: sprite.count].tolist())
+
+
+def angles(sprite: Sprite, directions: int = 16) -> list[float]:
+    """Frames that go each way, to the right first, then down."""
+    return ways(sprite, directions).counts
 
 
 def _levels(colour: Any) -> tuple[int, int, int]:

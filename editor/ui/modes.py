@@ -60,7 +60,7 @@ class Mode:
     of_sprites: bool = False  # and on a sprite that was opened
 
     def suits(self, document: Document) -> bool:
-        if document.film is None and document.sprite is not None:
+        if document.is_sprite:
             return self.of_sprites
         return self.of_clips == (document.film is not None)
 

@@ -95,6 +95,19 @@ def test_a_sprite_walks_along_a_path_over_a_picture(dart, tmp_path, way):
     assert len(report["angles"]) == 16
 
 
+def test_a_clip_plays_beneath_it_at_its_own_rate(dart, tmp_path):
+    levels = np.arange(4, dtype=np.uint8) * 50 + 30
+    frames = np.broadcast_to(levels[:, None, None, None], (4, 120, 160, 3))
+    below = tmp_path / "below.mp4"
+    last(write_clip(below, frames, Fraction(5), ClipOptions(quality=95), overwrite=True))
+    out = tmp_path / "walk.mp4"
+    assert run("steer", dart, "-o", out, "--background", below, "--seconds", 1) == cli.DONE
+    with open_clip(out) as made:
+        assert (made.clip.count, made.clip.size) == (25, (160, 120))
+        shown = [int(made.frame(number)[1, 1].mean()) for number in range(25)]
+    assert np.abs(np.subtract(shown, levels[np.arange(25) // 5 % 4])).max() <= 4
+
+
 def test_without_a_background_it_is_transparent_where_that_can_be(dart, tmp_path):
     clear, white = tmp_path / "a.apng", tmp_path / "a.mp4"
     for out in (clear, white):

@@ -7,7 +7,15 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from editor.engine.clip import Clip, check_frame, check_number, check_take, evenly
+from editor.engine.clip import (
+    Beneath,
+    Clip,
+    check_frame,
+    check_number,
+    check_take,
+    evenly,
+    in_time,
+)
 from editor.engine.image import Size
 
 CLIP = Clip(Size(64, 48), np.array([0.0, 0.1, 0.4, 0.5]), Fraction(6), steady=False)
@@ -24,6 +32,23 @@ def test_a_clip_counts_its_frames_and_knows_their_times() -> None:
 )
 def test_the_frame_at_a_time(seconds: float, number: int) -> None:
     assert CLIP.at(seconds) == number
+
+
+def test_a_clip_beneath_a_film_plays_at_its_own_rate_over_and_over() -> None:
+    assert in_time(CLIP, Fraction(10), 7) == [0, 1, 1, 1, 2, 0, 1]
+
+
+def test_a_film_finds_the_frames_beneath_it_without_alpha() -> None:
+    class Four:
+        clip = CLIP
+
+        def frame(self, number: int) -> np.ndarray:
+            return np.full((48, 64, 4), number, np.uint8)
+
+    below = Beneath(Four(), [2, 0])
+    assert len(below) == 2
+    assert [below[at].shape for at in (0, 1)] == [(48, 64, 3)] * 2
+    assert [int(below[at][0, 0, 0]) for at in (0, 1)] == [2, 0]
 
 
 def test_its_times_cannot_be_written_to() -> None:

@@ -240,10 +240,11 @@ def test_the_price_is_what_made_it_the_cheapest(control, resting):
     after = control.next_frame(state, Point(301, 200) if resting else target)
     target = Point(301, 200) if resting else target
     assert after.resting == resting
-    chosen = control.price(state, after, target)
+    (aim,) = control.aims((state,), (target,))
+    chosen = control.price(state, after, aim)
     assert sum(chosen) == pytest.approx(
         min(
-            sum(control.price(state, after._replace(pose=int(pose)), target))
+            sum(control.price(state, after._replace(pose=int(pose)), aim))
             for pose in tables.transitions.arcs[state.pose]
             if pose >= 0
         )
@@ -314,6 +315,20 @@ def test_several_keep_their_distance(control):
         nearest.append(min(math.dist(points[a], points[b]) for a, b in ((0, 1), (0, 2), (1, 2))))
     assert np.median(nearest[100:]) > 0.6 * control.length
     assert min(nearest) > 0.2 * control.length
+
+
+def test_several_follow_one_path_and_keep_their_distance(control):
+    control = replace(control, distance=4.0)
+    corners = [Point(200, 200), Point(900, 200), Point(900, 700), Point(200, 700)]
+    path = polyline(corners, closed=True)
+    states = tuple(control.start(Point(200, y)) for y in (200, 400, 600))
+    away = []
+    for _ in range(600):
+        states = control.next_frames(states, [path] * 3)
+        away.append([path.distance(state.point) for state in states])
+    assert min(state.way for state in states) > path.length / 2
+    assert np.median(away) < control.length
+    assert len({state.point for state in states}) == 3
 
 
 def test_one_upon_the_other_come_apart(control):

@@ -5,7 +5,10 @@ import pytest
 from editor.engine.image import Point
 from editor.engine.sprite import Route
 from editor.files.problems import FileProblem
-from editor.files.routes import read_route
+from editor.files.routes import goal_from_json, goal_to_json, read_route
+
+FAR = {"points": [[0, 0], [300_000, 0]]}
+MANY = {"points": [[at, 0] for at in range(2001)]}
 
 
 def written(tmp_path, told):
@@ -50,3 +53,16 @@ def test_what_is_no_path_is_one_sentence(tmp_path, told, why):
 def test_what_is_not_there_is_said(tmp_path):
     with pytest.raises(FileProblem, match="cannot be read: it is not there"):
         read_route(tmp_path / "none.json")
+
+
+@pytest.mark.parametrize(
+    "goal", [None, Point(3.5, -2), Route((Point(1, 2), Point(3, 4)), closed=True, curved=True)]
+)
+def test_where_a_sprite_should_go_comes_back_from_json(goal):
+    assert goal_from_json(json.loads(json.dumps(goal_to_json(goal)))) == goal
+
+
+@pytest.mark.parametrize("told", [7, "here", [1], [1, "a"], {"points": [[1, 1]]}, FAR, MANY])
+def test_what_is_neither_a_path_nor_a_place_is_refused(told):
+    with pytest.raises(ValueError, match=r"point|nobody drew"):
+        goal_from_json(told)

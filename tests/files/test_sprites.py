@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from editor.engine.image import Point, Rect, Size
-from editor.engine.sprite import Cel, Sprite
+from editor.engine.sprite import Cel, Route, Sprite
 from editor.files import png
 from editor.files.problems import FileProblem
-from editor.files.sprites import read_sprite, write_sprite
+from editor.files.sprites import read_goal, read_sprite, write_sprite
 
 
 def sprite(count=3) -> Sprite:
@@ -75,6 +75,16 @@ def test_a_sprite_comes_back_as_it_was(tmp_path):
         assert np.array_equal(one.pixels, other.pixels)
         assert (one.number, one.track, one.place) == (other.number, other.track, other.place)
         assert one.centroid == other.centroid
+
+
+def test_where_it_should_go_comes_back_with_it(tmp_path, whole):
+    for goal in (Route((Point(1, 2), Point(30, 4)), curved=True), Point(3, 4), None):
+        path = tmp_path / "a.sprite"
+        write_sprite(path, sprite(), goal)
+        assert read_goal(path) == goal
+        assert read_sprite(path).count == sprite().count
+    for nonsense in ("there", {"points": []}, [1, 2, 3]):
+        assert read_goal(described(tmp_path, whole, goal=nonsense)) is None
 
 
 def test_an_older_file_has_no_mirror_and_no_drift(tmp_path, whole):

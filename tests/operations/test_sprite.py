@@ -9,7 +9,7 @@ from editor.engine.matte import matte
 from editor.engine.sprite import Route
 from editor.engine.step import last
 from editor.operations import CutSprite, LayOut, Scene, Steer, WalkPath
-from editor.operations.sprite import frame_of, read_key
+from editor.operations.sprite import angles, frame_of, read_key, ways
 from tests.creature import AROUND, GREEN, HEIGHT, WIDTH, floor, place, running
 from tests.footage import InMemory
 
@@ -29,6 +29,18 @@ def cut(footage, operation=None, **more):
 @pytest.fixture(scope="module")
 def sprite(green):
     return replace(cut(green).sprite, mirrored=True)
+
+
+def test_the_ways_it_goes_are_those_of_the_clip(sprite):
+    """It runs clockwise: to the right at the top, a round in 40 frames; its mirror image too."""
+    found = ways(sprite)
+    assert found.counts == angles(sprite)
+    assert min(found.counts) > 0
+    assert len(found.headings) == sprite.count
+    off = np.array(found.headings[2:AROUND]) - 2 * np.pi * np.arange(2, AROUND) / AROUND
+    assert np.abs((off + np.pi) % (2 * np.pi) - np.pi).max() < 0.4
+    still = replace(sprite, cels=sprite.cels[:1])
+    assert np.isnan(ways(still).headings).all()
 
 
 # ── cut out ──

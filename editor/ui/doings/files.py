@@ -75,17 +75,25 @@ class FileDoings(Doings):
         """Start saving; False if the person would not say where."""
         path = document.project
         if path is None or elsewhere:
-            suggested = self._folder() / f"{Path(document.title).stem}.patina"
-            chosen, _ = QFileDialog.getSaveFileName(
-                self._window, self.tr("Save project"), str(suggested), "Patina (*.patina)"
-            )
-            if not chosen:
+            path = self._asked_path(document)
+            if path is None:
                 return False
-            path = Path(chosen)
-            if path.suffix.lower() != ".patina":
-                path = path.with_name(path.name + ".patina")
         self._filing.save(document, path, self._window.project_settings(), force=force)
         return True
+
+    def _asked_path(self, document: Document) -> Path | None:
+        """Where to save: a sprite that was opened without its clip is saved as a sprite."""
+        title, kind, suffix = self.tr("Save project"), "Patina", ".patina"
+        if document.is_sprite:
+            title, kind, suffix = self.tr("Save sprite"), self.tr("Sprite"), ".sprite"
+        suggested = self._folder() / f"{Path(document.title).stem}{suffix}"
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._window, title, str(suggested), f"{kind} (*{suffix})"
+        )
+        if not chosen:
+            return None
+        path = Path(chosen)
+        return path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)
 
     def close(self, document: Document) -> None:
         """Close a document, asking first if it would take work with it."""

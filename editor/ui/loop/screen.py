@@ -22,7 +22,6 @@ from editor.ui.loop.renderer import Made
 from editor.ui.theme import GRID, Theme, ui_font
 
 _MARGIN = 3 * GRID
-_BELOW = 5 * GRID  # and below the frame, where the action bar floats
 _STEP = 1.0015  # of the scale, for each eighth of a degree of the wheel
 
 
@@ -36,6 +35,7 @@ class Screen(QWidget):
     sight_changed = Signal(object)
     pointed = Signal(float, float)
     clicked = Signal()
+    below = 5 * GRID  # px of room under the frame, where the action bar floats
 
     def __init__(self, parent: QWidget | None = None, *, full: bool = False) -> None:
         super().__init__(parent)
@@ -106,7 +106,7 @@ class Screen(QWidget):
         if self._size is None:
             return View()
         ratio = self.devicePixelRatioF()
-        margin, below = (0.0, 0.0) if self._full else (_MARGIN * ratio, _BELOW * ratio)
+        margin, below = (0.0, 0.0) if self._full else (_MARGIN * ratio, self.below * ratio)
         return View.fit(self._size, self._device_size(), margin, below)
 
     def _set_view(self, view: View) -> None:

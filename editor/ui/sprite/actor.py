@@ -6,8 +6,9 @@ import math
 from collections import deque
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from editor.engine.image import Point, Rect, Size
@@ -22,24 +23,40 @@ _STRAIGHT = 0.02  # body lengths: what a recorded path may be simplified by
 SLOWEST, FASTEST = 0.1, 4.0
 
 
+class Taken(NamedTuple):
+    """One frame of a recording."""
+
+    states: tuple[Any, ...]  # of all creatures
+    beneath: int  # the frame of the clip under them
+    seconds: float  # for which it was seen
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:
-    """What was steered: for each frame the states of all creatures, of this sprite."""
+    """What was steered, frame by frame as it was seen, of this sprite."""
 
     sprite: Sprite
     control: Any
-    states: tuple[tuple[Any, ...], ...]
+    taken: tuple[Taken, ...]
 
     @property
     def seconds(self) -> float:
-        return len(self.states) / float(self.sprite.rate)
+        return sum(one.seconds for one in self.taken)
+
+    def film(self) -> list[Taken]:
+        """What was to be seen at each frame of a film that has the sprite's rate."""
+        ends = np.cumsum([one.seconds for one in self.taken])
+        count = max(1, round(self.seconds * float(self.sprite.rate)))
+        middles = (np.arange(count) + 0.5) * (self.seconds / count)
+        seen = np.searchsorted(ends, middles, side="right").tolist()
+        return [self.taken[min(at, len(self.taken) - 1)] for at in seen]
 
     def route(self) -> Route:
         """The way of the first creature, as a path. Raises ValueError if it stayed in its place."""
         least = max(1.0, _STRAIGHT * self.control.length)
-        points = [Point(*self.states[0][0].point)]
-        for states in self.states:
-            x, y = states[0].point
+        points = [Point(*self.taken[0].states[0].point)]
+        for one in self.taken:
+            x, y = one.states[0].point
             if abs(x - points[-1].x) + abs(y - points[-1].y) >= least:
                 points.append(Point(x, y))
         return Route(tuple(points))
@@ -48,7 +65,8 @@ class Recording:
 class Actor(QObject):
     """Signals: moved() — a frame was taken —, running_changed(bool), recorded(Recording or None).
 
-    ``next_frame`` of the engine is a pure function; all that changes stands here.
+    The arrow keys come first, then the pointer, then the path or the place that it was sent to.
+    ``next_frames`` of the engine is a pure function; all that changes stands here.
     """
 
     moved = Signal()
@@ -61,12 +79,18 @@ class Actor(QObject):
         self.control: Any = None
         self.states: tuple[Any, ...] = ()
         self.target: Point | None = None  # where the pointer is
+        self.sent: Any = None  # along a path, or to a place
+        self.time = 0.0  # seconds for which it has played
+        self.beneath = 0  # the frame of the clip under it
+        self.priced = False  # whether somebody wants to know what a frame costs
+        self.price: Any = None  # of the last one
         self.pushed = (0, 0)  # the arrow keys that are down: where to
         self.trail: deque[Point] = deque(maxlen=_TRAIL)
         self._copies = 1
         self._gone = [0] * MOST  # for how many frames each has been off the stage
         self._speed = 1.0
-        self._taken: list[tuple[Any, ...]] | None = None
+        self._taken: list[Taken] | None = None
+        self.recorded_seconds = 0.0  # of the recording so far
         self._due = 0.0
         self._running = False
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
@@ -79,7 +103,7 @@ class Actor(QObject):
         same = sprite is self.sprite and sprite is not None and bool(self.states)
         if not same:
             self.record(False)
-            self.states = ()
+            self.states, self.price, self.time = (), None, 0.0
             self.trail.clear()
         stage = None if self.control is None else self.control.stage
         self.sprite, self.control = sprite, control
@@ -95,10 +119,22 @@ class Actor(QObject):
             self.control = replace(self.control, stage=Rect(0, 0, *size))
 
     def set_copies(self, count: int) -> None:
-        if count != self._copies:
-            self.record(False)
         self._copies = count
         self._settle()
+
+    def send(self, wish: Any, *, goes_on: bool = False) -> None:
+        """Along a path or to a place; a path that ``goes_on`` is the one before, and longer."""
+        self.sent = wish
+        if not goes_on:
+            self.states = tuple(self._begun(state) for state in self.states)
+        self.moved.emit()
+
+    def _begun(self, state: Any) -> Any:
+        """At the beginning of the path, or where it is nearest to one that goes round."""
+        path = self.sent
+        if not getattr(path, "closed", False):
+            return state._replace(way=0.0)
+        return state._replace(way=path.nearest(state.point, 0.0, path.length))
 
     def _settle(self) -> None:
         """As many creatures as are wanted, beside each other."""
@@ -109,7 +145,7 @@ class Actor(QObject):
             place = self.control.stage
             share = (len(states) + 0.5) / self._copies
             at = Point(place.x + place.width * share, place.y + place.height / 2)
-            states.append(self.control.start(at))
+            states.append(self._begun(self.control.start(at)))
         self.states = tuple(states)
         self.moved.emit()
 
@@ -149,21 +185,27 @@ class Actor(QObject):
         """The next frame."""
         if self.control is None:
             return
-        targets = [self._wanted(state) for state in self.states]
-        if len(self.states) == 1:
-            self.states = (self.control.next_frame(self.states[0], targets[0]),)
-        else:
-            self.states = self.control.next_frames(self.states, targets)
-        self.states = tuple(self._returned(*pair) for pair in enumerate(self.states))
+        before, lasts = self.states, 1 / (self._rate * self._speed)
+        aims = self.control.aims(before, [self._wish(state) for state in before])
+        after = tuple(map(self.control.moved, before, aims))
+        self.price = self.control.price(before[0], after[0], aims[0]) if self.priced else None
+        self.states = tuple(self._returned(*pair) for pair in enumerate(after))
+        self.time += lasts
+        if self._taken is not None:
+            self._take(Taken(before, self.beneath, lasts))
         here = self.states[0].point
         if self.trail and math.dist(here, self.trail[-1]) > self.control.length:
             self.trail.clear()  # it has come in again elsewhere
         self.trail.append(here)
-        if self._taken is not None:
-            self._taken.append(self.states)
-            if len(self._taken) >= LONGEST:
-                self.record(False)
         self.moved.emit()
+
+    def _take(self, taken: Taken) -> None:
+        """What was seen until now belongs to the recording."""
+        assert self._taken is not None
+        self._taken.append(taken)
+        self.recorded_seconds += taken.seconds
+        if len(self._taken) >= LONGEST:
+            self.record(False)
 
     def _returned(self, number: int, state: Any) -> Any:
         """One that has left the stage for long, for want of footage that leads back, comes in
@@ -183,13 +225,18 @@ class Actor(QObject):
         return state._replace(x=across + stage.x - around, y=down + stage.y - around)
 
     @property
+    def middle(self) -> float:
+        """Of the time in which the frame is seen: seconds since it began to play."""
+        return self.time + 0.5 / self._rate
+
+    @property
     def _rate(self) -> float:
         return 1.0 if self.sprite is None else float(self.sprite.rate)
 
-    def _wanted(self, state: Any) -> Point | None:
+    def _wish(self, state: Any) -> Any:
         x, y = self.pushed
         if not (x or y):
-            return self.target
+            return self.sent if self.target is None else self.target
         far = 100 * self.control.length
         return Point(state.x + far * x, state.y + far * y)
 
@@ -209,7 +256,7 @@ class Actor(QObject):
         if on == self.recording or (on and self.control is None):
             return
         if on:
-            self._taken = []
+            self._taken, self.recorded_seconds = [], 0.0
             self.trail.clear()
             self.recorded.emit(None)
             self.play()

@@ -1,56 +1,30 @@
-"""The second step: every frame of the creature on one sheet; those that are bad are thrown out."""
+"""The second step: where the creature went, which ways are missing, and every frame of it on one
+sheet, from which bad ones are thrown out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
-from typing import Any
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
-import numpy as np
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-    Slot,
-)
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
-
-from editor.engine.image import Rect, Size
-from editor.engine.sprite import Cel, Sprite
+from editor.engine.clip import Footage
+from editor.engine.sprite import Sprite
+from editor.operations.sprite import Ways
 from editor.ui.loop.errands import Errands
-from editor.ui.loop.pictures import fitted, image_of
 from editor.ui.sprite.rose import Rose
-from editor.ui.theme import CORNER, GRID, Theme, ui_font
-from editor.ui.widgets import ElidedLabel
+from editor.ui.sprite.strip import Strip
+from editor.ui.sprite.track import TrackView
+from editor.ui.theme import GRID, ui_font
+from editor.ui.widgets import ElidedLabel, IconSwitch, PillButton
 
-_CELL = QSize(104, 96)
-_PICTURE = Size(184, 144)  # pixels of a thumbnail: sharp on a screen of 2×
 _SIDE = 232  # px
-_GROUND = "#8a8d91"  # behind a thumbnail: dark and light creatures are seen on it
-_MOST = 4000  # thumbnails that are kept
-_DELETE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Space)
 
 
 class FramesPage(QWidget):
-    """Signals: rejected_changed(frozenset of frame numbers)."""
+    """Signals: rejected_changed(frozenset of frame numbers), mirror_wanted()."""
 
     rejected_changed = Signal(object)
+    mirror_wanted = Signal()
 
     def __init__(self, errands: Errands) -> None:
         super().__init__()
@@ -58,6 +32,25 @@ class FramesPage(QWidget):
         self._cut: Sprite | None = None
         self.strip = Strip(errands)
         self.strip.toggled.connect(self._toggle)
+        self.strip.pointed_at.connect(self._look)
+        self.track = TrackView(errands)
+        self.track.pointed_at.connect(self._look)
+        self.track.chosen.connect(self.strip.go_to)
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.setChildrenCollapsible(False)
+        for part, share in ((self.track, 5), (self.strip, 4)):
+            self.splitter.addWidget(part)
+            self.splitter.setStretchFactor(self.splitter.indexOf(part), share)
+        self.splitter.setSizes([320, 260])
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.splitter, 1)
+        row.addWidget(self._side())
+        self.setFocusProxy(self.strip)
+        self._make_bar()
+
+    def _side(self) -> QWidget:
         self.rose = Rose()
         self._count = QLabel()
         self._count.setFont(ui_font(tabular=True))
@@ -65,6 +58,12 @@ class FramesPage(QWidget):
         self._told.setObjectName("muted")
         self._told.setFont(ui_font(12))
         self._told.setWordWrap(True)
+        self.mirror = PillButton(self.tr("Fill by mirroring"), height=30)
+        self.mirror.setToolTip(
+            self.tr("Counts each frame a second time as its mirror image, which goes the other way")
+        )
+        self.mirror.clicked.connect(self.mirror_wanted)
+        self.mirror.hide()
         side = QWidget()
         side.setObjectName("panelInside")
         side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -72,32 +71,51 @@ class FramesPage(QWidget):
         column = QVBoxLayout(side)
         column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         column.setSpacing(GRID)
-        column.addWidget(self._count)
-        column.addWidget(self.rose)
-        column.addWidget(self._told)
+        for part in (self._count, self.rose, self._told, self.mirror):
+            column.addWidget(part)
         column.addStretch(1)
-        row = QHBoxLayout(self)
+        return side
+
+    def _make_bar(self) -> None:
+        self.trails = IconSwitch("line", self.tr("Draw the track over the clip  (T)"), True)
+        self.trails.changed.connect(self.track.show_track)
+        hint = ElidedLabel(self.tr("Click a frame to throw it out, again to take it back."))
+        hint.setObjectName("muted")
+        self.bar = QWidget()
+        row = QHBoxLayout(self.bar)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.strip, 1)
-        row.addWidget(side)
-        self.setFocusProxy(self.strip)
-        self.bar = ElidedLabel(self.tr("Click a frame to throw it out, again to take it back."))
-        self.bar.setObjectName("muted")
+        row.setSpacing(GRID)
+        row.addWidget(self.trails)
+        row.addWidget(hint, 1)
+
+    def show_footage(self, footage: Footage | None) -> None:
+        """Another clip, over whose frames the track is drawn; None: there is only the creature."""
+        self.track.show_footage(footage)
 
     def show_cut(self, cut: Sprite | None, rejected: frozenset[int]) -> None:
         """All frames of what was cut out, and those that were thrown out."""
-        self._rejected = rejected
-        if cut is not self._cut:
+        other = cut is not self._cut
+        if other:
             self._cut = cut
             self.strip.show_cels(() if cut is None else cut.cels)
+        if other or rejected != self._rejected:
+            self._rejected = rejected
+            cels = () if cut is None else tuple(c for c in cut.cels if c.number not in rejected)
+            self.track.show_cels(cels, None if cut is None else cut.size)
         self.strip.show_rejected(rejected)
         self._count_them()
 
-    def show_ways(self, ways: Sequence[float], words: str) -> None:
-        """How many frames go each way, and what is to be said of it."""
-        self.rose.show_ways(ways)
+    def show_ways(self, ways: Ways, words: str, *, mirror: bool) -> None:
+        """How many frames go each way, what is to be said of it, and whether a mirror helps."""
+        self.rose.show_ways(ways.counts)
+        self.track.show_headings(ways.headings)
         self._told.setText(words)
+        self.mirror.setVisible(mirror)
+
+    @property
+    def said(self) -> str:
+        """What is said under the rose."""
+        return self._told.text()
 
     def _count_them(self) -> None:
         count = 0 if self._cut is None else self._cut.count
@@ -107,200 +125,14 @@ class FramesPage(QWidget):
             words += self.tr(", {0} thrown out").replace("{0}", str(out))
         self._count.setText(words)
 
+    @Slot(int)
+    def _look(self, number: int) -> None:
+        """This frame is pointed at, in the one view or the other."""
+        self.track.show_number(number)
+        self.strip.show_number(number)
+
     @Slot(object)
     def _toggle(self, numbers: frozenset[int]) -> None:
         """Throw these out; if they are out already, take them back."""
         out = self._rejected
         self.rejected_changed.emit(out - numbers if numbers <= out else out | numbers)
-
-
-class Strip(QListView):
-    """Signals: toggled(frozenset of frame numbers). Delete and Space do it with the keyboard."""
-
-    toggled = Signal(object)
-
-    def __init__(self, errands: Errands) -> None:
-        super().__init__()
-        self._errands = errands
-        self._cels = _Cels()
-        self._images: dict[int, QImage] = {}
-        self._last: int | None = None  # the row that was clicked, where Shift begins
-        self._turn = object()
-        errands.done.connect(self._brought)
-        self.setModel(self._cels)
-        self.setItemDelegate(_Cell(self))
-        self.setObjectName("frames")
-        self.setAccessibleName(self.tr("Frames of the creature"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setViewMode(QListView.ViewMode.IconMode)
-        self.setMovement(QListView.Movement.Static)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setUniformItemSizes(True)
-        self.setLayoutMode(QListView.LayoutMode.Batched)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
-        self.setGridSize(_CELL)
-        self.setViewportMargins(GRID, GRID, 0, 0)
-
-    def show_cels(self, cels: Sequence[Cel]) -> None:
-        self._turn = object()
-        self._images.clear()
-        self._last = None
-        self._cels.show_cels(cels)
-
-    def show_rejected(self, rejected: frozenset[int]) -> None:
-        self._cels.rejected = rejected
-        self.viewport().update()
-
-    def cel(self, row: int) -> Cel:
-        return self._cels.cels[row]
-
-    def is_out(self, cel: Cel) -> bool:
-        return cel.number in self._cels.rejected
-
-    def image(self, row: int) -> QImage | None:
-        """The thumbnail; None where it is not there yet."""
-        image = self._images.get(row)
-        if image is None:
-            self._errands.ask(("cel", row), partial(_thumbnail, self._turn, self.cel(row)))
-        return image
-
-    @Slot(object, object)
-    def _brought(self, key: Any, brought: Any) -> None:
-        if isinstance(key, tuple) and key[0] == "cel" and brought[0] is self._turn:
-            if len(self._images) >= _MOST:
-                self._images.clear()
-            self._images[key[1]] = brought[1]
-            self.viewport().update()
-
-    def _toggle(self, first: int, last: int) -> None:
-        rows = range(min(first, last), max(first, last) + 1)
-        self.toggled.emit(frozenset(self.cel(row).number for row in rows))
-
-    # Qt
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        if event.button() != Qt.MouseButton.LeftButton or not index.isValid():
-            return
-        row = index.row()
-        more = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._last is not None
-        # What is between was not clicked; the one where Shift begins was.
-        first = (
-            row if not more or self._last is None else self._last + (1 if row > self._last else -1)
-        )
-        self._toggle(first, row)
-        self._last = row
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _DELETE and self.currentIndex().isValid():
-            row = self.currentIndex().row()
-            self._toggle(row, row)
-        elif event.key() in (
-            Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home,
-            Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
-        ):  # fmt: skip
-            super().keyPressEvent(event)
-        else:
-            event.ignore()  # letters are keys of the window, not a search
-
-
-class _Cels(QAbstractListModel):
-    def __init__(self) -> None:
-        super().__init__()
-        self.cels: Sequence[Cel] = ()
-        self.rejected: frozenset[int] = frozenset()
-
-    def show_cels(self, cels: Sequence[Cel]) -> None:
-        self.beginResetModel()
-        self.cels = cels
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
-        return len(self.cels)
-
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = 0) -> Any:
-        cel = self.cels[index.row()]
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            out = self.tr("thrown out: click to take it back")
-            stays = self.tr("click to throw it out")
-            words = self.tr("Frame {0}, {1}").replace("{0}", str(cel.number))
-            return words.replace("{1}", out if cel.number in self.rejected else stays)
-        return None
-
-
-class _Cell(QStyledItemDelegate):
-    def __init__(self, strip: Strip) -> None:
-        super().__init__(strip)
-        self._strip = strip
-
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        return _CELL
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        theme = Theme.of(self._strip)
-        cel = self._strip.cel(index.row())
-        out, image = self._strip.is_out(cel), self._strip.image(index.row())
-        state: QStyle.StateFlag = option.state
-        body = QRectF(option.rect).adjusted(3, 3, -3, -3)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        over = bool(state & QStyle.StateFlag.State_MouseOver)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.hover if over else theme.raised))
-        painter.drawRoundedRect(body, CORNER, CORNER)
-        room = body.adjusted(4, 4, -4, -18)
-        painter.setBrush(QColor(_GROUND))
-        painter.setOpacity(0.25 if out else 1.0)
-        painter.drawRoundedRect(room, CORNER - 2, CORNER - 2)
-        if image is not None:
-            room = room.adjusted(3, 3, -3, -3)
-            scale = min(room.width() / image.width(), room.height() / image.height())
-            place = QRectF(0, 0, image.width() * scale, image.height() * scale)
-            place.moveCenter(room.center())
-            painter.drawImage(place, image)
-        painter.setOpacity(1.0)
-        if out:
-            painter.setPen(QPen(QColor(theme.warning), 1.5))
-            cross = QRectF(0, 0, 20, 20)
-            cross.moveCenter(room.center())
-            painter.drawLine(cross.topLeft(), cross.bottomRight())
-            painter.drawLine(cross.topRight(), cross.bottomLeft())
-        focused = state & QStyle.StateFlag.State_HasFocus
-        if focused and state & QStyle.StateFlag.State_KeyboardFocusChange:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(theme.accent), 1.5))
-            painter.drawRoundedRect(body, CORNER, CORNER)
-        painter.setFont(ui_font(11, tabular=True))
-        painter.setPen(QColor(theme.disabled if out else theme.muted))
-        foot = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
-        painter.drawText(body.adjusted(0, 0, 0, -3), foot, str(cel.number))
-        painter.restore()
-
-
-def _thumbnail(turn: object, cel: Cel) -> tuple[object, QImage]:
-    pixels = cel.pixels
-    if (
-        max(Rect.whole(pixels).width / _PICTURE.width, Rect.whole(pixels).height / _PICTURE.height)
-        > 1
-    ):
-        light = pixels.copy()  # multiplied by alpha, or what lies around would bleed in
-        light[..., :3] = (pixels[..., :3].astype(np.uint16) * pixels[..., 3:] // 255).astype(
-            np.uint8
-        )
-        small = fitted(light, _PICTURE)
-        alpha = np.maximum(small[..., 3:], 1).astype(np.uint16)
-        small[..., :3] = np.minimum(small[..., :3].astype(np.uint16) * 255 // alpha, 255)
-        pixels = small.astype(np.uint8)
-    return turn, image_of(pixels)

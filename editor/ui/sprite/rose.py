@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from editor.ui.sprite.compass import colour_number, way_colours
 from editor.ui.theme import Theme
 
 _SIDE = 176
@@ -17,13 +18,13 @@ _GAP = 2.0  # degrees between two petals
 
 
 class Rose(QWidget):
-    """A petal for each way, the longer the more frames go there; a gap is a copper arc."""
+    """A petal for each way, the longer the more frames go there; a gap is a red arc."""
 
     def __init__(self) -> None:
         super().__init__()
         self._ways: Sequence[float] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip(self.tr("Which ways the creature goes in the clip; copper: not one frame"))
+        self.setToolTip(self.tr("Which ways the creature goes in the clip; red: not one frame"))
         self.show_ways(())
 
     def show_ways(self, ways: Sequence[float]) -> None:
@@ -57,16 +58,29 @@ class Rose(QWidget):
         for number, count in enumerate(self._ways):
             angle = number * wide
             if count <= 0:
-                painter.setPen(QPen(QColor(theme.warning), 3, c=Qt.PenCapStyle.FlatCap))
-                around = QRectF(0, 0, 2 * radius, 2 * radius)
-                around.moveCenter(middle)
-                start, span = -angle - wide / 2 + _GAP / 2, wide - _GAP
-                painter.drawArc(around, round(16 * start), round(16 * span))
+                _draw_gap(painter, theme, middle, radius, (angle, wide))
                 continue
             share = _HOLE + (1 - _HOLE) * math.sqrt(count / most)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.accent))
+            painter.setBrush(way_colours(theme)[colour_number(math.radians(angle))])
             painter.drawPath(_petal(middle, angle, wide - _GAP, _HOLE * radius, share * radius))
+
+
+def _draw_gap(
+    painter: QPainter, theme: Theme, middle: QPointF, radius: float, way: tuple[float, float]
+) -> None:
+    """A red arc at the rim, and a breath of red where the petal would be."""
+    angle, wide = way
+    faint = QColor(theme.danger)
+    faint.setAlpha(28)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(faint)
+    painter.drawPath(_petal(middle, angle, wide - _GAP, _HOLE * radius, radius - 1))
+    painter.setPen(QPen(QColor(theme.danger), 3, c=Qt.PenCapStyle.FlatCap))
+    around = QRectF(0, 0, 2 * radius, 2 * radius)
+    around.moveCenter(middle)
+    start, span = -angle - wide / 2 + _GAP / 2, wide - _GAP
+    painter.drawArc(around, round(16 * start), round(16 * span))
 
 
 def _petal(middle: QPointF, angle: float, wide: float, inner: float, outer: float) -> QPainterPath:

@@ -30,12 +30,13 @@ from editor.ui.widgets import PillButton, Segmented
 
 STEPS = ("key", "frames", "steer")
 _BAR, _FOOT = 46, 42  # px
+_TOOLS = (Qt.Key.Key_V, Qt.Key.Key_D, Qt.Key.Key_G)
 _KEYS = {
     "key": (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_I, Qt.Key.Key_C),
-    "frames": (),
+    "frames": (Qt.Key.Key_T,),
     "steer": (
         Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Space,
-        Qt.Key.Key_T,
+        Qt.Key.Key_T, Qt.Key.Key_C, Qt.Key.Key_F, *_TOOLS,
     ),
 }  # fmt: skip
 _EVERYWHERE = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3)
@@ -56,7 +57,7 @@ class SpriteStage(QWidget):
         self._errands = Errands(self)
         self.key = KeyPage(session, self._errands)
         self.frames = FramesPage(self._errands)
-        self.steer = SteerPage(drawn)
+        self.steer = SteerPage(self._errands, drawn)
         self.empty = Empty()
         self.empty.pressed.connect(self._empty_pressed)
         self._empty_does = ""
@@ -154,6 +155,8 @@ class SpriteStage(QWidget):
         if self.steer.recording is not None:
             there["recording"] = self.tr("Film of the recording…")
             there["path"] = self.tr("Film along the recorded path…")
+        if self.steer.pitch.routed:
+            there["drawn"] = self.tr("Film along the drawn path…")
         return there | {
             "circle": self.tr("Film along a circle…"),
             "square": self.tr("Film along a square…"),
@@ -198,11 +201,15 @@ class SpriteStage(QWidget):
         elif key == Qt.Key.Key_Space:
             self.steer.toggle()
         elif key == Qt.Key.Key_T:
-            self.steer.trails.click()
+            (self.frames if self._step == "frames" else self.steer).trails.click()
         elif key == Qt.Key.Key_I:
             self.key.eyedropper.click()
         elif key == Qt.Key.Key_C:
-            self.key.chooser.click()
+            (self.key.chooser if self._step == "key" else self.steer.costs).click()
+        elif key in _TOOLS:
+            self.steer.choose_tool(_TOOLS.index(key))
+        elif key == Qt.Key.Key_F:
+            self.steer.toggle_kiosk()
         elif self._step == "key":
             self.key.step(-1 if key == Qt.Key.Key_Left else 1)
         else:
