@@ -155,6 +155,7 @@ class Solver:
         shape = estimate.pixels.shape[:2]
         self._weights = np.zeros(shape, np.float32)
         self._source_weights = np.zeros(level.shape, np.float32)
+        self._leads = np.zeros(shape, np.int32)
         self._lists = _no_lists(self._weights.size)
         self._forced = np.zeros(shape, np.bool_)  # centres whose match is given
 
@@ -174,6 +175,7 @@ class Solver:
     def begin(self) -> Pauses:
         """What the matches of a coarser level look like at this one."""
         self._weights[...] = self._search.wanted
+        yield from self._lead()
         self._lists = _no_lists(self._weights.size)
         yield from self._vote()
 
@@ -226,6 +228,7 @@ class Solver:
             share = np.float32(targets.sum() / max(1, np.count_nonzero(wanted)))
             yield from self._rows(kernels.weigh, wanted, distances, spread, share, weights)
         self._weights[field.positions[..., 0] < 0] = 0
+        yield from self._lead()
         width = targets.shape[1]
         starts = np.zeros(targets.size + 1, np.int64)
         weights, positions = self._source_weights, back.positions
@@ -236,19 +239,24 @@ class Solver:
             yield
         np.cumsum(starts, out=starts)
         count = int(starts[-1])
-        centres, list_weights = np.empty(count, np.int32), np.empty(count, np.float32)
+        leads, list_weights = np.empty(count, np.int32), np.empty(count, np.float32)
         filled = starts[:-1].copy()
         for low in range(0, len(weights), rows):
             kernels.list_choices(low, min(low + rows, len(weights)), weights, positions, width,
-                                 filled, centres, list_weights)  # fmt: skip
+                                 filled, leads, list_weights)  # fmt: skip
             yield
-        self._lists = (starts, centres, list_weights)
+        self._lists = (starts, leads, list_weights)
+
+    def _lead(self) -> Pauses:
+        """How far ahead the match of each patch is."""
+        positions = self._to_source.positions
+        yield from self._rows(kernels.lead, positions, self._level.shape[1], self._leads)
 
     def _vote(self) -> Pauses:
         """Each pixel becomes the mean of what the patches over it say (§3.2)."""
         yield from self._crew.passing(
             kernels.vote,
-            *(0, len(self._weights), self._weights, self._to_source.positions, self._lists),
+            *(0, len(self._weights), self._weights, self._leads, self._lists),
             *(self._level.pixels, self._held.mask, R, self._search.target),
             piece=max(1, _VOTES // self._weights.shape[1]),
             weight=self._weights.shape[1] * 256,
@@ -259,14 +267,14 @@ class Solver:
         origins = self._held.origins.copy()
         yield from self._crew.passing(
             kernels.choose,
-            *(0, len(self._weights), self._weights, self._to_source.positions, self._lists),
+            *(0, len(self._weights), self._weights, self._leads, self._lists),
             *(self._level.shape[1], self._held.mask, R, origins),
             piece=max(1, _VOTES // self._weights.shape[1]),
             weight=self._weights.shape[1] * 256,
         )
         return origins
 
-    def _rows(self, kernel: Any, like: Mask, *arguments: Any) -> Pauses:
+    def _rows(self, kernel: Any, like: Mask | Positions, *arguments: Any) -> Pauses:
         yield from self._crew.passing(
             kernel,
             *(0, len(like), like, *arguments),

@@ -25,12 +25,18 @@ def lists_of(to_target, source_weights, width, patches):
     starts = np.zeros(patches + 1, np.int64)
     kernels.count_choices(0, len(source_weights), source_weights, to_target, width, starts)
     np.cumsum(starts, out=starts)
-    centres, listed = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.float32)
+    leads, listed = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.float32)
     filled = starts[:-1].copy()
     kernels.list_choices(
-        0, len(source_weights), source_weights, to_target, width, filled, centres, listed
+        0, len(source_weights), source_weights, to_target, width, filled, leads, listed
     )
-    return starts, centres, listed
+    return starts, leads, listed
+
+
+def leads_of(to_source, pitch):
+    leads = np.empty(to_source.shape[:2], np.int32)
+    kernels.lead(0, len(leads), to_source, pitch, leads)
+    return leads
 
 
 def said(matches):
@@ -54,7 +60,7 @@ def test_a_pixel_is_the_mean_of_what_both_pictures_say(matches):
     target, held = np.zeros((6, 5, 4), np.uint8), np.zeros((6, 5), bool)
     held[2, 2] = True
     lists = lists_of(to_target, source_weights, 5, 30)
-    kernels.vote(0, 6, weights, to_source, lists, source, held, R, target)
+    kernels.vote(0, 6, weights, leads_of(to_source, 8), lists, source, held, R, target)
     for (y, x), votes in said(matches).items():
         mean = np.average(
             [source[v, u, :3] for _, v, u in votes], axis=0, weights=[w for w, _, _ in votes]
@@ -68,7 +74,7 @@ def test_the_copy_is_the_pixel_that_most_weight_speaks_for(matches):
     origins = np.full((6, 5, 2), -1, np.int32)
     lists = lists_of(to_target, source_weights, 5, 30)
     held = np.zeros((6, 5), bool)
-    kernels.choose(0, 6, weights, to_source, lists, 8, held, R, origins)
+    kernels.choose(0, 6, weights, leads_of(to_source, 8), lists, 8, held, R, origins)
     for (y, x), votes in said(matches).items():
         sums = {}
         for weight, v, u in votes:
