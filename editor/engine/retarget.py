@@ -20,7 +20,7 @@ from editor.engine.cv import cv2
 from editor.engine.guides import Line
 from editor.engine.image import Mask, Picture, Rect, Size, check_fits, check_picture, frozen
 from editor.engine.kernels import bidirectional as kernels
-from editor.engine.retarget_constraints import Piece, Region, Straight, check_line, hold
+from editor.engine.retarget_constraints import Piece, Region, Rulers, Straight, check_line, hold
 from editor.engine.retarget_level import (
     SIZE,
     Estimate,
@@ -31,7 +31,7 @@ from editor.engine.retarget_level import (
     Solver,
     pyramid,
 )
-from editor.engine.retarget_start import Start, parts, placed, projection, shape_at
+from editor.engine.retarget_start import Start, parts, placed, shape_at
 from editor.engine.step import Step, last
 from editor.engine.threads import Crew
 
@@ -140,7 +140,7 @@ def refine(
         lifting = len(levels) > 1
         if lifting:
             estimate = yield from paused(low, estimate.lifted(shape, level.shape, crew))
-        solver = Solver(level, estimate, held, crew)
+        solver = Solver(level, estimate, held, Rulers(straight, scale), crew)
         yield from paused(middle, solver.prepare())
         if lifting:
             yield from paused(middle, solver.begin())
@@ -150,14 +150,14 @@ def refine(
             solve = solver.search if number + 1 == passes else solver.improve
             yield from paused(
                 middle + (done - middle) * number / passes,
-                solve(draw, _SWEEPS, _REACH << depth, projection(straight, scale)),
+                solve(draw, _SWEEPS, _REACH << depth),
             )
         estimate = solver.estimate
         origins = yield from paused(done, solver.origins())
         if depth:
             yield from _shown(done, origins, 0, scale, image, whole, crew)
     for line in straight:
-        line.straighten(origins, image.shape)
+        line.straighten(origins, levels[0].known != 0)
     picture = yield from paused(0.95, gathered(image, origins, crew))
     yield Step(1.0, Retargeted(picture, origins, measured(origins, pieces, straight)))
 

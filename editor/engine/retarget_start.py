@@ -7,7 +7,7 @@ which one matters more differs from picture to picture. The parts of the method 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy as np
 from editor.engine.cv import cv2
 from editor.engine.image import Mask, Rect, Size
 from editor.engine.patchmatch import nearest
-from editor.engine.retarget_constraints import Piece, Region, Straight, hold
+from editor.engine.retarget_constraints import Piece, Region, Rulers, Straight, hold
 from editor.engine.retarget_level import SIZE, Estimate, Level, Positions, Solver, identity
 from editor.engine.seams import source_map
 from editor.engine.threads import Crew
@@ -98,6 +98,10 @@ class Start:
             line.stretch(ratio)
         back = (identity(self.level.shape) * ratio).astype(np.int32)
         back[origins[..., 0], origins[..., 1]] = identity(self.shape)
+        left = np.zeros(self.level.shape, np.bool_)
+        left[origins[..., 0], origins[..., 1]] = True
+        for line in straight:
+            line.fit(back, left, self.scale)
         pixels = self.level.pixels[origins[..., 0], origins[..., 1]]
         estimate = Estimate(pixels, origins, back)
         return (yield from self._settle(estimate, pieces, straight, _SETTLE, 0))
@@ -111,11 +115,12 @@ class Start:
         change: int,
     ) -> Solving:
         held = hold(pieces, estimate.pixels.shape[:2], self.level.shape, self.scale)
-        solver = Solver(self.level, estimate, held, self.crew)
+        rulers = Rulers(straight, self.scale)
+        solver = Solver(self.level, estimate, held, rulers, self.crew)
         yield from solver.prepare()
         for number in range(passes):
             draw = self.seed * 10_000 + 20 * change + 2 * number
-            yield from solver.improve(draw, _SWEEPS, _ANYWHERE, projection(straight, self.scale))
+            yield from solver.improve(draw, _SWEEPS, _ANYWHERE)
         return solver.estimate
 
     def distance(self, estimate: Estimate) -> Generator[None, None, float]:
@@ -140,16 +145,6 @@ class Start:
 def shape_at(size: Size, scale: int) -> tuple[int, int]:
     """Height and width of the result at a level."""
     return -(-size.height // scale), -(-size.width // scale)
-
-
-def projection(straight: list[Straight], scale: int) -> Callable[[Estimate], None]:
-    """What puts the matches of an estimate back onto the lines."""
-
-    def project(estimate: Estimate) -> None:
-        for line in straight:
-            line.project(estimate, scale)
-
-    return project
 
 
 def placed(

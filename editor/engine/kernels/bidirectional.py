@@ -15,19 +15,19 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-_MOST = 128  # different source pixels that one target pixel chooses from
-_NOTHING = (np.float32(0),) * 4
+_SLOTS = 512  # different things that may be said of one pixel
+_TRIES = 32
 
 
 @njit(nogil=True, cache=True)
-def weigh(start, stop, wanted, distances, spread, share, weights):
-    """Rows of the weights of votes: alike counts; ``share`` is 1 / N of the paper."""
+def weigh(start, stop, wanted, distances, spread, weights):
+    """Rows of the weights of the target's own votes: alike counts."""
     for y in range(start, stop):
         for x in range(wanted.shape[1]):
             weight = np.float32(0)
             if wanted[y, x]:
                 alike = np.exp(-np.float32(distances[y, x]) * spread)
-                weight = share * max(alike, np.float32(1e-6))
+                weight = max(alike, np.float32(1e-6))
             weights[y, x] = weight
 
 
@@ -40,31 +40,32 @@ def lead(start, stop, positions, pitch, leads):
 
 
 @njit(nogil=True, cache=True)
-def count_choices(start, stop, weights, positions, width, starts):
+def count_choices(start, stop, wanted, positions, width, starts):
     """For rows of the source: how often each target patch is chosen, at starts[i + 1]."""
     for y in range(start, stop):
-        for x in range(weights.shape[1]):
-            if weights[y, x] > 0:
+        for x in range(wanted.shape[1]):
+            if wanted[y, x] and positions[y, x, 0] >= 0:
                 starts[positions[y, x, 0] * width + positions[y, x, 1] + 1] += 1
 
 
 @njit(nogil=True, cache=True)
-def list_choices(start, stop, weights, positions, width, filled, leads, list_weights):
+def list_choices(start, stop, wanted, positions, width, filled, leads):
     """For rows of the source: write each into the list of the target patch that it chose."""
     for y in range(start, stop):
-        for x in range(weights.shape[1]):
-            if weights[y, x] > 0:
-                v, u = positions[y, x, 0], positions[y, x, 1]
-                at = filled[v * width + u]
-                filled[v * width + u] = at + 1
-                leads[at] = (y - v) * weights.shape[1] + x - u
-                list_weights[at] = weights[y, x]
+        for x in range(wanted.shape[1]):
+            v, u = positions[y, x, 0], positions[y, x, 1]
+            if wanted[y, x] and v >= 0:
+                leads[filled[v * width + u]] = (y - v) * wanted.shape[1] + x - u
+                filled[v * width + u] += 1
 
 
 @njit(nogil=True, cache=True)
-def vote(start, stop, weights, leads, lists, source, held, r, target):
-    """Rows of the target: the mean of what all patches over a pixel say (eq. 8); held ones stay."""
-    starts, list_leads, list_weights = lists
+def vote(start, stop, weights, leads, lists, share, source, held, r, target):
+    """Rows of the target: the mean of what all patches over a pixel say (eq. 8); held ones stay.
+
+    A patch of the source that has chosen one of the target counts as ``share``.
+    """
+    starts, list_leads = lists
     height, width = weights.shape
     pitch = source.shape[1]
     colours, leads, weights = source.reshape(-1, 4), leads.ravel(), weights.ravel()
@@ -72,45 +73,44 @@ def vote(start, stop, weights, leads, lists, source, held, r, target):
         for x in range(width):
             if held[y, x]:
                 continue
-            place, sums = y * pitch + x, _NOTHING
+            place = y * pitch + x
+            red = green = blue = sum_ = np.float32(0)
+            reds = greens = blues = count = 0
             for v in range(max(y - r, r), min(y + r, height - 1 - r) + 1):
                 low = v * width + max(x - r, r)
                 high = v * width + min(x + r, width - 1 - r) + 1
-                sums = _added(colours, place, low, high, leads, weights, sums)
-                low, high = starts[low], starts[high]
-                sums = _added(colours, place, low, high, list_leads, list_weights, sums)
-            red, green, blue, sum_ = sums
+                for k in range(low, high):
+                    weight = weights[k]
+                    if weight > 0:
+                        p = place + leads[k]
+                        red += weight * colours[p, 0]
+                        green += weight * colours[p, 1]
+                        blue += weight * colours[p, 2]
+                        sum_ += weight
+                for k in range(starts[low], starts[high]):
+                    p = place + list_leads[k]
+                    reds += colours[p, 0]
+                    greens += colours[p, 1]
+                    blues += colours[p, 2]
+                count += starts[high] - starts[low]
+            sum_ += share * np.float32(count)
             if sum_ > 0:
-                target[y, x, 0] = np.uint8(red / sum_ + np.float32(0.5))
-                target[y, x, 1] = np.uint8(green / sum_ + np.float32(0.5))
-                target[y, x, 2] = np.uint8(blue / sum_ + np.float32(0.5))
-
-
-@njit(nogil=True)
-def _added(colours, place, low, high, leads, weights, sums):
-    """And what the patches low..high say of the pixel at this place."""
-    red, green, blue, sum_ = sums
-    for k in range(low, high):
-        weight = weights[k]
-        if weight > 0:
-            p = place + leads[k]
-            red += weight * colours[p, 0]
-            green += weight * colours[p, 1]
-            blue += weight * colours[p, 2]
-            sum_ += weight
-    return red, green, blue, sum_
+                for k, one, other in ((0, red, reds), (1, green, greens), (2, blue, blues)):
+                    mean = (one + share * np.float32(other)) / sum_
+                    target[y, x, k] = np.uint8(mean + np.float32(0.5))
 
 
 @njit(nogil=True, cache=True)
-def choose(start, stop, weights, leads, lists, pitch, held, r, origins):
+def choose(start, stop, weights, leads, lists, share, pitch, held, r, origins):
     """Rows of the source map: of what the patches over a pixel say, what most of them say.
 
     Where ``held`` is set the map is left as it is.
     """
-    starts, list_leads, list_weights = lists
+    starts, list_leads = lists
     height, width = weights.shape
     leads, weights = leads.ravel(), weights.ravel()
-    said, sums = np.empty(_MOST, np.int32), np.empty(_MOST, np.float32)
+    said, sums = np.empty(_SLOTS, np.int32), np.empty(_SLOTS, np.float32)
+    used = np.full(_SLOTS, -1)
     for y in range(start, stop):
         best = leads[y * width]
         for x in range(width):
@@ -118,51 +118,44 @@ def choose(start, stop, weights, leads, lists, pitch, held, r, origins):
                 continue
             above, below = max(y - r, r), min(y + r, height - 1 - r) + 1
             # Mostly it is what was said of the pixel before: then nobody else need be counted.
-            both = np.float32(0), np.float32(0)
+            alike = sum_ = np.float32(0)
+            agreed = count = 0
             for v in range(above, below):
                 low = v * width + max(x - r, r)
                 high = v * width + min(x + r, width - 1 - r) + 1
-                both = _agreeing(best, low, high, leads, weights, both)
-                both = _agreeing(best, starts[low], starts[high], list_leads, list_weights, both)
-            if both[1] == 0:
+                for k in range(low, high):
+                    alike += weights[k] if leads[k] == best else np.float32(0)
+                    sum_ += weights[k]
+                for k in range(starts[low], starts[high]):
+                    agreed += list_leads[k] == best
+                count += starts[high] - starts[low]
+            alike, sum_ = alike + share * np.float32(agreed), sum_ + share * np.float32(count)
+            if sum_ == 0:
                 continue
-            if 2 * both[0] <= both[1]:
-                count = 0
+            if 2 * alike <= sum_:
+                most, number = np.float32(0), y * width + x
                 for v in range(above, below):
                     low = v * width + max(x - r, r)
                     high = v * width + min(x + r, width - 1 - r) + 1
-                    count = _told_apart(low, high, leads, weights, said, sums, count)
-                    low, high = starts[low], starts[high]
-                    count = _told_apart(low, high, list_leads, list_weights, said, sums, count)
-                best = said[np.argmax(sums[:count])]
+                    own, listed = high - low, starts[high] - starts[low]
+                    for k in range(own + listed):
+                        if k < own:
+                            one, weight = leads[low + k], weights[low + k]
+                        else:
+                            one, weight = list_leads[starts[low] + k - own], share
+                        # Open addressing: a slot is in use if it was for this pixel.
+                        at = ((np.int64(one) * 2654435769) >> 20) % _SLOTS
+                        tries = 0
+                        while used[at] == number and said[at] != one and tries < _TRIES:
+                            at, tries = (at + 1) % _SLOTS, tries + 1
+                        if used[at] != number:
+                            said[at], sums[at], used[at] = one, weight, number
+                        elif said[at] == one:
+                            sums[at] += weight
+                        if said[at] == one and sums[at] > most:
+                            best, most = one, sums[at]
             place = y * pitch + x + best
             origins[y, x, 0], origins[y, x, 1] = place // pitch, place % pitch
-
-
-@njit(nogil=True)
-def _agreeing(lead, low, high, leads, weights, both):
-    """The weight of those that say the same, and of all, with that of the patches low..high."""
-    alike, sum_ = both
-    for k in range(low, high):
-        alike += weights[k] if leads[k] == lead else np.float32(0)
-        sum_ += weights[k]
-    return alike, sum_
-
-
-@njit(nogil=True)
-def _told_apart(low, high, leads, weights, said, sums, count):
-    """Add the weights of those that say the same; the number of different things said so far."""
-    for k in range(low, high):
-        if weights[k] > 0:
-            j = 0
-            while j < count and said[j] != leads[k]:
-                j += 1
-            if j < count:
-                sums[j] += weights[k]
-            elif count < _MOST:
-                said[j], sums[j] = leads[k], weights[k]
-                count += 1
-    return count
 
 
 @njit(nogil=True, cache=True)
