@@ -30,7 +30,7 @@ _CORE = 2.5  # pixels on either side of a line that are copied in step with it
 _SLACK = 2.0 * R  # pixels behind its ends that may be part of it as well
 _ASTRAY = 6.0  # pixels off the line a match says nothing about it
 _CLOSE = 1.5  # pixels off the line: matches that say where it is
-_ALIKE = 0.98  # the cosine between a line and what may have become of it
+_TURN = 0.03  # radians: so much more a line may turn than by stretching
 _SPREAD = 1.5  # pixels: matches further off the line count for little (Cauchy)
 
 
@@ -115,11 +115,14 @@ class Straight:
         """The target has become so many times as high and wide."""
         self._to, self._stretched = (ends * ratio[::-1] for ends in (self._to, self._stretched))
 
-    def fit(self, field: Positions, wanted: Mask, scale: int) -> None:
-        """Move the new line to where the matches of the old one are, where they are wanted."""
+    def fit(self, field: Positions, wanted: Mask, scale: int, ends: bool = False) -> None:
+        """Move the new line to where the matches of the old one are, where they are wanted.
+
+        It gets ``ends`` where theirs are, or keeps its own.
+        """
         ys, xs, *_ = ribbon(field.shape, self._from / scale, _CLOSE)
         there = wanted[ys, xs]
-        self._fit((field[ys[there], xs[there]][:, ::-1] + 0.5) * scale, scale)
+        self._fit((field[ys[there], xs[there]][:, ::-1] + 0.5) * scale, scale, ends)
 
     def label(self, number: int, labels: Labels, whole: Mask, scale: int) -> None:
         """Number the patches that hold a bit of the line, if there are ``whole`` ones at all."""
@@ -135,7 +138,7 @@ class Straight:
 
     def project(self, estimate: Estimate, whole: Mask, scale: int) -> None:
         """Put the matches in both directions back onto the line."""
-        inside = np.zeros(estimate.pixels.shape[:2], np.bool_)
+        inside = np.zeros(estimate.shape, np.bool_)
         inside[R:-R, R:-R] = True
         old, new = self._from / scale, self._to / scale
         _slide(estimate.to_target, old, new, _reach(old), inside)
@@ -160,26 +163,32 @@ class Straight:
         off = (points - self._to[0]) @ _frame(self._to)[1] - across[ys, xs]
         return float(np.percentile(np.abs(off), 95))
 
-    def _fit(self, points: Floats, scale: int) -> None:
+    def _fit(self, points: Floats, scale: int, ends: bool) -> None:
         """The straight line that most of the points agree on (Cauchy weights)."""
         for _ in range(5):
-            direction, normal = _frame(self._to)
-            off = (points - self._to[0]) @ normal
+            off = (points - self._to[0]) @ _frame(self._to)[1]
             weights = 1 / (1 + (off / (_SPREAD * scale)) ** 2)
             near = np.abs(off) < _ASTRAY * scale
             if len(points) < 3 or near.mean() < 0.3:
                 return
             mean = np.average(points, axis=0, weights=weights)
             spread = (points - mean) * np.sqrt(weights)[:, None]
-            along = np.linalg.eigh(spread.T @ spread)[1][:, 1]
-            along = along if along @ direction > 0 else -along
-            slants = [along @ _frame(ends)[0] for ends in (self._from, self._stretched)]
-            if max(slants) < _ALIKE:  # they lie in a heap, which says where but not which way
-                along = direction
-            ends = np.percentile(((points - mean) @ along)[near], (1, 99))
-            if ends[1] - ends[0] < 2 * scale:
+            along = self._turned(np.linalg.eigh(spread.T @ spread)[1][:, 1])
+            reach = (self._to - mean) @ along
+            if ends:
+                reach = np.percentile(((points - mean) @ along)[near], (1, 99))
+            if reach[1] - reach[0] < 2 * scale:
                 return
-            self._to = mean + ends[:, None] * along
+            self._to = mean + reach[:, None] * along
+
+    def _turned(self, along: Floats) -> Floats:
+        """A direction, or the nearest one between those of the line as it was and as stretched."""
+        old, new = _frame(self._from)[0], _frame(self._stretched)[0]
+        along = along if along @ old > 0 else -along
+        own = np.array([old, [-old[1], old[0]]])  # along the old line and to its side
+        stretched, angle = (float(np.arctan2(*(own @ one)[::-1])) for one in (new, along))
+        angle = np.clip(angle, min(0, stretched) - _TURN, max(0, stretched) + _TURN)
+        return np.array([np.cos(angle), np.sin(angle)]) @ own
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +198,10 @@ class Rulers:
     straight: Sequence[Straight]
     scale: int
 
-    def labels(self, target: tuple[int, ...], whole: Mask) -> Labels | None:
+    def labels(self, target: tuple[int, int], whole: Mask) -> Labels | None:
         if not self.straight:
             return None
-        shapes = (whole.shape, target[:2], target[:2])
+        shapes = (whole.shape, target, target)
         labels = Labels(*(np.zeros(shape, np.uint8) for shape in shapes))
         for number, line in enumerate(self.straight, 1):
             line.label(number, labels, whole, self.scale)

@@ -100,6 +100,11 @@ class Estimate:
     to_source: Positions  # (H′, W′, 2): for each of its patches the centre in the source
     to_target: Positions  # (H, W, 2): for each patch of the source the centre in the target
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        height, width = self.pixels.shape[:2]
+        return height, width
+
     @classmethod
     def of(cls, level: Level) -> Estimate:
         """The source itself."""
@@ -108,7 +113,7 @@ class Estimate:
     def resized(self, shape: tuple[int, int]) -> Estimate:
         """A little narrower or wider: where a gradual change goes on from."""
         height, width = shape
-        old_height, old_width = self.pixels.shape[:2]
+        old_height, old_width = self.shape
         pixels = cv2.resize(self.pixels, (width, height), interpolation=cv2.INTER_AREA)
         ys = np.arange(height) * old_height // height
         xs = np.arange(width) * old_width // width
@@ -152,7 +157,7 @@ class Labels(NamedTuple):
 class Constraint(Protocol):
     """What has a say in which patches are matched."""
 
-    def labels(self, target: tuple[int, ...], whole: Mask) -> Labels | None:
+    def labels(self, target: tuple[int, int], whole: Mask) -> Labels | None:
         """For a target of this shape, and a source with patches that are whole."""
 
     def project(self, estimate: Estimate, whole: Mask) -> None:
@@ -168,7 +173,7 @@ class Solver:
         self._level, self._held, self._crew = level, held, crew
         self._constraint, self._whole = constraint, level.whole
         self.estimate = estimate
-        labels = constraint.labels(estimate.pixels.shape, self._whole)
+        labels = constraint.labels(estimate.shape, self._whole)
         self._search = Search(
             *(estimate.pixels, level.pixels),
             size=SIZE,
@@ -179,7 +184,7 @@ class Solver:
         estimate.pixels = self._search.target
         self._to_source = self._search.empty_field()
         self._to_source.positions[...] = estimate.to_source
-        shape = estimate.pixels.shape[:2]
+        shape = estimate.shape
         self._weights = np.zeros(shape, np.float32)
         self._leads = np.zeros(shape, np.int32)
         self._share = np.float32(1)  # what a match of the source counts: N_T / N_S of the paper
@@ -218,7 +223,7 @@ class Solver:
     def _match(self, seed: int, sweeps: int, reach: int) -> Pauses:
         """Both searches (§3.1): coherence from target to source, completeness back."""
         estimate, search, field = self.estimate, self._search, self._to_source
-        labels = self._constraint.labels(estimate.pixels.shape, self._whole)
+        labels = self._constraint.labels(estimate.shape, self._whole)
         if labels is not None:
             search.label(labels.seeking)
         field.positions[...] = estimate.to_source
