@@ -176,7 +176,7 @@ def placed(
     """Where what keeps its shape goes: the seams of the coarsest level say it, as none cuts it.
 
     ``origins`` is their source map, ``shape`` that of the source at that level. Where pieces come
-    to lie on each other, or outside, they are pushed apart.
+    to lie on each other, or outside, they are pushed apart. Raises ValueError if that is no help.
     """
     pieces = []
     for region in regions:
@@ -194,7 +194,10 @@ def placed(
             shift = np.rint(shift)
         matrix = np.array([[region.scale, 0, shift[0]], [0, region.scale, shift[1]]])
         pieces.append(Piece(region.mask != 0, matrix))
-    return _apart(pieces, [region.to is not None for region in regions], size)
+    fixed = [region.to is not None for region in regions]
+    pieces = _apart(pieces, fixed, size)
+    _check_room(pieces, fixed, size)
+    return pieces
 
 
 def reduced(mask: Mask, shape: tuple[int, int], scale: int) -> Mask:
@@ -230,6 +233,29 @@ def _apart(pieces: list[Piece], fixed: list[bool], size: Size) -> list[Piece]:
         if still:
             break
     return pieces
+
+
+def _check_room(pieces: list[Piece], fixed: list[bool], size: Size) -> None:
+    for i, one in enumerate(pieces):
+        fits = fixed[i] or one.place().within(Rect(0, 0, *size)) == one.place()
+        fits &= all((fixed[i] and fixed[j]) or _agree(one, pieces[j]) for j in range(i))
+        if not fits:
+            rect = Rect.around(one.mask)
+            raise ValueError(
+                f"the part at {rect.x}, {rect.y} that is to stay whole finds no room beside the"
+                f" others in {size}: protect less, or make the new picture larger"
+            )
+
+
+def _agree(one: Piece, other: Piece) -> bool:
+    """Where both lie, do they have the same there?"""
+    both = one.place().within(other.place())
+    here, there = (
+        hold([piece.moved(-both.x, -both.y)], (both.height, both.width), piece.mask.shape, 1)
+        for piece in (one, other)
+    )
+    shared = here.mask & there.mask
+    return bool((here.origins[shared] == there.origins[shared]).all())
 
 
 def _push(pieces: list[Piece], fixed: list[bool], i: int, j: int) -> bool:

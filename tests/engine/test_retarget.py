@@ -80,6 +80,15 @@ def test_what_is_protected_moves_as_a_whole(width):
     assert result.residuals == (0, 0)
 
 
+def test_parts_that_do_not_fit_beside_each_other_are_refused():
+    image, protect = noise(60, 100, 3), np.zeros((60, 100), bool)
+    protect[10:40, 5:45] = True
+    protect[20:50, 55:95] = True
+    assert last(retarget(image, Size(80, 60), protect=protect)).residuals == (0, 0)
+    with pytest.raises(ValueError, match="at 5, 10 .* finds no room|at 55, 20 .* finds no room"):
+        last(retarget(image, Size(72, 60), protect=protect))
+
+
 def test_nothing_of_what_is_removed_is_left():
     image = smooth(70, 90)
     remove = np.zeros((70, 90), bool)
