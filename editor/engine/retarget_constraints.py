@@ -188,7 +188,8 @@ class Straight:
         own = np.array([old, [-old[1], old[0]]])  # along the old line and to its side
         stretched, angle = (float(np.arctan2(*(own @ one)[::-1])) for one in (new, along))
         angle = np.clip(angle, min(0, stretched) - _TURN, max(0, stretched) + _TURN)
-        return np.array([np.cos(angle), np.sin(angle)]) @ own
+        turned: Floats = np.array([np.cos(angle), np.sin(angle)]) @ own
+        return turned
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def test_parts_that_do_not_fit_beside_each_other_are_refused():
     protect[10:40, 5:45] = True
     protect[20:50, 55:95] = True
     assert last(retarget(image, Size(80, 60), protect=protect)).residuals == (0, 0)
-    with pytest.raises(ValueError, match="at 5, 10 .* finds no room|at 55, 20 .* finds no room"):
+    with pytest.raises(ValueError, match=r"part at \d+, \d+ .* finds no room"):
         last(retarget(image, Size(72, 60), protect=protect))
 
 
