@@ -105,12 +105,15 @@ def _retarget(
     start = starts.pop()
     origins = yield from paused(0.01, start.seams(masks))
     pieces = placed(masks, origins, start.level.shape, start.scale, size)
+    whole = hold(pieces, (size.height, size.width), image.shape[:2], 1)
+    yield from _shown(0.02, origins, 0, start.scale, image, whole, crew)
     solved, seams_do = yield from paused(0.02, start.best(origins, pieces, lines))
     if seams_do and starts:
         start = starts.pop()
         origins = yield from paused(0.15, start.seams(masks))
         solved = yield from paused(0.15, start.from_seams(origins, pieces, lines, FINER))
-    yield from refine(image, levels, start, solved, pieces)
+    yield from _shown(0.22, solved.estimate.to_source, R, start.scale, image, whole, crew)
+    yield from refine(image, levels, start, solved, pieces, whole)
 
 
 def refine(
@@ -119,13 +122,12 @@ def refine(
     start: Start,
     solved: Solved,
     pieces: list[Piece],
+    whole: Held,
 ) -> Iterator[Step[Retargeted]]:
     """From an estimate at a coarse level to the finest, and the sharp picture at the end."""
     size, seed, crew = start.size, start.seed, start.crew
     estimate, straight = solved
-    whole = hold(pieces, (size.height, size.width), image.shape[:2], 1)
     done = 0.22
-    yield from _shown(done, estimate.to_source, R, start.scale, image, whole, crew)
     coarsest = start.scale.bit_length() - 1
     for depth in range(max(0, coarsest - 1), -1, -1):
         level, scale = levels[depth], 2**depth
