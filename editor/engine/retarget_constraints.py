@@ -204,7 +204,7 @@ class Rulers:
             return None
         shapes = (whole.shape, target, target)
         labels = Labels(*(np.zeros(shape, np.uint8) for shape in shapes))
-        for number, line in enumerate(self.straight, 1):
+        for number, line in enumerate(self.straight[: FREE - 1], 1):
             line.label(number, labels, whole, self.scale)
         return labels
 
