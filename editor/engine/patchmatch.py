@@ -141,6 +141,10 @@ class Search:
         self._weight = 1
         self._piece = 1
 
+    def label(self, targets: Bytes) -> None:
+        """Other labels for the targets, none of them higher than those at first."""
+        self.pair.target_labels[...] = targets
+
     @property
     def wanted(self) -> Mask:
         """The centres whose neighbour is searched: those asked for whose patch lies inside."""

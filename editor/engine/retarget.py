@@ -20,10 +20,9 @@ from editor.engine.cv import cv2
 from editor.engine.guides import Line
 from editor.engine.image import Mask, Picture, Rect, Size, check_fits, check_picture, frozen
 from editor.engine.kernels import bidirectional as kernels
-from editor.engine.retarget_constraints import Piece, Region, Straight, check_line, hold
+from editor.engine.retarget_constraints import Piece, Region, Rulers, Straight, check_line, hold
 from editor.engine.retarget_level import (
     SIZE,
-    Estimate,
     Held,
     Level,
     Positions,
@@ -31,7 +30,7 @@ from editor.engine.retarget_level import (
     Solver,
     pyramid,
 )
-from editor.engine.retarget_start import Start, parts, placed, projection, shape_at
+from editor.engine.retarget_start import FINER, Solved, Start, parts, placed, shape_at
 from editor.engine.step import Step, last
 from editor.engine.threads import Crew
 
@@ -101,46 +100,45 @@ def _retarget(
         if region.to is not None:  # what is told where to go is nowhere else
             known &= region.mask == 0
     levels = yield from paused(0.0, pyramid(image, depth, known))
-    coarse = Start(levels[-1], 2 ** (len(levels) - 1), size, seed, crew)
     masks = [Region(mask) for mask in parts(protect)] + list(regions)
-    origins = yield from paused(0.01, coarse.seams(masks))
-    pieces = placed(masks, origins, coarse.level.shape, coarse.scale, size)
-    best, least = None, np.inf
-    for number, solve in enumerate((coarse.gradually, coarse.from_seams)):
-        straight = [Straight(line) for line in lines]
-        estimate = yield from paused(0.02 + 0.1 * number, solve(origins, pieces, straight))
-        distance = yield from paused(0.11 + 0.1 * number, coarse.distance(estimate))
-        if distance < least:
-            best, least = (estimate, straight), distance
-    assert best is not None
-    estimate, straight = best
-    yield from refine(image, size, levels, estimate, pieces, straight, seed, crew)
+    starts = [Start(level, 2**depth, size, seed, crew) for depth, level in enumerate(levels)]
+    start = starts.pop()
+    origins = yield from paused(0.01, start.seams(masks))
+    pieces = placed(masks, origins, start.level.shape, start.scale, size)
+    whole = hold(pieces, (size.height, size.width), image.shape[:2], 1)
+    yield from _shown(0.02, origins, 0, start.scale, image, whole, crew)
+    solved, seams_do = yield from paused(0.02, start.best(origins, pieces, lines))
+    if seams_do and starts:
+        start = starts.pop()
+        origins = yield from paused(0.15, start.seams(masks))
+        solved = yield from paused(0.15, start.from_seams(origins, pieces, lines, FINER))
+    yield from _shown(0.22, solved.estimate.to_source, R, start.scale, image, whole, crew)
+    yield from refine(image, levels, start, solved, pieces, whole)
 
 
 def refine(
     image: Picture,
-    size: Size,
     levels: list[Level],
-    estimate: Estimate,
+    start: Start,
+    solved: Solved,
     pieces: list[Piece],
-    straight: list[Straight],
-    seed: int,
-    crew: Crew,
+    whole: Held,
 ) -> Iterator[Step[Retargeted]]:
-    """From an estimate at the coarsest level to the finest, and the sharp picture at the end."""
-    whole = hold(pieces, (size.height, size.width), image.shape[:2], 1)
+    """From an estimate at a coarse level to the finest, and the sharp picture at the end."""
+    size, seed, crew = start.size, start.seed, start.crew
+    estimate, straight = solved
     done = 0.22
-    yield from _shown(done, estimate.to_source, R, 2 ** (len(levels) - 1), image, whole, crew)
-    for depth in range(max(0, len(levels) - 2), -1, -1):
+    coarsest = start.scale.bit_length() - 1
+    for depth in range(max(0, coarsest - 1), -1, -1):
         level, scale = levels[depth], 2**depth
         low, done = done, 0.22 + 0.73 * 0.3**depth
         middle = (low + done) / 2
         shape = shape_at(size, scale)
         held = hold(pieces, shape, level.shape, scale) if depth else whole
-        lifting = len(levels) > 1
+        lifting = depth < coarsest
         if lifting:
             estimate = yield from paused(low, estimate.lifted(shape, level.shape, crew))
-        solver = Solver(level, estimate, held, crew)
+        solver = Solver(level, estimate, held, Rulers(straight, scale), crew)
         yield from paused(middle, solver.prepare())
         if lifting:
             yield from paused(middle, solver.begin())
@@ -150,14 +148,14 @@ def refine(
             solve = solver.search if number + 1 == passes else solver.improve
             yield from paused(
                 middle + (done - middle) * number / passes,
-                solve(draw, _SWEEPS, _REACH << depth, projection(straight, scale)),
+                solve(draw, _SWEEPS, _REACH << depth),
             )
         estimate = solver.estimate
         origins = yield from paused(done, solver.origins())
         if depth:
             yield from _shown(done, origins, 0, scale, image, whole, crew)
     for line in straight:
-        line.straighten(origins, image.shape)
+        line.straighten(origins, levels[0].known != 0)
     picture = yield from paused(0.95, gathered(image, origins, crew))
     yield Step(1.0, Retargeted(picture, origins, measured(origins, pieces, straight)))
 

@@ -2,7 +2,8 @@
 
 PatchMatch 2009, §5. A piece is a hard constraint: its pixels are in their place before the solve
 begins. A line is a model: after each search the matches on it are fitted by a straight line and
-put back onto it, free to slide along, so that what goes goes along the line and not across.
+put back onto it, free to slide along, so that what goes goes along the line and not across. Patches
+that hold a bit of a line are only matched with such patches: it does not turn up anywhere else.
 
 All places here are in pixels of the full pictures, (0, 0) the top left corner of the first one;
 ``scale`` is how many of them a pixel of the level at hand takes.
@@ -10,6 +11,7 @@ All places here are in pixels of the full pictures, (0, 0) the top left corner o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,13 +21,16 @@ from numpy.typing import NDArray
 from editor.engine.guides import Line
 from editor.engine.image import Mask, Point, Rect, Size
 from editor.engine.moves import sources_of
-from editor.engine.retarget_level import Estimate, Held, Positions, R
+from editor.engine.patchmatch import FREE
+from editor.engine.retarget_level import Estimate, Held, Labels, Positions, R
 
 Floats = NDArray[np.floating[Any]]
 
-_RIBBON = 2.5  # pixels on either side of a line whose matches are held
-_CORE = 2.5  # pixels on either side that are copied in step with it
+_CORE = 2.5  # pixels on either side of a line that are copied in step with it
+_SLACK = 2.0 * R  # pixels behind its ends that may be part of it as well
 _ASTRAY = 6.0  # pixels off the line a match says nothing about it
+_CLOSE = 1.5  # pixels off the line: matches that say where it is
+_TURN = 0.03  # radians: so much more a line may turn than by stretching
 _SPREAD = 1.5  # pixels: matches further off the line count for little (Cauchy)
 
 
@@ -104,33 +109,44 @@ class Straight:
 
     def __init__(self, line: Line) -> None:
         self._from = np.array([line.a, line.b], float)
-        self._to = self._from.copy()
+        self._to = self._stretched = self._from
 
     def stretch(self, ratio: Floats) -> None:
         """The target has become so many times as high and wide."""
-        self._to *= ratio[::-1]
+        self._to, self._stretched = (ends * ratio[::-1] for ends in (self._to, self._stretched))
 
-    def project(self, estimate: Estimate, scale: int) -> None:
-        """Fit the matches on the line by a straight one, and put them back onto it."""
-        ys, xs, _, across = ribbon(estimate.to_target.shape, self._from / scale, _RIBBON)
-        matches = estimate.to_target[ys, xs][:, ::-1] + 0.5
-        self._fit(matches * scale, across, scale)
-        estimate.to_target[ys, xs] = _onto(
-            self._to / scale, matches, across, estimate.pixels.shape, R
-        )
-        self.follow(estimate.to_source, estimate.to_target.shape, scale, _RIBBON, R)
+    def fit(self, field: Positions, wanted: Mask, scale: int, ends: bool = False) -> None:
+        """Move the new line to where the matches of the old one are, where they are wanted.
 
-    def follow(
-        self, origins: Positions, source: tuple[int, ...], scale: int, width: float, r: int
-    ) -> None:
-        """Beside the new line, let a field or source map run in step with the old one."""
-        ys, xs, _, across = ribbon(origins.shape, self._to / scale, width)
-        matches = origins[ys, xs][:, ::-1] + 0.5
-        origins[ys, xs] = _onto(self._from / scale, matches, across, source, r)
+        It gets ``ends`` where theirs are, or keeps its own.
+        """
+        ys, xs, *_ = ribbon(field.shape, self._from / scale, _CLOSE)
+        there = wanted[ys, xs]
+        self._fit((field[ys[there], xs[there]][:, ::-1] + 0.5) * scale, scale, ends)
 
-    def straighten(self, origins: Positions, source: tuple[int, ...]) -> None:
+    def label(self, number: int, labels: Labels, whole: Mask, scale: int) -> None:
+        """Number the patches that hold a bit of the line, if there are ``whole`` ones at all."""
+        source, target, seeking = labels
+        ys, xs, *_ = ribbon(source.shape, self._from / scale, _reach(self._from))
+        if not whole[ys, xs].any():
+            return
+        source[ys, xs] = number
+        ends = self._to / scale
+        ys, xs, along, _ = ribbon(target.shape, ends, _reach(ends), _SLACK)
+        sure = (along >= 0) & (along <= np.hypot(*(ends[1] - ends[0]))) & (target[ys, xs] == 0)
+        target[ys, xs], seeking[ys, xs] = number, np.where(sure, number, FREE)
+
+    def project(self, estimate: Estimate, whole: Mask, scale: int) -> None:
+        """Put the matches in both directions back onto the line."""
+        inside = np.zeros(estimate.shape, np.bool_)
+        inside[R:-R, R:-R] = True
+        old, new = self._from / scale, self._to / scale
+        _slide(estimate.to_target, old, new, _reach(old), inside)
+        _slide(estimate.to_source, new, old, _reach(new), whole)
+
+    def straighten(self, origins: Positions, known: Mask) -> None:
         """The same for the finished source map, close to the line."""
-        self.follow(origins, source, 1, _CORE, 0)
+        _slide(origins, self._to, self._from, _CORE, known)
 
     def residual(self, origins: Positions) -> float:
         """How far from straight the line is in the result: 95 % of its pixels lie this near."""
@@ -144,46 +160,80 @@ class Straight:
         if len(ys) < 3:
             return float("nan")
         points = np.stack([xs, ys], axis=1) + 0.5
-        points = points - points.mean(axis=0)
-        return float(np.percentile(np.abs(points @ np.linalg.svd(points)[2][1]), 95))
+        off = (points - self._to[0]) @ _frame(self._to)[1] - across[ys, xs]
+        return float(np.percentile(np.abs(off), 95))
 
-    def _fit(self, points: Floats, across: Floats, scale: int) -> None:
+    def _fit(self, points: Floats, scale: int, ends: bool) -> None:
         """The straight line that most of the points agree on (Cauchy weights)."""
-        close = np.abs(across) < 1.5
-        points = points[close]
         for _ in range(5):
-            direction, normal = _frame(self._to)
-            off = (points - self._to[0]) @ normal
+            off = (points - self._to[0]) @ _frame(self._to)[1]
             weights = 1 / (1 + (off / (_SPREAD * scale)) ** 2)
-            if len(points) < 3 or (np.abs(off) < _ASTRAY * scale).mean() < 0.3:
+            near = np.abs(off) < _ASTRAY * scale
+            if len(points) < 3 or near.mean() < 0.3:
                 return
             mean = np.average(points, axis=0, weights=weights)
             spread = (points - mean) * np.sqrt(weights)[:, None]
-            found = np.linalg.eigh(spread.T @ spread)[1][:, 1]
-            if abs(found @ direction) < 0.95:  # they lie in a heap: no direction to be had
+            along = self._turned(np.linalg.eigh(spread.T @ spread)[1][:, 1])
+            reach = (self._to - mean) @ along
+            if ends:
+                reach = np.percentile(((points - mean) @ along)[near], (1, 99))
+            if reach[1] - reach[0] < 2 * scale:
                 return
-            found = found if found @ direction > 0 else -found
-            along = (points - mean) @ found
-            ends = np.percentile(along[np.abs(off) < _ASTRAY * scale], (1, 99))
-            if ends[1] - ends[0] < 2 * scale:
-                return
-            self._to = mean + ends[:, None] * found
+            self._to = mean + reach[:, None] * along
+
+    def _turned(self, along: Floats) -> Floats:
+        """A direction, or the nearest one between those of the line as it was and as stretched."""
+        old, new = _frame(self._from)[0], _frame(self._stretched)[0]
+        along = along if along @ old > 0 else -along
+        own = np.array([old, [-old[1], old[0]]])  # along the old line and to its side
+        stretched, angle = (float(np.arctan2(*(own @ one)[::-1])) for one in (new, along))
+        angle = np.clip(angle, min(0, stretched) - _TURN, max(0, stretched) + _TURN)
+        turned: Floats = np.array([np.cos(angle), np.sin(angle)]) @ own
+        return turned
+
+
+@dataclass(frozen=True, slots=True)
+class Rulers:
+    """All lines, for pictures that take so many pixels for one: a ``Constraint`` of a level."""
+
+    straight: Sequence[Straight]
+    scale: int
+
+    def labels(self, target: tuple[int, int], whole: Mask) -> Labels | None:
+        if not self.straight:
+            return None
+        shapes = (whole.shape, target, target)
+        labels = Labels(*(np.zeros(shape, np.uint8) for shape in shapes))
+        for number, line in enumerate(self.straight[: FREE - 1], 1):
+            line.label(number, labels, whole, self.scale)
+        return labels
+
+    def project(self, estimate: Estimate, whole: Mask) -> None:
+        for line in self.straight:
+            line.fit(estimate.to_target, whole, self.scale)
+            line.project(estimate, whole, self.scale)
 
 
 def ribbon(
-    shape: tuple[int, ...], ends: Floats, width: float
+    shape: tuple[int, ...], ends: Floats, width: float, slack: float = 0.0
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats, Floats]:
     """Pixels beside a segment: rows, columns, how far along it and how far to its side."""
-    low = np.floor(ends.min(axis=0) - width).astype(int)
-    high = np.ceil(ends.max(axis=0) + width).astype(int)
+    low = np.floor(ends.min(axis=0) - width - slack).astype(int)
+    high = np.ceil(ends.max(axis=0) + width + slack).astype(int)
     ys, xs = np.mgrid[
         max(low[1], 0) : min(high[1], shape[0]), max(low[0], 0) : min(high[0], shape[1])
     ]
     direction, normal = _frame(ends)
     offsets = np.stack([xs, ys], axis=2) + 0.5 - ends[0]
     along, across = offsets @ direction, offsets @ normal
-    near = (np.abs(across) <= width) & (along >= 0) & (along <= np.hypot(*(ends[1] - ends[0])))
+    length = np.hypot(*(ends[1] - ends[0]))
+    near = (np.abs(across) <= width) & (along >= -slack) & (along <= length + slack)
     return ys[near], xs[near], along[near], across[near]
+
+
+def _reach(ends: Floats) -> float:
+    """How far to its side, in pixels, the middles of patches lie that hold a bit of a segment."""
+    return float(R * np.abs(_frame(ends)[1]).sum() + 0.75)
 
 
 def _frame(ends: Floats) -> tuple[Floats, Floats]:
@@ -191,17 +241,22 @@ def _frame(ends: Floats) -> tuple[Floats, Floats]:
     return direction, np.array([-direction[1], direction[0]])
 
 
-def _onto(
-    ends: Floats, points: Floats, across: Floats, shape: tuple[int, ...], r: int
-) -> Positions:
-    """Points slid to where they are as far to the side of a segment as they should be.
+def _slide(field: Positions, own: Floats, other: Floats, width: float, allowed: Mask) -> None:
+    """Matches beside a segment, to where they are as far to the side of the other as they are here.
 
-    Those that lie far off belong to something else and stay.
+    Where they may not go they go a little further along. Those that lie far off belong to something
+    else and stay.
     """
-    direction, normal = _frame(ends)
-    offsets = points - ends[0]
+    ys, xs, _, across = ribbon(field.shape, own, width)
+    points = field[ys, xs][:, ::-1] + 0.5
+    direction, normal = _frame(other)
+    offsets = points - other[0]
     along, off = offsets @ direction, offsets @ normal - across
-    on = (np.abs(off) < _ASTRAY) & (along >= 0) & (along <= np.hypot(*(ends[1] - ends[0])))
-    places = points - np.where(on, off, 0)[:, None] * normal
-    most = np.array(shape[:2]) - 1 - r
-    return np.clip(np.floor(places[:, ::-1]), r, most).astype(np.int32)
+    on = (np.abs(off) < _ASTRAY) & (along >= 0) & (along <= np.hypot(*(other[1] - other[0])))
+    points -= off[:, None] * normal
+    for further in (0, 1, -1, 2, -2, 4, -4, 8, -8):
+        places = np.floor((points + further * direction)[:, ::-1]).astype(np.int32)
+        places = np.clip(places, 0, np.array(allowed.shape) - 1)
+        there = on & allowed[places[:, 0], places[:, 1]]
+        field[ys[there], xs[there]] = places[there]
+        on &= ~there

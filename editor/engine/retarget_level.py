@@ -5,9 +5,9 @@ The parts of the method are named in ``retarget``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from editor.engine.cv import cv2
 from editor.engine.image import Mask, Picture, to_working
 from editor.engine.kernels import bidirectional as kernels
 from editor.engine.kernels.fill import halve
-from editor.engine.patchmatch import FORBIDDEN, Search
+from editor.engine.patchmatch import FREE, Search
 from editor.engine.threads import Crew
 
 SIZE = 7  # of a patch
@@ -43,10 +43,12 @@ class Level:
         return height, width
 
     @property
-    def copyable(self) -> bool:
-        """Is there a whole patch to copy?"""
-        whole = cv2.erode(self.known, np.ones((SIZE, SIZE), np.uint8))
-        return bool(whole[R:-R, R:-R].any())
+    def whole(self) -> Mask:
+        """(H, W): the middles of patches that may be copied as a whole."""
+        whole = np.zeros(self.known.shape, np.bool_)
+        around = np.ones((SIZE, SIZE), np.uint8)
+        whole[R:-R, R:-R] = cv2.erode(self.known, around)[R:-R, R:-R]
+        return whole
 
 
 def pyramid(
@@ -71,7 +73,7 @@ def pyramid(
         every, unused = np.ones(fine.shape, np.uint8), np.empty(size, np.uint8)
         halve(0, size[0], fine.pixels, every, 1 - fine.known, coarse, unused, closed)
         level = Level(coarse, 1 - closed)
-        if not level.copyable:
+        if not level.whole.any():
             break
         levels.append(level)
         yield
@@ -98,6 +100,11 @@ class Estimate:
     to_source: Positions  # (H′, W′, 2): for each of its patches the centre in the source
     to_target: Positions  # (H, W, 2): for each patch of the source the centre in the target
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        height, width = self.pixels.shape[:2]
+        return height, width
+
     @classmethod
     def of(cls, level: Level) -> Estimate:
         """The source itself."""
@@ -106,7 +113,7 @@ class Estimate:
     def resized(self, shape: tuple[int, int]) -> Estimate:
         """A little narrower or wider: where a gradual change goes on from."""
         height, width = shape
-        old_height, old_width = self.pixels.shape[:2]
+        old_height, old_width = self.shape
         pixels = cv2.resize(self.pixels, (width, height), interpolation=cv2.INTER_AREA)
         ys = np.arange(height) * old_height // height
         xs = np.arange(width) * old_width // width
@@ -139,69 +146,97 @@ class Held:
         self.origins = np.zeros((*shape, 2), np.int32)  # where they are from
 
 
+class Labels(NamedTuple):
+    """Numbers of patches: those of one number are only matched with each other."""
+
+    source: Bytes  # (H, W)
+    target: Bytes  # (H′, W′)
+    seeking: Bytes  # the same for their own search: FREE ones find a match anywhere
+
+
+class Constraint(Protocol):
+    """What has a say in which patches are matched."""
+
+    def labels(self, target: tuple[int, int], whole: Mask) -> Labels | None:
+        """For a target of this shape, and a source with patches that are whole."""
+
+    def project(self, estimate: Estimate, whole: Mask) -> None:
+        """Put the matches where they should be."""
+
+
 class Solver:
     """A source and a target size: improve the estimate again and again."""
 
-    def __init__(self, level: Level, estimate: Estimate, held: Held, crew: Crew) -> None:
+    def __init__(
+        self, level: Level, estimate: Estimate, held: Held, constraint: Constraint, crew: Crew
+    ) -> None:
         self._level, self._held, self._crew = level, held, crew
+        self._constraint, self._whole = constraint, level.whole
         self.estimate = estimate
+        labels = constraint.labels(estimate.shape, self._whole)
         self._search = Search(
-            estimate.pixels, level.pixels, size=SIZE, allowed=level.known, crew=crew
+            *(estimate.pixels, level.pixels),
+            size=SIZE,
+            allowed=level.known,
+            labels=None if labels is None else (np.full_like(labels.target, FREE), labels.source),
+            crew=crew,
         )
         estimate.pixels = self._search.target
         self._to_source = self._search.empty_field()
         self._to_source.positions[...] = estimate.to_source
-        self._wanted = np.zeros(level.shape, np.bool_)
-        shape = estimate.pixels.shape[:2]
+        shape = estimate.shape
         self._weights = np.zeros(shape, np.float32)
-        self._source_weights = np.zeros(level.shape, np.float32)
+        self._leads = np.zeros(shape, np.int32)
+        self._share = np.float32(1)  # what a match of the source counts: N_T / N_S of the paper
         self._lists = _no_lists(self._weights.size)
         self._forced = np.zeros(shape, np.bool_)  # centres whose match is given
 
     def prepare(self) -> Pauses:
         """Make the source ready for the search, and put what is given in its place."""
         yield from self._search.prepare()
-        norms = self._search.pair.norms
-        self._wanted = norms < FORBIDDEN
         ys, xs = np.nonzero(self._held.mask)
         pixels = self._level.pixels
         from_y, from_x = self._held.origins[ys, xs].T
         self._search.target[ys, xs] = pixels[from_y, from_x]
-        fits = self._wanted[from_y, from_x]
+        fits = self._whole[from_y, from_x]
         self._forced[ys[fits], xs[fits]] = True
         yield
 
     def begin(self) -> Pauses:
         """What the matches of a coarser level look like at this one."""
         self._weights[...] = self._search.wanted
+        yield from self._lead()
         self._lists = _no_lists(self._weights.size)
         yield from self._vote()
 
-    def improve(
-        self, seed: int, sweeps: int, reach: int, project: Callable[[Estimate], None]
-    ) -> Pauses:
+    def improve(self, seed: int, sweeps: int, reach: int) -> Pauses:
         """One pass: both searches, then the constraints, then the votes."""
-        yield from self.search(seed, sweeps, reach, project)
+        yield from self.search(seed, sweeps, reach)
         yield from self._vote()
 
-    def search(
-        self, seed: int, sweeps: int, reach: int, project: Callable[[Estimate], None]
-    ) -> Pauses:
+    def search(self, seed: int, sweeps: int, reach: int) -> Pauses:
         """The first part of a pass, after which it is known where each pixel comes from."""
         yield from self._match(seed, sweeps, reach)
-        project(self.estimate)
+        self._constraint.project(self.estimate, self._whole)
         yield from self._weigh()
 
     def _match(self, seed: int, sweeps: int, reach: int) -> Pauses:
         """Both searches (§3.1): coherence from target to source, completeness back."""
         estimate, search, field = self.estimate, self._search, self._to_source
+        labels = self._constraint.labels(estimate.shape, self._whole)
+        if labels is not None:
+            search.label(labels.seeking)
         field.positions[...] = estimate.to_source
         yield from search.begin(field, seed)
         for number in range(sweeps):
             yield from search.sweep(field, seed, number, reach=reach)
         field.positions[self._forced] = self._held.origins[self._forced]
         back = Search(
-            self._level.pixels, search.target, size=SIZE, wanted=self._wanted, crew=self._crew
+            *(self._level.pixels, search.target),
+            size=SIZE,
+            wanted=self._whole,
+            labels=None if labels is None else (labels.source, labels.target),
+            crew=self._crew,
         )
         yield from back.prepare()
         self._to_target = back.empty_field()
@@ -213,42 +248,43 @@ class Solver:
         estimate.to_target = self._to_target.positions
 
     def _weigh(self) -> Pauses:
-        """How much each match counts, and the lists of what the source has chosen."""
-        search, field, back = self._search, self._to_source, self._to_target
-        targets, sources = search.wanted, self._wanted
+        """How much each match of the target counts, and the lists of what the source has chosen.
+
+        Matches of the source all count alike: what has no place yet is to have one.
+        """
+        field, back = self._to_source, self._to_target
+        targets = self._search.wanted
         some = field.distances[targets]
         some = some[:: 1 + len(some) // 20000]
         spread = np.float32(0.5 / max(1.0, float(np.percentile(some, _PERCENTILE))))
-        for wanted, distances, weights in (
-            (targets, field.distances, self._weights),
-            (sources, back.distances, self._source_weights),
-        ):
-            share = np.float32(targets.sum() / max(1, np.count_nonzero(wanted)))
-            yield from self._rows(kernels.weigh, wanted, distances, spread, share, weights)
+        yield from self._rows(kernels.weigh, targets, field.distances, spread, self._weights)
         self._weights[field.positions[..., 0] < 0] = 0
-        width = targets.shape[1]
+        yield from self._lead()
+        self._share = np.float32(targets.sum() / max(1, self._whole.sum()))
+        width, sources = targets.shape[1], self._whole
         starts = np.zeros(targets.size + 1, np.int64)
-        weights, positions = self._source_weights, back.positions
-        rows = max(1, _PIECE // weights.shape[1])
-        for low in range(0, len(weights), rows):
-            kernels.count_choices(low, min(low + rows, len(weights)), weights, positions, width,
-                                  starts)  # fmt: skip
+        rows = max(1, _PIECE // sources.shape[1])
+        bands = [(low, min(low + rows, len(sources))) for low in range(0, len(sources), rows)]
+        for band in bands:
+            kernels.count_choices(*band, sources, back.positions, width, starts)
             yield
         np.cumsum(starts, out=starts)
-        count = int(starts[-1])
-        centres, list_weights = np.empty(count, np.int32), np.empty(count, np.float32)
-        filled = starts[:-1].copy()
-        for low in range(0, len(weights), rows):
-            kernels.list_choices(low, min(low + rows, len(weights)), weights, positions, width,
-                                 filled, centres, list_weights)  # fmt: skip
+        leads, filled = np.empty(int(starts[-1]), np.int32), starts[:-1].copy()
+        for band in bands:
+            kernels.list_choices(*band, sources, back.positions, width, filled, leads)
             yield
-        self._lists = (starts, centres, list_weights)
+        self._lists = starts, leads
+
+    def _lead(self) -> Pauses:
+        """How far ahead the match of each patch is."""
+        positions = self._to_source.positions
+        yield from self._rows(kernels.lead, positions, self._level.shape[1], self._leads)
 
     def _vote(self) -> Pauses:
         """Each pixel becomes the mean of what the patches over it say (§3.2)."""
         yield from self._crew.passing(
             kernels.vote,
-            *(0, len(self._weights), self._weights, self._to_source.positions, self._lists),
+            *(0, len(self._weights), self._weights, self._leads, self._lists, self._share),
             *(self._level.pixels, self._held.mask, R, self._search.target),
             piece=max(1, _VOTES // self._weights.shape[1]),
             weight=self._weights.shape[1] * 256,
@@ -259,14 +295,14 @@ class Solver:
         origins = self._held.origins.copy()
         yield from self._crew.passing(
             kernels.choose,
-            *(0, len(self._weights), self._weights, self._to_source.positions, self._lists),
+            *(0, len(self._weights), self._weights, self._leads, self._lists, self._share),
             *(self._level.shape[1], self._held.mask, R, origins),
             piece=max(1, _VOTES // self._weights.shape[1]),
             weight=self._weights.shape[1] * 256,
         )
         return origins
 
-    def _rows(self, kernel: Any, like: Mask, *arguments: Any) -> Pauses:
+    def _rows(self, kernel: Any, like: Mask | Positions, *arguments: Any) -> Pauses:
         yield from self._crew.passing(
             kernel,
             *(0, len(like), like, *arguments),
@@ -275,5 +311,5 @@ class Solver:
         )
 
 
-def _no_lists(patches: int) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
-    return np.zeros(patches + 1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32)
+def _no_lists(patches: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    return np.zeros(patches + 1, np.int64), np.zeros(0, np.int32)

@@ -1,40 +1,54 @@
 """Where a retargeted picture begins: the coarsest level, solved twice, and the better one taken.
 
 A gradual change (Simakov 2008, §3.2) keeps the plan of a picture, seams keep its things whole;
-which one matters more differs from picture to picture. The parts of the method are named in
-``retarget``.
+which one matters more differs from picture to picture. Where neither is much better than the seams
+by themselves, as in soft pictures, it begins with those of the next finer level: they are thinner,
+and small things outlast them. The parts of the method are named in ``retarget``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from editor.engine.cv import cv2
+from editor.engine.guides import Line
 from editor.engine.image import Mask, Rect, Size
 from editor.engine.patchmatch import nearest
-from editor.engine.retarget_constraints import Piece, Region, Straight, hold
-from editor.engine.retarget_level import SIZE, Estimate, Level, Positions, Solver, identity
+from editor.engine.retarget_constraints import Piece, Region, Rulers, Straight, hold
+from editor.engine.retarget_level import SIZE, Bytes, Estimate, Level, Positions, Solver, identity
 from editor.engine.seams import source_map
 from editor.engine.threads import Crew
 
 _CHANGE = 0.05  # the size changes by so many parts at a time …
-_PASSES = 3  # … and the picture settles so often after each
+_PASSES = 2  # … and the picture settles so often after each
 _SETTLE = 8  # times the picture settles at its size
+_NEARLY = 0.86  # of the distance of the seams alone is no great gain …
+FINER = 4  # … then the picture settles so often from those of the next finer level
 _SWEEPS = 2
 _ANYWHERE = 1 << 14  # the reach of the random search
 _LARGE = 15  # pixels of a patch that tells whether things are whole
 _PUSHES = 50
 
 Pauses = Generator[None, None, None]
-Solving = Generator[None, None, Estimate]
+
+
+class Solved(NamedTuple):
+    """A picture at a coarse level, and where its lines have come to lie."""
+
+    estimate: Estimate
+    straight: list[Straight]
+
+
+Solving = Generator[None, None, Solved]
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The coarsest level of a picture that is to have another size."""
+    """A coarse level of a picture that is to have another size."""
 
     level: Level
     scale: int
@@ -65,10 +79,9 @@ class Start:
             yield
         return origins
 
-    def gradually(
-        self, origins: Positions, pieces: list[Piece], straight: list[Straight]
-    ) -> Solving:
+    def gradually(self, pieces: list[Piece], lines: Sequence[Line]) -> Solving:
         """From the picture as it is, a few percent at a time."""
+        straight = [Straight(line) for line in lines]
         ratio = np.array(self.shape) / self.level.shape
         changes = max(1, int(np.ceil(np.abs(np.log(ratio)).max() / _CHANGE)))
         estimate = Estimate.of(self.level)
@@ -80,47 +93,58 @@ class Start:
                 shape = (max(int(height), SIZE), max(int(width), SIZE))
             for line in straight:
                 line.stretch(ratio ** (1 / changes))
-            estimate = yield from self._settle(
-                estimate.resized(shape),
-                [piece.moved_by(part) for piece in pieces],
-                straight,
-                _PASSES if change < changes else _SETTLE,
-                change,
+            solver = self._solver(
+                estimate.resized(shape), [piece.moved_by(part) for piece in pieces], straight
             )
-        return estimate
+            passes = _PASSES if change < changes else _SETTLE
+            estimate = yield from self._settled(solver, passes, change)
+        return Solved(estimate, straight)
 
     def from_seams(
-        self, origins: Positions, pieces: list[Piece], straight: list[Straight]
+        self, origins: Positions, pieces: list[Piece], lines: Sequence[Line], passes: int = _SETTLE
     ) -> Solving:
-        """From what seam carving makes of it."""
+        """From what seam carving makes of it, by its source map."""
+        straight = [Straight(line) for line in lines]
         ratio = np.array(self.shape) / self.level.shape
-        for line in straight:
-            line.stretch(ratio)
         back = (identity(self.level.shape) * ratio).astype(np.int32)
         back[origins[..., 0], origins[..., 1]] = identity(self.shape)
+        left = np.zeros(self.level.shape, np.bool_)
+        left[origins[..., 0], origins[..., 1]] = True
+        for line in straight:
+            line.stretch(ratio)
+            line.fit(back, left, self.scale, ends=True)
         pixels = self.level.pixels[origins[..., 0], origins[..., 1]]
-        estimate = Estimate(pixels, origins, back)
-        return (yield from self._settle(estimate, pieces, straight, _SETTLE, 0))
+        solver = self._solver(Estimate(pixels, origins, back), pieces, straight)
+        return Solved((yield from self._settled(solver, passes, 0)), straight)
 
-    def _settle(
-        self,
-        estimate: Estimate,
-        pieces: list[Piece],
-        straight: list[Straight],
-        passes: int,
-        change: int,
-    ) -> Solving:
-        held = hold(pieces, estimate.pixels.shape[:2], self.level.shape, self.scale)
-        solver = Solver(self.level, estimate, held, self.crew)
+    def best(
+        self, origins: Positions, pieces: list[Piece], lines: Sequence[Line]
+    ) -> Generator[None, None, tuple[Solved, bool]]:
+        """From seams or gradually; and whether the seams alone are nearly as good as that."""
+        alone = self.level.pixels[origins[..., 0], origins[..., 1]]
+        limit = yield from self._distance(alone)
+        best = yield from self.from_seams(origins, pieces, lines)
+        least = yield from self._distance(best.estimate.pixels)
+        other = yield from self.gradually(pieces, lines)
+        distance = yield from self._distance(other.estimate.pixels)
+        if distance < least:
+            best, least = other, distance
+        return best, least > _NEARLY * limit
+
+    def _solver(self, estimate: Estimate, pieces: list[Piece], straight: list[Straight]) -> Solver:
+        held = hold(pieces, estimate.shape, self.level.shape, self.scale)
+        return Solver(self.level, estimate, held, Rulers(straight, self.scale), self.crew)
+
+    def _settled(self, solver: Solver, passes: int, change: int) -> Generator[None, None, Estimate]:
         yield from solver.prepare()
         for number in range(passes):
             draw = self.seed * 10_000 + 20 * change + 2 * number
-            yield from solver.improve(draw, _SWEEPS, _ANYWHERE, projection(straight, self.scale))
+            yield from solver.improve(draw, _SWEEPS, _ANYWHERE)
         return solver.estimate
 
-    def distance(self, estimate: Estimate) -> Generator[None, None, float]:
+    def _distance(self, target: Bytes) -> Generator[None, None, float]:
         """Bidirectional, of large patches; what is removed need not be there."""
-        target, source, total = estimate.pixels, self.level.pixels, 0.0
+        source, total = self.level.pixels, 0.0
         size = min(_LARGE, *(side - 1 + side % 2 for side in (*self.shape, *self.level.shape)))
         r = size // 2
         whole = cv2.erode(self.level.known, np.ones((size, size), np.uint8)) != 0
@@ -142,16 +166,6 @@ def shape_at(size: Size, scale: int) -> tuple[int, int]:
     return -(-size.height // scale), -(-size.width // scale)
 
 
-def projection(straight: list[Straight], scale: int) -> Callable[[Estimate], None]:
-    """What puts the matches of an estimate back onto the lines."""
-
-    def project(estimate: Estimate) -> None:
-        for line in straight:
-            line.project(estimate, scale)
-
-    return project
-
-
 def placed(
     regions: Sequence[Region],
     origins: Positions,
@@ -162,7 +176,7 @@ def placed(
     """Where what keeps its shape goes: the seams of the coarsest level say it, as none cuts it.
 
     ``origins`` is their source map, ``shape`` that of the source at that level. Where pieces come
-    to lie on each other, or outside, they are pushed apart.
+    to lie on each other, or outside, they are pushed apart. Raises ValueError if that is no help.
     """
     pieces = []
     for region in regions:
@@ -180,7 +194,10 @@ def placed(
             shift = np.rint(shift)
         matrix = np.array([[region.scale, 0, shift[0]], [0, region.scale, shift[1]]])
         pieces.append(Piece(region.mask != 0, matrix))
-    return _apart(pieces, [region.to is not None for region in regions], size)
+    fixed = [region.to is not None for region in regions]
+    pieces = _apart(pieces, fixed, size)
+    _check_room(pieces, fixed, size)
+    return pieces
 
 
 def reduced(mask: Mask, shape: tuple[int, int], scale: int) -> Mask:
@@ -216,6 +233,29 @@ def _apart(pieces: list[Piece], fixed: list[bool], size: Size) -> list[Piece]:
         if still:
             break
     return pieces
+
+
+def _check_room(pieces: list[Piece], fixed: list[bool], size: Size) -> None:
+    for i, one in enumerate(pieces):
+        fits = fixed[i] or one.place().within(Rect(0, 0, *size)) == one.place()
+        fits &= all((fixed[i] and fixed[j]) or _agree(one, pieces[j]) for j in range(i))
+        if not fits:
+            rect = Rect.around(one.mask)
+            raise ValueError(
+                f"the part at {rect.x}, {rect.y} that is to stay whole finds no room beside the"
+                f" others in {size}: protect less, or make the new picture larger"
+            )
+
+
+def _agree(one: Piece, other: Piece) -> bool:
+    """Where both lie, do they have the same there?"""
+    both = one.place().within(other.place())
+    here, there = (
+        hold([piece.moved(-both.x, -both.y)], (both.height, both.width), piece.mask.shape, 1)
+        for piece in (one, other)
+    )
+    shared = here.mask & there.mask
+    return bool((here.origins[shared] == there.origins[shared]).all())
 
 
 def _push(pieces: list[Piece], fixed: list[bool], i: int, j: int) -> bool:

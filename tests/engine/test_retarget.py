@@ -80,6 +80,15 @@ def test_what_is_protected_moves_as_a_whole(width):
     assert result.residuals == (0, 0)
 
 
+def test_parts_that_do_not_fit_beside_each_other_are_refused():
+    image, protect = noise(60, 100, 3), np.zeros((60, 100), bool)
+    protect[10:40, 5:45] = True
+    protect[20:50, 55:95] = True
+    assert last(retarget(image, Size(80, 60), protect=protect)).residuals == (0, 0)
+    with pytest.raises(ValueError, match=r"part at \d+, \d+ .* finds no room"):
+        last(retarget(image, Size(72, 60), protect=protect))
+
+
 def test_nothing_of_what_is_removed_is_left():
     image = smooth(70, 90)
     remove = np.zeros((70, 90), bool)
@@ -99,6 +108,39 @@ def test_a_line_stays_straight(slope):
     assert result.residuals[0] <= 1
     dark = result.picture.max(axis=2) == 0
     assert dark.any(axis=0).mean() > 0.9
+
+
+@pytest.mark.parametrize("width", [120, 85])
+def test_a_line_goes_on_straight_across_what_is_removed(width):
+    image = smooth(100, 120)
+    ys, xs = np.mgrid[:100, :120]
+    image[np.abs(ys - 30 - 0.25 * xs) < 1.5] = 0
+    remove = np.zeros((100, 120), bool)
+    remove[25:60, 45:75] = True
+    line = Line(Point(2, 31), Point(118, 60))
+    result = last(retarget(image, Size(width, 100), remove=remove, lines=[line]))
+    assert result.residuals[0] <= 1
+    assert not remove[result.origins[..., 0], result.origins[..., 1]].any()
+    rows, columns = np.nonzero(result.picture.max(axis=2) == 0)
+    assert len(np.unique(columns)) > 0.9 * width
+    off = rows - np.polyval(np.polyfit(columns, rows, 1), columns)
+    assert np.abs(off).max() < 3  # nor is there a bit of it anywhere else
+
+
+def test_lines_that_cross_stay_straight():
+    image = smooth(100, 130)
+    lines = [Line(Point(5, 10), Point(125, 90)), Line(Point(5, 80), Point(125, 25))]
+    result = last(retarget(image, Size(90, 100), lines=lines))
+    assert max(result.residuals) <= 1
+
+
+def test_a_line_of_which_nothing_is_left_does_no_harm():
+    image, remove = smooth(70, 90), np.zeros((70, 90), bool)
+    remove[20:50, 10:80] = True
+    line = Line(Point(20, 35), Point(70, 35))
+    result = last(retarget(image, Size(80, 70), remove=remove, lines=[line]))
+    assert np.isnan(result.residuals[0])
+    assert not remove[result.origins[..., 0], result.origins[..., 1]].any()
 
 
 def test_a_region_goes_where_it_is_told_and_as_large():

@@ -6,6 +6,7 @@ import pytest
 from editor.engine.kernels import bidirectional as kernels
 
 R = 1
+SHARE = np.float32(0.6)
 
 
 @pytest.fixture
@@ -15,46 +16,49 @@ def matches():
     source = rng.integers(0, 256, (7, 8, 4)).astype(np.uint8)
     to_source = np.stack([rng.integers(1, 6, (6, 5)), rng.integers(1, 7, (6, 5))], 2)
     to_target = np.stack([rng.integers(1, 5, (7, 8)), rng.integers(1, 4, (7, 8))], 2)
-    weights, source_weights = np.zeros((6, 5), np.float32), np.zeros((7, 8), np.float32)
+    weights, wanted = np.zeros((6, 5), np.float32), np.zeros((7, 8), bool)
     weights[1:-1, 1:-1] = rng.random((4, 3)) + 0.1
-    source_weights[1:-1, 1:-1] = rng.random((5, 6)) + 0.1
-    return source, to_source.astype(np.int32), to_target.astype(np.int32), weights, source_weights
+    wanted[1:-1, 1:-1] = rng.random((5, 6)) > 0.2
+    return source, to_source.astype(np.int32), to_target.astype(np.int32), weights, wanted
 
 
-def lists_of(to_target, source_weights, width, patches):
+def lists_of(to_target, wanted, width, patches):
     starts = np.zeros(patches + 1, np.int64)
-    kernels.count_choices(0, len(source_weights), source_weights, to_target, width, starts)
+    kernels.count_choices(0, len(wanted), wanted, to_target, width, starts)
     np.cumsum(starts, out=starts)
-    centres, listed = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.float32)
-    filled = starts[:-1].copy()
-    kernels.list_choices(
-        0, len(source_weights), source_weights, to_target, width, filled, centres, listed
-    )
-    return starts, centres, listed
+    leads, filled = np.empty(starts[-1], np.int32), starts[:-1].copy()
+    kernels.list_choices(0, len(wanted), wanted, to_target, width, filled, leads)
+    return starts, leads
+
+
+def leads_of(to_source, pitch):
+    leads = np.empty(to_source.shape[:2], np.int32)
+    kernels.lead(0, len(leads), to_source, pitch, leads)
+    return leads
 
 
 def said(matches):
     """For each target pixel all votes: (weight, source row, source column)."""
-    _, to_source, to_target, weights, source_weights = matches
+    _, to_source, to_target, weights, wanted = matches
     votes = {(y, x): [] for y in range(6) for x in range(5)}
     offsets = [(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
     for y, x in zip(*np.nonzero(weights), strict=True):
         for dy, dx in offsets:
             py, px = to_source[y, x] + (dy, dx)
             votes[y + dy, x + dx].append((weights[y, x], py, px))
-    for y, x in zip(*np.nonzero(source_weights), strict=True):
+    for y, x in zip(*np.nonzero(wanted), strict=True):
         for dy, dx in offsets:
             ty, tx = to_target[y, x] + (dy, dx)
-            votes[ty, tx].append((source_weights[y, x], y + dy, x + dx))
+            votes[ty, tx].append((SHARE, y + dy, x + dx))
     return votes
 
 
 def test_a_pixel_is_the_mean_of_what_both_pictures_say(matches):
-    source, to_source, to_target, weights, source_weights = matches
+    source, to_source, to_target, weights, wanted = matches
     target, held = np.zeros((6, 5, 4), np.uint8), np.zeros((6, 5), bool)
     held[2, 2] = True
-    lists = lists_of(to_target, source_weights, 5, 30)
-    kernels.vote(0, 6, weights, to_source, lists, source, held, R, target)
+    lists = lists_of(to_target, wanted, 5, 30)
+    kernels.vote(0, 6, weights, leads_of(to_source, 8), lists, SHARE, source, held, R, target)
     for (y, x), votes in said(matches).items():
         mean = np.average(
             [source[v, u, :3] for _, v, u in votes], axis=0, weights=[w for w, _, _ in votes]
@@ -64,11 +68,11 @@ def test_a_pixel_is_the_mean_of_what_both_pictures_say(matches):
 
 
 def test_the_copy_is_the_pixel_that_most_weight_speaks_for(matches):
-    _, to_source, to_target, weights, source_weights = matches
+    _, to_source, to_target, weights, wanted = matches
     origins = np.full((6, 5, 2), -1, np.int32)
-    lists = lists_of(to_target, source_weights, 5, 30)
+    lists = lists_of(to_target, wanted, 5, 30)
     held = np.zeros((6, 5), bool)
-    kernels.choose(0, 6, weights, to_source, lists, 8, held, R, origins)
+    kernels.choose(0, 6, weights, leads_of(to_source, 8), lists, SHARE, 8, held, R, origins)
     for (y, x), votes in said(matches).items():
         sums = {}
         for weight, v, u in votes:

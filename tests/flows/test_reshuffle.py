@@ -145,6 +145,21 @@ def test_esc_gives_back(there):
     assert not there.document.pieces.waiting
 
 
+def test_undo_in_mid_drag_lets_go_of_the_piece(there):
+    carried(there)
+    start, end = (there.canvas.place_of(*at) for at in ((150, 80), (110, 40)))
+    QTest.mousePress(there.canvas, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(there.canvas, QPoint(end))
+    there.key("Ctrl+Z")
+    QTest.mouseRelease(there.canvas, Qt.MouseButton.LeftButton, pos=end)
+    there.rest()
+    assert there.document.pieces.moves == ()
+    assert there.document.masked
+    assert labels(there)[:2] == ["Open meadow.png", "Rectangle"]
+    assert is_red(seen(there, 44, 74))
+    assert not is_red(seen(there, 118, 48))
+
+
 def test_arrow_keys_nudge_in_one_step(there):
     carried(there)
     for _ in range(3):
@@ -261,6 +276,17 @@ def test_one_piece_on_another_is_refused_and_nothing_changes(there):
     before = there.document.image.copy()
     there.key("Return")
     assert (there.document.image == before).all()
+
+
+def test_a_piece_that_is_let_go_outside_is_refused_and_nothing_changes(there):
+    surround(there, 36, 56, 64, 84)
+    there.drag((38, 70), (-40, 70))
+    assert "piece 1 would lie wholly outside" in there.shown()[-1].lower()
+    before = there.document.image.copy()
+    there.key("Return")
+    assert (there.document.image == before).all()
+    there.key("Ctrl+Z")
+    assert there.document.pieces.moves == ()
 
 
 def test_pieces_wait_while_another_mode_is_used_and_go_with_another_edit(there):

@@ -298,6 +298,16 @@ def test_what_cannot_be_done_is_told_and_nothing_changes(shore):
     shore.qtbot.waitUntil(lambda: not shore.canvas._shown.stood_in_for)
 
 
+def test_all_of_it_to_be_removed_is_told_and_nothing_changes(shore):
+    shore.window.choose_tool("rectangle")
+    shore.key("K")
+    shore.drag((-2, -2), (146, 98))
+    shore.window.choose_tool("resize")
+    let_go(shore, grab(shore, (144, 48), (100, 48)))
+    assert "nothing to copy from" in shore.shown()[-1]
+    assert shore.document.size == Size(144, 96)
+
+
 def test_before_shows_the_picture_as_it_was_opened(shore):
     tune(shore, method="scale")
     let_go(shore, grab(shore, (144, 48), (100, 48)))

@@ -5,6 +5,9 @@ A *level* is an array (H, W, 4) of bytes: red, green, blue, and nothing. Fields 
 source are turned round first: each patch of the target has a list of the source patches that chose
 it, those of patch i from ``starts[i]`` to ``starts[i + 1]``. So each target pixel gathers its votes
 by itself, and the sums do not depend on how many threads there are.
+
+Whom a patch is matched with is told by its *lead*: how many pixels, row by row, the source is ahead
+of the target. Patches over a pixel that have the same lead say the same of it.
 """
 
 from __future__ import annotations
@@ -12,117 +15,147 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-_MOST = 128  # different source pixels that one target pixel chooses from
+_SLOTS = 512  # different things that may be said of one pixel
+_TRIES = 32
 
 
 @njit(nogil=True, cache=True)
-def weigh(start, stop, wanted, distances, spread, share, weights):
-    """Rows of the weights of votes: alike counts; ``share`` is 1 / N of the paper."""
+def weigh(start, stop, wanted, distances, spread, weights):
+    """Rows of the weights of the target's own votes: alike counts."""
     for y in range(start, stop):
         for x in range(wanted.shape[1]):
             weight = np.float32(0)
             if wanted[y, x]:
                 alike = np.exp(-np.float32(distances[y, x]) * spread)
-                weight = share * max(alike, np.float32(1e-6))
+                weight = max(alike, np.float32(1e-6))
             weights[y, x] = weight
 
 
 @njit(nogil=True, cache=True)
-def count_choices(start, stop, weights, positions, width, starts):
+def lead(start, stop, positions, pitch, leads):
+    """Rows of the leads of the target's own matches, in a source of ``pitch`` pixels a row."""
+    for y in range(start, stop):
+        for x in range(positions.shape[1]):
+            leads[y, x] = (positions[y, x, 0] - y) * pitch + positions[y, x, 1] - x
+
+
+@njit(nogil=True, cache=True)
+def count_choices(start, stop, wanted, positions, width, starts):
     """For rows of the source: how often each target patch is chosen, at starts[i + 1]."""
     for y in range(start, stop):
-        for x in range(weights.shape[1]):
-            if weights[y, x] > 0:
+        for x in range(wanted.shape[1]):
+            if wanted[y, x] and positions[y, x, 0] >= 0:
                 starts[positions[y, x, 0] * width + positions[y, x, 1] + 1] += 1
 
 
 @njit(nogil=True, cache=True)
-def list_choices(start, stop, weights, positions, width, filled, centres, list_weights):
+def list_choices(start, stop, wanted, positions, width, filled, leads):
     """For rows of the source: write each into the list of the target patch that it chose."""
     for y in range(start, stop):
-        for x in range(weights.shape[1]):
-            if weights[y, x] > 0:
-                i = positions[y, x, 0] * width + positions[y, x, 1]
-                at = filled[i]
-                filled[i] = at + 1
-                centres[at] = y * weights.shape[1] + x
-                list_weights[at] = weights[y, x]
+        for x in range(wanted.shape[1]):
+            v, u = positions[y, x, 0], positions[y, x, 1]
+            if wanted[y, x] and v >= 0:
+                leads[filled[v * width + u]] = (y - v) * wanted.shape[1] + x - u
+                filled[v * width + u] += 1
 
 
 @njit(nogil=True, cache=True)
-def vote(start, stop, weights, positions, lists, source, held, r, target):
-    """Rows of the target: the mean of what all patches over a pixel say (eq. 8); held ones stay."""
-    starts, centres, list_weights = lists
+def vote(start, stop, weights, leads, lists, share, source, held, r, target):
+    """Rows of the target: the mean of what all patches over a pixel say (eq. 8); held ones stay.
+
+    A patch of the source that has chosen one of the target counts as ``share``.
+    """
+    starts, list_leads = lists
     height, width = weights.shape
     pitch = source.shape[1]
-    colours = source.reshape(-1, 4)
+    colours, leads, weights = source.reshape(-1, 4), leads.ravel(), weights.ravel()
     for y in range(start, stop):
         for x in range(width):
             if held[y, x]:
                 continue
+            place = y * pitch + x
             red = green = blue = sum_ = np.float32(0)
+            reds = greens = blues = count = 0
             for v in range(max(y - r, r), min(y + r, height - 1 - r) + 1):
-                for u in range(max(x - r, r), min(x + r, width - 1 - r) + 1):
-                    ahead = (y - v) * pitch + x - u
-                    weight = weights[v, u]
+                low = v * width + max(x - r, r)
+                high = v * width + min(x + r, width - 1 - r) + 1
+                for k in range(low, high):
+                    weight = weights[k]
                     if weight > 0:
-                        p = positions[v, u, 0] * pitch + positions[v, u, 1] + ahead
+                        p = place + leads[k]
                         red += weight * colours[p, 0]
                         green += weight * colours[p, 1]
                         blue += weight * colours[p, 2]
                         sum_ += weight
-                    i = v * width + u
-                    for k in range(starts[i], starts[i + 1]):
-                        p, weight = centres[k] + ahead, list_weights[k]
-                        red += weight * colours[p, 0]
-                        green += weight * colours[p, 1]
-                        blue += weight * colours[p, 2]
-                        sum_ += weight
+                for k in range(starts[low], starts[high]):
+                    p = place + list_leads[k]
+                    reds += colours[p, 0]
+                    greens += colours[p, 1]
+                    blues += colours[p, 2]
+                count += starts[high] - starts[low]
+            sum_ += share * np.float32(count)
             if sum_ > 0:
-                target[y, x, 0] = np.uint8(red / sum_ + np.float32(0.5))
-                target[y, x, 1] = np.uint8(green / sum_ + np.float32(0.5))
-                target[y, x, 2] = np.uint8(blue / sum_ + np.float32(0.5))
+                for k, one, other in ((0, red, reds), (1, green, greens), (2, blue, blues)):
+                    mean = (one + share * np.float32(other)) / sum_
+                    target[y, x, k] = np.uint8(mean + np.float32(0.5))
 
 
 @njit(nogil=True, cache=True)
-def choose(start, stop, weights, positions, lists, pitch, held, r, origins):
+def choose(start, stop, weights, leads, lists, share, pitch, held, r, origins):
     """Rows of the source map: of what the patches over a pixel say, what most of them say.
 
     Where ``held`` is set the map is left as it is.
     """
-    starts, centres, list_weights = lists
+    starts, list_leads = lists
     height, width = weights.shape
-    places, sums = np.empty(_MOST, np.int64), np.empty(_MOST, np.float32)
+    leads, weights = leads.ravel(), weights.ravel()
+    said, sums = np.empty(_SLOTS, np.int32), np.empty(_SLOTS, np.float32)
+    used = np.full(_SLOTS, -1)
     for y in range(start, stop):
+        best = leads[y * width]
         for x in range(width):
             if held[y, x]:
                 continue
-            count = 0
-            for v in range(max(y - r, r), min(y + r, height - 1 - r) + 1):
-                for u in range(max(x - r, r), min(x + r, width - 1 - r) + 1):
-                    ahead = (y - v) * pitch + x - u
-                    i = v * width + u
-                    for k in range(starts[i] - 1, starts[i + 1]):
-                        if k < starts[i]:
-                            weight = weights[v, u]
-                            p = np.int64(positions[v, u, 0]) * pitch + positions[v, u, 1] + ahead
+            above, below = max(y - r, r), min(y + r, height - 1 - r) + 1
+            # Mostly it is what was said of the pixel before: then nobody else need be counted.
+            alike = sum_ = np.float32(0)
+            agreed = count = 0
+            for v in range(above, below):
+                low = v * width + max(x - r, r)
+                high = v * width + min(x + r, width - 1 - r) + 1
+                for k in range(low, high):
+                    alike += weights[k] if leads[k] == best else np.float32(0)
+                    sum_ += weights[k]
+                for k in range(starts[low], starts[high]):
+                    agreed += list_leads[k] == best
+                count += starts[high] - starts[low]
+            alike, sum_ = alike + share * np.float32(agreed), sum_ + share * np.float32(count)
+            if sum_ == 0:
+                continue
+            if 2 * alike <= sum_:
+                most, number = np.float32(0), y * width + x
+                for v in range(above, below):
+                    low = v * width + max(x - r, r)
+                    high = v * width + min(x + r, width - 1 - r) + 1
+                    own, listed = high - low, starts[high] - starts[low]
+                    for k in range(own + listed):
+                        if k < own:
+                            one, weight = leads[low + k], weights[low + k]
                         else:
-                            weight, p = list_weights[k], centres[k] + ahead
-                        if weight > 0:
-                            j = 0
-                            while j < count and places[j] != p:
-                                j += 1
-                            if j < count:
-                                sums[j] += weight
-                            elif count < _MOST:
-                                places[j], sums[j] = p, weight
-                                count += 1
-            best = 0
-            for j in range(1, count):
-                if sums[j] > sums[best]:
-                    best = j
-            if count > 0:
-                origins[y, x, 0], origins[y, x, 1] = places[best] // pitch, places[best] % pitch
+                            one, weight = list_leads[starts[low] + k - own], share
+                        # Open addressing: a slot is in use if it was for this pixel.
+                        at = ((np.int64(one) * 2654435769) >> 20) % _SLOTS
+                        tries = 0
+                        while used[at] == number and said[at] != one and tries < _TRIES:
+                            at, tries = (at + 1) % _SLOTS, tries + 1
+                        if used[at] != number:
+                            said[at], sums[at], used[at] = one, weight, number
+                        elif said[at] == one:
+                            sums[at] += weight
+                        if said[at] == one and sums[at] > most:
+                            best, most = one, sums[at]
+            place = y * pitch + x + best
+            origins[y, x, 0], origins[y, x, 1] = place // pitch, place % pitch
 
 
 @njit(nogil=True, cache=True)

@@ -113,6 +113,8 @@ class ReshuffleDoings(ModeDoings):
         if document is None:
             return
         pieces, before = document.pieces, self._pieces
+        if pieces is not before:
+            self._let_go()
         self._show_list()
         if pieces is before:
             return
@@ -125,7 +127,13 @@ class ReshuffleDoings(ModeDoings):
     @Slot(object)
     def _changed(self, changed: Changed) -> None:
         if changed.plane == "mask":
+            self._let_go()
             self._show_list()
+
+    def _let_go(self) -> None:
+        """What the hand holds is no longer what lies there, as after an undo."""
+        if self._grip.active:
+            self._window.canvas.cancel_gesture()
 
     def _show_list(self) -> None:
         moves, grip = () if self._shown is None else self._shown.pieces.moves, self._grip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -135,7 +136,10 @@ class _LineRow(QWidget):
         self._weight.setEnabled(drawn.used)
 
     def show_residual(self, residual: float | None) -> None:
-        text = "" if residual is None else self.tr("{:.1f} px off").format(residual)
+        text = ""
+        if residual is not None:
+            gone = math.isnan(residual)
+            text = self.tr("cut away") if gone else self.tr("{:.1f} px off").format(residual)
         self._residual.setText(text)
 
     @Slot()
