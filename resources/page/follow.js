@@ -7,6 +7,7 @@ const LEAVES = 1.6; // arrival radii that the target must be away before the cre
 const IDLE = 6; // seconds without a pointer, after which it wanders
 const WANDER = 5; // seconds for which it goes to one place
 const MARGIN = 0.15; // of the stage that it keeps out of while it wanders
+const PATIENCE = 1.5; // seconds that it may be off the stage
 
 // The tables: base64 of little-endian numbers, as typed arrays.
 function unpacked(told) {
@@ -67,6 +68,18 @@ function nextFrame(data, state, target, chance) {
   };
 }
 
+// Where its footage leads it out of the stage for good, it comes in again at the other side.
+function comeBack(data, state, stage) {
+  const around = data.length;
+  const [wide, high] = [stage.width + 2 * around, stage.height + 2 * around];
+  const [x, y] = [state.x + around, state.y + around];
+  const [left, top] = [Math.min(Math.max(x, 0), wide), Math.min(Math.max(y, 0), high)];
+  const gone = left === x && top === y ? 0 : state.gone + 1;
+  if (gone < PATIENCE * data.rate) return Object.assign({}, state, { gone });
+  const [across, down] = [left === x ? x : wide - left, top === y ? y : high - top];
+  return Object.assign({}, state, { gone: 0, x: across - around, y: down - around });
+}
+
 // The cel of a state, on whole pixels of the screen, as it was in the clip: it does not tremble.
 function draw(context, data, atlas, state, zoom) {
   const c = 6 * data.cel[state.pose];
@@ -105,16 +118,19 @@ function begin(data, atlas, canvas) {
   const somewhere = () => MARGIN + (1 - 2 * MARGIN) * Math.random();
 
   let [before, left] = [performance.now(), 0];
-  let state = { pose: 0, x: stage.width / 2, y: stage.height / 2, resting: false };
+  let state = { pose: 0, x: stage.width / 2, y: stage.height / 2, resting: false, gone: 0 };
   const show = (now) => {
-    const next = Math.floor(((now - moved) / 1000 - IDLE) / WANDER);
-    if (next > place && next >= 0 && !still.matches) {
+    const turn = Math.floor(((now - moved) / 1000 - IDLE) / WANDER);
+    if (turn > place && turn >= 0 && !still.matches) {
       target = { x: stage.width * somewhere(), y: stage.height * somewhere() };
-      place = next;
+      place = turn;
     }
     left = Math.min(left + ((now - before) / 1000) * data.rate, 5); // a hidden page does not catch up
     before = now;
-    for (; left >= 1; left--) state = nextFrame(data, state, target ?? state, Math.random());
+    for (; left >= 1; left--) {
+      const next = nextFrame(data, state, target ?? state, Math.random());
+      state = comeBack(data, Object.assign(next, { gone: state.gone }), stage);
+    }
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
     draw(context, data, atlas, state, stage.zoom * window.devicePixelRatio);
