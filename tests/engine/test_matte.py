@@ -131,6 +131,23 @@ def test_spill_goes_and_the_brightness_stays():
     assert tuple(kept) == (120, 150, 120)
 
 
+def test_a_narrow_gap_in_the_object_is_seen_through():
+    alpha, colours = disc(radius=34)
+    alpha[38:42, 30:66] = 0.4  # too far inside to be an edge of it
+    found = matte(composed(alpha, colours, GREEN), Backdrop.of_colours(GREEN))
+    assert np.abs(found[38:42, 34:62, 3] / 255 - 0.4).mean() < 0.03
+    away = over(found, (128, 128, 128)).astype(int) - composed(alpha, colours, (128, 128, 128))
+    assert np.abs(away[30:50]).max() <= 16
+    assert (found[48:60, 40:56, 3] == 255).all()
+
+
+def test_what_is_greenish_all_over_is_no_gap():
+    alpha, colours = disc(radius=34)
+    colours[:, 48:] = (70, 120, 60)
+    found = matte(composed(alpha, colours, GREEN), Backdrop.of_colours(GREEN))
+    assert (found[25:55, 56:70, 3] == 255).all()
+
+
 def test_spill_leaves_what_is_yellow():
     frame = np.full((40, 40, 3), (0, 255, 0), np.uint8)
     frame[10:30, 10:30] = (220, 220, 30)
