@@ -44,7 +44,7 @@ _HARD_STOP = 100.0  # the cost of standing still where nothing leads on
 @dataclass(frozen=True, slots=True)
 class Steering:
     alpha: float = 1.0  # how much a jump that can be seen counts
-    beta: float = 4.0  # how much it counts to go the wrong way
+    beta: float = 6.0  # how much it counts to go the wrong way
     gamma: float = 0.985  # how much the future counts, a frame
     directions: int = 16
 
