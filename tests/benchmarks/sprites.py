@@ -22,7 +22,7 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -231,8 +231,20 @@ def square(length: float) -> list[Point]:
     return [Point(0, 0), Point(side, 0), Point(side, side), Point(0, side)]
 
 
-def steered(sprite: Sprite, tries: int) -> str:
-    """A line of the table of steering for some footage: forty seconds along a square."""
+class Steered(NamedTuple):
+    """How well some footage goes forty seconds along a square."""
+
+    poses: int
+    cost: float  # E
+    seconds: float  # that it took to find
+    away: list[float]  # body lengths from the path, of each frame
+    rounds: float
+    wrong: float  # degrees off the way that is wanted
+    chance: float  # the same for random play
+    jumps: list[float]  # how far each can be seen, in the footage's own steps
+
+
+def steered(sprite: Sprite, tries: int) -> Steered:
     found = poses(sprite)
     jumps = last(transitions(sprite, found))
     control = Control(last(tables(found, jumps)), Rect(0, 0, 1920, 1080))
@@ -243,19 +255,14 @@ def steered(sprite: Sprite, tries: int) -> str:
     away = [path.distance(state.point) / control.length for state in states]
     goals = [path.at(state.way + 0.6 * control.length) for state in states]
     plays = [random_play(control.tables, len(states), seed) for seed in range(8)]
-    chance = [wrong_way(control, play, goals) for play in plays]
+    chance = sum(wrong_way(control, play, goals) for play in plays) / len(plays)
     costs = []
     for one, other in pairwise(states):
         arc = int(np.flatnonzero(jumps.arcs[one.pose] == other.pose)[0])
         if other.pose != one.pose + 1 or not found.follows[one.pose]:
             costs.append(float(jumps.distances[one.pose, arc]) / jumps.step)
-    return (
-        f"| {found.count} | {'whole' if tries else 'steered'} | {walk.cost:.0f} | {seconds:.2f} s "
-        f"| {median(away):.2f} | {np.percentile(away, 90):.2f} "
-        f"| {states[-1].way / path.length:.1f} | {wrong_way(control, states, goals):.0f}° "
-        f"| {sum(chance) / len(chance):.0f}° "
-        f"| {len(costs)} | {median(costs):.2f} |"
-    )
+    rounds, wrong = states[-1].way / path.length, wrong_way(control, states, goals)
+    return Steered(found.count, walk.cost, seconds, away, rounds, wrong, chance, costs)
 
 
 def show_steering() -> None:
@@ -266,8 +273,15 @@ def show_steering() -> None:
     if "PATINA_BENCH_SPRITE" in os.environ:  # footage of one's own
         sprites.append(read_sprite(Path(os.environ["PATINA_BENCH_SPRITE"])))
     for sprite in sprites:
-        for tries in (0, 10):
-            print(steered(sprite, tries), flush=True)
+        for tries, name in ((0, "steered"), (10, "whole")):
+            made = steered(sprite, tries)
+            print(
+                f"| {made.poses} | {name} | {made.cost:.0f} | {made.seconds:.2f} s "
+                f"| {median(made.away):.2f} | {np.percentile(made.away, 90):.2f} "
+                f"| {made.rounds:.1f} | {made.wrong:.0f}° | {made.chance:.0f}° "
+                f"| {len(made.jumps)} | {median(made.jumps):.2f} |",
+                flush=True,
+            )
 
 
 def main() -> None:

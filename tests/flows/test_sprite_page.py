@@ -89,10 +89,10 @@ def test_it_follows_the_mouse(film, shown, tmp_path):
     for number, (x, y) in enumerate([(100, 100), (700, 120), (650, 500), (120, 480)]):
         shown.point(x, y)
         away = comes_to(shown, x, y, length)
-        assert away > 3 * length  # or it would have had nowhere to go
+        assert away > 6 * length  # or it would have had nowhere to go
         # It rests there, or takes a few steps between two looks at it.
         found, _ = seen(shown, tmp_path / f"at {number}.png")
-        assert math.dist(found, (x, y)) < 2 * length
+        assert math.dist(found, (x, y)) < 3 * length
 
 
 def test_it_follows_a_finger(film, shown):
@@ -142,7 +142,7 @@ def test_it_is_where_it_says_it_is_on_any_screen(film, shown, tmp_path):
         comes_to(shown, width - 60, height - 80, film[0].length)
         found, picture = seen(shown, tmp_path / f"screen {number}.png")
         assert picture.shape[:2] == (height * pixels, width * pixels)
-        assert math.dist(np.array(found) / pixels, (width - 60, height - 80)) < 2 * film[0].length
+        assert math.dist(np.array(found) / pixels, (width - 60, height - 80)) < 3 * film[0].length
 
 
 def test_it_comes_back_into_a_smaller_window(film, shown):
@@ -169,4 +169,4 @@ def test_over_a_picture(film, chrome, tmp_path):
     comes_to(chrome, 200, 200, film[0].length)
     found, picture = seen(chrome, tmp_path / "over.png")
     assert np.abs(picture[2, 2].astype(int) - (40, 60, 50)).max() < 6
-    assert math.dist(found, (200, 200)) < 2 * film[0].length
+    assert math.dist(found, (200, 200)) < 3 * film[0].length
