@@ -17,6 +17,7 @@ an edge beyond what the inside of the object has. The brightness stays: no grey 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +25,7 @@ from numpy.typing import NDArray
 
 from editor.engine.clip import Frame
 from editor.engine.cv import cv2
-from editor.engine.image import Mask, Rect, Size, frozen
+from editor.engine.image import Cover, Mask, Rect, Size, frozen
 from editor.engine.kernels import matte as kernels
 from editor.engine.mask import feathered, grown
 from editor.engine.matte_colours import spread
@@ -32,7 +33,6 @@ from editor.engine.sprite import Cutout
 from editor.engine.threads import Crew
 
 Colour = tuple[int, int, int]  # RGB, 0..255
-
 
 _CLEAN = 0.01  # of α at either end is noise of the camera
 _CELL = 32  # pixels of a side of what is looked at as one when objects are told apart
@@ -243,13 +243,16 @@ def _depth(inside: Mask) -> NDArray[np.float32]:
 
 def _shape_edge(cutout: Cutout, matting: Matting) -> None:
     """Choke and feather, which move and soften alpha and leave the colours."""
-    for wanted, change in ((matting.choke, grown), (matting.feather, feathered)):
-        alpha = np.ascontiguousarray(cutout[..., 3])
-        if not wanted or not alpha.any():
-            continue
-        place, changed = (
-            grown(alpha, -matting.choke) if change is grown else feathered(alpha, matting.feather)
-        )
+    if matting.choke:
+        _change_alpha(cutout, lambda alpha: grown(alpha, -matting.choke))
+    if matting.feather:
+        _change_alpha(cutout, lambda alpha: feathered(alpha, matting.feather))
+
+
+def _change_alpha(cutout: Cutout, change: Callable[[Cover], tuple[Rect, Cover]]) -> None:
+    alpha = np.ascontiguousarray(cutout[..., 3])
+    if alpha.any():
+        place, changed = change(alpha)
         cutout[..., 3] = 0
         cutout[..., 3][place.slices] = changed
 
