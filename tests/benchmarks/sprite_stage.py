@@ -20,6 +20,7 @@ from PySide6.QtCore import QEventLoop
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication
 
+from editor import rehearsal
 from editor.app import Parts, application
 from editor.engine.image import Point, Rect, Size
 from editor.engine.sprite import Cel, Sprite
@@ -36,6 +37,8 @@ def main() -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PATINA_HOME"] = folder
+        if rehearsal.needed():
+            rehearsal.main()  # or the window would do it while it is measured
         path = Path(folder) / "wanderer.sprite"
         write_sprite(path, on_stage(wanderer(600)))
         paints = timed_paints()
@@ -45,8 +48,9 @@ def main() -> None:
         parts.window.show()
         parts.filing.open(path)
         rest(app, parts)
-        parts.window.edit.do_go()
-        rest(app, parts)
+        if parts.window.doing.stage().step != "steer":
+            parts.window.edit.do_go()
+            rest(app, parts)
         play(app, parts, paints)
         parts.window.files._quitting = True
         parts.window.close()
@@ -57,8 +61,7 @@ def on_stage(sprite: Sprite) -> Sprite:
     """The same footage in a frame of 1080p; where it would leave it the movement is cut."""
     cels, track = [], 0
     for cel in sprite.cels:
-        place = cel.place.moved(0, 0)
-        x, y = place.x % (_STAGE.width - 64), place.y % (_STAGE.height - 64)
+        x, y = cel.place.x % (_STAGE.width - 64), cel.place.y % (_STAGE.height - 64)
         if cels and abs(x - cels[-1].place.x) + abs(y - cels[-1].place.y) > 200:
             track += 1
         cels.append(Cel.of(cel.number, track, Rect(x, y, 64, 64), cel.pixels))
