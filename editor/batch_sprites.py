@@ -36,9 +36,12 @@ from editor.writing_sprites import (
 )
 
 if TYPE_CHECKING:
+    from editor.engine.device import Device
+    from editor.engine.sprite_cut import Cut
     from editor.engine.steer_walk import Walk
 
 _MISSING = 0.02  # of the frames, from which on it is said that they are
+_LIKE_IT = 0.25  # of its size, from which on something else may be the creature that was meant
 
 
 # ── a clip becomes a sprite ──
@@ -65,6 +68,7 @@ def cut(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
         scene = Scene(film.frame(0), clip=film, **read)
         with watch("solve"):
             made = yield from unseen(0, 0.95, operation.steps(scene, work.device))
+            others = others_beside(made, scene, operation, work.device)
         sprite = dataclasses.replace(made.sprite, source=source.name)
         with watch("save"):
             write_sprite(target, sprite)
@@ -83,8 +87,27 @@ def cut(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
             "tolerance": round(made.key.matting.tolerance, 1),
         }
         report["angles"] = angles(sprite)
-        notices = (*film.notices, *remarks(sprite, operation.part(scene).clip.count))
+        notices = (*film.notices, *others, *remarks(sprite, operation.part(scene).clip.count))
     yield Step(1.0, Done(report, notices))
+
+
+def others_beside(made: Cut, scene: Scene, operation: CutSprite, device: Device) -> tuple[str, ...]:
+    """What a person should know where it was not alone when it was first seen."""
+    from editor.engine.matte_objects import pieces
+
+    assert scene.clip is not None
+    first = made.sprite.cels[0]
+    garbage = None if scene.hole is None else scene.hole != 0
+    seen = operation.matte(scene.clip.frame(first.number), made.key, garbage, device)
+    found = pieces(np.ascontiguousarray(seen[..., 3]))
+    count = sum(one.whole and one.area >= _LIKE_IT * first.area for one in found) - 1
+    if count < 1:
+        return ()
+    more = "another creature" if count == 1 else f"{count} other creatures"
+    return (
+        f"In frame {first.number} there is {more} and the largest is followed: cover what you do"
+        " not mean with --garbage, or click on what you do in the window.",
+    )
 
 
 def remarks(sprite: Sprite, asked: int) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ Images, SIGGRAPH 1984). B is known from the backdrop around, F from the inside o
 frame itself on its old backdrop, and free of it on a new one.
 
 The backdrop may be darker than it should be, I = sB: that is its shadow, and goes with it. What is
-as far as ``softness`` from the edge is wholly object or wholly backdrop.
+as far as ``softness`` from the edge is wholly object or wholly backdrop, but for narrow places with
+the backdrop's light in them.
 
 Spill is light of the backdrop on the object. It is taken off as far as the backdrop's chroma goes
 beyond what another chroma of the same pixel explains (for a green backdrop: G ≤ max(R, B)), and at
@@ -16,6 +17,7 @@ an edge beyond what the inside of the object has. The brightness stays: no grey 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +25,7 @@ from numpy.typing import NDArray
 
 from editor.engine.clip import Frame
 from editor.engine.cv import cv2
-from editor.engine.image import Mask, Rect, Size, frozen
+from editor.engine.image import Cover, Mask, Rect, Size, frozen
 from editor.engine.kernels import matte as kernels
 from editor.engine.mask import feathered, grown
 from editor.engine.matte_colours import spread
@@ -32,10 +34,11 @@ from editor.engine.threads import Crew
 
 Colour = tuple[int, int, int]  # RGB, 0..255
 
-
 _CLEAN = 0.01  # of α at either end is noise of the camera
 _CELL = 32  # pixels of a side of what is looked at as one when objects are told apart
 _REACH = 16  # pixels around the object whose backdrop tells B
+_LIT = 0.08  # of the backdrop's light, from which on a pixel inside may be a mixture
+_BLUR = 2.0  # pixels around such a place that are mixtures too
 _COLOURLESS = 0.12  # saturation below which a backdrop leaves no spill
 
 
@@ -189,6 +192,8 @@ def _solved(
     inside, outside = _depth(seen), _depth(~seen)
     known = np.where(inside > matting.softness, np.uint8(2), np.uint8(1))
     known[outside > matting.softness] = 0
+    if key.any():
+        known[_veils(frame, known, ground, key, matting.softness, crew)] = 1
     colours = frame[..., :3].astype(np.float32)
     # A thin thing has no inside: then what differs most is the best there is to tell F by.
     weight = np.where(known == 2, np.float32(1), np.float32(1e-3) * (d / 255) ** 4 * seen)
@@ -200,6 +205,30 @@ def _solved(
         np.float32(_CLEAN), cutout, weight=frame.shape[1],
     )  # fmt: skip
     return cutout
+
+
+def _veils(
+    frame: Frame,
+    known: NDArray[np.uint8],
+    ground: NDArray[np.float32],
+    key: NDArray[np.float32],
+    softness: float,
+    crew: Crew,
+) -> Mask:
+    """Narrow places inside the object with the backdrop's light in them: gaps, veils, blur.
+
+    Where it is in wide places too, it is the object's own colour, or falls on all of it.
+    """
+    found = np.empty(known.shape, bool)
+    crew(
+        kernels.lit, 0, len(frame), frame, known, ground, key, np.float32(_LIT), found,
+        weight=frame.shape[1],
+    )  # fmt: skip
+    if found.any():
+        wide = _depth(found) > softness
+        found &= _depth(~wide) > softness
+        found = (_depth(~found) <= _BLUR) & (known == 2)
+    return found
 
 
 def _depth(inside: Mask) -> NDArray[np.float32]:
@@ -214,13 +243,16 @@ def _depth(inside: Mask) -> NDArray[np.float32]:
 
 def _shape_edge(cutout: Cutout, matting: Matting) -> None:
     """Choke and feather, which move and soften alpha and leave the colours."""
-    for wanted, change in ((matting.choke, grown), (matting.feather, feathered)):
-        alpha = np.ascontiguousarray(cutout[..., 3])
-        if not wanted or not alpha.any():
-            continue
-        place, changed = (
-            grown(alpha, -matting.choke) if change is grown else feathered(alpha, matting.feather)
-        )
+    if matting.choke:
+        _change_alpha(cutout, lambda alpha: grown(alpha, -matting.choke))
+    if matting.feather:
+        _change_alpha(cutout, lambda alpha: feathered(alpha, matting.feather))
+
+
+def _change_alpha(cutout: Cutout, change: Callable[[Cover], tuple[Rect, Cover]]) -> None:
+    alpha = np.ascontiguousarray(cutout[..., 3])
+    if alpha.any():
+        place, changed = change(alpha)
         cutout[..., 3] = 0
         cutout[..., 3][place.slices] = changed
 

@@ -25,7 +25,7 @@ from editor.engine.image import frozen
 from editor.engine.kernels import sprites as kernels
 from editor.engine.sprite import Cel, Sprite
 from editor.engine.sprite_poses import Poses
-from editor.engine.step import Step
+from editor.engine.step import Step, unseen
 from editor.engine.threads import Crew
 
 Pictures = tuple[NDArray[np.uint8], NDArray[np.float32]]  # (n, values), (n, 1)
@@ -44,7 +44,7 @@ _HARD_STOP = 100.0  # the cost of standing still where nothing leads on
 @dataclass(frozen=True, slots=True)
 class Steering:
     alpha: float = 1.0  # how much a jump that can be seen counts
-    beta: float = 4.0  # how much it counts to go the wrong way
+    beta: float = 6.0  # how much it counts to go the wrong way
     gamma: float = 0.985  # how much the future counts, a frame
     directions: int = 16
 
@@ -142,7 +142,7 @@ def future_cost_reference(
             return m
 
 
-def thumbnails(sprite: Sprite, poses: Poses) -> Generator[float, None, Pictures]:
+def thumbnails(sprite: Sprite, poses: Poses) -> Iterator[Step[Pictures]]:
     """Small pictures, multiplied by alpha, the centroid in the middle; and how much of them is α.
 
     All have one scale, such that nearly every cel fits; what is further out is cut off.
@@ -156,10 +156,10 @@ def thumbnails(sprite: Sprite, poses: Poses) -> Generator[float, None, Pictures]
         for at in range(first, min(first + _SOME, count)):
             small[at] = _thumbnail(sprite.cels[at], half * float(scale[at]))
             areas[at] = max(int(small[at, ..., 3].sum(dtype=np.int64)) / 255, 1)
-        yield min(1.0, (first + _SOME) / count)
+        yield Step(min(0.99, (first + _SOME) / count))
     if poses.count > count:
         small[count:], areas[count:] = small[:count, :, ::-1], areas[:count]
-    return small.reshape(poses.count, -1), areas
+    yield Step(1.0, (small.reshape(poses.count, -1), areas))
 
 
 def _reach(cel: Cel) -> float:
@@ -194,13 +194,7 @@ def _transitions(
     pauses = crew.passing(kernels.list_alike, 0, count, *given, piece=piece, weight=count)
     for number, _ in enumerate(pauses):
         yield Step(0.4 * min(1.0, (number + 1) * piece / count))
-    making = thumbnails(sprite, poses)
-    while True:
-        try:
-            yield Step(0.4 + 0.1 * next(making))
-        except StopIteration as end:
-            thumbs, areas = end.value
-            break
+    thumbs, areas = yield from unseen(0.4, 0.5, thumbnails(sprite, poses))
     distances = np.empty((count, _ALIKE), np.float32)
     pictures = thumbs, areas, poses.follows, alike, distances
     piece = max(1, _PIECE // (_ALIKE * thumbs.shape[1]))

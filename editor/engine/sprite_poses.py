@@ -98,7 +98,7 @@ def poses(
     moved = np.zeros((sprite.count, 2))
     moved[1:] = (np.diff(sprite.centroids, axis=0) + sprite.drift) / scale[1:, None]
     arrived = np.append(False, follows[:-1])  # a pose that goes on with the one before
-    velocity = _smoothed(moved, arrived, follows, smoothing)
+    velocity = _smoothed(moved, arrived, smoothing)
     shift = np.where(arrived[:, None], moved, velocity)
     features = _features(sprite, velocity, scale)
     sides = (1, -1) if sprite.mirrored else (1,)
@@ -142,35 +142,22 @@ def headings(poses: Poses) -> NDArray[np.float64]:
 
 
 def _smoothed(
-    moved: NDArray[np.float64],
-    arrived: NDArray[np.bool_],
-    follows: NDArray[np.bool_],
-    smoothing: float,
+    moved: NDArray[np.float64], arrived: NDArray[np.bool_], smoothing: float
 ) -> NDArray[np.float64]:
     """A Gaussian mean of the steps around each pose, within its movement."""
+    reach = int(5 * smoothing) + 2  # what is further away has no weight
+    weights = np.exp(-0.5 * ((np.arange(-reach, reach) + 0.5) / smoothing) ** 2)
     velocity = np.zeros_like(moved)
     starts = np.flatnonzero(~arrived)
     for first, stop in zip(starts, [*starts[1:], len(moved)], strict=True):
         steps = moved[first + 1 : stop]  # the k-th lies between poses k and k + 1
         if len(steps) == 0:
             continue
-        away = np.arange(stop - first)[:, None] - (np.arange(len(steps)) + 0.5)[None]
-        if len(steps) > 64:
-            velocity[first:stop] = _smoothed_long(steps, smoothing)
-            continue
-        weights = np.exp(-0.5 * (away / smoothing) ** 2)
-        velocity[first:stop] = weights @ steps / weights.sum(axis=1, keepdims=True)
+        here = slice(reach - 1, reach + len(steps))
+        total = np.convolve(np.ones(len(steps)), weights)[here]
+        for axis, part in enumerate(steps.T):
+            velocity[first:stop, axis] = np.convolve(part, weights)[here] / total
     return velocity
-
-
-def _smoothed_long(steps: NDArray[np.float64], smoothing: float) -> NDArray[np.float64]:
-    """The same for a long movement: what is five deviations away has no weight."""
-    reach = int(5 * smoothing) + 2
-    weights = np.exp(-0.5 * ((np.arange(-reach, reach) + 0.5) / smoothing) ** 2)
-    total = np.convolve(np.ones(len(steps)), weights)[reach - 1 : reach + len(steps)]
-    sums = [np.convolve(part, weights)[reach - 1 : reach + len(steps)] for part in steps.T]
-    means: NDArray[np.float64] = np.stack(sums, axis=1) / total[:, None]
-    return means
 
 
 def _features(

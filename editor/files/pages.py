@@ -26,7 +26,8 @@ from editor.resources import resource
 SUFFIXES = (".html", ".htm")
 LONGEST_SIDE = 16_383  # of a WebP
 
-_GROUND = "#e7e7e5"
+_LIGHT, _DARK = 0xE7, 0x26  # greys of the page, for those who like it light or dark
+_SEEN = 48  # levels that a creature must differ from its ground
 
 
 def write_page(
@@ -38,19 +39,35 @@ def write_page(
     *,
     quality: int = 85,
 ) -> None:
-    """The sprite's sheet (RGBA), its tables, and the RGB picture behind it. Raises FileProblem."""
-    ground = _GROUND
-    if background is not None:
-        ground = f"url({_embedded(path, background, quality)}) center / cover"
+    """The sprite's sheet (RGBA), its tables, and the RGB picture behind it. Raises FileProblem.
+
+    Without a picture the ground is light or dark as the person's system is, unless the creature
+    could hardly be seen there.
+    """
+    cels = _embedded(path, atlas, quality)
+    if background is None:
+        ground = _grounds(atlas)
+    else:
+        picture = _embedded(path, background, quality)
+        ground = f"body {{ background: url({picture}) center / cover; }}"
     page = Template(resource("page", "follow.html").read_text("utf-8")).substitute(
         generator=f"Patina {editor.__version__}",
         title=html.escape(title),
-        background=ground,
-        atlas=_embedded(path, atlas, quality),
+        ground=ground,
+        atlas=cels,
         tables=json.dumps(data, separators=(",", ":")).replace("<", "\\u003c"),
         script=resource("page", "follow.js").read_text("utf-8"),
     )
     write_atomically(path, page.encode("utf-8"))
+
+
+def _grounds(atlas: NDArray[np.uint8]) -> str:
+    """The style of a page without a picture."""
+    grey = float(np.average(cv2.cvtColor(atlas, cv2.COLOR_RGBA2GRAY), weights=atlas[..., 3]))
+    light = _LIGHT if abs(grey - _LIGHT) >= _SEEN else _DARK
+    dark = _DARK if abs(grey - _DARK) >= _SEEN else _LIGHT
+    first, second = (f"body {{ background: rgb({one} {one} {one}); }}" for one in (light, dark))
+    return f"{first}\n@media (prefers-color-scheme: dark) {{ {second} }}"
 
 
 def _embedded(path: Path, pixels: NDArray[np.uint8], quality: int) -> str:

@@ -266,7 +266,7 @@ class Steer(Operation):
         less="Lower it when it does not do what it is told.",
     )
     beta: float = param(
-        4.0,
+        6.0,
         "Obedience",
         0.0,
         50.0,

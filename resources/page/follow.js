@@ -7,6 +7,7 @@ const LEAVES = 1.6; // arrival radii that the target must be away before the cre
 const IDLE = 6; // seconds without a pointer, after which it wanders
 const WANDER = 5; // seconds for which it goes to one place
 const MARGIN = 0.15; // of the stage that it keeps out of while it wanders
+const PATIENCE = 1.5; // seconds that it may be off the stage
 
 // The tables: base64 of little-endian numbers, as typed arrays.
 function unpacked(told) {
@@ -67,52 +68,72 @@ function nextFrame(data, state, target, chance) {
   };
 }
 
-function draw(context, data, atlas, state) {
+// Where its footage leads it out of the stage for good, it comes in again at the other side.
+function comeBack(data, state, stage) {
+  const around = data.length;
+  const [wide, high] = [stage.width + 2 * around, stage.height + 2 * around];
+  const [x, y] = [state.x + around, state.y + around];
+  const [left, top] = [Math.min(Math.max(x, 0), wide), Math.min(Math.max(y, 0), high)];
+  const gone = left === x && top === y ? 0 : state.gone + 1;
+  if (gone < PATIENCE * data.rate) return Object.assign({}, state, { gone });
+  const [across, down] = [left === x ? x : wide - left, top === y ? y : high - top];
+  return Object.assign({}, state, { gone: 0, x: across - around, y: down - around });
+}
+
+// The cel of a state, on whole pixels of the screen, as it was in the clip: it does not tremble.
+function draw(context, data, atlas, state, zoom) {
   const c = 6 * data.cel[state.pose];
   const [x, y, width, height, pivotX, pivotY] = data.cels.subarray(c, c + 6);
-  const scale = scaleAt(data, state.y) / (data.scale[state.pose] * data.shrunk);
-  context.save();
-  context.translate(state.x, state.y);
-  context.scale(data.mirrored[state.pose] ? -scale : scale, scale);
-  context.drawImage(atlas, x, y, width, height, -pivotX, -pivotY, width, height);
-  context.restore();
+  const scale = (zoom * scaleAt(data, state.y)) / (data.scale[state.pose] * data.shrunk);
+  const across = data.mirrored[state.pose] ? -scale : scale;
+  const left = Math.round(zoom * state.x - across * pivotX);
+  const top = Math.round(zoom * state.y - scale * pivotY);
+  context.setTransform(across, 0, 0, scale, left, top);
+  context.drawImage(atlas, x, y, width, height, 0, 0, width, height);
 }
 
 function begin(data, atlas, canvas) {
   const context = canvas.getContext("2d");
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
   const stage = { width: 0, height: 0, zoom: 1 };
+  let [target, moved, place] = [null, performance.now() - 1000 * IDLE, -1];
   const fit = () => {
     const [width, height] = [window.innerWidth, window.innerHeight];
     stage.zoom = Math.min(1, Math.min(width, height) / (4 * data.length));
     [stage.width, stage.height] = [width / stage.zoom, height / stage.zoom];
-    canvas.width = width * window.devicePixelRatio;
-    canvas.height = height * window.devicePixelRatio;
+    canvas.width = Math.round(width * window.devicePixelRatio);
+    canvas.height = Math.round(height * window.devicePixelRatio);
+    if (target) target = { x: Math.min(target.x, stage.width), y: Math.min(target.y, stage.height) };
   };
   window.addEventListener("resize", fit);
   fit();
 
-  let [target, moved, before, left] = [null, -Infinity, performance.now(), 0];
-  let state = { pose: 0, x: stage.width / 2, y: stage.height / 2, resting: false };
   const point = (event) => {
     target = { x: event.clientX / stage.zoom, y: event.clientY / stage.zoom };
-    moved = performance.now();
+    [moved, place] = [performance.now(), -1];
+    canvas.classList.add("led");
   };
   window.addEventListener("pointermove", point);
   window.addEventListener("pointerdown", point);
   const somewhere = () => MARGIN + (1 - 2 * MARGIN) * Math.random();
 
+  let [before, left] = [performance.now(), 0];
+  let state = { pose: 0, x: stage.width / 2, y: stage.height / 2, resting: false, gone: 0 };
   const show = (now) => {
-    const idle = (now - moved) / 1000 - IDLE;
-    if (idle > 0 && (target === null || idle % WANDER < (now - before) / 1000)) {
+    const turn = Math.floor(((now - moved) / 1000 - IDLE) / WANDER);
+    if (turn > place && turn >= 0 && !still.matches) {
       target = { x: stage.width * somewhere(), y: stage.height * somewhere() };
+      place = turn;
     }
     left = Math.min(left + ((now - before) / 1000) * data.rate, 5); // a hidden page does not catch up
     before = now;
-    for (; left >= 1; left--) state = nextFrame(data, state, target ?? state, Math.random());
-    const pixel = stage.zoom * window.devicePixelRatio;
-    context.setTransform(pixel, 0, 0, pixel, 0, 0);
-    context.clearRect(0, 0, stage.width, stage.height);
-    draw(context, data, atlas, state);
+    for (; left >= 1; left--) {
+      const next = nextFrame(data, state, target ?? state, Math.random());
+      state = comeBack(data, Object.assign(next, { gone: state.gone }), stage);
+    }
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    draw(context, data, atlas, state, stage.zoom * window.devicePixelRatio);
     canvas.dataset.x = state.x * stage.zoom;
     canvas.dataset.y = state.y * stage.zoom;
     window.requestAnimationFrame(show);

@@ -13,14 +13,16 @@ frame 1 ms, a square path within one body length, 60° better than random.
 from __future__ import annotations
 
 import math
+import os
 import resource
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -35,6 +37,7 @@ from editor.engine.steer import Control, State
 from editor.engine.steer_paths import polyline
 from editor.engine.steer_walk import walked
 from editor.engine.step import Step, last
+from editor.files.sprites import read_sprite
 
 _RUNS = 5
 _SECONDS = 40
@@ -115,14 +118,9 @@ def furry(height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def show_mattes() -> None:
-    print(
-        "| backdrop | alpha error | sharp edges | soft | spill, sharp, p99 | soft | 1 thread | 2 |"
-    )
-    print("|---|---|---|---|---|---|---|---|")
+    print("| backdrop | softness | alpha error | sharp edges | soft | spill, sharp, p99 | soft "
+          "| 1 thread | 2 |\n|---|---|---|---|---|---|---|---|---|")  # fmt: skip
     alpha, colours = furry(480, 640)
-    edge = (alpha > 0) & (alpha < 1)
-    sides = [edge.copy(), edge.copy()]
-    sides[0][:, 320:] = sides[1][:, :320] = False
     for name, below in (
         ("green", (30, 190, 50)), ("blue", (25, 80, 210)), ("magenta", (210, 40, 190)),
         ("white", (245, 245, 245)), ("black", (8, 8, 8)),
@@ -130,19 +128,30 @@ def show_mattes() -> None:
         mixed = colours * alpha[..., None] + np.float32(below) * (1 - alpha[..., None])
         frame = np.rint(np.clip(mixed, 0, 255)).astype(np.uint8)
         backdrop = Backdrop.of_colours(below)
-        found = matte(frame, backdrop, Matting())
-        error = np.abs(found[..., 3] / 255 - alpha)
-        true = colours * alpha[..., None] + 128 * (1 - alpha[..., None])
-        tint, own = over(found, (128, 128, 128)) @ backdrop.key, true @ backdrop.key
-        spill = np.maximum(tint - np.maximum(own, 0), 0)  # of the backdrop's hue, beyond grey
-        seconds = [timed(lambda n=n, f=frame, b=backdrop: matte(f, b, threads=n)) for n in (1, 2)]
-        print(
-            f"| {name} | {error.mean():.4f} "
-            + "".join(f"| {error[side].mean():.3f} " for side in sides)
-            + "".join(f"| {np.percentile(spill[side], 99):.1f} " for side in sides)
-            + f"| {seconds[0] * 1e3:.1f} ms | {seconds[1] * 1e3:.1f} ms |",
-            flush=True,
-        )
+        for softness in (4.0, 10.0):
+            print(f"| {name} | {softness:g} px " + judged(frame, backdrop, softness))
+
+
+def judged(frame: np.ndarray, backdrop: Backdrop, softness: float) -> str:
+    """A line of the table of mattes, for a frame of which all but the backdrop is ``furry``."""
+    alpha, colours = furry(480, 640)
+    edge = (alpha > 0) & (alpha < 1)
+    left = np.arange(640) < 320
+    sides = edge & left, edge & ~left  # sharp hairs, and blur
+    matting = Matting(softness=softness)
+    found = matte(frame, backdrop, matting)
+    error = np.abs(found[..., 3] / 255 - alpha)
+    true = colours * alpha[..., None] + 128 * (1 - alpha[..., None])
+    tint, own = over(found, (128, 128, 128)) @ backdrop.key, true @ backdrop.key
+    spill = np.maximum(tint - np.maximum(own, 0), 0)  # of the backdrop's hue, beyond grey
+    worst = np.abs(backdrop.key).max()  # of a channel
+    seconds = [timed(lambda n=n: matte(frame, backdrop, matting, threads=n)) for n in (1, 2)]
+    return (
+        f"| {error.mean():.4f} "
+        + "".join(f"| {error[side].mean():.3f} " for side in sides)
+        + "".join(f"| {worst * np.percentile(spill[side], 99):.1f} " for side in sides)
+        + f"| {seconds[0] * 1e3:.1f} ms | {seconds[1] * 1e3:.1f} ms |"
+    )
 
 
 # ── tables and steering ──
@@ -204,12 +213,12 @@ def wrong_way(control: Control, states: list[State], wanted: list[Point]) -> flo
     return float(np.degrees(off[np.hypot(*velocity.T) > 0.25 * control.tables.poses.speed]).mean())
 
 
-def random_play(table: Tables, frames: int) -> list[State]:
+def random_play(table: Tables, frames: int, seed: int) -> list[State]:
     """Any jump, now and then."""
     arcs, state, states = table.transitions.arcs, State(0, 0.0, 0.0), []
     for step in range(frames):
         row = arcs[state.pose][arcs[state.pose] >= 0]
-        word = int(bits(9, step))
+        word = int(bits(seed, step))
         pose = int(row[word % len(row)]) if word >> 32 & 15 == 0 else int(row[0])
         dx, dy = table.poses.shift[pose].tolist()
         state = State(pose, state.x + dx, state.y + dy, step + 1)
@@ -222,39 +231,57 @@ def square(length: float) -> list[Point]:
     return [Point(0, 0), Point(side, 0), Point(side, side), Point(0, side)]
 
 
-def steered(sprite: Sprite, tries: int, rate: float = 30.0) -> str:
-    """A line of the table of steering for some footage: forty seconds along a square."""
+class Steered(NamedTuple):
+    """How well some footage goes forty seconds along a square."""
+
+    poses: int
+    cost: float  # E
+    seconds: float  # that it took to find
+    away: list[float]  # body lengths from the path, of each frame
+    rounds: float
+    wrong: float  # degrees off the way that is wanted
+    chance: float  # the same for random play
+    jumps: list[float]  # how far each can be seen, in the footage's own steps
+
+
+def steered(sprite: Sprite, tries: int) -> Steered:
     found = poses(sprite)
     jumps = last(transitions(sprite, found))
     control = Control(last(tables(found, jumps)), Rect(0, 0, 1920, 1080))
     path = polyline(square(control.length), closed=True)
     began = time.perf_counter()
-    walk = last(walked(control, path, round(_SECONDS * rate), tries=tries))
+    walk = last(walked(control, path, round(_SECONDS * float(sprite.rate)), tries=tries))
     seconds, states = time.perf_counter() - began, list(walk.states)
     away = [path.distance(state.point) / control.length for state in states]
     goals = [path.at(state.way + 0.6 * control.length) for state in states]
-    chance = random_play(control.tables, len(states))
-    angles = wrong_way(control, states, goals), wrong_way(control, chance, goals)
+    plays = [random_play(control.tables, len(states), seed) for seed in range(8)]
+    chance = sum(wrong_way(control, play, goals) for play in plays) / len(plays)
     costs = []
     for one, other in pairwise(states):
         arc = int(np.flatnonzero(jumps.arcs[one.pose] == other.pose)[0])
         if other.pose != one.pose + 1 or not found.follows[one.pose]:
             costs.append(float(jumps.distances[one.pose, arc]) / jumps.step)
-    return (
-        f"| {found.count} | {'whole' if tries else 'steered'} | {walk.cost:.0f} | {seconds:.2f} s "
-        f"| {median(away):.2f} | {np.percentile(away, 90):.2f} "
-        f"| {states[-1].way / path.length:.1f} | {angles[0]:.0f}° | {angles[1]:.0f}° "
-        f"| {len(costs)} | {median(costs):.2f} |"
-    )
+    rounds, wrong = states[-1].way / path.length, wrong_way(control, states, goals)
+    return Steered(found.count, walk.cost, seconds, away, rounds, wrong, chance, costs)
 
 
 def show_steering() -> None:
     print("\n| poses | film | E | takes | from the path, median, body lengths | p90 | rounds "
           "| wrong by | random | jumps | their distance, in the footage's own steps |")  # fmt: skip
     print("|---|---|---|---|---|---|---|---|---|---|---|")
-    for count in (600, 2000):
-        for tries in (0, 10):
-            print(steered(replace(wanderer(count), mirrored=True), tries), flush=True)
+    sprites = [replace(wanderer(count), mirrored=True) for count in (600, 2000)]
+    if "PATINA_BENCH_SPRITE" in os.environ:  # footage of one's own
+        sprites.append(read_sprite(Path(os.environ["PATINA_BENCH_SPRITE"])))
+    for sprite in sprites:
+        for tries, name in ((0, "steered"), (10, "whole")):
+            made = steered(sprite, tries)
+            print(
+                f"| {made.poses} | {name} | {made.cost:.0f} | {made.seconds:.2f} s "
+                f"| {median(made.away):.2f} | {np.percentile(made.away, 90):.2f} "
+                f"| {made.rounds:.1f} | {made.wrong:.0f}° | {made.chance:.0f}° "
+                f"| {len(made.jumps)} | {median(made.jumps):.2f} |",
+                flush=True,
+            )
 
 
 def main() -> None:

@@ -176,6 +176,35 @@ def test_a_creature_that_leaves_the_frame_is_in_parts(tmp_path, capsys):
     assert "frames show no whole creature: it is in 2 parts" in said(capsys)
 
 
+def test_of_several_creatures_one_is_chosen(tmp_path, capsys):
+    frames = np.full((12, 60, 160, 3), GREEN, np.uint8)
+    for number, frame in enumerate(frames):
+        frame[20:32, 15 + 3 * number : 33 + 3 * number] = (200, 60, 40)
+        frame[44:54, 100 - 3 * number : 115 - 3 * number] = (60, 40, 200)
+    source, out = film(tmp_path / "two.mp4", frames), tmp_path / "a.sprite"
+    assert run("sprite", source, "-o", out) == cli.DONE
+    assert "In frame 0 there is another creature and the largest is followed" in said(capsys)
+    assert read_sprite(out).cels[0].colour[0] > 150
+    mask = np.zeros((60, 160), np.uint8)
+    mask[:40] = 255
+    garbage = write(tmp_path / "garbage.png", mask)
+    assert run("sprite", source, "-o", out, "--garbage", garbage, "--force") == cli.DONE
+    assert "another creature" not in said(capsys)
+    assert read_sprite(out).cels[0].colour[2] > 150
+
+
+def test_without_one_colour_behind_it_the_difference_is_offered(tmp_path, capsys):
+    ground = np.random.default_rng(0).integers(0, 256, (10, 12, 3), np.uint8)
+    frames = running(4, np.kron(ground, np.ones((8, 8, 1), np.uint8)))
+    source, out = film(tmp_path / "floor.mp4", frames), tmp_path / "a.sprite"
+    assert run("sprite", source, "-o", out, "--key", "colour") == cli.IMPOSSIBLE
+    told = said(capsys)
+    assert "floor.mp4: the backdrop has no colour of its own" in told
+    assert "take the difference" in told
+    assert told.count("\n") == 1
+    assert not out.exists()
+
+
 def test_a_creature_that_goes_one_way_asks_for_more(tmp_path, capsys):
     frames = np.full((30, 60, 120, 3), GREEN, np.uint8)
     for number, frame in enumerate(frames):

@@ -9,6 +9,7 @@ from editor.engine.image import Rect
 from editor.engine.kernels import matte as kernels
 from editor.engine.matte import Backdrop, Matting, _places, matte, over
 from editor.engine.matte_colours import spread
+from tests.benchmarks.sprites import furry
 
 GREEN = (30, 200, 40)
 
@@ -44,6 +45,18 @@ def test_no_backdrop_is_left_on_a_new_background(grey):
     away = over(found, grey).astype(int) - composed(alpha, colours, grey)
     assert (away[..., 1] - np.maximum(away[..., 0], away[..., 2])).max() <= 3
     assert np.abs(away).mean() <= 0.5
+
+
+@pytest.mark.parametrize("below", [(30, 190, 50), (25, 80, 210), (245, 245, 245)])
+def test_fur_and_blur_leave_no_backdrop_behind(below):
+    alpha, colours = furry(480, 640)
+    backdrop = Backdrop.of_colours(below)
+    found = matte(composed(alpha, colours, below), backdrop, Matting(softness=10))
+    assert np.abs(found[..., 3] / 255 - alpha).mean() <= 0.005
+    tint = over(found, (128, 128, 128)) @ backdrop.key
+    own = np.maximum(composed(alpha, colours, (128, 128, 128)) @ backdrop.key, 0)
+    spill = (tint - own) * np.abs(backdrop.key).max()  # levels of a channel
+    assert np.quantile(spill[(alpha > 0) & (alpha < 1)], 0.99) <= 3
 
 
 def test_on_its_old_backdrop_the_cut_out_is_the_frame():
@@ -129,6 +142,23 @@ def test_spill_goes_and_the_brightness_stays():
     assert abs(found.mean() - 130) <= 1
     kept = matte(frame, Backdrop.of_colours(GREEN), Matting(spill=0))[20, 20, :3]
     assert tuple(kept) == (120, 150, 120)
+
+
+def test_a_narrow_gap_in_the_object_is_seen_through():
+    alpha, colours = disc(radius=34)
+    alpha[38:42, 30:66] = 0.4  # too far inside to be an edge of it
+    found = matte(composed(alpha, colours, GREEN), Backdrop.of_colours(GREEN))
+    assert np.abs(found[38:42, 34:62, 3] / 255 - 0.4).mean() < 0.03
+    away = over(found, (128, 128, 128)).astype(int) - composed(alpha, colours, (128, 128, 128))
+    assert np.abs(away[30:50]).max() <= 16
+    assert (found[48:60, 40:56, 3] == 255).all()
+
+
+def test_what_is_greenish_all_over_is_no_gap():
+    alpha, colours = disc(radius=34)
+    colours[:, 48:] = (70, 120, 60)
+    found = matte(composed(alpha, colours, GREEN), Backdrop.of_colours(GREEN))
+    assert (found[25:55, 56:70, 3] == 255).all()
 
 
 def test_spill_leaves_what_is_yellow():

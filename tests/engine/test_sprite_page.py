@@ -103,19 +103,76 @@ def test_with_freedom_chance_decides(film, script):
     assert set(drawn) <= set(row.tolist())
 
 
-def test_the_cel_is_drawn_about_its_centroid(film, script):
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_the_cel_is_drawn_about_its_centroid_on_whole_pixels(film, script, mirrored):
     script.evaluate("""
-      var calls = [];
+      var calls = {};
       var context = {};
-      for (const name of ["save", "restore", "translate", "scale", "drawImage"])
-        context[name] = (...given) => calls.push([name, ...given.filter((one) => one !== null)]);
+      for (const name of ["setTransform", "drawImage"])
+        context[name] = (...given) => calls[name] = given.filter((one) => one !== null);
     """)
     _, laid = film
-    count = len(laid.places)
-    script.evaluate(f"draw(context, data, null, {{ pose: {count + 4}, x: 300, y: 400 }})")
-    calls = {name: given for name, *given in asked(script, "calls")}
-    assert calls["translate"] == [300, 400]
-    assert calls["scale"][0] < 0 < calls["scale"][1]
-    x, y, width, height, left, top, *_ = calls["drawImage"]
-    assert (x, y, width, height) == laid.places[4]
-    assert (-left, -top) == pytest.approx(laid.pivots[4], abs=1e-3)
+    pose = 4 + mirrored * len(laid.places)
+    script.evaluate(f"draw(context, data, null, {{ pose: {pose}, x: 300, y: 400 }}, 2)")
+    calls = asked(script, "calls")
+    across, _, _, scale, left, top = calls["setTransform"]
+    assert across == (-scale if mirrored else scale)
+    assert (left, top) == (round(left), round(top))
+    x, y = laid.pivots[4]
+    assert (left + across * x, top + scale * y) == pytest.approx((600, 800), abs=0.51)
+    assert calls["drawImage"] == [*laid.places[4], 0, 0, *laid.places[4][2:]]
+
+
+BROWSER = """
+  var clock = 0, heard = {}, frame = null;
+  var performance = { now: () => clock };
+  var drawing = {
+    setTransform: () => {}, clearRect: () => {}, drawImage: () => {},
+  };
+  var canvas = { getContext: () => drawing, dataset: {}, classList: { add: () => {} } };
+  var window = {
+    innerWidth: 900, innerHeight: 700, devicePixelRatio: 1,
+    matchMedia: () => ({ matches: false }),
+    addEventListener: (name, told) => { heard[name] = told; },
+    requestAnimationFrame: (told) => { frame = told; },
+  };
+  data.rate = 100; // quick on its feet
+  begin(data, null, canvas);
+  function nearest(x, y, seconds) {
+    let best = Infinity;
+    for (const until = clock + 1000 * seconds; clock < until;) {
+      clock += 40;
+      frame(clock);
+      best = Math.min(best, Math.hypot(canvas.dataset.x - x, canvas.dataset.y - y));
+    }
+    return best;
+  }
+"""
+
+
+def test_left_alone_it_goes_to_one_place_after_another(film, script):
+    assert not script.evaluate(BROWSER).isError()
+    for chance, x, y in ((0, 135, 105), (1, 765, 595), (0, 135, 105)):
+        script.evaluate(f"Math.random = () => {chance}")
+        assert asked(script, f"nearest({x}, {y}, 10)") < 3 * film[0].length
+
+
+def test_led_it_does_not_wander_before_long(film, script):
+    assert not script.evaluate(BROWSER).isError()
+    script.evaluate("Math.random = () => 1")
+    script.evaluate("heard.pointermove({ clientX: 200, clientY: 200 })")
+    assert asked(script, "nearest(200, 200, 5)") < 3 * film[0].length
+    away = np.hypot(765 - 200, 595 - 200)
+    assert asked(script, "nearest(765, 595, 1)") > away - 5 * film[0].length
+    assert asked(script, "nearest(765, 595, 9)") < 3 * film[0].length
+
+
+def test_a_creature_that_leaves_for_good_comes_in_at_the_other_side(film, script):
+    stage = {"width": 800, "height": 600}
+    script.evaluate(f"var state = {{ x: 300, y: 700, gone: 0 }}, stage = {json.dumps(stage)}")
+    script.evaluate("for (let n = 1; n < 1.5 * 30; n++) state = comeBack(data, state, stage)")
+    assert asked(script, "state.y") == 700
+    script.evaluate("state = comeBack(data, state, stage)")
+    assert asked(script, "[state.x, state.y]") == pytest.approx((300, -film[0].length), abs=1e-3)
+    script.evaluate("state = comeBack(data, { x: 300, y: 20, gone: 30 }, stage)")
+    assert asked(script, "[state.y, state.gone]") == [20, 0]

@@ -58,15 +58,6 @@ def star(run=10, rest=0) -> Sprite:
     return Sprite(tuple(cels), Size(1400, 1200), Fraction(30))
 
 
-def ended(generator):
-    """What a generator returns at its end."""
-    while True:
-        try:
-            next(generator)
-        except StopIteration as end:
-            return end.value
-
-
 def built(sprite) -> Tables:
     found = poses(sprite)
     return last(tables(found, last(transitions(sprite, found))))
@@ -103,7 +94,7 @@ def test_a_mirror_doubles_the_poses_and_turns_them():
     assert found.count == 80
     assert np.array_equal(found.velocity[40:], found.velocity[:40] * (-1, 1))
     assert not found.follows[39]
-    thumbs, _ = ended(thumbnails(sprite, found))
+    thumbs, _ = last(thumbnails(sprite, found))
     pictures = thumbs.reshape(80, 32, 32, 4)
     assert np.array_equal(pictures[40:], pictures[:40, :, ::-1])
 

@@ -1,6 +1,7 @@
 import math
 from dataclasses import replace
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from editor.engine.steer import Control
 from editor.engine.steer_paths import polyline
 from editor.engine.steer_walk import walk_cost, walked
 from editor.engine.step import last
+from tests.benchmarks.sprites import steered, wanderer
 from tests.engine.test_steer import built, star
 
 CORNERS = [Point(200, 200), Point(900, 200), Point(900, 700), Point(200, 700)]
@@ -90,3 +92,12 @@ def test_it_can_be_left_at_any_time(control):
     steps = [step.done for step in walked(control, SQUARE, 120)]
     assert steps == sorted(steps)
     assert len(steps) > 15
+
+
+@pytest.mark.parametrize("tries", [0, 10])
+def test_footage_of_an_aimless_creature_follows_a_square(tries):
+    made = steered(replace(wanderer(600), mirrored=True), tries)
+    assert median(made.away) <= 1
+    assert made.chance - made.wrong >= 60
+    assert median(made.jumps) <= 2
+    assert made.rounds > 2

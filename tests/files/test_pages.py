@@ -28,6 +28,7 @@ def test_everything_is_in_the_page_and_nothing_is_fetched(tmp_path):
     assert not re.search(r"https?://|src=\"(?!data:)|<link|@import", text)
     told = re.search(r'id="tables">(.*?)</script>', text, re.DOTALL)[1]
     assert json.loads(told) == {"rate": 25, "odd": "</script>"}
+    assert "default-src 'none'; img-src data:" in text  # a browser holds it to that
     assert "function nextFrame" in text
     picture = embedded(text)
     assert picture.shape == (20, 30, 4)
@@ -45,6 +46,16 @@ def test_a_background_covers_the_page(tmp_path):
     text = page(tmp_path, background=np.full((8, 9, 3), (250, 120, 10), np.uint8))
     assert "center / cover" in text
     assert embedded(text).shape == (8, 9, 3)
+
+
+@pytest.mark.parametrize(
+    ("grey", "light", "dark"), [(130, 0xE7, 0x26), (20, 0xE7, 0xE7), (240, 0x26, 0x26)]
+)
+def test_a_creature_is_never_lost_on_its_ground(tmp_path, grey, light, dark):
+    atlas = np.full((8, 8, 4), grey, np.uint8)
+    write_page(tmp_path / "a.html", "a", atlas, {})
+    told = re.findall(r"body \{ background: rgb\((\d+) ", (tmp_path / "a.html").read_text("utf-8"))
+    assert [int(one) for one in told] == [light, dark]
 
 
 def test_what_does_not_fit_is_refused(tmp_path):

@@ -57,12 +57,51 @@ def differences(start, stop, frame, top, left, plates, shadow, d, ground):
             d[y, x] = np.sqrt(best)
 
 
+@njit(inline="always")
+def _light(r, g, b, key):
+    """How much of the backdrop's chroma a colour has, and how much another chroma explains."""
+    mean = (r + g + b) / np.float32(3)
+    r, g, b = r - mean, g - mean, b - mean
+    along = r * key[0] + g * key[1] + b * key[2]
+    across = r * r + g * g + b * b - along * along
+    return along, np.sqrt(max(across, np.float32(0)) / np.float32(3))
+
+
 @njit(
     types.void(
         types.intp,
         types.intp,
         _FRAME,
-        types.uint8[:, ::1],
+        types.Array(types.uint8, 2, "C", readonly=True),
+        types.Array(types.float32, 3, "A", readonly=True),
+        _READ1,
+        types.float32,
+        types.boolean[:, ::1],
+    ),
+    nogil=True,
+    cache=True,
+)
+def lit(start, stop, frame, known, ground, key, share, found):
+    """Whether a pixel inside the object has more than this share of the backdrop's own chroma."""
+    for y in range(start, stop):
+        for x in range(frame.shape[1]):
+            found[y, x] = False
+            if known[y, x] != _FRONT:
+                continue
+            r, g, b = (
+                np.float32(frame[y, x, 0]), np.float32(frame[y, x, 1]), np.float32(frame[y, x, 2])
+            )  # fmt: skip
+            along, allowed = _light(r, g, b, key)
+            own = ground[y, x, 0] * key[0] + ground[y, x, 1] * key[1] + ground[y, x, 2] * key[2]
+            found[y, x] = along - allowed > share * own
+
+
+@njit(
+    types.void(
+        types.intp,
+        types.intp,
+        _FRAME,
+        types.Array(types.uint8, 2, "C", readonly=True),
         _READ3,
         _READ3,
         _READ1,
@@ -110,13 +149,7 @@ def solve(start, stop, frame, known, front, behind, key, spill, clean, rgba):
                     B = behind[y, x, c]
                     mixed = raw * front[y, x, c] + (one - raw) * B
                     F[c] = front[y, x, c] + share * (np.float32(frame[y, x, c]) - mixed)
-            mean = (F[0] + F[1] + F[2]) / np.float32(3)
-            along = np.float32(0)
-            size = np.float32(0)
-            for c in range(3):
-                along += (F[c] - mean) * key[c]
-                size += (F[c] - mean) * (F[c] - mean)
-            allowed = np.sqrt(max(size - along * along, np.float32(0)) / np.float32(3))
+            along, allowed = _light(F[0], F[1], F[2], key)
             if known[y, x] != _FRONT:  # an edge has no more of the backdrop than the inside has
                 inside = np.float32(0)
                 for c in range(3):

@@ -114,7 +114,7 @@ def compare_neighbours(start, stop, thumbs, areas, distances):
     types.void(
         types.intp,
         types.intp,
-        types.Array(types.int32, 2, "C", readonly=True),
+        _ARCS,
         _READ2,
         types.Array(types.float32, 3, "C", readonly=True),
         types.float32,
@@ -158,7 +158,7 @@ def sweep(start, stop, arcs, costs, errors, gamma, m, ahead, changes):
         types.int64,
         types.float64,
         types.boolean,
-        types.Array(types.int32, 2, "C", readonly=True),
+        _ARCS,
         _READ2,
         types.float64,
         _READ2,
