@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from editor.engine.device import Device
-from editor.engine.image import Mask, Picture, Rect, Size
+from editor.engine.image import Mask, Picture, Rect, Size, in_depth_of
 from editor.engine.step import Step, last
 from editor.operations.base import Operation, Scene, param, params
 from editor.operations.grow import SEED, WINDOW, marked, searched_on
@@ -18,6 +19,7 @@ from editor.operations.new_picture import NewPicture
 
 if TYPE_CHECKING:
     from editor.engine.efros_leung import Growth
+    from editor.engine.efros_leung_samples import Sample
 
 _METHODS = (("fast", "Fast"), ("exact", "Exact"))
 
@@ -76,7 +78,27 @@ class Texture(Operation):
         less="Lower it when things that belong together are torn apart.",
         only=("method", "fast"),
     )
+    guidance: int = param(
+        50,
+        "Guidance",
+        0,
+        100,
+        step=5,
+        unit="%",
+        help="How closely the texture follows its guide, if it has one.",
+        more="Raise it when shapes of the guide are lost.",
+        less="Lower it when the texture comes out broken.",
+        only=("method", "fast"),
+        hidden=True,
+    )
     seed: int = param(0, "Seed", 0, 999_999, **SEED)
+    others: tuple[Picture, ...] = field(default=(), compare=False, repr=False)  # more samples
+    guides: tuple[Picture, ...] = field(default=(), compare=False, repr=False)  # see Guidance
+    maps: tuple[tuple[str, Picture], ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def further(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.maps)
 
     @classmethod
     def warm_up(cls) -> None:
@@ -88,28 +110,58 @@ class Texture(Operation):
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[NewPicture]]:
         from editor.engine.efros_leung_samples import Sample
 
-        sample = Sample(scene.image, marked(scene.sampling))
+        self._check(scene.image)
+        samples = [Sample(scene.image, marked(scene.sampling))]
+        samples += [Sample(in_depth_of(scene.image, one)) for one in self.others]
         size = Size(self.width, self.height)
-        if self.method == "fast":
-            yield from self._fast(sample, size, device)
-        elif self.tile != "none":
-            raise ValueError("the exact method makes no tiles: choose fast for a texture to tile")
-        else:
+        if self.method == "exact":
             from editor.engine.efros_leung import Rule, synthesise
 
             rule = Rule(self.window, seed=self.seed)
-            yield from _new(synthesise([sample], size, rule, **searched_on(device)))
+            steps = _new(synthesise(samples, size, rule, **searched_on(device)), samples)
+        else:
+            steps = self._fast(samples, size, device)
+        for step in steps:
+            value = step.value
+            if value is not None and value.origins is not None and step.done == 1:
+                y, x = np.moveaxis(value.origins, -1, 0)
+                beside = tuple((name, one[y, x]) for name, one in self.maps)
+                value = replace(value, beside=beside)
+            yield Step(step.done, value)
 
     def completed(self, value: NewPicture) -> NewPicture:
         return _whole(value)
 
-    def _fast(self, sample: Any, size: Size, device: Device) -> Iterator[Step[NewPicture]]:
+    def _check(self, sample: Picture) -> None:
+        if self.method == "exact" and self.tile != "none":
+            raise ValueError("the exact method makes no tiles: choose fast for a texture to tile")
+        if self.method == "exact" and self.guides:
+            raise ValueError("the exact method follows no guide: choose fast for that")
+        if self.maps and self.others:
+            raise ValueError("maps of a sample are laid like that one: leave the other samples out")
+        for name, one in self.maps:
+            if Size.of(one) != Size.of(sample):
+                raise ValueError(
+                    f"the map {name} is {Size.of(one)} and the sample {Size.of(sample)}: they lie"
+                    " pixel on pixel and have one size"
+                )
+
+    def _fast(
+        self, samples: list[Sample], size: Size, device: Device
+    ) -> Iterator[Step[NewPicture]]:
         from editor.engine.texture import Rule, synthesise
+        from editor.engine.texture_samples import Guidance
 
         rule = Rule(self.tile, self.spread / 100, self.seed)
-        for step in synthesise(sample, size, rule, threads=device.threads):
+        guidance = None
+        if self.guides:
+            first, *more = self.guides
+            guidance = Guidance(first, tuple(more), self.guidance / 100)
+        for step in synthesise(samples, size, rule, guidance, threads=device.threads):
             made = step.value
-            value = None if made is None else NewPicture(made.picture, made.source)
+            value = None
+            if made is not None:
+                value = NewPicture(made.picture, _origins(made.source, samples))
             yield Step(step.done, value)
 
 
@@ -152,7 +204,7 @@ class Extend(Operation):
         if self.method == "exact":
             rule, allowed = Rule(self.window, seed=self.seed), marked(scene.sampling)
             growth = extend(scene.image, rule, **sides, allowed=allowed, **searched_on(device))
-            yield from _new(growth, corner=(self.left, self.top))
+            yield from _new(growth, [], corner=(self.left, self.top))
         else:
             yield from self._fast(scene, device)
 
@@ -199,7 +251,14 @@ class GrownPicture(NewPicture):
         return replace(self, pixels=self.pixels.copy(), known=self.known.copy())
 
 
-def _new(growth: Growth, corner: tuple[int, int] | None = None) -> Iterator[Step[NewPicture]]:
+def _origins(source: NDArray[np.int32], samples: list[Sample]) -> NDArray[np.int32] | None:
+    """Row and column each pixel was copied from, if all were from the picture itself."""
+    return source[..., 1:] if len(samples) == 1 else None
+
+
+def _new(
+    growth: Growth, samples: list[Sample], corner: tuple[int, int] | None = None
+) -> Iterator[Step[NewPicture]]:
     """A new picture as it grows; at its end it is said how well that went."""
     from editor.engine.efros_leung_guard import health
 
@@ -213,7 +272,7 @@ def _new(growth: Growth, corner: tuple[int, int] | None = None) -> Iterator[Step
             yield Step(step.done)
     if value is None:
         return
-    origins = growth.source[..., 1:] if corner is None else None
+    origins = _origins(growth.source, samples)
     found = health(growth)
     notices = () if found.state == "well" else (found.verdict,)
     yield Step(1.0, replace(value, origins=origins, notices=notices))
