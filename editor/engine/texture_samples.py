@@ -39,7 +39,7 @@ class Guidance:
 
     texture: Picture
     samples: tuple[Picture, ...] = ()
-    weight: float = 0.5  # beside the fit of the pieces, 0 to 1
+    weight: float = 0.75  # beside the fit of the pieces, 0 to 1
 
     def __post_init__(self) -> None:
         for picture in (self.texture, *self.samples):
@@ -77,7 +77,7 @@ class Sheet:
         number, y, x = np.moveaxis(places, -1, 0)
         first = self.samples[0].picture
         if len(self.samples) == 1:
-            return first[y, x]
+            return np.asarray(first[y, x])
         made = np.empty((*number.shape, *first.shape[2:]), first.dtype)
         for one, sample in enumerate(self.samples):
             here = number == one
@@ -168,7 +168,7 @@ def _tone(colours: Bytes, evened: float = _TONE) -> Bytes:
     grey = colours.mean(axis=2, dtype=np.float32)
     if evened:
         grey = cv2.GaussianBlur(grey, (0, 0), evened)
-    return np.rint(grey).astype(np.uint8)[..., None]
+    return np.asarray(np.rint(grey)[..., None], np.uint8)
 
 
 def _matched(tone: Bytes, others: list[Bytes]) -> Bytes:
@@ -176,4 +176,4 @@ def _matched(tone: Bytes, others: list[Bytes]) -> Bytes:
     counts = np.bincount(tone.ravel(), minlength=256)
     shares = (np.cumsum(counts) - counts / 2) / tone.size
     theirs = np.quantile(np.concatenate([one.ravel() for one in others]), shares)
-    return np.rint(theirs).astype(np.uint8)[tone]
+    return np.asarray(np.rint(theirs)[tone], np.uint8)

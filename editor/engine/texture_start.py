@@ -50,9 +50,9 @@ def lay(
 def _drawn(corners: Places, pieces: int, rng: np.random.Generator) -> Places:
     """What is tried for each piece: all there are, in any order, or as many by chance."""
     if len(corners) > _TRIED:
-        return corners[rng.integers(len(corners), size=(pieces, _TRIED))]
+        return np.asarray(corners[rng.integers(len(corners), size=(pieces, _TRIED))])
     every = np.tile(np.arange(len(corners)), (pieces, 1))
-    return corners[rng.permuted(every, axis=1)]
+    return np.asarray(corners[rng.permuted(every, axis=1)])
 
 
 def _grid(shape: tuple[int, ...], side: int, wraps: tuple[bool, bool]) -> Places:
@@ -63,7 +63,7 @@ def _grid(shape: tuple[int, ...], side: int, wraps: tuple[bool, bool]) -> Places
         count = max(1, -(-room // (side - _OVER)))
         begins.append(np.arange(count + (not wrapped)) * room // count)
     grid = np.stack(np.meshgrid(*begins, indexing="ij"), axis=-1)
-    return grid.reshape(-1, 2).astype(np.int32)
+    return np.asarray(grid.reshape(-1, 2), np.int32)
 
 
 def _corners(allowed: NDArray[np.uint8]) -> tuple[Places, int]:

@@ -79,7 +79,7 @@ class Texture(Operation):
         only=("method", "fast"),
     )
     guidance: int = param(
-        50,
+        75,
         "Guidance",
         0,
         100,

@@ -172,6 +172,27 @@ def halves(height=60, width=80):
     return picture, labels
 
 
+def embossed(side=192, cells=20):
+    """Cells of one rough grey; their outlines are as much lighter as darker: halved, they go."""
+    rng = np.random.default_rng(1)
+    ys, xs = np.mgrid[:side, :side]
+    middles = rng.uniform(0, side, (cells, 2))
+    cell = np.hypot(ys[..., None] - middles[:, 0], xs[..., None] - middles[:, 1]).argmin(axis=2)
+    edge = np.zeros((side, side), int)
+    edge[:-1] |= cell[1:] != cell[:-1]
+    edge[:, :-1] |= cell[:, 1:] != cell[:, :-1]
+    lit = np.roll(edge, (1, 1), (0, 1)) & ~edge
+    return (rng.normal(128, 8, (side, side)) + 50 * (lit - edge)).clip(0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("tile", ["none", "xy"])
+def test_thin_outlines_are_not_lost(tile):
+    sample = embossed()
+    for seed in range(2):
+        dark = made(sample, (256, 256), tile=tile, seed=seed).picture < 100
+        assert dark.mean() == pytest.approx((sample < 100).mean(), rel=0.25)
+
+
 @pytest.mark.parametrize("own", [True, False], ids=["labelled sample", "its own light"])
 def test_a_guided_texture_follows_its_guide(own):
     picture, labels = halves()
