@@ -157,12 +157,29 @@ class Texture(Operation):
         if self.guides:
             first, *more = self.guides
             guidance = Guidance(first, tuple(more), self.guidance / 100)
+        notices = self._on_seams(samples[0].picture)
         for step in synthesise(samples, size, rule, guidance, threads=device.threads):
             made = step.value
             value = None
             if made is not None:
-                value = NewPicture(made.picture, _origins(made.source, samples))
+                origins = _origins(made.source, samples)
+                value = NewPicture(made.picture, origins, notices=notices)
             yield Step(step.done, value)
+
+    def _on_seams(self, sample: Picture) -> tuple[str, ...]:
+        """What to do where a course of bricks or a line of text is cut in two at a seam."""
+        from editor.engine.texture import TILES
+        from editor.engine.texture_period import closing_sizes
+
+        told = []
+        for axis, (length, what) in enumerate(((self.height, "high"), (self.width, "wide"))):
+            found = closing_sizes(sample, length, axis) if TILES[self.tile][axis] else None
+            if found is not None:
+                told.append(
+                    f"The pattern does not come out even: as a tile {found[0]} or {found[1]} pixels"
+                    f" {what} its seam shows less."
+                )
+        return tuple(told)
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,15 @@ def test_a_guide_says_what_goes_where():
     assert (made.pixels[:, -12:] != 130).mean() > 0.95
 
 
+def test_it_is_said_at_which_sizes_a_tile_of_courses_closes():
+    courses = np.ascontiguousarray(stripes(40, 96).swapaxes(0, 1))  # 6 pixels high
+    for height, said in [(99, "as a tile 96 or 102 pixels high"), (102, "")]:
+        made = done(Texture(width=50, height=height, tile="xy"), Scene(courses))
+        assert len(made.notices) == bool(said)
+        assert said in "".join(made.notices)
+    assert done(Texture(width=50, height=99, tile="x"), Scene(courses)).notices == ()
+
+
 def test_growing_fills_the_hole_and_nothing_else():
     image = stripes()
     spoilt = image.copy()
