@@ -1,12 +1,14 @@
 """A texture of any size at once, coarse to fine, that may wrap around at its edges.
 
-Each patch of the texture looks for the most similar one of the sample, by PatchMatch; then each
-pixel becomes a copy of what the patches over it would put there, the copy nearest to their mean;
-again and again, and then the same twice as fine (V. Kwatra et al., Texture Optimization for
-Example-based Synthesis, SIGGRAPH 2005, with the copies of J. Han et al., Fast Example-based Surface
-Texture Synthesis via Discrete Optimization, The Visual Computer 22, 2006). A place of the sample
-that is used more often than others costs more, so that nothing comes over and over (the price of
-A. Kaspar et al., Self Tuning Texture Optimization, Eurographics 2015, made soft).
+It begins with pieces of the sample side by side (``texture_start``). Each patch of the texture
+looks for the most similar one of the sample, by PatchMatch, and with a guide for one that lies
+where the guides are alike; then each pixel becomes a copy of what the patches over it would put
+there, the copy nearest to their mean; again and again, and then the same twice as fine (V. Kwatra
+et al., Texture Optimization for Example-based Synthesis, SIGGRAPH 2005, with the copies of J. Han
+et al., Fast Example-based Surface Texture Synthesis via Discrete Optimization, The Visual Computer
+22, 2006). A place of the sample that is used more often than others costs more, so that nothing
+comes over and over (the price of A. Kaspar et al., Self Tuning Texture Optimization, Eurographics
+2015, made soft).
 
 As it reads on paper: ``texture_reference``. For pixel after pixel, which is slower and follows a
 sample more closely: ``efros_leung``.
@@ -42,7 +44,7 @@ _REACH = 8  # of the random search at the finest size; twice as far in each coar
 _PRICE = 36 * SIZE * SIZE  # of a patch that is used twice as often as all are: so far off, squared
 _AROUND = 5  # pixels over which use is evened out: what lies together has the same price
 _ROWS = 1 << 14  # pixels that settle before there is a pause
-_BYTES_EACH = 64  # of memory for a pixel of the texture
+_BYTES_EACH = 76  # of memory for a pixel of the texture
 
 TILES = {"none": (False, False), "x": (False, True), "y": (True, False), "xy": (True, True)}
 Map = NDArray[np.int32]  # (H, W, 2): y and x on the sheet of all samples
@@ -179,24 +181,23 @@ class _Level:
     """One size of the texture: the search, the prices, and what the patches say."""
 
     def __init__(
-        self, sheet: Level, guide: Bytes | None, size: Size, rule: Rule, crew: Crew
+        self, sample: Level, guide: Bytes | None, size: Size, rule: Rule, crew: Crew
     ) -> None:
-        self._sheet, self._crew, self._rule = sheet, crew, rule
-        sample = sheet.pixels
+        self._sample, self._crew, self._rule = sample, crew, rule
         down, across = TILES[rule.tile]
         self._margins = _R * down, _R * across
         height, width = (max(size.height, SIZE), max(size.width, SIZE))
         self.source: Map = np.zeros((height, width, 2), np.int32)
         room = height + 2 * self._margins[0], width + 2 * self._margins[1]
-        blank = np.zeros((*room, sample.shape[2]), np.uint8)
-        self._search = Search(blank, sample, size=SIZE, allowed=sheet.allowed, crew=crew)
+        blank = np.zeros((*room, sample.pixels.shape[2]), np.uint8)
+        self._search = Search(blank, sample.pixels, size=SIZE, allowed=sample.allowed, crew=crew)
         self._inner = self._search.target[
             self._margins[0] : self._margins[0] + height,
             self._margins[1] : self._margins[1] + width,
         ]
         if guide is not None:
             self._inner[: size.height, : size.width, STYLE:] = guide
-        self._uses = np.zeros(sheet.allowed.shape, np.float32)
+        self._uses = np.zeros(sample.allowed.shape, np.float32)
         self._free = np.empty((0, 0), np.int32)
 
     def prepare(self) -> Pauses:
@@ -208,7 +209,7 @@ class _Level:
         """Pieces of the sample that fit each other and the guide."""
         room = self._inner.copy()
         wraps = TILES[self._rule.tile]
-        self.source = yield from lay(*self._sheet, wraps, seed, room)
+        self.source = yield from lay(*self._sample, wraps, seed, room)
         self._inner[...] = room
         self._wrap(self._search.target)
         field = self._search.empty_field()
@@ -260,7 +261,7 @@ class _Level:
         self._wrap(field.positions)
         yield from self._rows(
             kernels.settle, len(self.source),
-            field.positions, _R, self._margins, self._sheet.pixels, self._search.target,
+            field.positions, _R, self._margins, self._sample.pixels, self._search.target,
             self.source,
         )  # fmt: skip
         self._wrap(self._search.target)

@@ -15,6 +15,7 @@ _LEAST = 6  # pixels of a course
 _SOFT = 3  # pixels over which tones are evened out, for courses of 21 pixels and a half
 _ALIKE = 0.6  # correlation of a course with the next one, from which on they are courses
 _COURSES = 2.5  # there are at least so many of them
+_MOST = 512  # pixels across, of which the middle is looked at
 _OFF = 0.15  # of a course: less than that is taken up on the way
 
 
@@ -32,7 +33,9 @@ def closing_sizes(sample: Picture, length: int, axis: int) -> tuple[int, int] | 
 
 def period(sample: Picture, axis: int) -> float | None:
     """After how many pixels the rows (axis 0) or columns (1) of a picture come again, if ever."""
-    tones = features(sample).mean(axis=(1 - axis, 2))
+    top, left = (max(0, length - _MOST) // 2 for length in sample.shape[:2])
+    middle = sample[top : top + _MOST, left : left + _MOST]
+    tones = features(middle).mean(axis=(1 - axis, 2))
     tones = np.convolve(tones - tones.mean(), np.ones(_SOFT) / _SOFT, "valid")
     if len(tones) < 4 * _LEAST or not tones.any():
         return None

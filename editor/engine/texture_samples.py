@@ -25,6 +25,7 @@ _R = SIZE // 2
 _SMALLEST = 48  # side of a sample at the coarsest size: joints and outlines can still be seen
 _NEAR = 2.0  # pixels within which something goes on
 _WEIGHT = 1.0  # of what goes on, beside the light
+_BAND = 1 << 19  # pixels NumPy works on before there is a pause
 _TONE = 3.0  # pixels over which a sample's own light is evened out before it guides
 
 Bytes = NDArray[np.uint8]
@@ -96,15 +97,16 @@ def sheet(samples: Sequence[Sample], guidance: Guidance | None) -> Generator[Non
         heights = [(height // unit + 1) * unit for height in heights]
     tops = np.cumsum([0, *heights])
     width = max(one.picture.shape[1] for one in samples)
-    plain = [features(one.picture) for one in samples]
-    yield
+    plain = []
+    for one in samples:
+        plain.append((yield from _coloured(one.picture)))
     guides = None if guidance is None else _guides(plain, guidance)
     channels = STYLE + (0 if guides is None else 3)
     pixels = np.zeros((int(tops[-1]), width, channels), np.uint8)
     allowed = np.zeros(pixels.shape[:2], np.uint8)
     for number, sample in enumerate(samples):
         there = np.s_[tops[number] : tops[number] + len(plain[number]), : plain[number].shape[1]]
-        pixels[there][..., :STYLE] = _styled(plain[number])
+        yield from _style(plain[number], pixels[there])
         if guides is not None:
             pixels[there][..., STYLE:] = guides[1 + number]
         allowed[there] = readable(sample.picture)
@@ -140,17 +142,36 @@ def _whole(allowed: Bytes) -> bool:
     return bool(inner.any())
 
 
-def _styled(colours: Bytes) -> Bytes:
-    """The colours, and how much goes on around each pixel."""
-    styled = np.zeros((*colours.shape[:2], STYLE), np.uint8)
-    styled[..., :3] = colours
-    grey = colours.mean(axis=2, dtype=np.float32)
-    busy = cv2.GaussianBlur(np.abs(grey - cv2.GaussianBlur(grey, (0, 0), _NEAR)), (0, 0), _NEAR)
-    spread = float(busy.std())
-    if spread > 0:
-        busy = 128 + (busy - busy.mean()) * (_WEIGHT * grey.std() / spread)
-        styled[..., 3] = np.clip(np.rint(busy), 0, 255)
-    return styled
+def _coloured(picture: Picture) -> Generator[None, None, Bytes]:
+    """Its features."""
+    rows = max(1, _BAND // picture.shape[1])
+    bands = []
+    for top in range(0, len(picture), rows):
+        bands.append(features(picture[top : top + rows]))
+        yield
+    return np.concatenate(bands)
+
+
+def _style(colours: Bytes, pixels: Bytes) -> Generator[None, None, None]:
+    """Write the colours, and how much goes on around each pixel."""
+    rows, reach = max(1, _BAND // colours.shape[1]), round(8 * _NEAR)
+    light, busy = np.empty((2, *colours.shape[:2]), np.float32)
+    for top in range(0, len(colours), rows):
+        low = max(0, top - reach)
+        grey = colours[low : top + rows + reach].mean(axis=2, dtype=np.float32)
+        off = np.abs(grey - cv2.GaussianBlur(grey, (0, 0), _NEAR))
+        band = np.s_[top - low : top - low + rows]
+        light[top : top + rows] = grey[band]
+        busy[top : top + rows] = cv2.GaussianBlur(off, (0, 0), _NEAR)[band]
+        yield
+    mean, spread = float(busy.mean()), max(1e-3, float(busy.std()))
+    scale = np.float32(_WEIGHT * float(light.std()) / spread)
+    yield
+    for top in range(0, len(colours), rows):
+        band = np.s_[top : top + rows]
+        pixels[band, :, :3] = colours[band]
+        pixels[band, :, 3] = np.clip(np.rint(128 + (busy[band] - mean) * scale), 0, 255)
+        yield
 
 
 def _guides(plain: list[Bytes], guidance: Guidance) -> list[Bytes]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from editor.engine.efros_leung import Growth
     from editor.engine.efros_leung_samples import Sample
 
+_BAND = 1 << 17  # pixels of a map that are laid before there is a pause
 _METHODS = (("fast", "Fast"), ("exact", "Exact"))
 
 
@@ -122,15 +123,27 @@ class Texture(Operation):
         else:
             steps = self._fast(samples, size, device)
         for step in steps:
-            value = step.value
-            if value is not None and value.origins is not None and step.done == 1:
-                y, x = np.moveaxis(value.origins, -1, 0)
-                beside = tuple((name, one[y, x]) for name, one in self.maps)
-                value = replace(value, beside=beside)
-            yield Step(step.done, value)
+            if step.done == 1 and step.value is not None and self.maps:
+                yield from self._with_maps(step.value)
+            else:
+                yield step
 
     def completed(self, value: NewPicture) -> NewPicture:
         return _whole(value)
+
+    def _with_maps(self, made: NewPicture) -> Iterator[Step[NewPicture]]:
+        """The texture at last, with the maps laid as the sample was."""
+        assert made.origins is not None
+        beside = []
+        rows = max(1, _BAND // self.width)
+        for name, one in self.maps:
+            laid = np.empty((self.height, self.width, *one.shape[2:]), one.dtype)
+            for top in range(0, self.height, rows):
+                y, x = np.moveaxis(made.origins[top : top + rows], -1, 0)
+                laid[top : top + rows] = one[y, x]
+                yield Step(0.99)
+            beside.append((name, laid))
+        yield Step(1.0, replace(made, beside=tuple(beside)))
 
     def _check(self, sample: Picture) -> None:
         if self.method == "exact" and self.tile != "none":

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from editor.engine import texture_reference as reference
+from editor.engine import texture_samples
 from editor.engine.efros_leung_samples import Sample
 from editor.engine.image import Size
 from editor.engine.kernels import texture as kernels
@@ -12,7 +13,7 @@ from editor.engine.kernels.texture_start import UNKNOWN, lay_pieces
 from editor.engine.patchmatch import nearest
 from editor.engine.step import last
 from editor.engine.texture import Rule, synthesise
-from editor.engine.texture_samples import SIZE, Guidance
+from editor.engine.texture_samples import SIZE, Guidance, sheet
 from editor.engine.texture_start import FITS, lay
 
 
@@ -25,6 +26,15 @@ def stripes(height=48, width=48, period=8):
     return np.tile(np.where(np.arange(width) % period < period // 2, 40, 220), (height, 1)).astype(
         np.uint8
     )
+
+
+def end(pauses):
+    """What a generator of pauses comes to."""
+    try:
+        while True:
+            next(pauses)
+    except StopIteration as stop:
+        return stop.value
 
 
 def made(picture, size=(70, 60), allowed=None, threads=1, **rule):
@@ -144,8 +154,7 @@ def test_the_start_is_that_of_the_reference(guides):
 def test_the_start_is_made_of_pieces_that_fit():
     sample = np.dstack([stripes(40, 48)] * STYLE)
     room = np.zeros((50, 64, STYLE), np.uint8)
-    for _ in lay(sample, np.ones((40, 48), np.uint8), (False, True), 0, room):
-        pass
+    end(lay(sample, np.ones((40, 48), np.uint8), (False, True), 0, room))
     assert (room == room[0]).all()
     assert set(np.diff(np.flatnonzero(np.diff(room[0, :, 0].astype(int))))) == {4}
 
@@ -205,6 +214,14 @@ def test_a_guided_texture_follows_its_guide(own):
     light = labels[source[..., 1], source[..., 2]] > 0
     assert light[:20].mean() > 0.97
     assert light[-20:].mean() < 0.03
+
+
+def test_a_sample_is_looked_at_in_bands(monkeypatch):
+    whole = end(sheet([Sample(embossed(100))], Guidance(noise())))
+    monkeypatch.setattr(texture_samples, "_BAND", 1700)
+    bands = end(sheet([Sample(embossed(100))], Guidance(noise())))
+    for one, other in zip(whole.levels, bands.levels, strict=True):
+        np.testing.assert_array_equal(one.pixels, other.pixels)
 
 
 def test_several_samples_are_all_copied_from():
