@@ -34,7 +34,7 @@ def _with_pictures(texture: Texture, asked: argparse.Namespace) -> Texture:
 PICTURES_OF_IT = Given(
     (),
     (
-        ("--more", "PICTURE", "more samples, from which is copied as well"),
+        ("--more", "PICTURE", "more samples, which are copied from as well"),
         (
             "--guide",
             "PICTURE",
