@@ -107,7 +107,7 @@ def _is_in(block: Picture, sample: Picture) -> bool:
 
 
 def slow(made: Picture, sample: Picture, window: int) -> tuple[float, float]:
-    """Processor seconds that the reference, and the same by matchTemplate, would take for all pixels."""
+    """Processor seconds for all pixels: of the reference, and of the same by matchTemplate."""
     weights, r = gaussian_weights(window), window // 2
     known = np.zeros((window, window), np.int64)
     known[:r], known[r, :r] = 1, 1
