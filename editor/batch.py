@@ -16,7 +16,7 @@ import numpy as np
 
 from editor.engine.device import Device
 from editor.engine.guides import Guides
-from editor.engine.image import Picture, Size
+from editor.engine.image import Meta, Picture, Size
 from editor.engine.regions import Plays
 from editor.engine.step import Step, last
 from editor.operations.base import Operation, Patch, Scene
@@ -86,11 +86,17 @@ class Trade:
 def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
     """Do the work on one picture; the last Step's value says what was done."""
     from editor.files.kinds import for_saving
+    from editor.files.problems import FileProblem
     from editor.files.read import read_picture
     from editor.files.write import SaveOptions, write_picture
 
     watch = Stopwatch()
-    for_saving(target)  # refuse a format that cannot be written before the work, not after
+    further = [target.with_name(f"{target.stem}-{name}") for name in work.operation.further]
+    for path in (target, *further):
+        for_saving(path)  # refuse a format that cannot be written before the work, not after
+    for path in further:
+        if path.exists() and not work.force:
+            raise FileProblem(f"{path}: is there already; --force replaces it")
     with watch("load"):
         photo = read_picture(source)
         beside = [(one, matching(path, source)) for one, path in work.inputs]
@@ -109,6 +115,9 @@ def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
     with watch("save"):
         options = SaveOptions() if work.quality is None else SaveOptions(quality=work.quality)
         notices = write_picture(target, result, photo.meta, options, overwrite=work.force)
+        beside_it = made.beside if isinstance(made, NewPicture) else ()
+        for path, (_, pixels) in zip(further, beside_it, strict=True):
+            notices += write_picture(path, pixels, Meta(), options, overwrite=work.force)
     report = run_report(
         work.name,
         operation,
@@ -117,7 +126,7 @@ def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
         about_picture(
             source, photo.pixels, format=photo.format, **dict(work.given), **_names(beside)
         ),
-        about_picture(target, result),
+        about_picture(target, result, **({"beside": [*map(str, further)]} if further else {})),
     )
     if made is not None and made.curve is not None:
         report["curve"] = made.curve.as_json()

@@ -22,6 +22,7 @@ from editor import batch, guard, log, report
 from editor.batch import Input
 from editor.batch_clips import CLIPS
 from editor.batch_sprites import CUTTING, LAYING_OUT, STEERING, read_background, read_way
+from editor.batch_texture import PICTURES_OF_IT
 from editor.engine.device import Device
 from editor.engine.guides import Guides
 from editor.engine.image import Cover, Picture, Size
@@ -318,8 +319,11 @@ COMMANDS = (
         """\
   patina texture bricks.jpg --size 2048x2048 --tile xy -o wall.png
   patina texture bark.png --size 400x400 --method exact --window 15 -o tree.png
-  patina texture grass.jpg --size 800x600 -o lawn.jpg --variations 4""",
+  patina texture grass.jpg --size 800x600 -o lawn.jpg --variations 4
+  patina texture ink.jpg --size 600x600 --guide heart.png ink-map.png -o heart.jpg
+  patina texture rock.png --size 1024x1024 --tile xy --with normal.png rough.png -o cliff.png""",
         together=PIXELS,
+        given=PICTURES_OF_IT,
     ),
     Subcommand(
         "grow",

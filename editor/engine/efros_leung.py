@@ -19,7 +19,7 @@ import psutil
 
 from editor.engine.efros_leung_growth import BYTES_EACH, Grown, Growth, Rule
 from editor.engine.efros_leung_reference import seed_place
-from editor.engine.efros_leung_samples import Atlas, Sample, readable
+from editor.engine.efros_leung_samples import Atlas, Sample, check_alike, check_grows, readable
 from editor.engine.image import (
     Cover,
     Mask,
@@ -59,11 +59,7 @@ def synthesise(
     if size.width < 3 or size.height < 3:
         raise ValueError(f"the output is {size}: at least 3 × 3 pixels are needed")
     for sample in samples:
-        there = Size.of(sample.picture)
-        if size != there and size.width <= there.width and size.height <= there.height:
-            raise ValueError(
-                f"the output is {size} and the sample {there}: nothing grows, crop the sample"
-            )
+        check_grows("output", size, Size.of(sample.picture))
     _check_memory(size, atlas.size)
     first = samples[0].picture
     start = np.zeros((size.height, size.width, *first.shape[2:]), first.dtype)
@@ -160,13 +156,9 @@ def _around(
 
 
 def _atlas(samples: Sequence[Sample], rule: Rule, like: Picture | None = None) -> Atlas:
-    if not samples:
-        raise ValueError("there is no sample to grow from")
-    like = samples[0].picture if like is None else like
+    check_alike(samples, like)
     for sample in samples:
         there = Size.of(sample.picture)
-        if sample.picture.dtype != like.dtype or sample.picture.shape[2:] != like.shape[2:]:
-            raise ValueError("the samples and the picture differ in depth or channels: convert one")
         if min(there) < rule.window:
             raise ValueError(
                 f"the sample is {there} and the window {rule.window}: choose a smaller window"

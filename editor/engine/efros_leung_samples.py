@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 
 from editor.engine.cv import cv2
 from editor.engine.efros_leung_reference import Features, gaussian_weights
-from editor.engine.image import Mask, Picture, check_fits, check_picture, full_scale, to_working
+from editor.engine.image import (
+    Mask,
+    Picture,
+    Size,
+    check_fits,
+    check_picture,
+    full_scale,
+    to_working,
+)
 from editor.engine.kernels import efros_leung_windows as kernels
 from editor.engine.kernels.efros_leung_search import Samples, Shape
 from editor.engine.kernels.efros_leung_vectors import BLOCK, LANES
@@ -38,6 +46,24 @@ class Sample:
             check_fits(self.picture, self.allowed)
             if self.allowed.dtype != np.bool_:
                 raise ValueError(f"a mask of the sample is bool, not {self.allowed.dtype}")
+
+
+def check_alike(samples: Sequence[Sample], like: Picture | None = None) -> None:
+    """Raise ValueError unless there are samples, all of the same depth and channels."""
+    if not samples:
+        raise ValueError("there is no sample to grow from")
+    like = samples[0].picture if like is None else like
+    for one in samples:
+        if one.picture.dtype != like.dtype or one.picture.shape[2:] != like.shape[2:]:
+            raise ValueError("the samples and the picture differ in depth or channels: convert one")
+
+
+def check_grows(what: str, size: Size, sample: Size) -> None:
+    """Raise ValueError if all of this size is in the sample already."""
+    if size != sample and size.width <= sample.width and size.height <= sample.height:
+        raise ValueError(
+            f"the {what} is {size} and the sample {sample}: nothing grows, crop the sample"
+        )
 
 
 def features(picture: Picture) -> Features:

@@ -1,8 +1,8 @@
-"""The passes of the fast texture as they read on paper: no pyramid, no approximate search.
+"""The fast texture as it reads on paper: no pyramid, no approximate search.
 
-See ``texture`` for the papers. Every patch of the texture is compared with every one of the sample;
-then each pixel becomes, of all the copies that the patches over it would make, the nearest to their
-mean.
+See ``texture`` for the papers. It begins with pieces of the sample that fit. Then every
+patch of the texture is compared with every one of the sample, and each pixel becomes, of all the
+copies that the patches over it would make, the nearest to their mean.
 """
 
 from __future__ import annotations
@@ -10,8 +10,35 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from editor.engine.kernels.texture import STYLE
+
 Positions = NDArray[np.int32]  # (H, W, 2): y and x of the centre of the most similar patch
 Colours = NDArray[np.uint8]  # (H, W, C)
+
+
+def laid(
+    places: Positions, tried: Positions, side: int, fits: float, sample: Colours, room: Colours
+) -> Positions:
+    """Lay a piece at each place; which pixel of the sample each of the room is then, or -1.
+
+    ``room`` (H, W, C) is written to, all but the guides in its last channels.
+    """
+    source = np.full((*room.shape[:2], 2), -1, np.int32)
+    uses = np.zeros(sample.shape[:2], np.int64)
+    inside = np.indices((side, side)).transpose(1, 2, 0)
+    for place, candidates in zip(places, tried, strict=True):
+        ys, xs = ((place[axis] + np.arange(side)) % room.shape[axis] for axis in (0, 1))
+        under, there = room[np.ix_(ys, xs)], source[np.ix_(ys, xs)][..., :1] >= 0
+        counts = np.where(np.arange(room.shape[2]) < STYLE, there, True)
+        pieces = np.stack([sample[y : y + side, x : x + side] for y, x in candidates])
+        d = ((pieces.astype(np.int64) - under) ** 2 * counts).sum(axis=(1, 2, 3))
+        good = candidates[d <= int(fits * d.min()) + there.sum()]
+        y, x = good[uses[good[:, 0] + side // 2, good[:, 1] + side // 2].argmin()]
+        uses[y : y + side, x : x + side] += 1
+        for i, j in np.argwhere(~there[..., 0]):
+            source[ys[i], xs[j]] = inside[i, j] + (y, x)
+            room[ys[i], xs[j], :STYLE] = sample[y + i, x + j, :STYLE]
+    return source
 
 
 def matches(room: Colours, sample: Colours, size: int) -> Positions:

@@ -11,11 +11,16 @@ from collections.abc import Generator
 import numpy as np
 from numpy.typing import NDArray
 
-PIECE = 10  # pixels across …
-_OVER = 3  # … of which so many lie over the pieces beside
-_TRIED = 256  # places of the sample for each piece
-_FITS = 1.5  # times as far as the best one is still good …
-_NEAR = 1.0  # … and so many squared grey levels for each pixel
+from editor.engine.cv import cv2
+from editor.engine.kernels.texture_start import UNKNOWN, lay_pieces
+
+PIECE = 26  # pixels across …
+_OVER = 7  # … of which at least so many lie over the pieces beside
+_TRIED = 512  # places of the sample for each piece
+FITS = 1.1  # times as far as the best one is still good
+_AT_ONCE = 64  # pieces before there is a pause
+
+Places = NDArray[np.int32]  # (…, 2): y and x
 
 
 def lay(
@@ -23,51 +28,51 @@ def lay(
     allowed: NDArray[np.uint8],
     wraps: tuple[bool, bool],
     seed: int,
-    source: NDArray[np.int32],
-) -> Generator[None, None, None]:
-    """Write into a map (H, W, 2) which pixel of the sample each one is, piece by piece.
+    room: NDArray[np.uint8],
+) -> Generator[None, None, Places]:
+    """Fill the room with pieces; which pixel of the sample each of its pixels became.
 
-    ``wraps``: whether rows and columns go on at the opposite edge. Of all places that fit, that is
-    taken which was used least.
+    ``wraps``: whether rows and columns go on at the opposite edge. What the room holds behind the
+    STYLE are its guides, which stay and which the pieces follow as well.
     """
     corners, side = _corners(allowed)
-    views = np.lib.stride_tricks.sliding_window_view(sample, (side, side), axis=(0, 1))
-    rng = np.random.default_rng(seed)
-    height, width = source.shape[:2]
-    known = np.zeros((height, width), bool)
-    uses = np.zeros(sample.shape[:2], np.int64)
-    inside = np.indices((side, side)).transpose(1, 2, 0)
-    for top in range(0, height, side - _OVER):
-        for left in range(0, width, side - _OVER):
-            ys, xs = _span(top, side, height, wraps[0]), _span(left, side, width, wraps[1])
-            place = np.ix_(ys, xs)
-            there, before = known[place], source[place]
-            drawn = rng.integers(len(corners), size=min(len(corners), _TRIED))
-            tried = corners[drawn]
-            pieces = views[tried[:, 0], tried[:, 1]][:, :, : len(ys), : len(xs)]
-            under = sample[before[..., 0], before[..., 1]].transpose(2, 0, 1)
-            d = ((pieces.astype(np.int32) - under) ** 2 * there).sum(axis=(1, 2, 3))
-            fits = tried[d <= _FITS * d.min() + _NEAR * there.sum()]
-            middle = fits + side // 2
-            y, x = fits[uses[middle[:, 0], middle[:, 1]].argmin()]
-            uses[y : y + side, x : x + side] += 1
-            new = inside[: len(ys), : len(xs)] + (y, x)
-            source[place] = np.where(there[..., None], before, new)
-            known[place] = True
-            yield
+    source = np.full((*room.shape[:2], 2), UNKNOWN, np.int32)
+    uses = np.zeros(sample.shape[:2], np.int32)
+    places, rng = _grid(room.shape, side, wraps), np.random.default_rng(seed)
+    for first in range(0, len(places), _AT_ONCE):
+        some = places[first : first + _AT_ONCE]
+        tried = _drawn(corners, len(some), rng)
+        lay_pieces(some, tried, side, FITS, sample, uses, room, source)
+        yield
+    return source
 
 
-def _corners(allowed: NDArray[np.uint8]) -> tuple[NDArray[np.int64], int]:
+def _drawn(corners: Places, pieces: int, rng: np.random.Generator) -> Places:
+    """What is tried for each piece: all there are, in any order, or as many by chance."""
+    if len(corners) > _TRIED:
+        return np.asarray(corners[rng.integers(len(corners), size=(pieces, _TRIED))])
+    every = np.tile(np.arange(len(corners)), (pieces, 1))
+    return np.asarray(corners[rng.permuted(every, axis=1)])
+
+
+def _grid(shape: tuple[int, ...], side: int, wraps: tuple[bool, bool]) -> Places:
+    """Where pieces begin: row by row, at the same distance from each other."""
+    begins = []
+    for length, wrapped in zip(shape, wraps, strict=False):
+        room = length if wrapped else max(0, length - side)
+        count = max(1, -(-room // (side - _OVER)))
+        begins.append(np.arange(count + (not wrapped)) * room // count)
+    grid = np.stack(np.meshgrid(*begins, indexing="ij"), axis=-1)
+    return np.asarray(grid.reshape(-1, 2), np.int32)
+
+
+def _corners(allowed: NDArray[np.uint8]) -> tuple[Places, int]:
     """Where pieces of which all is allowed begin, and how wide they are."""
     for side in range(min(PIECE, *allowed.shape), _OVER, -1):
-        views = np.lib.stride_tricks.sliding_window_view(allowed, (side, side))
-        corners = np.argwhere(views.all(axis=(2, 3)))
-        if len(corners):
-            return corners, side
+        whole = np.ones((side, side), np.uint8)
+        from_here = cv2.erode(
+            allowed, whole, anchor=(0, 0), borderType=cv2.BORDER_CONSTANT, borderValue=0
+        )
+        if from_here.any():
+            return np.ascontiguousarray(np.argwhere(from_here), np.int32), side
     raise ValueError("nothing of the sample may be copied")
-
-
-def _span(first: int, count: int, whole: int, wraps: bool) -> NDArray[np.int64]:
-    """So many rows or columns from the first one on, as far as there are any."""
-    span = np.arange(first, first + min(count, whole))
-    return span % whole if wraps else span[span < whole]

@@ -256,6 +256,11 @@ class Operation(Declared, ABC):
     def warm_up(cls) -> None:
         """Load and compile what steps will need, while the person is still painting."""
 
+    @property
+    def further(self) -> tuple[str, ...]:
+        """The names of what its value will hold beside the picture."""
+        return ()
+
     def rehearsed(self) -> Operation:
         """The same as short as it can be, to be run on a few pixels before the time is taken."""
         return self

@@ -54,7 +54,8 @@ class GoOn(Texture):
         if len(self.again) > len(growth.restarts):
             growth = growth.copied()  # for somebody may still look at the one that went wrong
             growth.restart(self.again[-1])
-        yield from grown(growth, until=growth.count if self.so_far else None)
+        until = growth.count if self.so_far else None
+        yield from self.with_maps(grown(growth, until=until))
 
 
 def _all_of(texture: Texture) -> dict[str, Any]:

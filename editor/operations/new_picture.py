@@ -60,6 +60,8 @@ class NewPicture:
     notices: tuple[str, ...] = field(default=(), kw_only=True)
     curve: Curve | None = field(default=None, kw_only=True)  # of the fit that made it
     remedy: Remedy | None = field(default=None, kw_only=True)  # for what the notices complain of
+    #: Other pictures that were made in the same way, by the names of what they were made of.
+    beside: tuple[tuple[str, Picture], ...] = field(default=(), kw_only=True)
     #: All of it is in the same place, in more pixels or fewer: to be seen stretched over the other.
     stretched: bool = field(default=False, kw_only=True)
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from editor.engine.device import Device
-from editor.engine.image import Mask, Picture, Rect, Size
+from editor.engine.image import Mask, Picture, Rect, Size, in_depth_of
 from editor.engine.step import Step, last, silent
 from editor.operations.base import Operation, Scene, param, params
 from editor.operations.grow import SEED, WINDOW, marked, searched_on
@@ -19,7 +20,9 @@ from editor.operations.new_picture import NewPicture
 if TYPE_CHECKING:
     from editor.engine.efros_leung import Growth
     from editor.engine.efros_leung_guard import Health
+    from editor.engine.efros_leung_samples import Sample
 
+_BAND = 1 << 17  # pixels of a map that are laid before there is a pause
 _METHODS = (("fast", "Fast"), ("exact", "Exact"))
 
 
@@ -77,9 +80,29 @@ class Texture(Operation):
         less="Lower it when things that belong together are torn apart.",
         only=("method", "fast"),
     )
+    guidance: int = param(
+        75,
+        "Guidance",
+        0,
+        100,
+        step=5,
+        unit="%",
+        help="How closely the texture follows its guide, if it has one.",
+        more="Raise it when shapes of the guide are lost.",
+        less="Lower it when the texture comes out broken.",
+        only=("method", "fast"),
+        hidden=True,
+    )
     seed: int = param(0, "Seed", 0, 999_999, **SEED)
     #: Moments of an exact growth from which it grew once more, other random numbers deciding.
     again: tuple[int, ...] = ()
+    others: tuple[Picture, ...] = field(default=(), compare=False, repr=False)  # more samples
+    guides: tuple[Picture, ...] = field(default=(), compare=False, repr=False)  # see Guidance
+    maps: tuple[tuple[str, Picture], ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def further(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.maps)
 
     @classmethod
     def warm_up(cls) -> None:
@@ -91,21 +114,21 @@ class Texture(Operation):
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[NewPicture]]:
         from editor.engine.efros_leung_samples import Sample
 
-        sample = Sample(scene.image, marked(scene.sampling))
+        self._check(scene.image)
+        samples = [Sample(scene.image, marked(scene.sampling))]
+        samples += [Sample(in_depth_of(scene.image, one)) for one in self.others]
         size = Size(self.width, self.height)
-        if self.method == "fast":
-            yield from self._fast(sample, size, device)
-        elif self.tile != "none":
-            raise ValueError("the exact method makes no tiles: choose fast for a texture to tile")
-        else:
+        if self.method == "exact":
             from editor.engine.efros_leung import Rule, synthesise
 
             rule = Rule(self.window, seed=self.seed)
-            growth = synthesise([sample], size, rule, **searched_on(device))
+            growth = synthesise(samples, size, rule, **searched_on(device))
             for moment in self.again:
                 yield from grown(growth, until=moment)
                 growth.restart(moment)
-            yield from grown(growth)
+            yield from self.with_maps(grown(growth))
+        else:
+            yield from self.with_maps(self._fast(samples, size, device))
 
     def completed(self, value: NewPicture) -> NewPicture:
         from editor.operations.growth import remedied
@@ -121,14 +144,72 @@ class Texture(Operation):
     def to_dict(self) -> dict[str, Any]:
         return super().to_dict() | ({"again": self.again} if self.again else {})
 
-    def _fast(self, sample: Any, size: Size, device: Device) -> Iterator[Step[NewPicture]]:
+    def with_maps(self, steps: Iterator[Step[NewPicture]]) -> Iterator[Step[NewPicture]]:
+        """The texture as it grows, and at last with the maps laid as the sample was."""
+        for step in steps:
+            if step.done < 1 or step.value is None or not self.maps:
+                yield step
+                continue
+            made, beside = step.value, []
+            assert made.origins is not None
+            rows = max(1, _BAND // self.width)
+            for name, one in self.maps:
+                laid = np.empty((self.height, self.width, *one.shape[2:]), one.dtype)
+                for top in range(0, self.height, rows):
+                    y, x = np.moveaxis(made.origins[top : top + rows], -1, 0)
+                    laid[top : top + rows] = one[y, x]
+                    yield Step(0.99)
+                beside.append((name, laid))
+            yield Step(1.0, replace(made, beside=tuple(beside)))
+
+    def _check(self, sample: Picture) -> None:
+        if self.method == "exact" and self.tile != "none":
+            raise ValueError("the exact method makes no tiles: choose fast for a texture to tile")
+        if self.method == "exact" and self.guides:
+            raise ValueError("the exact method follows no guide: choose fast for that")
+        if self.maps and self.others:
+            raise ValueError("maps of a sample are laid like that one: leave the other samples out")
+        for name, one in self.maps:
+            if Size.of(one) != Size.of(sample):
+                raise ValueError(
+                    f"the map {name} is {Size.of(one)} and the sample {Size.of(sample)}: they lie"
+                    " pixel on pixel and have one size"
+                )
+
+    def _fast(
+        self, samples: list[Sample], size: Size, device: Device
+    ) -> Iterator[Step[NewPicture]]:
         from editor.engine.texture import Rule, synthesise
+        from editor.engine.texture_samples import Guidance
 
         rule = Rule(self.tile, self.spread / 100, self.seed)
-        for step in synthesise(sample, size, rule, threads=device.threads):
+        guidance = None
+        if self.guides:
+            first, *more = self.guides
+            guidance = Guidance(first, tuple(more), self.guidance / 100)
+        notices = self._on_seams(samples[0].picture)
+        for step in synthesise(samples, size, rule, guidance, threads=device.threads):
             made = step.value
-            value = None if made is None else NewPicture(made.picture, made.source)
+            value = None
+            if made is not None:
+                origins = _origins(made.source, samples)
+                value = NewPicture(made.picture, origins, notices=notices)
             yield Step(step.done, value)
+
+    def _on_seams(self, sample: Picture) -> tuple[str, ...]:
+        """What to do where a course of bricks or a line of text is cut in two at a seam."""
+        from editor.engine.texture import TILES
+        from editor.engine.texture_period import closing_sizes
+
+        told = []
+        for axis, (length, what) in enumerate(((self.height, "high"), (self.width, "wide"))):
+            found = closing_sizes(sample, length, axis) if TILES[self.tile][axis] else None
+            if found is not None:
+                told.append(
+                    f"The pattern does not come out even: as a tile {found[0]} or {found[1]} pixels"
+                    f" {what} its seam shows less."
+                )
+        return tuple(told)
 
 
 @dataclass(frozen=True)
@@ -214,6 +295,11 @@ class GrownPicture(NewPicture):
         return replace(self, pixels=self.pixels.copy(), known=self.known.copy())
 
 
+def _origins(source: NDArray[np.int32], samples: Sequence[object]) -> NDArray[np.int32] | None:
+    """Row and column each pixel was copied from, if all were from the picture itself."""
+    return source[..., 1:] if len(samples) == 1 else None
+
+
 def grown(
     growth: Growth, corner: tuple[int, int] | None = None, until: int | None = None
 ) -> Iterator[Step[NewPicture]]:
@@ -237,7 +323,7 @@ def grown(
         yield Step(min(step.done, 0.99), value)
     if value is None or until is not None:
         return
-    origins = growth.source[..., 1:] if corner is None else None
+    origins = None if corner is not None else _origins(growth.source, growth.samples)
     found = yield from silent(0.99, health(growth))
     notices = () if found.state == "well" else (found.verdict,)
     yield Step(1.0, replace(value, origins=origins, notices=notices, health=found))

@@ -51,6 +51,45 @@ def test_several_seeds_make_several_textures(photo, out):
     assert (one != other).any()
 
 
+def test_maps_of_the_sample_are_laid_beside_the_texture(photo, out, tmp_path):
+    normals = write(tmp_path / "normal.tif", noise().astype(np.uint16) * 257)
+    told = tmp_path / "told.json"
+    asked = ("texture", photo, "--size", "48x40", "--tile", "xy", "--with", normals, "-o", out)
+    assert run(*asked, "--report", told) == cli.DONE
+    beside = tmp_path / "out-normal.tif"
+    np.testing.assert_array_equal(read(beside), read(out).astype(np.uint16) * 257)
+    assert report_of(told)["output"]["beside"] == [str(beside)]
+    assert report_of(told)["input"]["with"] == [str(normals)]
+
+
+def test_what_is_beside_it_is_not_replaced_unasked(photo, out, tmp_path, capsys):
+    normals = write(tmp_path / "normal.png", noise())
+    there = write(tmp_path / "out-normal.png", noise(9, 9))
+    asked = ("texture", photo, "--size", "48x40", "--with", normals, "-o", out)
+    assert run(*asked) == cli.REFUSED
+    assert "out-normal.png: is there already; --force replaces it" in capsys.readouterr().err
+    assert not out.exists()
+    assert run(*asked, "--force") == cli.DONE
+    assert read(there).shape == (40, 48, 3)
+
+
+def test_a_guide_and_more_samples_come_from_files(photo, out, tmp_path):
+    guide = write(tmp_path / "guide.png", np.eye(8, dtype=np.uint8) * 255)
+    own = write(tmp_path / "own.png", noise()[..., 0])
+    other = write(tmp_path / "other.png", noise(40, 40)[..., ::-1].copy())
+    asked = ("texture", photo, "--size", "48x40", "-o", out)
+    assert run(*asked, "--more", other) == cli.DONE
+    plain = read(out)
+    assert run(*asked, "--guide", guide, own, "--guidance", 100, "--force") == cli.DONE
+    assert (read(out) != plain).any()
+
+
+def test_maps_of_one_name_are_refused(photo, out, tmp_path, capsys):
+    maps = [write(tmp_path / folder / "normal.png", noise()) for folder in ("a", "b")]
+    assert run("texture", photo, "--size", "48x40", "-o", out, "--with", *maps) == cli.IMPOSSIBLE
+    assert "two of the maps are called normal.png" in capsys.readouterr().err
+
+
 def test_a_hole_grows_shut(photo, out, tmp_path):
     mask = write(tmp_path / "mask.png", block())
     assert run("grow", photo, "--mask", mask, "--window", 5, "-o", out) == cli.DONE

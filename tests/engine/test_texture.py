@@ -4,13 +4,17 @@ import numpy as np
 import pytest
 
 from editor.engine import texture_reference as reference
+from editor.engine import texture_samples
 from editor.engine.efros_leung_samples import Sample
 from editor.engine.image import Size
 from editor.engine.kernels import texture as kernels
+from editor.engine.kernels.texture import STYLE
+from editor.engine.kernels.texture_start import UNKNOWN, lay_pieces
 from editor.engine.patchmatch import nearest
 from editor.engine.step import last
-from editor.engine.texture import SIZE, Rule, synthesise
-from editor.engine.texture_start import lay
+from editor.engine.texture import Rule, synthesise
+from editor.engine.texture_samples import SIZE, Guidance, sheet
+from editor.engine.texture_start import FITS, lay
 
 
 def noise(height=40, width=40, seed=1, channels=3):
@@ -24,8 +28,18 @@ def stripes(height=48, width=48, period=8):
     )
 
 
+def end(pauses):
+    """What a generator of pauses comes to."""
+    try:
+        while True:
+            next(pauses)
+    except StopIteration as stop:
+        return stop.value
+
+
 def made(picture, size=(70, 60), allowed=None, threads=1, **rule):
-    return last(synthesise(Sample(picture, allowed), Size(*size), Rule(**rule), threads=threads))
+    samples, guidance = [Sample(picture, allowed)], rule.pop("guidance", None)
+    return last(synthesise(samples, Size(*size), Rule(**rule), guidance, threads=threads))
 
 
 def kinds():
@@ -45,7 +59,7 @@ def test_every_pixel_is_a_copy_of_the_one_its_map_names(picture):
     result = made(picture)
     assert result.picture.shape == (60, 70, *picture.shape[2:])
     assert result.picture.dtype == picture.dtype
-    y, x = result.source[..., 0], result.source[..., 1]
+    _, y, x = np.moveaxis(result.source, -1, 0)
     np.testing.assert_array_equal(result.picture, picture[y, x])
 
 
@@ -77,7 +91,7 @@ def test_only_what_is_allowed_is_copied():
     allowed = np.zeros((40, 40), bool)
     allowed[5:20, 8:30] = True
     source = made(noise(), allowed=allowed).source
-    assert allowed[source[..., 0], source[..., 1]].all()
+    assert allowed[source[..., 1], source[..., 2]].all()
 
 
 def test_variety_uses_more_of_the_sample():
@@ -86,7 +100,7 @@ def test_variety_uses_more_of_the_sample():
 
     def used(spread):
         source = made(dull, (128, 128), spread=spread).source
-        return (source[..., 1] >= 40).mean()
+        return (source[..., 2] >= 40).mean()
 
     assert used(1.0) >= used(0.0)
 
@@ -96,17 +110,16 @@ def test_one_colour_stays_one_colour():
 
 
 def test_estimates_have_the_full_size_and_progress_never_goes_back():
-    steps = list(synthesise(Sample(noise(96, 96)), Size(150, 130)))
+    steps = list(synthesise([Sample(noise(192, 192))], Size(250, 230)))
     done = [step.done for step in steps]
     shown = [step.value.picture.shape for step in steps if step.value is not None]
     assert done == sorted(done)
     assert done[-1] == 1
-    assert len(shown) == 4
-    assert set(shown) == {(130, 150, 3)}
+    assert shown == [(230, 250, 3)] * 3
 
 
 def test_the_votes_are_those_of_the_reference():
-    sample, room = noise(20, 22), noise(18, 17, seed=3)
+    sample, room = noise(20, 22, channels=STYLE), noise(18, 17, seed=3, channels=STYLE)
     field = last(nearest(room, sample, size=SIZE, sweeps=8))
     source = np.zeros((18, 17, 2), np.int32)
     settled = room.copy()
@@ -123,13 +136,27 @@ def test_a_piece_of_the_sample_matches_itself():
     np.testing.assert_array_equal(sample[source[..., 0], source[..., 1]], sample[2:16, 4:18])
 
 
+@pytest.mark.parametrize("guides", [0, 3])
+def test_the_start_is_that_of_the_reference(guides):
+    sample, room = (noise(h, w, s, STYLE + guides) for h, w, s in [(40, 44, 1), (50, 61, 2)])
+    sample[::2] //= 8
+    rng = np.random.default_rng(0)
+    places = np.stack(rng.integers(0, 50, (2, 12)), axis=1).astype(np.int32)
+    tried = rng.integers(0, 40 - 15, (12, 30, 2)).astype(np.int32)
+    known = room.copy()
+    expected = reference.laid(places, tried, 15, FITS, sample, known)
+    source, uses = np.full((50, 61, 2), UNKNOWN, np.int32), np.zeros((40, 44), np.int32)
+    lay_pieces(places, tried, 15, FITS, sample, uses, room, source)
+    np.testing.assert_array_equal(source, expected)
+    np.testing.assert_array_equal(room, known)
+
+
 def test_the_start_is_made_of_pieces_that_fit():
-    source = np.zeros((40, 48, 2), np.int32)
-    sample = stripes(20, 24)[..., None]
-    for _ in lay(sample, np.ones((20, 24), np.uint8), (False, True), 0, source):
-        pass
-    laid = sample[source[..., 0], source[..., 1], 0]
-    assert (laid == laid[0]).all()
+    sample = np.dstack([stripes(40, 48)] * STYLE)
+    room = np.zeros((50, 64, STYLE), np.uint8)
+    end(lay(sample, np.ones((40, 48), np.uint8), (False, True), 0, room))
+    assert (room == room[0]).all()
+    assert set(np.diff(np.flatnonzero(np.diff(room[0, :, 0].astype(int))))) == {4}
 
 
 @pytest.mark.parametrize(
@@ -144,6 +171,85 @@ def test_the_start_is_made_of_pieces_that_fit():
 def test_what_cannot_be_made_is_said(size, sample, cause):
     with pytest.raises(ValueError, match=cause):
         made(noise(*sample), size)
+
+
+def halves(height=60, width=80):
+    """Dark noise and light noise beside each other, and what tells them apart."""
+    labels = np.zeros((height, width), np.uint8)
+    labels[:, width // 2 :] = 255
+    picture = noise(height, width) // 4 + (labels // 2)[..., None]
+    return picture, labels
+
+
+def embossed(side=192, cells=20):
+    """Cells of one rough grey; their outlines are as much lighter as darker: halved, they go."""
+    rng = np.random.default_rng(1)
+    ys, xs = np.mgrid[:side, :side]
+    middles = rng.uniform(0, side, (cells, 2))
+    cell = np.hypot(ys[..., None] - middles[:, 0], xs[..., None] - middles[:, 1]).argmin(axis=2)
+    edge = np.zeros((side, side), int)
+    edge[:-1] |= cell[1:] != cell[:-1]
+    edge[:, :-1] |= cell[:, 1:] != cell[:, :-1]
+    lit = np.roll(edge, (1, 1), (0, 1)) & ~edge
+    return (rng.normal(128, 8, (side, side)) + 50 * (lit - edge)).clip(0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("tile", ["none", "xy"])
+def test_thin_outlines_are_not_lost(tile):
+    sample = embossed()
+    for seed in range(2):
+        dark = made(sample, (256, 256), tile=tile, seed=seed).picture < 100
+        assert dark.mean() == pytest.approx((sample < 100).mean(), rel=0.25)
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["labelled sample", "its own light"])
+def test_a_guided_texture_follows_its_guide(own):
+    picture, labels = halves()
+    wanted = np.zeros((25, 20, 3), np.uint8)
+    wanted[:12] = 200
+    if own:
+        wanted = np.where(wanted > 0, 255, 0).astype(np.uint8)
+    guidance = Guidance(wanted, (labels,) if own else (), 1.0)
+    source = made(picture, (60, 50), guidance=guidance).source  # smaller than the sample, for once
+    light = labels[source[..., 1], source[..., 2]] > 0
+    assert light[:20].mean() > 0.97
+    assert light[-20:].mean() < 0.03
+
+
+def test_a_sample_is_looked_at_in_bands(monkeypatch):
+    whole = end(sheet([Sample(embossed(100))], Guidance(noise())))
+    monkeypatch.setattr(texture_samples, "_BAND", 1700)
+    bands = end(sheet([Sample(embossed(100))], Guidance(noise())))
+    for one, other in zip(whole.levels, bands.levels, strict=True):
+        np.testing.assert_array_equal(one.pixels, other.pixels)
+
+
+def test_several_samples_are_all_copied_from():
+    pictures = [noise(30, 50, seed=1), noise(64, 40, seed=2), noise(40, 100, seed=3)]
+    allowed = np.ones((30, 50), bool)
+    allowed[:, :10] = False
+    samples = [Sample(pictures[0], allowed), *map(Sample, pictures[1:])]
+    result = last(synthesise(samples, Size(120, 110), Rule(tile="xy", spread=1.0)))
+    number, y, x = np.moveaxis(result.source, -1, 0)
+    for one, picture in enumerate(pictures):
+        here = number == one
+        assert here.mean() > 0.02
+        np.testing.assert_array_equal(result.picture[here], picture[y[here], x[here]])
+    assert (x[number == 0] >= 10).all()
+
+
+@pytest.mark.parametrize(
+    ("guides", "cause"),
+    [
+        ((noise(), noise()), "there are 1 samples and 2 guides of them"),
+        ((noise(30, 40),), "the guide of the sample is 40 × 30 and the sample 40 × 40"),
+    ],
+)
+def test_guides_that_do_not_lie_on_the_samples_are_refused(guides, cause):
+    with pytest.raises(ValueError, match=cause):
+        made(noise(), guidance=Guidance(noise(), guides))
+    with pytest.raises(ValueError, match="the guidance is 2: it goes from 0 to 1"):
+        Guidance(noise(), weight=2)
 
 
 def test_a_sample_mask_without_room_is_refused():

@@ -72,6 +72,48 @@ def test_the_exact_method_makes_no_tiles():
         done(Texture(method="exact", tile="xy"), Scene(noise()))
 
 
+@METHODS
+def test_maps_of_the_sample_are_laid_in_the_same_way(method):
+    image = noise()
+    maps = (("normal.png", noise(seed=6)), ("height.tif", image[..., 0].astype(np.uint16)))
+    made = done(Texture(width=40, height=32, method=method, window=5, maps=maps), Scene(image))
+    assert [name for name, _ in made.beside] == ["normal.png", "height.tif"]
+    y, x = np.moveaxis(made.origins, -1, 0)
+    np.testing.assert_array_equal(made.beside[0][1], maps[0][1][y, x])
+    np.testing.assert_array_equal(made.beside[1][1], made.pixels[..., 0])
+
+
+@METHODS
+def test_a_texture_is_made_of_several_samples(method):
+    pure = [np.full((20, 24, 3), tone, np.uint8) for tone in (40, 200)]
+    image, other = (one + noise(20, 24, seed) // 8 for seed, one in enumerate(pure))
+    operation = Texture(width=40, height=32, method=method, window=5, others=(other,))
+    made = done(operation, Scene(image))
+    known = {tuple(pixel) for one in (image, other) for pixel in one.reshape(-1, 3)}
+    assert {tuple(pixel) for pixel in made.pixels.reshape(-1, 3)} <= known
+    assert made.origins is None
+
+
+def test_a_guide_says_what_goes_where():
+    image = stripes()
+    image[:15] = 130
+    guide = np.zeros((30, 40), np.uint8)
+    guide[:15] = 255
+    operation = Texture(width=30, height=50, guides=(guide.T.copy(), guide), guidance=100)
+    made = done(operation, Scene(image))
+    assert (made.pixels[:, :12] == 130).mean() > 0.95
+    assert (made.pixels[:, -12:] != 130).mean() > 0.95
+
+
+def test_it_is_said_at_which_sizes_a_tile_of_courses_closes():
+    courses = np.ascontiguousarray(stripes(40, 96).swapaxes(0, 1))  # 6 pixels high
+    for height, said in [(99, "as a tile 96 or 102 pixels high"), (102, "")]:
+        made = done(Texture(width=50, height=height, tile="xy"), Scene(courses))
+        assert len(made.notices) == bool(said)
+        assert said in "".join(made.notices)
+    assert done(Texture(width=50, height=99, tile="x"), Scene(courses)).notices == ()
+
+
 def test_growing_fills_the_hole_and_nothing_else():
     image = stripes()
     spoilt = image.copy()
@@ -139,6 +181,15 @@ def test_what_comes_on_is_copied_from_the_source_area():
         (Extend(), "nothing to extend"),
         (Grow(), "the mask is empty"),
         (Texture(width=20, height=20), "the texture is 20 × 20 and the sample 30 × 24"),
+        (
+            Texture(method="exact", guides=(noise(),)),
+            "the exact method follows no guide: choose fast",
+        ),
+        (
+            Texture(maps=(("n.png", noise(9, 9)),)),
+            "the map n.png is 9 × 9 and the sample 30 × 24: they lie pixel on pixel",
+        ),
+        (Texture(maps=(("n.png", noise()),), others=(noise(),)), "leave the other samples out"),
         (Texture(method="exact", window=25), "the sample is 30 × 24 and the window 25"),
         (Texture(method="exact", window=10), "the window is 10: it is odd"),
         (Extend(left=9, method="exact", window=25), "the sample is 30 × 24 and the window 25"),

@@ -13,6 +13,8 @@ from numba import njit
 
 from editor.engine.kernels.patch import FORBIDDEN
 
+STYLE = 4
+
 
 @njit("void(intp, intp, int32[:,:,::1], intp, UniTuple(intp, 2), uint8[:,:,::1], uint8[:,:,::1],"
       "int32[:,:,::1])", nogil=True, cache=True)  # fmt: skip
@@ -20,7 +22,7 @@ def settle(start, stop, positions, r, margins, sample, room, source):
     """Rows of a texture: of all that the patches over a pixel would copy, what is nearest to the
     mean. The mean of many copies is blurred; the one nearest to it is not.
     """
-    height, width, channels = room.shape
+    height, width = room.shape[:2]
     first_y, first_x = r - margins[0], r - margins[1]  # centres in the room and its margin …
     last_y, last_x = height - 1 - first_y, width - 1 - first_x
     size = 2 * r + 1
@@ -29,37 +31,38 @@ def settle(start, stop, positions, r, margins, sample, room, source):
         top, bottom = max(y - r, first_y), min(y + r, last_y)
         for x in range(margins[1], width - margins[1]):
             left, right = max(x - r, first_x), min(x + r, last_x)
-            a = b = c = np.int32(0)
+            a = b = c = d = np.int32(0)
             count, alike = np.int32(0), True
             for v in range(top, bottom + 1):
                 for u in range(left, right + 1):
                     py, px = positions[v, u, 0] + y - v, positions[v, u, 1] + x - u
                     ys[count], xs[count] = py, px
                     alike &= py == ys[0] and px == xs[0]
-                    count += np.int32(1)
                     a += sample[py, px, 0]
-                    if channels == 3:
-                        b += sample[py, px, 1]
-                        c += sample[py, px, 2]
+                    b += sample[py, px, 1]
+                    c += sample[py, px, 2]
+                    d += sample[py, px, 3]
+                    count += np.int32(1)
             best, which = np.int32(1 << 30), 0
             if not alike:
-                a = (a + count // 2) // count
-                b = (b + count // 2) // count
-                c = (c + count // 2) // count
+                half = count // 2
+                a, b, c, d = (
+                    (a + half) // count,
+                    (b + half) // count,
+                    (c + half) // count,
+                    (d + half) // count,
+                )
                 for k in range(count):
-                    d = np.int32(sample[ys[k], xs[k], 0]) - a
-                    total = d * d
-                    if channels == 3:
-                        d = np.int32(sample[ys[k], xs[k], 1]) - b
-                        total += d * d
-                        d = np.int32(sample[ys[k], xs[k], 2]) - c
-                        total += d * d
+                    py, px = ys[k], xs[k]
+                    p, q = np.int32(sample[py, px, 0]) - a, np.int32(sample[py, px, 1]) - b
+                    s, t = np.int32(sample[py, px, 2]) - c, np.int32(sample[py, px, 3]) - d
+                    total = p * p + q * q + s * s + t * t
                     if total < best:
                         best, which = total, k
             py, px = ys[which], xs[which]
             source[y - margins[0], x - margins[1], 0] = py
             source[y - margins[0], x - margins[1], 1] = px
-            for channel in range(channels):
+            for channel in range(STYLE):
                 room[y, x, channel] = sample[py, px, channel]
 
 
