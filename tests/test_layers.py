@@ -35,7 +35,17 @@ CONDUCTOR = frozenset(
     {"jobs", "session", "filing", "journals", "rehearsal", "writing", "writing_sprites"}
 )
 DOORS = frozenset(
-    {"cli", "flags", "batch", "batch_clips", "batch_sprites", "report", "app", "__main__"}
+    {
+        "cli",
+        "flags",
+        "batch",
+        "batch_clips",
+        "batch_filters",
+        "batch_sprites",
+        "report",
+        "app",
+        "__main__",
+    }
 )
 PLUMBING = frozenset({"__init__", "guard", "log", "resources"})
 

@@ -4,6 +4,7 @@ from editor.operations.analogy import Analogy
 from editor.operations.base import Operation, Param, Scene, param, params
 from editor.operations.field import ShowField
 from editor.operations.fill import Fill
+from editor.operations.filter import ApplyFilter
 from editor.operations.grow import Grow
 from editor.operations.heal import FillAgain, Heal
 from editor.operations.lines import MeasureLines, SuggestLines
@@ -19,6 +20,7 @@ from editor.operations.variations import Variations
 
 __all__ = [
     "Analogy",
+    "ApplyFilter",
     "Crop",
     "CutSprite",
     "Endless",
