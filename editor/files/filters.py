@@ -108,7 +108,7 @@ def write_filter(folder: Path, name: str, filter_: SavedFilter, *, replace: bool
         raise FileProblem(f"{shown(path)} cannot be saved: {reason(error)}") from error
     sweep(folder)
     if path.exists() and not replace:
-        raise FileProblem(f"there is a filter called {name} already")
+        raise FileProblem(f"{name} is the name of another filter")
 
     def produce(stream: BinaryIO) -> None:
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
@@ -169,7 +169,7 @@ def rename_filter(folder: Path, name: str, new: str) -> None:
     """Raises FileProblem if that name is taken; ValueError for one that cannot be."""
     old, path = _existing(folder, name), filter_path(folder, new)
     if path.exists() and not os.path.samefile(old, path):  # Oils and oils may be one file
-        raise FileProblem(f"there is a filter called {new} already")
+        raise FileProblem(f"{new} is the name of another filter")
     _move(old, path)
 
 
@@ -185,14 +185,14 @@ def restore_filter(folder: Path, name: str, aside: Path) -> None:
     """Bring a deleted filter back. Raises FileProblem if its name is taken."""
     path = filter_path(folder, name)
     if path.exists():
-        raise FileProblem(f"there is a filter called {name} already")
+        raise FileProblem(f"{name} is the name of another filter")
     _move(aside, path)
 
 
 def _existing(folder: Path, name: str) -> Path:
     path = filter_path(folder, name)
     if not path.exists():
-        raise FileProblem(f"there is no filter called {name}")
+        raise FileProblem(f"{name} is the name of no filter")
     return path
 
 

@@ -60,7 +60,9 @@ class ApplyFilter(Operation):
 def filter_pairs(analogy: Analogy) -> tuple[Pair, ...]:
     """What a filter keeps of an analogy beside its values. Raises ValueError if it makes none."""
     if not analogy.examples:
-        raise ValueError("there is no A and A′ yet: open a picture before and after a change")
+        raise ValueError(
+            "there is no A and A′ yet: open a picture before and after a change in Analogy mode"
+        )
     if analogy.beside:
         raise ValueError("guides lie on one B, and a filter is for any: take them away first")
     for one in analogy.examples:

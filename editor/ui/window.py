@@ -37,6 +37,7 @@ from editor.ui.canvas import Canvas
 from editor.ui.doings import (
     EditDoings,
     FileDoings,
+    FilterDoings,
     GuideDoings,
     ImageDoings,
     MaskDoings,
@@ -96,10 +97,10 @@ class Window(QMainWindow):
         self.messages = Messages(self.notices, session, filing, self)
         self.files, self.edit = FileDoings(self), EditDoings(self)
         self.image, self.view = ImageDoings(self), ViewDoings(self)
-        self.masks = MaskDoings(self)
+        self.filters, self.masks = FilterDoings(self), MaskDoings(self)
         self.variations, self.guides = VariationDoings(self), GuideDoings(self)
         self._doings = {mode.name: mode.doings(self, mode) for mode in MODES}
-        menus = (self.files, self.edit, self.image, self.view, self.masks)
+        menus = (self.files, self.edit, self.image, self.filters, self.view, self.masks)
         for doings in (*menus, self.variations, *self._doings.values()):
             self.actions_.connect_to(doings)
         self.actions_["recent"].setMenu(self.files.recent_menu())

@@ -76,16 +76,16 @@ def test_several_pairs_are_kept(pictures, tmp_path, out):
 def test_a_name_that_is_taken_needs_force(saved, pictures, capsys):
     again = ("--save", "River", "--a", pictures[0], "--ap", pictures[1])
     assert keep(*again) == cli.REFUSED
-    assert capsys.readouterr().err == "patina: there is a filter called River already\n"
+    assert capsys.readouterr().err == "patina: River is the name of another filter\n"
     assert keep(*again, "--force") == cli.DONE
 
 
 @pytest.mark.parametrize(
     ("words", "code", "cause"),
     [
-        (("--delete", "None"), cli.REFUSED, "there is no filter called None"),
-        (("--rename", "None", "b"), cli.REFUSED, "there is no filter called None"),
-        (("--rename", "None", "a/b"), cli.REFUSED, "there is no filter called None"),
+        (("--delete", "None"), cli.REFUSED, "None is the name of no filter"),
+        (("--rename", "None", "b"), cli.REFUSED, "None is the name of no filter"),
+        (("--rename", "None", "a/b"), cli.REFUSED, "None is the name of no filter"),
         (("--delete", "../x"), cli.IMPOSSIBLE, "cannot be called '../x'"),
         (("--save", "x", "--a", "none.png", "--ap", "none.png"), cli.REFUSED, "none.png"),
     ],
@@ -131,5 +131,5 @@ def test_pictures_that_make_no_filter(A, AP, more, cause, tmp_path, capsys):
 
 def test_a_filter_that_is_not_there_is_refused(saved, out, capsys):
     assert use("Rover", saved, "-o", out) == cli.REFUSED
-    assert capsys.readouterr().err == "patina: there is no filter called Rover\n"
+    assert capsys.readouterr().err == "patina: Rover is the name of no filter\n"
     assert not out.exists()

@@ -137,7 +137,7 @@ def test_a_name_that_no_file_can_have_is_refused(tmp_path, name, why):
 def test_a_name_that_is_taken_is_kept(tmp_path, whole):
     write_filter(tmp_path, "a", saved())
     other = saved(pair(number=3))
-    with pytest.raises(FileProblem, match="there is a filter called a already"):
+    with pytest.raises(FileProblem, match="a is the name of another filter"):
         write_filter(tmp_path, "a", other)
     assert (tmp_path / "a.filter").read_bytes() == whole
     write_filter(tmp_path, "a", other, replace=True)
@@ -147,7 +147,7 @@ def test_a_name_that_is_taken_is_kept(tmp_path, whole):
 def test_a_filter_is_renamed_deleted_and_brought_back(tmp_path):
     write_filter(tmp_path, "a", saved())
     write_filter(tmp_path, "taken", saved())
-    with pytest.raises(FileProblem, match="called taken already"):
+    with pytest.raises(FileProblem, match="taken is the name of another"):
         rename_filter(tmp_path, "a", "taken")
     rename_filter(tmp_path, "a", "b")
     aside = delete_filter(tmp_path, "b")
@@ -156,16 +156,16 @@ def test_a_filter_is_renamed_deleted_and_brought_back(tmp_path):
     assert read_filter(tmp_path, "b").values == VALUES
     aside = delete_filter(tmp_path, "b")
     write_filter(tmp_path, "b", saved())  # and what was deleted today is still there
-    with pytest.raises(FileProblem, match="called b already"):
+    with pytest.raises(FileProblem, match="b is the name of another"):
         restore_filter(tmp_path, "b", aside)
     assert aside.exists()
 
 
 def test_what_is_not_there_is_said(tmp_path):
     for act in (read_filter, read_thumbnail, delete_filter):
-        with pytest.raises(FileProblem, match="there is no filter called none"):
+        with pytest.raises(FileProblem, match="none is the name of no filter"):
             act(tmp_path, "none")
-    with pytest.raises(FileProblem, match="there is no filter called none"):
+    with pytest.raises(FileProblem, match="none is the name of no filter"):
         rename_filter(tmp_path, "none", "b")
 
 

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -37,13 +38,16 @@ from editor.ui.widgets import ElidedLabel, IconButton, PillButton
 _KIND = "application/x-patina-pane"  # what is dragged from pane to pane: a name
 _MARGIN = 12  # logical pixels around a picture that is fitted
 _HEIGHT = 36  # of the title
+_NARROWEST = 140  # so that three pairs stand beside each other
+_WORDY = 200  # a title as wide has room to say what the picture is
 
 
 class Pane(QFrame):
     """Signals: open_wanted(name); clear_wanted(name); dropped(name, Path); swapped(name, name) —
     the title of the second was dropped on the first.
 
-    ``words`` say what the picture is; ``ask`` what to do while it is not there.
+    ``words`` say what the picture is; ``ask`` what to do while it is not there. One that can be
+    taken ``away`` as a whole says so on its cross, which is always there then.
     """
 
     open_wanted = Signal(str)
@@ -52,12 +56,20 @@ class Pane(QFrame):
     swapped = Signal(str, str)
 
     def __init__(
-        self, name: str, words: str, ask: str, button: str = "", *, below: int = 0
+        self,
+        name: str,
+        words: str,
+        ask: str,
+        button: str = "",
+        *,
+        below: int = 0,
+        away: str = "",
     ) -> None:
         super().__init__()
         self.name = name
         self.setObjectName("pane")
         self.setAcceptDrops(True)
+        self.setMinimumWidth(_NARROWEST)
         self.setAccessibleName(f"{name}: {words}")
         self._over = False
         self.canvas = Canvas(margin=_MARGIN, below=below)
@@ -69,7 +81,10 @@ class Pane(QFrame):
         if button:
             self._add_tool("open", self.tr("Open {}…").format(name), self._want_open)
         if button and name != "B":  # that is closed as documents are
-            self._add_tool("close", self.tr("Take {} away").format(name), self._want_clear)
+            words = away or self.tr("Take {} away").format(name)
+            self._add_tool("close", words, self._want_clear)
+        if away:
+            self._buttons.pop()
         self._empty = QWidget()
         self._ask = QLabel(ask)
         self._ask.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -191,8 +206,8 @@ class Title(QWidget):
         self.setToolTip(self.tr("Drag it onto another one, and the two pictures change places"))
         letter = QLabel(name)
         letter.setFont(ui_font(14, QFont.Weight.DemiBold))
-        meaning = QLabel(words)
-        meaning.setObjectName("muted")
+        self._meaning = QLabel(words)
+        self._meaning.setObjectName("muted")
         self.note = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self.note.setObjectName("muted")
         self.note.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -202,10 +217,13 @@ class Title(QWidget):
         row.setContentsMargins(12, 0, GRID, 0)
         row.setSpacing(GRID)
         row.addWidget(letter)
-        row.addWidget(meaning)
+        row.addWidget(self._meaning)
         row.addSpacing(GRID)
         row.addWidget(self.note, 1)
         row.addLayout(self.tools)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._meaning.setVisible(self.width() >= _WORDY)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._pane.document is not None:

@@ -3,6 +3,7 @@
 from editor.ui.doings.analogy import AnalogyDoings
 from editor.ui.doings.edit import EditDoings
 from editor.ui.doings.files import FileDoings
+from editor.ui.doings.filters import FilterDoings
 from editor.ui.doings.guides import GuideDoings
 from editor.ui.doings.image import ImageDoings
 from editor.ui.doings.loop import LoopDoings
@@ -21,6 +22,7 @@ __all__ = [
     "AnalogyDoings",
     "EditDoings",
     "FileDoings",
+    "FilterDoings",
     "GuideDoings",
     "ImageDoings",
     "LoopDoings",

@@ -15,7 +15,7 @@ from editor.filing import reading
 from editor.model.document import Document, Finding
 from editor.operations import Analogy
 from editor.operations.analogy import example
-from editor.session import FoundSoFar, Offer, Told, Working
+from editor.session import FoundSoFar, Offer, Shown, Told, Working
 from editor.ui.action_bar import ActionBar
 from editor.ui.canvas import Canvas
 from editor.ui.doings.mode import ModeDoings
@@ -41,6 +41,7 @@ class AnalogyDoings(ModeDoings):
         self._preset = Analogy().preset
         self._session.found_so_far.connect(self._found_so_far)
         self._session.working.connect(self._working)
+        self._session.shown.connect(self._preview)
 
     @property
     def action_bar(self) -> ActionBar | None:
@@ -69,6 +70,8 @@ class AnalogyDoings(ModeDoings):
             stage.pair_wanted.connect(self._choose_pair)
             stage.take_wanted.connect(self.take_it)
             stage.sample_wanted.connect(self.open_sample)
+            stage.another_wanted.connect(self.add_pair)
+            stage.filter_wanted.connect(self.do_save_filter)
             stage.hovered.connect(self._window.status.show_place)
             stage.panes["B"].canvas.zoomed.connect(self._window.status.show_zoom)
             self._window.show_go()
@@ -102,17 +105,37 @@ class AnalogyDoings(ModeDoings):
     def go(self) -> None:
         if self._fresh:
             self.take_it()
+        elif (missing := self._half()) is not None:
+            self._session.told.emit(
+                Told(
+                    "warning",
+                    self.tr("There is no {} yet: open it, or drop it there.").format(missing),
+                )
+            )
         else:
             self._session.do(self.operation())
+
+    def _half(self) -> str | None:
+        """A picture whose other one is there."""
+        for A, Ap in self._names:
+            if (self._pair[A] is None) != (self._pair[Ap] is None):
+                return A if self._pair[A] is None else Ap
+        return None
 
     def operation(self) -> Analogy:
         """As the options are set, with the pictures."""
         operation = super().operation()
         assert isinstance(operation, Analogy)
-        A, Ap = self._pair["A"], self._pair["A′"]
-        if A is None or Ap is None:
-            return operation
-        return dataclasses.replace(operation, examples=(example(A.image, Ap.image),))
+        pairs = [(self._pair[A], self._pair[Ap]) for A, Ap in self._names]
+        examples = [example(A.image, Ap.image) for A, Ap in pairs if A and Ap]
+        return dataclasses.replace(operation, examples=tuple(examples))
+
+    @property
+    def _names(self) -> list[tuple[str, str]]:
+        """Those of the panes, pair by pair."""
+        from editor.ui.analogy.stage import pair_names
+
+        return [pair_names(number) for number in range(len(self._pair) // 2)]
 
     @Slot(object)
     def tuned(self, operation: Any) -> None:
@@ -128,6 +151,10 @@ class AnalogyDoings(ModeDoings):
         self._preset = operation.preset
         self._window.settings.set("operations.Analogy", operation.to_dict())
 
+    @Slot()
+    def do_save_filter(self) -> None:
+        self._window.filters.save_as(self.operation())
+
     # ── what is found ──
 
     @Slot(object)
@@ -140,6 +167,12 @@ class AnalogyDoings(ModeDoings):
         if isinstance(finding.operation, Analogy):
             self._show_finding()
             self._set_fresh(True)
+
+    @Slot(object)
+    def _preview(self, shown: Shown) -> None:
+        """An edit of B is in the making, by a filter that was saved."""
+        if shown.document is self._shown and self._stage is not None:
+            self._stage.panes["B"].canvas.show_preview(shown.value)
 
     @Slot(object)
     def _working(self, working: Working | None) -> None:
@@ -219,7 +252,32 @@ class AnalogyDoings(ModeDoings):
 
     @Slot(str)
     def _clear(self, name: str) -> None:
-        self._set(name, None)
+        number = next(at for at, names in enumerate(self._names) if name in names)
+        if number == 0:
+            self._set(name, None)
+        else:
+            self._remove_pair(number)
+
+    @Slot()
+    def add_pair(self) -> None:
+        """Room for one more A and A′."""
+        from editor.ui.analogy.stage import pair_names
+
+        self._pair |= dict.fromkeys(pair_names(len(self._names)))
+        self.stage().show_pairs(len(self._names))
+
+    def _remove_pair(self, number: int) -> None:
+        """Those behind it move up."""
+        names = self._names
+        for behind, names_behind in enumerate(names[number:-1], start=number):
+            for name, other in zip(names_behind, names[behind + 1], strict=True):
+                self._pair[name], self._pair[other] = self._pair[other], self._pair[name]
+        for name in names[-1]:
+            self._set(name, None)
+            del self._pair[name]
+        self.stage().show_pairs(len(self._names))
+        for name, document in self._pair.items():
+            self.stage().show_picture(name, document)
 
     @Slot(str, str)
     def swap(self, name: str, other: str) -> None:
