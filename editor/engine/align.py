@@ -20,13 +20,14 @@ from editor.engine.step import Step
 
 _SIDE = 320  # pixels: the pictures are compared as small as this
 _BLURS = (4.0, 1.5)  # of the edges, coarse to fine
-_ROUNDS, _BITES = 12, 4  # iterations at each, so many before there is a pause
+_ROUNDS, _BITES = 24, 2  # iterations at each, so many before there is a pause
 _STILL = 0.02  # pixels: it moves no more
 _LEAST = 2.5  # of the small pixels, that it is off
 _BETTER = 0.06  # that the agreement gains
 _ALIKE = 0.25  # the least agreement that means the same thing is shown
 _FAR = 0.25  # of the side: nothing is moved farther
 _STRETCH = 0.2  # from 1, of either axis
+_BAND = 1 << 19  # pixels before there is a pause
 _ASPECTS = 0.02  # that two proportions may differ and count as the same
 
 _Matrix = NDArray[np.float64]  # 2 × 3: x and y in A give x and y in A′
@@ -36,6 +37,7 @@ _Plane = NDArray[np.float32]
 class Alignment(NamedTuple):
     """Where in A′ each place of A is, and how well the edges agree: as they lie, and then."""
 
+    size: Size  # of A
     matrix: _Matrix
     before: float
     after: float
@@ -68,7 +70,16 @@ def alignment(A: Picture, Ap: Picture) -> Iterator[Step[Alignment]]:
         found = yield from _climb(edges[0], edges[1], start, number / len(_BLURS))
         matrix = found if _possible(found, Size.of(small[0])) else np.eye(2, 3)
     after = agreement(edges[0], edges[1], matrix)
-    yield Step(1.0, Alignment(_enlarged(matrix, step, A, Ap), before, after))
+    yield Step(1.0, Alignment(Size.of(A), _enlarged(matrix, step, A, Ap), before, after))
+
+
+def needed(found: Alignment, A: Picture, Ap: Picture) -> Alignment | None:
+    """What is to be done with A′ before it is learnt from; None: nothing."""
+    if is_off(found, A, Ap):
+        return found
+    if Size.of(A) == Size.of(Ap):
+        return None
+    return found._replace(matrix=_enlarged(np.eye(2, 3), 1.0, A, Ap))
 
 
 def is_off(found: Alignment, A: Picture, Ap: Picture) -> bool:
@@ -85,18 +96,27 @@ def shift(found: Alignment, A: Picture, Ap: Picture) -> tuple[int, int]:
     return round(float(x)), round(float(y))
 
 
-def laid_upon(Ap: Picture, found: Alignment, size: Size) -> Picture:
-    """A′ as it lies on an A of this size; what is beyond its edge is mirrored."""
+def laid_upon(Ap: Picture, found: Alignment) -> Iterator[Step[Picture]]:
+    """A′ as it lies on A, and as large; what is beyond its edge is mirrored."""
+    size = found.size
     scale = float(np.sqrt(abs(np.linalg.det(found.matrix[:, :2]))))
-    source = cv2.GaussianBlur(Ap, (0, 0), 0.35 * scale) if scale > 1.5 else Ap
-    laid: Picture = cv2.warpAffine(
-        source,
-        found.matrix,
-        size,
-        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_REFLECT_101,
-    )
-    return np.ascontiguousarray(np.clip(laid, Ap.min(), Ap.max()).astype(Ap.dtype, copy=False))
+    source = Ap
+    if scale > 1.5:  # or fine lines would come and go
+        source = cv2.GaussianBlur(Ap, (0, 0), 0.35 * scale)
+        yield Step(0.1)
+    laid = np.empty((size.height, size.width, *Ap.shape[2:]), Ap.dtype)
+    low, high = Ap.min(), Ap.max()
+    rows = max(1, _BAND // size.width)
+    for top in range(0, size.height, rows):
+        band = laid[top : top + rows]
+        matrix = found.matrix.copy()
+        matrix[:, 2] += top * matrix[:, 1]
+        flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+        border = cv2.BORDER_REFLECT_101
+        warped = cv2.warpAffine(source, matrix, Size.of(band), flags=flags, borderMode=border)
+        np.clip(warped, low, high, out=band)  # a cubic goes beyond
+        yield Step(0.1 + 0.9 * top / size.height)
+    yield Step(1.0, laid)
 
 
 def agreement(A: _Plane, Ap: _Plane, matrix: _Matrix) -> float:
@@ -156,7 +176,7 @@ def _moves(matrix: _Matrix, A: Picture, Ap: Picture) -> NDArray[np.float64]:
     size, own = Size.of(A), Size.of(Ap)
     corners = _corners(size)
     scale = np.array([size.width / own.width, size.height / own.height])
-    there = (matrix @ corners + 0.5 ).T * scale - 0.5
+    there = (matrix @ corners + 0.5).T * scale - 0.5
     return there - corners[:2].T
 
 

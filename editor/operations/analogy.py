@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from editor.engine.device import Device
 from editor.engine.image import Picture, check_picture, frozen, full_scale
-from editor.engine.step import Step
+from editor.engine.step import Step, silent
 from editor.operations.base import Operation, Scene, param
 from editor.operations.new_picture import NewPicture
 
@@ -160,6 +160,12 @@ class Analogy(Operation):
         more="Raise it when the same piece comes again and again.",
         less="Lower it when pieces come where they do not belong.",
     )
+    align: bool = param(
+        False,
+        "Align",
+        help="Lays A′ on A first, where it is shifted, turned or of another size.",
+        hidden=True,
+    )
     seed: int = param(
         0,
         "Seed",
@@ -193,6 +199,11 @@ class Analogy(Operation):
             raise ValueError("there is no A and A′ yet: open a picture before and after a change")
         B = (scene.image, *self.beside)
         pairs = [(list(one.A), one.Ap) for one in self.examples]
+        if self.align:
+            from editor.operations.align import aligned
+
+            for number, (A, Ap) in enumerate(pairs):
+                pairs[number] = A, (yield from silent(0.0, aligned(A[0], Ap)))
         settings = Settings(
             method=self._method(scene.image),
             luminance=self.compares == "light",

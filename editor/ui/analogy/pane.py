@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QDrag,
@@ -78,6 +78,9 @@ class Pane(QFrame):
         self._title = Title(self, name, words)
         self.tools = self._title.tools
         self._buttons: list[IconButton] = []  # while there is a picture
+        self.undo = IconButton("undo", self.tr("Put {} back as it was").format(name), size=26)
+        self.undo.clicked.connect(self._put_back)
+        self.tools.addWidget(self.undo)
         if button:
             self._add_tool("open", self.tr("Open {}…").format(name), self._want_open)
         if button and name != "B":  # that is closed as documents are
@@ -134,6 +137,10 @@ class Pane(QFrame):
 
     def show_document(self, document: Document | None) -> None:
         """This picture, or none."""
+        if self.document is not None:
+            self.document.renamed.disconnect(self.show_size)
+        if document is not None:
+            document.renamed.connect(self.show_size)
         self.canvas.set_document(document)
         self.canvas.show_mark(None)
         there = document is not None
@@ -142,10 +149,18 @@ class Pane(QFrame):
             one.setVisible(there)
         self.show_size()
 
+    @Slot()
     def show_size(self) -> None:
         document = self.document
         words = "" if document is None else f"{document.title}  {document.size}"
         self._title.note.setText(words)
+        owned = document is not None and self.name[0] == "A"  # B is undone as documents are
+        self.undo.setVisible(owned and document.history.at > 0)
+
+    @Slot()
+    def _put_back(self) -> None:
+        if self.document is not None:
+            self.document.history.undo()
 
     def _want_open(self) -> None:
         self.open_wanted.emit(self.name)

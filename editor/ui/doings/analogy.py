@@ -18,6 +18,7 @@ from editor.operations.analogy import example
 from editor.session import FoundSoFar, Offer, Shown, Told, Working
 from editor.ui.action_bar import ActionBar
 from editor.ui.canvas import Canvas
+from editor.ui.doings.aligning import Aligning
 from editor.ui.doings.mode import ModeDoings
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class AnalogyDoings(ModeDoings):
         self._pair: dict[str, Document | None] = {"A": None, "A′": None}
         self._fresh = False  # B′ is what Enter would make of the pictures and options of now
         self._preset = Analogy().preset
+        self._aligning = Aligning(window)
         self._session.found_so_far.connect(self._found_so_far)
         self._session.working.connect(self._working)
         self._session.shown.connect(self._preview)
@@ -245,9 +247,24 @@ class AnalogyDoings(ModeDoings):
         """Another A or A′, or none."""
         old = self._pair[name]
         self._pair[name] = document
+        if document is not None:
+            document.reshaped.connect(self._pair_reshaped)
         self.stage().show_picture(name, document)
+        self._compare(name, old)
         if old is not None and old not in self._pair.values():
             old.deleteLater()
+        self._set_fresh(False)
+
+    def _compare(self, name: str, old: Document | None = None) -> None:
+        """See whether A′ lies on A; what was offered before holds no more."""
+        A, Ap = next(names for names in self._names if name in names)
+        self._aligning.withdraw(old)
+        self._aligning.withdraw(self._pair[Ap])
+        if self.operation().compares == "light":
+            self._aligning.look_at(self._pair[A], self._pair[Ap])
+
+    @Slot()
+    def _pair_reshaped(self) -> None:
         self._set_fresh(False)
 
     @Slot(str)
@@ -292,6 +309,8 @@ class AnalogyDoings(ModeDoings):
         pair[name], pair[other] = pair[other], pair[name]
         for one in (name, other):
             self.stage().show_picture(one, pair[one])
+        for one in (name, other):
+            self._compare(one)
         self._set_fresh(False)
 
     def _copy_result(self, name: str) -> None:
