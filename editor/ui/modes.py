@@ -118,6 +118,7 @@ MODES = (
         icon="analogy",
         operation=Analogy,
         doings=AnalogyDoings,
+        sections=("beside",),
     ),
     Mode(
         name="restore",

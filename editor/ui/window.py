@@ -49,6 +49,7 @@ from editor.ui.gallery import Gallery
 from editor.ui.header import Header
 from editor.ui.messages import Messages
 from editor.ui.modes import MODES, Mode
+from editor.ui.panels.beside import BesidePanel
 from editor.ui.panels.guides import GuidesPanel
 from editor.ui.panels.history import HistoryPanel
 from editor.ui.panels.mask import MaskPanel
@@ -155,6 +156,7 @@ class Window(QMainWindow):
         self.guides_panel = GuidesPanel()
         self.pieces_panel = PiecesPanel()
         self.regions_panel = RegionsPanel()
+        self.beside_panel = BesidePanel()
         self.variations_panel = VariationsPanel()
         self.steer_options = Options(WalkPath, self.tr(Steer.label))
         self.history_panel = HistoryPanel()
@@ -165,6 +167,7 @@ class Window(QMainWindow):
             "mask": self.mask_panel,
             "guides": self.guides_panel,
             "regions": self.regions_panel,
+            "beside": self.beside_panel,
             "variations": self.variations_panel,
             "steer": self.steer_options,
         }

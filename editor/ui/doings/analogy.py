@@ -19,6 +19,7 @@ from editor.session import FoundSoFar, Offer, Shown, Told, Working
 from editor.ui.action_bar import ActionBar
 from editor.ui.canvas import Canvas
 from editor.ui.doings.aligning import Aligning
+from editor.ui.doings.beside import BesideDoings
 from editor.ui.doings.mode import ModeDoings
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class AnalogyDoings(ModeDoings):
         self._fresh = False  # B′ is what Enter would make of the pictures and options of now
         self._preset = Analogy().preset
         self._aligning = Aligning(window)
+        self.beside = BesideDoings(window)
+        self.beside.changed.connect(self._beside_changed)
         self._session.found_so_far.connect(self._found_so_far)
         self._session.working.connect(self._working)
         self._session.shown.connect(self._preview)
@@ -107,22 +110,19 @@ class AnalogyDoings(ModeDoings):
     def go(self) -> None:
         if self._fresh:
             self.take_it()
-        elif (missing := self._half()) is not None:
-            self._session.told.emit(
-                Told(
-                    "warning",
-                    self.tr("There is no {} yet: open it, or drop it there.").format(missing),
-                )
-            )
+        elif wrong := self._half() or self.beside.why_not(len(self.operation().examples)):
+            self._session.told.emit(Told("warning", wrong))
         else:
             self._session.do(self.operation())
 
-    def _half(self) -> str | None:
-        """A picture whose other one is there."""
-        for A, Ap in self._names:
-            if (self._pair[A] is None) != (self._pair[Ap] is None):
-                return A if self._pair[A] is None else Ap
-        return None
+    def _half(self) -> str:
+        """What to say where of a pair only one picture is there."""
+        for pair in self._names:
+            missing = [name for name in pair if self._pair[name] is None]
+            if len(missing) == 1:
+                words = self.tr("There is no {} yet: open it, or drop it there.")
+                return words.format(missing[0])
+        return ""
 
     def operation(self) -> Analogy:
         """As the options are set, with the pictures."""
@@ -130,7 +130,7 @@ class AnalogyDoings(ModeDoings):
         assert isinstance(operation, Analogy)
         pairs = [(self._pair[A], self._pair[Ap]) for A, Ap in self._names]
         examples = [example(A.image, Ap.image) for A, Ap in pairs if A and Ap]
-        return dataclasses.replace(operation, examples=tuple(examples))
+        return self.beside.into(dataclasses.replace(operation, examples=tuple(examples)))
 
     @property
     def _names(self) -> list[tuple[str, str]]:
@@ -262,6 +262,10 @@ class AnalogyDoings(ModeDoings):
         self._aligning.withdraw(self._pair[Ap])
         if self.operation().compares == "light":
             self._aligning.look_at(self._pair[A], self._pair[Ap])
+
+    @Slot()
+    def _beside_changed(self) -> None:
+        self._set_fresh(False)
 
     @Slot()
     def _pair_reshaped(self) -> None:
