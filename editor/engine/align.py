@@ -58,18 +58,17 @@ def alignment(A: Picture, Ap: Picture) -> Iterator[Step[Alignment]]:
         )
     small = [_small(one, Size.of(A)) for one in (A, Ap)]
     step = max(1.0, max(Size.of(A)) / _SIDE)
-    matrix, before = np.eye(2, 3), 0.0
+    matrix, before, after = np.eye(2, 3), 0.0, 0.0
     yield Step(0.0)
     for number, blur in enumerate(_BLURS):
-        edges = [_edges(one, blur) for one in small]
-        if min(float(one.std()) for one in edges) < 1e-6:  # nothing is there to be compared
+        a, ap = (_edges(one, blur) for one in small)
+        if min(float(a.std()), float(ap.std())) < 1e-6:  # nothing is there to be compared
             break
-        before = agreement(*edges, np.eye(2, 3))
-        starts = [matrix, _shifted(*edges)] if number == 0 else [matrix]
-        start = max(starts, key=lambda one: agreement(edges[0], edges[1], one))
-        found = yield from _climb(edges[0], edges[1], start, number / len(_BLURS))
+        if number == 0 and agreement(a, ap, shifted := _shifted(a, ap)) > agreement(a, ap, matrix):
+            matrix = shifted
+        found = yield from _climb(a, ap, matrix, number / len(_BLURS))
         matrix = found if _possible(found, Size.of(small[0])) else np.eye(2, 3)
-    after = agreement(edges[0], edges[1], matrix)
+        before, after = agreement(a, ap, np.eye(2, 3)), agreement(a, ap, matrix)
     yield Step(1.0, Alignment(Size.of(A), _enlarged(matrix, step, A, Ap), before, after))
 
 
@@ -177,7 +176,7 @@ def _moves(matrix: _Matrix, A: Picture, Ap: Picture) -> NDArray[np.float64]:
     corners = _corners(size)
     scale = np.array([size.width / own.width, size.height / own.height])
     there = (matrix @ corners + 0.5).T * scale - 0.5
-    return there - corners[:2].T
+    return np.asarray(there - corners[:2].T)
 
 
 def _enlarged(matrix: _Matrix, step: float, A: Picture, Ap: Picture) -> _Matrix:

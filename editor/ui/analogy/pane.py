@@ -154,8 +154,8 @@ class Pane(QFrame):
         document = self.document
         words = "" if document is None else f"{document.title}  {document.size}"
         self._title.note.setText(words)
-        owned = document is not None and self.name[0] == "A"  # B is undone as documents are
-        self.undo.setVisible(owned and document.history.at > 0)
+        changed = document is not None and document.history.at > 0
+        self.undo.setVisible(changed and self.name[0] == "A")  # B is undone as documents are
 
     @Slot()
     def _put_back(self) -> None:

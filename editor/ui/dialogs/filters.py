@@ -121,6 +121,7 @@ class SaveFilterSheet(Sheet):
         replace = self._asked_about == name
         self.window_.filters.save(name, self._values, self._pairs, replace=replace)
         self.close()
+        self.window_.activateWindow()
 
 
 class FiltersSheet(Sheet):

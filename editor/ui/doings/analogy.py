@@ -295,6 +295,7 @@ class AnalogyDoings(ModeDoings):
                 self._pair[name], self._pair[other] = self._pair[other], self._pair[name]
         for name in names[-1]:
             self._set(name, None)
+        for name in names[-1]:
             del self._pair[name]
         self.stage().show_pairs(len(self._names))
         for name, document in self._pair.items():
