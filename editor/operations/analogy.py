@@ -43,6 +43,7 @@ _SUGGESTED: dict[str, dict[str, Any]] = {
     "superres": {"kappa": 0.5, "levels": 2, "remap": False},
     "transfer": {"takes": "pixels", "guidance": 3.0, "method": "fast"},
     "texture": {"takes": "pixels", "compares": "colour", "remap": False, "guidance": 0.0},
+    "prompt": {},
 }
 
 
@@ -84,8 +85,10 @@ class Analogy(Operation):
             ("superres", "Super-resolution"),
             ("transfer", "Texture transfer"),
             ("texture", "Plain texture"),
+            ("prompt", "Visual prompt"),
         ),
         help="What the analogy is for: sets all that is below to what usually suits it.",
+        more="A visual prompt finds out by itself what the example shows.",
     )
     takes: str = param(
         "light",
@@ -197,6 +200,11 @@ class Analogy(Operation):
 
         if not self.examples:
             raise ValueError("there is no A and A′ yet: open a picture before and after a change")
+        if self.preset == "prompt":
+            from editor.operations.prompt import prompted
+
+            yield from prompted(self, scene, device)
+            return
         B = (scene.image, *self.beside)
         pairs = [(list(one.A), one.Ap) for one in self.examples]
         if self.align:
