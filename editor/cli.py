@@ -44,6 +44,7 @@ from editor.operations.fill import Fill
 from editor.operations.filter import ApplyFilter
 from editor.operations.grow import Grow
 from editor.operations.loop import Endless, Loop
+from editor.operations.prompt import CompleteFigure
 from editor.operations.reshuffle import Reshuffle, read_move
 from editor.operations.restore import Restore
 from editor.operations.retarget import Retarget, read_size
@@ -378,6 +379,19 @@ COMMANDS = (
   patina analogy bark.jpg bark.jpg large.png -o wall.png --preset texture""",
         given=EXAMPLES,
         suggested=lambda asked: suggested(asked.preset),
+    ),
+    Subcommand(
+        "prompt",
+        CompleteFigure,
+        "Complete a figure of two by two cells: an example in and out, a query, and an empty one.",
+        (),
+        """\
+  patina prompt figure.png -o completed.png
+  patina prompt figures/*.png -o completed/ --report completed.json
+
+The empty cell is of a single colour. What the example shows is found out, and said: a change of
+tones, of colours or of texture. Nothing but the example is known: no thing can be named, moved or
+invented. The same with pictures of their own: patina analogy A AP B -o BP --preset prompt""",
     ),
     Subcommand(
         "filter",

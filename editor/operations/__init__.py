@@ -1,5 +1,6 @@
 """Everything the user can ask for, one frozen description each."""
 
+from editor.operations.align import Align, MeasurePair
 from editor.operations.analogy import Analogy
 from editor.operations.base import Operation, Param, Scene, param, params
 from editor.operations.field import ShowField
@@ -9,6 +10,7 @@ from editor.operations.grow import Grow
 from editor.operations.heal import FillAgain, Heal
 from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
+from editor.operations.prompt import CompleteFigure
 from editor.operations.race import Race, TakeLane
 from editor.operations.reshuffle import Reshuffle, TryMoves
 from editor.operations.restore import EstimateRestore, Restore, TakeCheckpoint, TakePaused
@@ -19,8 +21,10 @@ from editor.operations.turn import Crop, Flip, Rotate
 from editor.operations.variations import Variations
 
 __all__ = [
+    "Align",
     "Analogy",
     "ApplyFilter",
+    "CompleteFigure",
     "Crop",
     "CutSprite",
     "Endless",
@@ -34,6 +38,7 @@ __all__ = [
     "LayOut",
     "Loop",
     "MeasureLines",
+    "MeasurePair",
     "Operation",
     "Param",
     "Race",

@@ -28,6 +28,17 @@ _USUAL: dict[str, Any] = {
     "filters": False,
     "method": "auto",
 }
+_CHOSEN = (
+    "preset",
+    "filter",
+    "artistic",
+    "line",
+    "colour",
+    "numbers",
+    "superres",
+    "transfer",
+    "texture",
+)  # where the person chooses, and not the example
 _SUGGESTED: dict[str, dict[str, Any]] = {
     "filter": {"kappa": 0.0, "levels": 2, "remap": False},
     "artistic": {"kappa": 5.0, "filters": True, "method": "fast"},
@@ -97,6 +108,7 @@ class Analogy(Operation):
         help="What comes from A′: how light it is, how coloured, or its pixels as they are.",
         more="Whole pixels where B′ should look like A′ in every respect.",
         less="Light where the colours of B should stay, colours where its light should.",
+        only=_CHOSEN,
     )
     compares: str = param(
         "light",
@@ -105,6 +117,7 @@ class Analogy(Operation):
         help="What makes a place of A like a place of B.",
         more="Colour where it alone tells things apart, as in a map of labels.",
         less="Light for photographs and paintings.",
+        only=_CHOSEN,
     )
     kappa: float = param(
         0.0,
@@ -115,6 +128,7 @@ class Analogy(Operation):
         help="How gladly whole pieces of A′ are copied, by the exact method.",
         more="Raise it for strokes and textures that should stay in one piece.",
         less="Lower it for filters, where each pixel has one right answer.",
+        only=_CHOSEN,
     )
     guidance: float = param(
         1.0,
@@ -125,6 +139,7 @@ class Analogy(Operation):
         help="How much A and B count, beside how well the pieces of A′ fit together.",
         more="Raise it when B is not followed closely enough.",
         less="Lower it when the texture of A′ comes out broken; 0 forgets A and B.",
+        only=_CHOSEN,
     )
     levels: int = param(
         2,
@@ -134,16 +149,19 @@ class Analogy(Operation):
         help="How many sizes of the pictures are looked at, each half of the one before.",
         more="Raise it for textures with large parts.",
         less="Lower it for a filter that only looks at a few pixels.",
+        only=_CHOSEN,
     )
     remap: bool = param(
         False,
         "Match tones",
         help="Brings A and A′ to the brightness and contrast of B first.",
+        only=_CHOSEN,
     )
     filters: bool = param(
         False,
         "Compare edges",
         help="Compares which way edges and lines run as well, so that strokes follow them.",
+        only=_CHOSEN,
     )
     method: str = param(
         "auto",
@@ -152,6 +170,7 @@ class Analogy(Operation):
         help="Pixel by pixel as in the paper, or by whole patches; exact up to some 300 × 300.",
         more="Exact for learnt filters and for small pictures.",
         less="Fast for everything large.",
+        only=_CHOSEN,
     )
     uniformity: float = param(
         1.0,
@@ -162,6 +181,7 @@ class Analogy(Operation):
         help="How much it matters to the fast method that all of A′ is used equally often.",
         more="Raise it when the same piece comes again and again.",
         less="Lower it when pieces come where they do not belong.",
+        only=_CHOSEN,
     )
     align: bool = param(
         False,

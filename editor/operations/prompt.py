@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from editor.engine.device import Device
-from editor.engine.image import Rect, Size
+from editor.engine.image import Picture, Rect
 from editor.engine.step import Step, unseen
 from editor.operations.analogy import Analogous, Analogy, example, suggested
 from editor.operations.base import Operation, Patch, Scene, param
@@ -96,19 +96,25 @@ class CompleteFigure(Operation):
         Analogy.warm_up()
 
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Patch]]:
-        from editor.engine.visual_prompt import cells
-
-        figure = scene.image
-        found = cells(figure)
-        size = Size(*(min(pair) for pair in zip(*(_size(one) for one in found), strict=True)))
-        A, Ap, B, empty = (Rect(one.x, one.y, *size) for one in found)
-        pictures = [np.ascontiguousarray(figure[one.slices]) for one in (A, Ap, B)]
-        analogy = Analogy(preset="prompt", seed=self.seed, examples=(example(*pictures[:2]),))
-        for step in analogy.steps(Scene(pictures[2]), device):
+        *shown, empty = _cells(scene.image)
+        A, Ap, B = (np.ascontiguousarray(scene.image[one.slices]) for one in shown)
+        analogy = Analogy(preset="prompt", seed=self.seed, examples=(example(A, Ap),))
+        for step in analogy.steps(Scene(B), device):
             made = step.value
             patch = None if made is None else Patch(empty, made.pixels, notices=made.notices)
             yield Step(step.done, patch)
 
 
-def _size(cell: Rect) -> Size:
-    return Size(cell.width, cell.height)
+def split(figure: Picture) -> tuple[Picture, Picture, Picture]:
+    """A, A′ and B of a figure. Raises ValueError for one that has no empty cell."""
+    A, Ap, B = (np.ascontiguousarray(figure[one.slices]) for one in _cells(figure)[:3])
+    return A, Ap, B
+
+
+def _cells(figure: Picture) -> list[Rect]:
+    """All four in one size: a line that is drawn between them may take a pixel from one."""
+    from editor.engine.visual_prompt import cells
+
+    found = cells(figure)
+    width, height = min(one.width for one in found), min(one.height for one in found)
+    return [Rect(one.x, one.y, width, height) for one in found]

@@ -128,6 +128,11 @@ class Pane(QFrame):
         self.buttons.insertWidget(max(1, self.buttons.count() - 1), button)
         return button
 
+    @property
+    def ask(self) -> str:
+        """What is said while there is no picture."""
+        return self._ask.text()
+
     def set_ask(self, words: str) -> None:
         self._ask.setText(words)
 

@@ -27,7 +27,7 @@ Pixel = tuple[int, int]  # x, y
 class AnalogyStage(QWidget):
     """Signals: open_wanted(name), clear_wanted(name), dropped(name, Path), swapped(name, name),
     pair_wanted(), take_wanted(), sample_wanted(AnalogySample), filter_wanted(), another_wanted() —
-    pair; hovered(Pointer or None) — in B, B′.
+    pair; figure_wanted(); hovered(Pointer or None) — in B, B′.
     """
 
     open_wanted = Signal(str)
@@ -39,6 +39,7 @@ class AnalogyStage(QWidget):
     sample_wanted = Signal(object)
     filter_wanted = Signal()
     another_wanted = Signal()
+    figure_wanted = Signal()
     hovered = Signal(object)
 
     def __init__(
@@ -50,6 +51,7 @@ class AnalogyStage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._following = False  # one pane follows another: not to be followed in turn
         self._made: Analogous | None = None
+        self._prompt = False  # what the example shows is found out
         self.whole = True  # B′ is finished, or not there at all
         tr = self.tr
         self.panes = {
@@ -81,6 +83,7 @@ class AnalogyStage(QWidget):
         whole.setSpacing(0)
         whole.addWidget(self._bar(samples))
         whole.addLayout(grid, 1)
+        self._figure.hide()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(self.panes["B"].canvas)
         self.show_made(None, None)
@@ -96,6 +99,11 @@ class AnalogyStage(QWidget):
         self.examples = PillButton(self.tr("Examples"), height=30)
         self.examples.setToolTip(self.tr("Open A, A′ and B for one of the purposes"))
         self.examples.clicked.connect(self._offer_examples)
+        self._figure = PillButton(self.tr("Open figure…"), height=30)
+        self._figure.setToolTip(
+            self.tr("Open one picture of two by two cells, of which one is empty")
+        )
+        self._figure.clicked.connect(self.figure_wanted)
         self._menu = QMenu(self)
         for sample in samples:
             action = self._menu.addAction(self.tr(sample.title))
@@ -118,6 +126,7 @@ class AnalogyStage(QWidget):
         row.addWidget(pair)
         row.addWidget(self.another)
         row.addWidget(self.examples)
+        row.addWidget(self._figure)
         row.addStretch(1)
         row.addWidget(words)
         row.addSpacing(GRID)
@@ -176,6 +185,12 @@ class AnalogyStage(QWidget):
 
     # ── what is shown ──
 
+    def show_prompt(self, prompt: bool) -> None:
+        """Whether the four are a visual prompt."""
+        self._prompt = prompt
+        self._figure.setVisible(prompt)
+        self._say_what_is_missing()
+
     def show_picture(self, name: str, document: Document | None) -> None:
         """A, A′ or B; what is in the others stays where it is."""
         if self.panes[name].document is not document:
@@ -217,6 +232,14 @@ class AnalogyStage(QWidget):
             self._follow(near, near.canvas.view, [self.panes[name]])
 
     def _say_what_is_missing(self) -> None:
+        if self._prompt:
+            self.panes["B′"].set_ask(
+                self.tr(
+                    "What the example shows is found out and done to B: a change of tones, of"
+                    " colours, of texture. It knows no things: it cannot name, move or invent any."
+                )
+            )
+            return
         needed = [pane for name, pane in self.panes.items() if name != "B′"]
         missing = any(pane.document is None for pane in needed)
         if missing:

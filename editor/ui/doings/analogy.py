@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog
 
+from editor.engine.step import Step
 from editor.filing import reading
 from editor.model.document import Document, Finding
 from editor.operations import Analogy
@@ -76,6 +77,8 @@ class AnalogyDoings(ModeDoings):
             stage.take_wanted.connect(self.take_it)
             stage.sample_wanted.connect(self.open_sample)
             stage.another_wanted.connect(self.add_pair)
+            stage.figure_wanted.connect(self._choose_figure)
+            stage.show_prompt(self.operation().preset == "prompt")
             stage.filter_wanted.connect(self.do_save_filter)
             stage.hovered.connect(self._window.status.show_place)
             stage.panes["B"].canvas.zoomed.connect(self._window.status.show_zoom)
@@ -145,6 +148,7 @@ class AnalogyDoings(ModeDoings):
         if operation.preset != self._preset:
             self._preset = operation.preset
             self._use(operation.suggested())
+            self.stage().show_prompt(operation.preset == "prompt")
         self._set_fresh(False)
 
     def _use(self, operation: Analogy) -> None:
@@ -359,6 +363,32 @@ class AnalogyDoings(ModeDoings):
         if found.B is not None:
             self.put("B", found.B)
 
+    @Slot()
+    def _choose_figure(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Open a figure of two by two cells"), str(self._folder())
+        )
+        if chosen:
+            self.open_figure(Path(chosen))
+
+    def open_figure(self, path: Path) -> None:
+        """A, A′ and B are the cells of one picture; the fourth is empty."""
+        from editor.operations.prompt import split
+
+        def steps() -> Iterator[Step[Any]]:
+            for step in reading(path, None):
+                opened = step.value
+            assert opened is not None
+            yield Step(1.0, (opened.meta, split(opened.pixels)))
+
+        def settle(found: Any) -> None:
+            meta, (A, Ap, B) = found
+            for name, pixels in (("A", A), ("A′", Ap)):
+                self._set(name, Document(pixels, meta=meta, title=path.name, parent=self))
+            self._session.add(B, path.name, meta=meta)
+
+        self._session.at_desk(f"Open {path.name}", steps, settle)
+
     @Slot(object)
     def open_sample(self, sample: AnalogySample) -> None:
         """All three pictures, and the options for them."""
@@ -366,3 +396,4 @@ class AnalogyDoings(ModeDoings):
         self.put("A′", sample.Ap)
         self._filing.open(sample.B, sample=True)
         self._use(Analogy(preset=sample.preset).suggested())
+        self.stage().show_prompt(False)
