@@ -45,6 +45,7 @@ def test_what_it_can_do_is_said_where_the_result_will_be(hand, stage):
     hand.window.doing.tuned(Analogy(preset="filter"))
     assert stage.panes["B′"].ask == "It is made of the others"
     assert stage._figure.isHidden()
+    hand.rest()
 
 
 def test_a_picture_that_is_no_figure_is_refused_in_a_sentence(hand, stage, tmp_path):
