@@ -8,7 +8,7 @@ half of it back. Each kind learns from one half and foretells the other.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +17,14 @@ from editor.engine.cv import cv2
 from editor.engine.image import Picture, Rect, Size, to_working
 
 _SIDE = 128  # pixels: the trial is made as small as this
-_SMALLEST = 24  # a half of less says nothing
+_SMALLEST = 8  # pixels: a half of less says nothing
 _NEAR = 2.0  # pixels around that are compared as one
 _FLAT, _MOST = 4, 0.75  # of 255 from pixel to pixel, in so much of a map
 _TONE = 0.015  # of full: colours that vary less are one tone
 _EVEN = 0.02  # of full: what varies less is empty
 _EDGE = 0.9  # of a row that is of one colour, to be a gap
+_ALL = 0.98  # of a cell, to be empty
+_SAMPLES = 256  # along a side say enough of a line or a cell
 
 _Planes = NDArray[np.float32]
 _Bytes = NDArray[np.uint8]
@@ -73,7 +75,12 @@ def _seen(picture: Picture) -> tuple[_Planes, _Planes]:
 def _small(picture: Picture) -> _Bytes:
     scale = min(1.0, _SIDE / max(picture.shape[:2]))
     size = tuple(max(1, round(side * scale)) for side in picture.shape[1::-1])
-    small = cv2.resize(to_working(picture), size, interpolation=cv2.INTER_AREA)
+    thin = max(1, min(picture.shape[:2]) // (3 * _SIDE))
+    small = cv2.resize(
+        to_working(np.ascontiguousarray(picture[::thin, ::thin])),
+        size,
+        interpolation=cv2.INTER_AREA,
+    )
     return np.asarray(np.rint(np.clip(small, 0, 1) * 255), np.uint8)
 
 
@@ -94,14 +101,13 @@ def cells(figure: Picture) -> Cells:
 
     Raises ValueError unless exactly one cell is of a single colour.
     """
-    working = to_working(figure)
-    rows, columns = (_parts(working, axis) for axis in (0, 1))
+    rows, columns = (_parts(figure, axis) for axis in (0, 1))
     places = [[Rect(x, y, right - x, bottom - y) for x, right in columns] for y, bottom in rows]
     empty = [
         (row, column)
         for row in (0, 1)
         for column in (0, 1)
-        if _is_even(working[places[row][column].slices])
+        if _is_empty(figure[places[row][column].slices])
     ]
     if len(empty) != 1:
         found = "none is" if not empty else f"{len(empty)} are"
@@ -118,15 +124,14 @@ def cells(figure: Picture) -> Cells:
     )
 
 
-def _parts(working: _Planes, axis: int) -> list[tuple[int, int]]:
+def _parts(figure: Picture, axis: int) -> list[tuple[int, int]]:
     """Two spans along an axis, without the even lines around and between them."""
-    lines = np.moveaxis(working, axis, 0).reshape(working.shape[axis], -1, 3)
+    thin = max(1, figure.shape[1 - axis] // _SAMPLES)
+    lines = np.moveaxis(figure, axis, 0)[:, ::thin]
     count = len(lines)
     if count < 4:
-        raise ValueError(f"the figure is {Size.of(working)}: too small for two by two cells")
-    even = (np.abs(lines - np.median(lines, axis=1, keepdims=True)).max(axis=2) < _EVEN).mean(
-        axis=1
-    ) > _EDGE
+        raise ValueError(f"the figure is {Size.of(figure)}: too small for two by two cells")
+    even = _even(to_working(np.ascontiguousarray(lines)), axis=1) > _EDGE
     low, high = 0, count
     while low < count // 4 and even[low]:
         low += 1
@@ -143,5 +148,14 @@ def _parts(working: _Planes, axis: int) -> list[tuple[int, int]]:
     return [(low, left), (right, high)]
 
 
-def _is_even(pixels: _Planes) -> bool:
-    return bool(np.abs(pixels - np.median(pixels, axis=(0, 1))).max() < _EVEN)
+def _is_empty(cell: Picture) -> bool:
+    """All of a single colour, but for what JPEG leaves at its edge."""
+    thin = max(1, min(cell.shape[:2]) // _SAMPLES)
+    working = to_working(np.ascontiguousarray(cell[::thin, ::thin]))
+    return bool(_even(working, axis=(0, 1)) > _ALL)
+
+
+def _even(working: _Planes, axis: int | tuple[int, int]) -> NDArray[Any]:
+    """The part of the pixels along an axis that have the usual colour there."""
+    off = np.abs(working - np.median(working, axis=axis, keepdims=True)).max(axis=2)
+    return np.asarray((off < _EVEN).mean(axis=axis))

@@ -28,17 +28,6 @@ _USUAL: dict[str, Any] = {
     "filters": False,
     "method": "auto",
 }
-_CHOSEN = (
-    "preset",
-    "filter",
-    "artistic",
-    "line",
-    "colour",
-    "numbers",
-    "superres",
-    "transfer",
-    "texture",
-)  # where the person chooses, and not the example
 _SUGGESTED: dict[str, dict[str, Any]] = {
     "filter": {"kappa": 0.0, "levels": 2, "remap": False},
     "artistic": {"kappa": 5.0, "filters": True, "method": "fast"},
@@ -56,6 +45,7 @@ _SUGGESTED: dict[str, dict[str, Any]] = {
     "texture": {"takes": "pixels", "compares": "colour", "remap": False, "guidance": 0.0},
     "prompt": {},
 }
+_CHOSEN = ("preset", *(name for name in _SUGGESTED if name != "prompt"))  # not by the example
 
 
 @dataclass(frozen=True, slots=True, eq=False)

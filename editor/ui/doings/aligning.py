@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from shiboken6 import isValid
 
-from editor.engine.image import Size
 from editor.engine.step import Step
 from editor.model.commands import Command, command_for
 from editor.model.document import Document
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from editor.ui.widgets import Notice
     from editor.ui.window import Window
 
-_ASPECT = 0.02  # that two proportions may differ and count as the same
-
 
 class Aligning(Doings):
     """What is done to A′ is a step of its own history: its pane has a button that undoes it."""
@@ -30,10 +27,9 @@ class Aligning(Doings):
         self._offers: dict[Document, Notice] = {}  # by A′
 
     def look_at(self, A: Document | None, Ap: Document | None) -> None:
-        """Measure how A′ lies on A, and offer what helps."""
-        if A is None or Ap is None or not _same_proportions(A.size, Ap.size):
-            return
-        self._measure(A, Ap)
+        """Measure how A′ lies on A, and offer what helps; of other proportions nothing does."""
+        if A is not None and Ap is not None:
+            self._measure(A, Ap)
 
     def withdraw(self, Ap: Document | None) -> None:
         """What was offered for this A′ does not hold any more."""
@@ -93,7 +89,3 @@ class Aligning(Doings):
 
 def signed(number: int) -> str:
     return f"{number:+d}".replace("-", "−")
-
-
-def _same_proportions(A: Size, Ap: Size) -> bool:
-    return abs(A.width * Ap.height / (A.height * Ap.width) - 1) <= _ASPECT
