@@ -107,6 +107,7 @@ def test_the_menu_teaches_while_it_is_empty(hand):
     first = menu(hand)[0]
     assert first.text() == "Save an analogy, and it is here"
     assert not first.isEnabled()
+    hand.rest()
 
 
 def test_filters_are_of_no_use_without_a_picture(ready):
@@ -120,6 +121,7 @@ def test_without_a_pair_there_is_nothing_to_keep(hand):
     hand.window.actions_["save_filter"].trigger()
     assert "There is no A and A′ yet" in hand.shown()[-1]
     assert hand.window.findChild(SaveFilterSheet) is None
+    hand.rest()
 
 
 def test_a_name_that_cannot_be_is_said_as_it_is_typed(ready):
