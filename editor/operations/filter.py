@@ -50,6 +50,10 @@ class ApplyFilter(Operation):
         examples = tuple(example(*pair) for pair in pairs)
         return cls(name=name, analogy=dataclasses.replace(analogy, examples=examples))
 
+    def remembered(self) -> ApplyFilter:
+        """The pictures lie in the filter's own file."""
+        return dataclasses.replace(self, analogy=Analogy())
+
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Analogous]]:
         if scene.clip is not None:
             raise ValueError("this is a frame of a clip: export the picture and open that")
