@@ -167,6 +167,7 @@ def test_a_name_that_is_taken_stays_another_ones(ready):
     save(ready, "River")
     save(ready, "Sea")
     ready.window.actions_["manage_filters"].trigger()
+    ready.rest()
     sheet = ready.window.findChild(FiltersSheet)
     rename(sheet.rows[0], "Sea")
     ready.rest()
