@@ -21,6 +21,7 @@ import numpy as np
 from editor import batch, guard, log, report
 from editor.batch import Input
 from editor.batch_clips import CLIPS
+from editor.batch_filters import KEEPING, with_filter
 from editor.batch_sprites import CUTTING, LAYING_OUT, STEERING, read_background, read_way
 from editor.batch_texture import PICTURES_OF_IT
 from editor.engine.device import Device
@@ -28,12 +29,23 @@ from editor.engine.guides import Guides
 from editor.engine.image import Cover, Picture, Size
 from editor.engine.moves import Move
 from editor.engine.regions import Play, Plays, with_play
-from editor.flags import USAGE, Given, Repeated, Subcommand, Together, batch_parser, window_parser
+from editor.flags import (
+    USAGE,
+    Besides,
+    Given,
+    Repeated,
+    Subcommand,
+    Together,
+    batch_parser,
+    window_parser,
+)
 from editor.operations.analogy import Analogy, Example, example, suggested
 from editor.operations.base import params
 from editor.operations.fill import Fill
+from editor.operations.filter import ApplyFilter
 from editor.operations.grow import Grow
 from editor.operations.loop import Endless, Loop
+from editor.operations.prompt import CompleteFigure
 from editor.operations.reshuffle import Reshuffle, read_move
 from editor.operations.restore import Restore
 from editor.operations.retarget import Retarget, read_size
@@ -276,6 +288,8 @@ EXAMPLES = Given(
     _with_examples,
 )
 
+NAMED = Given((("NAME", "the filter, as --list tells them"),), (), with_filter)
+
 COMMANDS = (
     Subcommand(
         "fill",
@@ -371,6 +385,35 @@ COMMANDS = (
         suggested=lambda asked: suggested(asked.preset),
     ),
     Subcommand(
+        "prompt",
+        CompleteFigure,
+        "Complete a figure of two by two cells: an example in and out, a query, and an empty one.",
+        (),
+        """\
+  patina prompt figure.png -o completed.png
+  patina prompt figures/*.png -o completed/ --report completed.json
+
+The empty cell is of a single colour. What the example shows is found out, and said: a change of
+tones, of colours or of texture. Nothing but the example is known: no thing can be named, moved or
+invented. The same with pictures of their own: patina analogy A AP B -o BP --preset prompt""",
+    ),
+    Subcommand(
+        "filter",
+        ApplyFilter,
+        "Use a filter that was saved from an analogy.",
+        (),
+        """\
+  patina filter --list
+  patina filter --save Painted --a photo.jpg --ap painting.jpg --preset artistic
+  patina filter Painted other.jpg -o painted.png
+  patina filter Painted holiday/*.jpg -o painted/ --report painted.json
+  patina filter --rename Painted Oils
+  patina filter --delete Oils
+  patina filter --list --help says more about saving and renaming""",
+        given=NAMED,
+        besides=KEEPING,
+    ),
+    Subcommand(
         "loop",
         Loop,
         "Cut a clip to the loop that shows its seam least, or to the best one of a length.",
@@ -438,6 +481,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if command is None:
             return _window(window_parser(COMMANDS).parse_args(given))
+        if command.besides is not None and given[1:2] and given[1] in command.besides.words:
+            return _beside(command.name, command.besides, given[1:])
         return _batch(command, _understood(command, given[1:]))
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -543,6 +588,16 @@ def _batch(command: Subcommand, asked: argparse.Namespace) -> int:
         except Exception as problem:
             codes.append(_failed("report", asked.report, problem))
     return next(iter(codes), DONE)
+
+
+def _beside(name: str, besides: Besides, given: list[str]) -> int:
+    """What a command does without pictures."""
+    _prepare()
+    try:
+        besides.do(given)
+    except Exception as problem:
+        return _failed(name, Path(name), problem)
+    return DONE
 
 
 def _work(command: Subcommand, asked: argparse.Namespace) -> batch.Work:

@@ -51,6 +51,14 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Besides:
+    """What else a command does where it begins with one of these words instead of a picture."""
+
+    words: tuple[str, ...]
+    do: Callable[[list[str]], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Subcommand:
     name: str
     operation: type[Operation]
@@ -62,6 +70,7 @@ class Subcommand:
     repeated: Repeated | None = None
     given: Given | None = None
     suggested: Callable[[argparse.Namespace], dict[str, Any]] | None = None  # where nothing is said
+    besides: Besides | None = None
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -77,7 +86,7 @@ class Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
-def _formatter(prog: str) -> argparse.HelpFormatter:
+def formatter(prog: str) -> argparse.HelpFormatter:
     width = min(100, shutil.get_terminal_size().columns)
     return argparse.RawDescriptionHelpFormatter(prog, max_help_position=26, width=width)
 
@@ -90,7 +99,7 @@ def window_parser(commands: Sequence[Subcommand]) -> argparse.ArgumentParser:
         description=summary,
         epilog=f"commands, which need no window:\n{listed}\n"
         "  patina COMMAND --help says more about one",
-        formatter_class=_formatter,
+        formatter_class=formatter,
         add_help=False,
     )
     parser.add_argument(
@@ -106,7 +115,7 @@ def window_parser(commands: Sequence[Subcommand]) -> argparse.ArgumentParser:
     asked.add_argument(
         "--scale", type=_scale, default=1.0, metavar="N", help="device pixels per pixel, 1 to 4"
     )
-    _add_common(parser)
+    add_common(parser)
     return parser
 
 
@@ -129,7 +138,7 @@ def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
         usage=f"patina {command.name} {' '.join(words)} -o OUT [options]",
         description=command.summary,
         epilog=f"examples:\n{command.examples}",
-        formatter_class=_formatter,
+        formatter_class=formatter,
         add_help=False,
     )
     files = parser.add_argument_group("files")
@@ -183,9 +192,7 @@ def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
             metavar=together.metavar,
             help=together.help.replace("%", "%%"),
         )
-    for described in params(command.operation):
-        if together is None or described.name not in together.fields:
-            _add_param(chosen, described)
+    add_params(chosen, command.operation, () if together is None else together.fields)
     seeded = any(one.name == "seed" for one in params(command.operation))
     if seeded:
         chosen.add_argument(
@@ -216,16 +223,25 @@ def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
         "--threads", type=_positive, metavar="N", help="usually all the processor has"
     )
     machine.add_argument("--quiet", action="store_true", help="say nothing but what went wrong")
-    _add_common(parser)
+    add_common(parser)
     return parser
 
 
-def _add_common(parser: argparse.ArgumentParser) -> None:
+def add_common(parser: argparse.ArgumentParser) -> None:
     others = parser.add_argument_group("and")
     others.add_argument(
         "--version", action="version", version=f"Patina {__version__}", help="which version it is"
     )
     others.add_argument("-h", "--help", action="help", help="this text")
+
+
+def add_params(
+    group: argparse._ArgumentGroup, operation: type[Operation], without: Sequence[str] = ()
+) -> None:
+    """The flags of the declared fields of an operation."""
+    for described in params(operation):
+        if described.name not in without:
+            _add_param(group, described)
 
 
 def _add_param(group: argparse._ArgumentGroup, one: Param) -> None:

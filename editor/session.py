@@ -251,7 +251,7 @@ class Session(QObject):
                 return _Result(value, None)
             return _Result(value, command_for(document, operation, value, begun[0], instead))
 
-        job = Job(operation.label, steps, finish)
+        job = Job(operation.title, steps, finish)
         self._tasks[job] = _Task(
             None, document, operation, document.revisions, document.shapes, instead
         )
@@ -260,7 +260,7 @@ class Session(QObject):
         else:
             self._solving = job
             self._engine.submit(job)
-            self.working.emit(Working(document, operation.label, 0.0, 0.0, operation.pauses))
+            self.working.emit(Working(document, operation.title, 0.0, 0.0, operation.pauses))
             if self._rehearsal in self._tasks:
                 self.told.emit(Told("info", _ONCE))
         return job
@@ -346,7 +346,7 @@ class Session(QObject):
     def _tell_too_late(self, operation: Operation) -> None:
         """A result for a picture that is no longer there."""
         sentence = (
-            f"{operation.label} was for the picture as it was before, which has become another one:"
+            f"{operation.title} was for the picture as it was before, which has become another one:"
             " nothing was changed."
         )
         self.told.emit(Told("warning", sentence))

@@ -41,6 +41,7 @@ DOORS = frozenset(
         "flags",
         "batch",
         "batch_clips",
+        "batch_filters",
         "batch_sprites",
         "batch_texture",
         "report",

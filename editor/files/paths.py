@@ -1,4 +1,4 @@
-"""Where Patina keeps what is its own: settings, caches, logs and what can be recovered.
+"""Where Patina keeps what is its own: settings, filters, caches, logs and what can be recovered.
 
 The variable PATINA_HOME puts all of it into one folder, for tests and for portable use.
 """
@@ -28,6 +28,10 @@ def log_folder() -> Path:
 
 def recovery_folder() -> Path:
     return _place("state", platformdirs.user_state_path) / "recovery"
+
+
+def filters_folder() -> Path:
+    return _place("data", platformdirs.user_data_path) / "filters"
 
 
 def _place(kind: str, standard: Callable[..., Path]) -> Path:

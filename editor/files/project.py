@@ -50,6 +50,7 @@ _MOST_PROFILE = 64 << 20
 _SMALL = 256 << 20  # bytes of pixels that need no look at the memory
 _DAMAGED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 
+BadPack = zstd.ZstdError  # what ``unpack`` may raise, beside ValueError
 Kept = tuple[tuple[int, ...], np.dtype[Any]]  # shape and depth of an array
 
 

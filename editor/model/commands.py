@@ -179,7 +179,7 @@ class Reshape:
     ) -> None:
         assert scene.other is None, "it is made of one picture, whose masks go along"
         size, old_size = Size.of(made.pixels), Size.of(scene.image)
-        self.label = operation.label if size == old_size else f"{operation.label} to {size}"
+        self.label = operation.title if size == old_size else f"{operation.title} to {size}"
         self.operation = operation
         self.residuals, self.curve, self.stretched = made.residuals, made.curve, made.stretched
         self.growth = made.growth if isinstance(made, GrownPicture) else None
@@ -331,7 +331,7 @@ def command_for(
     Of the document itself nothing is touched, and nothing read but its lines, a frozen tuple:
     so the engine's thread may do this.
     """
-    label, operation = operation.label, operation.remembered
+    label, operation = operation.title, operation.remembered
     if isinstance(value, Patch):
         place = "image", value.rect, value.pixels, scene.image
         pieces = NO_PIECES

@@ -1,9 +1,11 @@
 """Everything the user can ask for, one frozen description each."""
 
+from editor.operations.align import Align, MeasurePair
 from editor.operations.analogy import Analogy
 from editor.operations.base import Operation, Param, Scene, param, params
 from editor.operations.field import ShowField
 from editor.operations.fill import Fill
+from editor.operations.filter import ApplyFilter
 from editor.operations.grow import Grow
 from editor.operations.growth import CompareWindows, GoOn
 from editor.operations.heal import FillAgain, Heal
@@ -11,6 +13,7 @@ from editor.operations.kappas import CompareKappas
 from editor.operations.labels import FindLabels, Relabel
 from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
+from editor.operations.prompt import CompleteFigure
 from editor.operations.race import Race, TakeLane
 from editor.operations.reshuffle import Reshuffle, TryMoves
 from editor.operations.restore import EstimateRestore, Restore, TakeCheckpoint, TakePaused
@@ -21,9 +24,12 @@ from editor.operations.turn import Crop, Flip, Rotate
 from editor.operations.variations import Variations
 
 __all__ = [
+    "Align",
     "Analogy",
+    "ApplyFilter",
     "CompareKappas",
     "CompareWindows",
+    "CompleteFigure",
     "Crop",
     "CutSprite",
     "Endless",
@@ -39,6 +45,7 @@ __all__ = [
     "LayOut",
     "Loop",
     "MeasureLines",
+    "MeasurePair",
     "Operation",
     "Param",
     "Race",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from editor.engine.device import Device
 from editor.engine.image import Mask, Picture, check_picture, frozen, full_scale
-from editor.engine.step import Step
+from editor.engine.step import Step, silent
 from editor.operations.base import Operation, Scene, param
 from editor.operations.new_picture import NewPicture
 
@@ -43,7 +43,9 @@ _SUGGESTED: dict[str, dict[str, Any]] = {
     "superres": {"kappa": 0.5, "levels": 2, "remap": False},
     "transfer": {"takes": "pixels", "guidance": 3.0, "method": "fast"},
     "texture": {"takes": "pixels", "compares": "colour", "remap": False, "guidance": 0.0},
+    "prompt": {},
 }
+_CHOSEN = ("preset", *(name for name in _SUGGESTED if name != "prompt"))  # not by the example
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,8 +91,10 @@ class Analogy(Operation):
             ("superres", "Super-resolution"),
             ("transfer", "Texture transfer"),
             ("texture", "Plain texture"),
+            ("prompt", "Visual prompt"),
         ),
         help="What the analogy is for: sets all that is below to what usually suits it.",
+        more="A visual prompt finds out by itself what the example shows.",
     )
     takes: str = param(
         "light",
@@ -99,6 +103,7 @@ class Analogy(Operation):
         help="What comes from A′: how light it is, how coloured, or its pixels as they are.",
         more="Whole pixels where B′ should look like A′ in every respect.",
         less="Light where the colours of B should stay, colours where its light should.",
+        only=_CHOSEN,
     )
     compares: str = param(
         "light",
@@ -107,6 +112,7 @@ class Analogy(Operation):
         help="What makes a place of A like a place of B.",
         more="Colour where it alone tells things apart, as in a map of labels.",
         less="Light for photographs and paintings.",
+        only=_CHOSEN,
     )
     kappa: float = param(
         0.0,
@@ -117,6 +123,7 @@ class Analogy(Operation):
         help="How gladly whole pieces of A′ are copied, by the exact method.",
         more="Raise it for strokes and textures that should stay in one piece.",
         less="Lower it for filters, where each pixel has one right answer.",
+        only=_CHOSEN,
     )
     guidance: float = param(
         1.0,
@@ -127,6 +134,7 @@ class Analogy(Operation):
         help="How much A and B count, beside how well the pieces of A′ fit together.",
         more="Raise it when B is not followed closely enough.",
         less="Lower it when the texture of A′ comes out broken; 0 forgets A and B.",
+        only=_CHOSEN,
     )
     levels: int = param(
         2,
@@ -136,16 +144,19 @@ class Analogy(Operation):
         help="How many sizes of the pictures are looked at, each half of the one before.",
         more="Raise it for textures with large parts.",
         less="Lower it for a filter that only looks at a few pixels.",
+        only=_CHOSEN,
     )
     remap: bool = param(
         False,
         "Match tones",
         help="Brings A and A′ to the brightness and contrast of B first.",
+        only=_CHOSEN,
     )
     filters: bool = param(
         False,
         "Compare edges",
         help="Compares which way edges and lines run as well, so that strokes follow them.",
+        only=_CHOSEN,
     )
     method: str = param(
         "auto",
@@ -154,6 +165,7 @@ class Analogy(Operation):
         help="Pixel by pixel as in the paper, or by whole patches; exact up to some 300 × 300.",
         more="Exact for learnt filters and for small pictures.",
         less="Fast for everything large.",
+        only=_CHOSEN,
     )
     uniformity: float = param(
         1.0,
@@ -164,6 +176,13 @@ class Analogy(Operation):
         help="How much it matters to the fast method that all of A′ is used equally often.",
         more="Raise it when the same piece comes again and again.",
         less="Lower it when pieces come where they do not belong.",
+        only=_CHOSEN,
+    )
+    align: bool = param(
+        False,
+        "Align",
+        help="Lays A′ on A first, where it is shifted, turned or of another size.",
+        hidden=True,
     )
     seed: int = param(
         0,
@@ -215,8 +234,18 @@ class Analogy(Operation):
 
         if not self.examples:
             raise ValueError("there is no A and A′ yet: open a picture before and after a change")
+        if self.preset == "prompt":
+            from editor.operations.prompt import prompted
+
+            yield from prompted(self, scene, device)
+            return
         B = (scene.image, *self.beside)
         pairs = [(list(one.A), one.Ap) for one in self.examples]
+        if self.align:
+            from editor.operations.align import aligned
+
+            for number, (A, Ap) in enumerate(pairs):
+                pairs[number] = A, (yield from silent(0.0, aligned(A[0], Ap)))
         kept = None
         if self.kept is not None and self.kept.sources is not None:
             kept = Kept(self.kept.sources, changed(self.kept.of, scene.image))

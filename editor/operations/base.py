@@ -62,7 +62,8 @@ class Param:
             return value
         if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
             raise ValueError(f"{self.caption} is {value!r}: it is a number")
-        if isinstance(self.default, int) and math.isfinite(value) and value != int(value):
+        whole = isinstance(value, int) or not math.isfinite(value) or value == int(value)
+        if isinstance(self.default, int) and not whole:
             raise ValueError(f"{self.caption} is {value}: it is a whole number")
         low, high = self.low, self.high
         if (low is not None and not value >= low) or (high is not None and not value <= high):
@@ -251,6 +252,11 @@ class Operation(Declared, ABC):
     waits: ClassVar[bool] = False  # one stroke after the other: begun when the last one is done
     pauses: ClassVar[bool] = False  # its steps know Pause, and can go on another day
     edits: ClassVar[bool] = True  # its value changes the picture; else it is something found out
+
+    @property
+    def title(self) -> str:
+        """What this one is called in the history and while it works."""
+        return self.label
 
     @classmethod
     def warm_up(cls) -> None:

@@ -47,6 +47,8 @@ SPECS = (
     Spec("rotate_half", "Image", "Rotate by 180°", (), "document"),
     Spec("flip_horizontally", "Image", "Flip horizontally", (), "document", rule_above=True),
     Spec("flip_vertically", "Image", "Flip vertically", (), "document"),
+    Spec("save_filter", "Filter", "Save analogy as filter…", ("Ctrl+Shift+F",)),
+    Spec("manage_filters", "Filter", "Rename and delete…"),
     Spec("zoom_in", "View", "Zoom in", ("Ctrl++", "Ctrl+=", "+", "="), "document"),
     Spec("zoom_out", "View", "Zoom out", ("Ctrl+-", "-"), "document"),
     Spec("fit", "View", "Fit in the window", ("0", "Ctrl+0"), "document"),
@@ -81,7 +83,7 @@ SPECS = (
     Spec("show_log", "Help", "Open the log folder", ()),
     Spec("about", "Help", "About Patina", ()),
 )
-MENUS = ("File", "Edit", "Image", "View", "Select", "Help")
+MENUS = ("File", "Edit", "Image", "Filter", "View", "Select", "Help")
 
 
 class Actions:

@@ -50,7 +50,7 @@ class Messages(QObject):
 
     @Slot(object)
     def _offer(self, offer: Offer) -> None:
-        question = self.tr("The picture has changed since {} began.").format(offer.operation.label)
+        question = self.tr("The picture has changed since {} began.").format(offer.operation.title)
         self.ask(question, {self.tr("Apply it anyway"): lambda: self._session.accept(offer)})
 
     def ask(self, question: str, answers: dict[str, object]) -> Notice:

@@ -124,7 +124,7 @@ MODES = (
         operation=Analogy,
         doings=AnalogyDoings,
         tools=REGION_TOOLS,
-        sections=("labels",),
+        sections=("labels", "beside"),
     ),
     Mode(
         name="restore",

@@ -37,6 +37,7 @@ from editor.ui.canvas import Canvas
 from editor.ui.doings import (
     EditDoings,
     FileDoings,
+    FilterDoings,
     GuideDoings,
     ImageDoings,
     MaskDoings,
@@ -48,6 +49,7 @@ from editor.ui.gallery import Gallery
 from editor.ui.header import Header
 from editor.ui.messages import Messages
 from editor.ui.modes import MODES, Mode
+from editor.ui.panels.beside import BesidePanel
 from editor.ui.panels.guides import GuidesPanel
 from editor.ui.panels.history import HistoryPanel
 from editor.ui.panels.labels import LabelsPanel
@@ -97,10 +99,10 @@ class Window(QMainWindow):
         self.messages = Messages(self.notices, session, filing, self)
         self.files, self.edit = FileDoings(self), EditDoings(self)
         self.image, self.view = ImageDoings(self), ViewDoings(self)
-        self.masks = MaskDoings(self)
+        self.filters, self.masks = FilterDoings(self), MaskDoings(self)
         self.variations, self.guides = VariationDoings(self), GuideDoings(self)
         self._doings = {mode.name: mode.doings(self, mode) for mode in MODES}
-        menus = (self.files, self.edit, self.image, self.view, self.masks)
+        menus = (self.files, self.edit, self.image, self.filters, self.view, self.masks)
         for doings in (*menus, self.variations, *self._doings.values()):
             self.actions_.connect_to(doings)
         self.actions_["recent"].setMenu(self.files.recent_menu())
@@ -156,6 +158,7 @@ class Window(QMainWindow):
         self.pieces_panel = PiecesPanel()
         self.regions_panel = RegionsPanel()
         self.labels_panel = LabelsPanel()
+        self.beside_panel = BesidePanel()
         self.variations_panel = VariationsPanel()
         self.steer_options = Options(WalkPath, self.tr(Steer.label))
         self.history_panel = HistoryPanel()
@@ -167,6 +170,7 @@ class Window(QMainWindow):
             "guides": self.guides_panel,
             "regions": self.regions_panel,
             "labels": self.labels_panel,
+            "beside": self.beside_panel,
             "variations": self.variations_panel,
             "steer": self.steer_options,
         }

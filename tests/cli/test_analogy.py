@@ -91,6 +91,18 @@ def test_one_analogy_for_a_folder_of_pictures(triple, put, tmp_path):
     assert read(folder / "other.png")[:, 20:].mean() > 190
 
 
+def test_a_painting_that_was_photographed_askew_is_laid_straight(put, out, tmp_path):
+    from tests.engine.test_align import moved, picture
+
+    grey = picture()[..., 1].copy()
+    A, Ap = put("A.png", grey), put("AP.png", 255 - moved(grey, x=9, y=4))
+    words = (A, Ap, A, "-o", out, "--method", "fast", "--force")
+    assert run(*words) == cli.DONE
+    askew = np.abs(read(out).astype(int) - (255 - grey)).mean()
+    assert run(*words, "--align") == cli.DONE
+    assert np.abs(read(out).astype(int) - (255 - grey)).mean() < 0.5 * askew
+
+
 def test_other_seeds_of_the_same_pictures(triple, out):
     asked = (*triple, "-o", out, "--preset", "texture", "--method", "fast", "--variations", 2)
     assert run(*asked) == cli.DONE
@@ -103,7 +115,7 @@ def test_a_label_that_A_lacks_is_said(triple, put, out, capsys):
     odd[:6] = (0, 200, 0)
     words = (triple[0], triple[1], put("odd.png", odd), "-o", out, "--preset", "numbers")
     assert run(*words) == cli.DONE
-    assert "B has colours that A lacks, the nearest were taken: #00c800 (25.0 %)" in (
+    assert "B has colours that A lacks, the nearest were taken: #00c800 (25.0\u00a0%)" in (
         capsys.readouterr().err
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QDrag,
@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -37,13 +38,16 @@ from editor.ui.widgets import ElidedLabel, IconButton, PillButton
 _KIND = "application/x-patina-pane"  # what is dragged from pane to pane: a name
 _MARGIN = 12  # logical pixels around a picture that is fitted
 _HEIGHT = 36  # of the title
+_NARROWEST = 140  # so that three pairs stand beside each other
+_WORDY = 200  # a title as wide has room to say what the picture is
 
 
 class Pane(QFrame):
     """Signals: open_wanted(name); clear_wanted(name); dropped(name, Path); swapped(name, name) —
     the title of the second was dropped on the first.
 
-    ``words`` say what the picture is; ``ask`` what to do while it is not there.
+    ``words`` say what the picture is; ``ask`` what to do while it is not there. One that can be
+    taken ``away`` as a whole says so on its cross, which is always there then.
     """
 
     open_wanted = Signal(str)
@@ -52,12 +56,20 @@ class Pane(QFrame):
     swapped = Signal(str, str)
 
     def __init__(
-        self, name: str, words: str, ask: str, button: str = "", *, below: int = 0
+        self,
+        name: str,
+        words: str,
+        ask: str,
+        button: str = "",
+        *,
+        below: int = 0,
+        away: str = "",
     ) -> None:
         super().__init__()
         self.name = name
         self.setObjectName("pane")
         self.setAcceptDrops(True)
+        self.setMinimumWidth(_NARROWEST)
         self.setAccessibleName(f"{name}: {words}")
         self._over = False
         self.canvas = Canvas(margin=_MARGIN, below=below)
@@ -66,10 +78,16 @@ class Pane(QFrame):
         self._title = Title(self, name, words)
         self.tools = self._title.tools
         self._buttons: list[IconButton] = []  # while there is a picture
+        self.undo = IconButton("undo", self.tr("Put {} back as it was").format(name), size=26)
+        self.undo.clicked.connect(self._put_back)
+        self.tools.addWidget(self.undo)
         if button:
             self._add_tool("open", self.tr("Open {}…").format(name), self._want_open)
         if button and name != "B":  # that is closed as documents are
-            self._add_tool("close", self.tr("Take {} away").format(name), self._want_clear)
+            words = away or self.tr("Take {} away").format(name)
+            self._add_tool("close", words, self._want_clear)
+        if away:
+            self._buttons.pop()
         self._empty = QWidget()
         self._ask = QLabel(ask)
         self._ask.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -110,6 +128,11 @@ class Pane(QFrame):
         self.buttons.insertWidget(max(1, self.buttons.count() - 1), button)
         return button
 
+    @property
+    def ask(self) -> str:
+        """What is said while there is no picture."""
+        return self._ask.text()
+
     def set_ask(self, words: str) -> None:
         self._ask.setText(words)
 
@@ -119,6 +142,10 @@ class Pane(QFrame):
 
     def show_document(self, document: Document | None) -> None:
         """This picture, or none."""
+        if self.document is not None:
+            self.document.renamed.disconnect(self.show_size)
+        if document is not None:
+            document.renamed.connect(self.show_size)
         self.canvas.set_document(document)
         self.canvas.show_mark(None)
         there = document is not None
@@ -127,10 +154,18 @@ class Pane(QFrame):
             one.setVisible(there)
         self.show_size()
 
+    @Slot()
     def show_size(self) -> None:
         document = self.document
         words = "" if document is None else f"{document.title}  {document.size}"
         self._title.note.setText(words)
+        changed = document is not None and document.history.at > 0
+        self.undo.setVisible(changed and self.name[0] == "A")  # B is undone as documents are
+
+    @Slot()
+    def _put_back(self) -> None:
+        if self.document is not None:
+            self.document.history.undo()
 
     def _want_open(self) -> None:
         self.open_wanted.emit(self.name)
@@ -191,8 +226,8 @@ class Title(QWidget):
         self.setToolTip(self.tr("Drag it onto another one, and the two pictures change places"))
         letter = QLabel(name)
         letter.setFont(ui_font(14, QFont.Weight.DemiBold))
-        meaning = QLabel(words)
-        meaning.setObjectName("muted")
+        self._meaning = QLabel(words)
+        self._meaning.setObjectName("muted")
         self.note = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self.note.setObjectName("muted")
         self.note.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -202,10 +237,13 @@ class Title(QWidget):
         row.setContentsMargins(12, 0, GRID, 0)
         row.setSpacing(GRID)
         row.addWidget(letter)
-        row.addWidget(meaning)
+        row.addWidget(self._meaning)
         row.addSpacing(GRID)
         row.addWidget(self.note, 1)
         row.addLayout(self.tools)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._meaning.setVisible(self.width() >= _WORDY)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._pane.document is not None:

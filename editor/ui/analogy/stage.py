@@ -1,4 +1,4 @@
-"""Four pictures in a square: A is to A′ as B is to B′."""
+"""Four pictures in a square: A is to A′ as B is to B′; further pairs stand beside the first."""
 
 from __future__ import annotations
 
@@ -28,14 +28,16 @@ from editor.ui.theme import GRID
 from editor.ui.widgets import PillButton
 
 _BELOW = 56  # logical pixels below B and B′, where the action bar floats
-NAMES = ("A", "A′", "B", "B′")
+MOST_PAIRS = 3
+_NUMBERS = ("", "₂", "₃")
 Pixel = tuple[int, int]  # x, y
 
 
 class AnalogyStage(QWidget):
     """Signals: open_wanted(name), clear_wanted(name), dropped(name, Path), swapped(name, name),
-    pair_wanted(), take_wanted(), sample_wanted(AnalogySample), hovered(Pointer or None) — in B, B′;
-    kappas_wanted(); of the κ strip kappa_chosen(number), strip_closed(), strip_size_wanted(small).
+    pair_wanted(), take_wanted(), sample_wanted(AnalogySample), filter_wanted(), another_wanted() —
+    pair; figure_wanted(); hovered(Pointer or None) — in B, B′; kappas_wanted(); of the κ strip
+    kappa_chosen(number), strip_closed(), strip_size_wanted(small).
     """
 
     open_wanted = Signal(str)
@@ -45,6 +47,9 @@ class AnalogyStage(QWidget):
     pair_wanted = Signal()
     take_wanted = Signal()
     sample_wanted = Signal(object)
+    filter_wanted = Signal()
+    another_wanted = Signal()
+    figure_wanted = Signal()
     hovered = Signal(object)
     kappas_wanted = Signal()
     kappa_chosen = Signal(int)
@@ -62,6 +67,7 @@ class AnalogyStage(QWidget):
         self._made: Analogous | None = None
         self.painted_on = False  # a tool paints on B
         self._strip: KappaStrip | None = None
+        self._prompt = False  # what the example shows is found out
         self.whole = True  # B′ is finished, or not there at all
         tr = self.tr
         self.panes = {
@@ -75,25 +81,19 @@ class AnalogyStage(QWidget):
             "B′": Pane("B′", tr("result"), "", below=_BELOW),
         }
         for pane in self.panes.values():
-            pane.open_wanted.connect(self.open_wanted)
-            pane.clear_wanted.connect(self.clear_wanted)
-            pane.dropped.connect(self.dropped)
-            pane.swapped.connect(self.swapped)
-            pane.canvas.viewed.connect(partial(self._follow, pane))
-            pane.canvas.hovered.connect(partial(self._point, pane))
-        self.panes["A"].add_button(tr("Open pair…")).clicked.connect(self.pair_wanted)
+            self._connect(pane)
+        self._both = self.panes["A"].add_button(tr("Open pair…"))
+        self._both.clicked.connect(self.pair_wanted)
         self.take = PillButton(tr("Take"), height=26)
         self.take.setToolTip(tr("Make B′ the picture, in one step that can be undone"))
         self.take.clicked.connect(self.take_wanted)
         self.panes["B′"].tools.addWidget(self.take)
-        grid = QGridLayout()
+        grid = self._grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(1)
-        for index, name in enumerate(NAMES):
-            grid.addWidget(self.panes[name], index // 2, index % 2)
         for line in (0, 1):
             grid.setRowStretch(line, 1)
-            grid.setColumnStretch(line, 1)
+        self._place(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -103,6 +103,7 @@ class AnalogyStage(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(four)
         whole.addWidget(self._pages, 1)
+        self._figure.hide()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(self.panes["B"].canvas)
         self.show_made(None, None)
@@ -121,22 +122,39 @@ class AnalogyStage(QWidget):
         kappas = PillButton(self.tr("Compare κ"), height=30)
         kappas.setToolTip(self.tr("Make B′ with κ = 0, 1, 5 and 15, and take one of them"))
         kappas.clicked.connect(self.kappas_wanted)
+        self._figure = PillButton(self.tr("Open figure…"), height=30)
+        self._figure.setToolTip(
+            self.tr("Open one picture of two by two cells, of which one is empty")
+        )
+        self._figure.clicked.connect(self.figure_wanted)
         self._menu = QMenu(self)
         for sample in samples:
             action = self._menu.addAction(self.tr(sample.title))
             action.setToolTip(self.tr(sample.sentence))
             action.triggered.connect(partial(self.sample_wanted.emit, sample))
         self._menu.setToolTipsVisible(True)
+        keep = PillButton(self.tr("Save as filter…"), height=30)
+        keep.setToolTip(self.tr("Keep A and A′ as a filter in the menu, for any picture"))
+        keep.clicked.connect(self.filter_wanted)
         words = QLabel(self.tr("A is to A′ as B is to B′"))
         words.setObjectName("muted")
         row = QHBoxLayout(bar)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(GRID)
+        self.another = PillButton(self.tr("Add pair"), height=30)
+        self.another.setToolTip(
+            self.tr("Show one more picture before and after: all of them are learnt from")
+        )
+        self.another.clicked.connect(self.another_wanted)
         row.addWidget(pair)
+        row.addWidget(self.another)
         row.addWidget(self.examples)
         row.addWidget(kappas)
+        row.addWidget(self._figure)
         row.addStretch(1)
         row.addWidget(words)
+        row.addSpacing(GRID)
+        row.addWidget(keep)
         return bar
 
     # ── the κ strip ──
@@ -161,7 +179,63 @@ class AnalogyStage(QWidget):
         self._pages.setCurrentIndex(0)
         self.setFocus()
 
+    def _connect(self, pane: Pane) -> None:
+        pane.open_wanted.connect(self.open_wanted)
+        pane.clear_wanted.connect(self.clear_wanted)
+        pane.dropped.connect(self.dropped)
+        pane.swapped.connect(self.swapped)
+        pane.canvas.viewed.connect(partial(self._follow, pane))
+        pane.canvas.hovered.connect(partial(self._point, pane))
+
+    # ── pairs ──
+
+    def show_pairs(self, count: int) -> None:
+        """So many pairs beside each other, above B and B′."""
+        for number in range(1, MOST_PAIRS):
+            for name in pair_names(number):
+                if number < count and name not in self.panes:
+                    self._add_pane(name, number)
+                elif number >= count and name in self.panes:
+                    pane = self.panes.pop(name)
+                    self._grid.removeWidget(pane)
+                    pane.show_document(None)
+                    pane.hide()
+                    pane.deleteLater()
+        self._place(count)
+        self.another.setEnabled(count < MOST_PAIRS)
+        self._both.setVisible(count == 1)  # there is no room for it
+        self._say_what_is_missing()
+
+    def _add_pane(self, name: str, number: int) -> None:
+        after = "′" in name
+        words = self.tr("after") if after else self.tr("before")
+        ask = (
+            self.tr("The same picture after it")
+            if after
+            else self.tr("Another one before a change")
+        )
+        away = self.tr("Take pair {} away").format(number + 1)
+        button = self.tr("Open {}…").format(name)
+        self.panes[name] = pane = Pane(name, words, ask, button, away=away)
+        self._connect(pane)
+
+    def _place(self, count: int) -> None:
+        """B and B′ stay as large as they are; the pairs share what is above them."""
+        above = [name for number in range(count) for name in pair_names(number)]
+        for column, name in enumerate(above):
+            self._grid.addWidget(self.panes[name], 0, column)
+        for column in range(2 * MOST_PAIRS):
+            self._grid.setColumnStretch(column, 1 if column < len(above) else 0)
+        for half, name in enumerate(("B", "B′")):
+            self._grid.addWidget(self.panes[name], 1, half * count, 1, count)
+
     # ── what is shown ──
+
+    def show_prompt(self, prompt: bool) -> None:
+        """Whether the four are a visual prompt."""
+        self._prompt = prompt
+        self._figure.setVisible(prompt)
+        self._say_what_is_missing()
 
     def show_picture(self, name: str, document: Document | None) -> None:
         """A, A′ or B; what is in the others stays where it is."""
@@ -204,9 +278,18 @@ class AnalogyStage(QWidget):
             self._follow(near, near.canvas.view, [self.panes[name]])
 
     def _say_what_is_missing(self) -> None:
-        missing = [name for name in NAMES[:3] if self.panes[name].document is None]
+        if self._prompt:
+            self.panes["B′"].set_ask(
+                self.tr(
+                    "What the example shows is found out and done to B: a change of tones, of"
+                    " colours, of texture. It knows no things: it cannot name, move or invent any."
+                )
+            )
+            return
+        needed = [pane for name, pane in self.panes.items() if name != "B′"]
+        missing = any(pane.document is None for pane in needed)
         if missing:
-            words = self.tr("It is made of the other three")
+            words = self.tr("It is made of the others")
         else:
             words = self.tr("Press Enter to make it")
         self.panes["B′"].set_ask(words)
@@ -243,18 +326,24 @@ class AnalogyStage(QWidget):
         the like of.
         """
         if name[0] == "A":
-            return {"A": at, "A′": at}
+            number = _NUMBERS.index(name.lstrip("A′"))
+            return dict.fromkeys(pair_names(number), at)
         found = {"B": at, "B′": at}
         sources = None if self._made is None else self._made.sources
         if sources is not None and at[1] < len(sources) and at[0] < sources.shape[1]:
             pair, y, x = (int(number) for number in sources[at[1], at[0]])
-            if pair == 0:
-                found |= {"A": (x, y), "A′": (x, y)}
+            found |= dict.fromkeys(pair_names(pair), (x, y))
         return found
 
     @Slot()
     def _offer_examples(self) -> None:
         self._menu.popup(self.examples.mapToGlobal(self.examples.rect().bottomLeft()))
+
+
+def pair_names(number: int) -> tuple[str, str]:
+    """What the panes of a pair are called; the first has no number."""
+    sign = _NUMBERS[number]
+    return f"A{sign}", f"A′{sign}"
 
 
 def _alike(one: Analogous, other: Analogous) -> bool:

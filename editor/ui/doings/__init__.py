@@ -4,6 +4,7 @@ from editor.ui.doings.analogy import AnalogyDoings
 from editor.ui.doings.edit import EditDoings
 from editor.ui.doings.extend import ExtendDoings
 from editor.ui.doings.files import FileDoings
+from editor.ui.doings.filters import FilterDoings
 from editor.ui.doings.guides import GuideDoings
 from editor.ui.doings.image import ImageDoings
 from editor.ui.doings.loop import LoopDoings
@@ -23,6 +24,7 @@ __all__ = [
     "EditDoings",
     "ExtendDoings",
     "FileDoings",
+    "FilterDoings",
     "GuideDoings",
     "ImageDoings",
     "LoopDoings",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog
 
+from editor.engine.step import Step
 from editor.filing import reading
 from editor.model.document import Document, Finding
 from editor.operations import Analogy
 from editor.operations.analogy import example
-from editor.session import FoundSoFar, Offer, Told, Working
+from editor.session import FoundSoFar, Offer, Shown, Told, Working
 from editor.ui.action_bar import ActionBar
 from editor.ui.canvas import Canvas
+from editor.ui.doings.aligning import Aligning
+from editor.ui.doings.beside import BesideDoings
 from editor.ui.doings.kappas import KappaDoings
 from editor.ui.doings.labels import LabelDoings
 from editor.ui.doings.mode import ModeDoings
@@ -44,8 +47,12 @@ class AnalogyDoings(ModeDoings):
         self._preset = Analogy().preset
         self.labels = LabelDoings(window, self)
         self.kappas = KappaDoings(window, self)
+        self._aligning = Aligning(window)
+        self.beside = BesideDoings(window)
+        self.beside.changed.connect(self._beside_changed)
         self._session.found_so_far.connect(self._found_so_far)
         self._session.working.connect(self._working)
+        self._session.shown.connect(self._preview)
 
     @property
     def action_bar(self) -> ActionBar | None:
@@ -102,6 +109,10 @@ class AnalogyDoings(ModeDoings):
             stage.kappa_chosen.connect(self.kappas.take)
             stage.strip_closed.connect(self.kappas.leave)
             stage.strip_size_wanted.connect(self.kappas.resize)
+            stage.another_wanted.connect(self.add_pair)
+            stage.figure_wanted.connect(self._choose_figure)
+            stage.show_prompt(self.operation().preset == "prompt")
+            stage.filter_wanted.connect(self.do_save_filter)
             stage.hovered.connect(self._window.status.show_place)
             stage.panes["B"].canvas.gestured.connect(self._window.gestured)
             stage.panes["B"].canvas.zoomed.connect(self._window.status.show_zoom)
@@ -144,17 +155,34 @@ class AnalogyDoings(ModeDoings):
             self.kappas.take(self.stage().strip.at)
         elif self._fresh:
             self.take_it()
+        elif wrong := self._half() or self.beside.why_not(len(self.operation().examples)):
+            self._session.told.emit(Told("warning", wrong))
         else:
             self._session.do(self.operation())
+
+    def _half(self) -> str:
+        """What to say where of a pair only one picture is there."""
+        for pair in self._names:
+            missing = [name for name in pair if self._pair[name] is None]
+            if len(missing) == 1:
+                words = self.tr("There is no {} yet: open it, or drop it there.")
+                return words.format(missing[0])
+        return ""
 
     def operation(self) -> Analogy:
         """As the options are set, with the pictures."""
         operation = super().operation()
         assert isinstance(operation, Analogy)
-        A, Ap = self._pair["A"], self._pair["A′"]
-        if A is None or Ap is None:
-            return operation
-        return dataclasses.replace(operation, examples=(example(A.image, Ap.image),))
+        pairs = [(self._pair[A], self._pair[Ap]) for A, Ap in self._names]
+        examples = [example(A.image, Ap.image) for A, Ap in pairs if A and Ap]
+        return self.beside.into(dataclasses.replace(operation, examples=tuple(examples)))
+
+    @property
+    def _names(self) -> list[tuple[str, str]]:
+        """Those of the panes, pair by pair."""
+        from editor.ui.analogy.stage import pair_names
+
+        return [pair_names(number) for number in range(len(self._pair) // 2)]
 
     def leave(self) -> bool:
         return self.kappas.close()
@@ -165,6 +193,7 @@ class AnalogyDoings(ModeDoings):
         if operation.preset != self._preset:
             self._preset = operation.preset
             self.use(operation.suggested())
+            self.stage().show_prompt(operation.preset == "prompt")
         self.kappas.close()
         self.labels.forget()
         self._set_fresh(False)
@@ -180,6 +209,10 @@ class AnalogyDoings(ModeDoings):
         self._set_fresh(False)
         self.labels.attend()
 
+    @Slot()
+    def do_save_filter(self) -> None:
+        self._window.filters.save_as(self.operation())
+
     # ── what is found ──
 
     @Slot(object)
@@ -194,6 +227,12 @@ class AnalogyDoings(ModeDoings):
             self._set_fresh(not self.by_numbers or self.labels.up_to_date(finding))
         self.labels.found(finding)
         self.kappas.found(finding)
+
+    @Slot(object)
+    def _preview(self, shown: Shown) -> None:
+        """An edit of B is in the making, by a filter that was saved."""
+        if shown.document is self._shown and self._stage is not None:
+            self._stage.panes["B"].canvas.show_preview(shown.value)
 
     @Slot(object)
     def _working(self, working: Working | None) -> None:
@@ -269,7 +308,10 @@ class AnalogyDoings(ModeDoings):
         """Another A or A′, or none."""
         old = self._pair[name]
         self._pair[name] = document
+        if document is not None:
+            document.reshaped.connect(self._pair_reshaped)
         self.stage().show_picture(name, document)
+        self._compare(name, old)
         if old is not None and old not in self._pair.values():
             old.deleteLater()
         self._pair_changed()
@@ -281,9 +323,51 @@ class AnalogyDoings(ModeDoings):
         self._set_fresh(False)
         self.labels.attend()
 
+    def _compare(self, name: str, old: Document | None = None) -> None:
+        """See whether A′ lies on A; what was offered before holds no more."""
+        A, Ap = next(names for names in self._names if name in names)
+        self._aligning.withdraw(old)
+        self._aligning.withdraw(self._pair[Ap])
+        if self.operation().compares == "light":
+            self._aligning.look_at(self._pair[A], self._pair[Ap])
+
+    @Slot()
+    def _beside_changed(self) -> None:
+        self._set_fresh(False)
+
+    @Slot()
+    def _pair_reshaped(self) -> None:
+        self._set_fresh(False)
+
     @Slot(str)
     def _clear(self, name: str) -> None:
-        self._set(name, None)
+        number = next(at for at, names in enumerate(self._names) if name in names)
+        if number == 0:
+            self._set(name, None)
+        else:
+            self._remove_pair(number)
+
+    @Slot()
+    def add_pair(self) -> None:
+        """Room for one more A and A′."""
+        from editor.ui.analogy.stage import pair_names
+
+        self._pair |= dict.fromkeys(pair_names(len(self._names)))
+        self.stage().show_pairs(len(self._names))
+
+    def _remove_pair(self, number: int) -> None:
+        """Those behind it move up."""
+        names = self._names
+        for behind, names_behind in enumerate(names[number:-1], start=number):
+            for name, other in zip(names_behind, names[behind + 1], strict=True):
+                self._pair[name], self._pair[other] = self._pair[other], self._pair[name]
+        for name in names[-1]:
+            self._set(name, None)
+        for name in names[-1]:
+            del self._pair[name]
+        self.stage().show_pairs(len(self._names))
+        for name, document in self._pair.items():
+            self.stage().show_picture(name, document)
 
     @Slot(str, str)
     def swap(self, name: str, other: str) -> None:
@@ -298,6 +382,8 @@ class AnalogyDoings(ModeDoings):
         pair[name], pair[other] = pair[other], pair[name]
         for one in (name, other):
             self.stage().show_picture(one, pair[one])
+        for one in (name, other):
+            self._compare(one)
         self._pair_changed()
 
     def _copy_result(self, name: str) -> None:
@@ -341,6 +427,32 @@ class AnalogyDoings(ModeDoings):
         if found.B is not None:
             self.put("B", found.B)
 
+    @Slot()
+    def _choose_figure(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Open a figure of two by two cells"), str(self._folder())
+        )
+        if chosen:
+            self.open_figure(Path(chosen))
+
+    def open_figure(self, path: Path) -> None:
+        """A, A′ and B are the cells of one picture; the fourth is empty."""
+        from editor.operations.prompt import split
+
+        def steps() -> Iterator[Step[Any]]:
+            for step in reading(path, None):
+                opened = step.value
+            assert opened is not None
+            yield Step(1.0, (opened.meta, split(opened.pixels)))
+
+        def settle(found: Any) -> None:
+            meta, (A, Ap, B) = found
+            for name, pixels in (("A", A), ("A′", Ap)):
+                self._set(name, Document(pixels, meta=meta, title=path.name, parent=self))
+            self._session.add(B, path.name, meta=meta)
+
+        self._session.at_desk(f"Open {path.name}", steps, settle)
+
     @Slot(object)
     def open_sample(self, sample: AnalogySample) -> None:
         """All three pictures, and the options for them."""
@@ -348,3 +460,4 @@ class AnalogyDoings(ModeDoings):
         self.put("A′", sample.Ap)
         self._filing.open(sample.B, sample=True)
         self.use(Analogy(preset=sample.preset).suggested())
+        self.stage().show_prompt(False)
