@@ -18,8 +18,8 @@ thread: searches 0.7, votes 0.25, copies 0.3 s; on two, 1.1 s before the last of
 
 Found once more, on a machine that had other work as well: a width looked up in 10 ms, where the
 package seam-carving needs 1.2 s for 50 seams, 12 s for half of all of them, at the same energy to
-0.2 %. Distances of scaling, seams and patches, in that order, to 75 % 151, 66, 41 and 174, 119, 68;
-to 125 % 97, 38, 8 and 112, 77, 8.
+0.2 %. Distances of scaling, seams and patches, in that order, to 75 % 151, 66, 45 and 174, 119, 79;
+to 125 % 97, 38, 7 and 112, 77, 9.
 
 Reshuffle, floor: a fill of what the piece leaves, 4 % of a megapixel, 40 to 60 ms, and to paste
 40,000 pixels by their slopes 20 ms. The goal is something to be seen after 0.25 s; measured 0.03 s,
