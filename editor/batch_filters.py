@@ -38,9 +38,6 @@ def _keep(given: list[str]) -> None:
         _delete(asked.delete)
 
 
-KEEPING = Besides(("--list", "--save", "--rename", "--delete"), _keep)
-
-
 def _parser() -> Parser:
     parser = Parser(
         "patina filter",
@@ -74,6 +71,9 @@ def _parser() -> Parser:
     add_params(parser.add_argument_group("how it is used"), Analogy)
     add_common(parser)
     return parser
+
+
+KEEPING = Besides(("--list", "--save", "--rename", "--delete"), _parser, _keep)
 
 
 def _list() -> None:

@@ -55,6 +55,7 @@ class Besides:
     """What else a command does where it begins with one of these words instead of a picture."""
 
     words: tuple[str, ...]
+    parser: Callable[[], Parser]
     do: Callable[[list[str]], None]
 
 

@@ -42,7 +42,10 @@ def test_the_commands_can_be_understood(words: list[str]) -> None:
     if "--help" in others:
         assert first in known
     elif first in known:
-        flags.batch_parser(known[first]).parse_args(others)
+        besides = known[first].besides
+        other = besides is not None and others[0] in besides.words
+        parser = besides.parser() if other else flags.batch_parser(known[first])
+        parser.parse_args(others)
     else:
         flags.window_parser(cli.COMMANDS).parse_args([first, *others])
 

@@ -40,8 +40,8 @@ def test_it_is_an_edit_that_is_called_as_the_filter_is():
 
 
 def test_the_history_keeps_the_name_and_not_the_pictures():
-    assert kept(analogy()).remembered() == ApplyFilter(name="Inverse")
-    assert kept(analogy()).remembered().analogy.examples == ()
+    assert kept(analogy()).remembered == ApplyFilter(name="Inverse")
+    assert kept(analogy()).remembered.analogy.examples == ()
 
 
 def test_another_seed_counts_from_the_one_that_was_saved():
