@@ -38,6 +38,8 @@ class Status(QWidget):
             label.setAccessibleName(accessible)
             row.addWidget(label)
         self._labels["place"].setMinimumWidth(96)
+        zoom = self._labels["zoom"]
+        zoom.setMinimumWidth(zoom.fontMetrics().horizontalAdvance("3200 %"))  # as it changes
         self._hint = QLabel()
         self._hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._hint.setFont(ui_font(12))

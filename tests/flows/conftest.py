@@ -25,11 +25,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def parts(qapp, qtbot, home) -> Iterator[Parts]:
     parts = Parts(qapp)
     parts.window.resize(1280, 720)
-    parts.window.show()
-    qtbot.waitExposed(parts.window)
+    with qtbot.waitExposed(parts.window):
+        parts.window.show()
     yield parts
     parts.window.files._quitting = True
     parts.window.close()
+    parts.session.stop()
+    # What is being compiled cannot be left, and the program would end without it: with all tests.
+    qtbot.waitUntil(lambda: parts.session.idle, timeout=60_000)
     assert parts.end() == 0
 
 
