@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from editor.flags import Besides, Parser, add_common, add_params, formatter
+from editor.flags import Besides, Given, Parser, add_common, add_params, formatter
 from editor.operations.analogy import Analogy, suggested
 from editor.operations.filter import ApplyFilter
 
 
-def with_filter(operation: ApplyFilter, asked: argparse.Namespace) -> ApplyFilter:
+def _with_filter(operation: ApplyFilter, asked: argparse.Namespace) -> ApplyFilter:
     """As the filter that is called so was saved, with the seed that is asked for."""
     from editor.files.filters import read_filter
     from editor.files.paths import filters_folder
@@ -21,6 +21,9 @@ def with_filter(operation: ApplyFilter, asked: argparse.Namespace) -> ApplyFilte
     name = str(asked.NAME)
     saved = read_filter(filters_folder(), name)
     return dataclasses.replace(ApplyFilter.of(name, saved.values, saved.pairs), seed=operation.seed)
+
+
+NAMED = Given((("NAME", "the filter, as --list tells them"),), (), _with_filter)
 
 
 def _keep(given: list[str]) -> None:

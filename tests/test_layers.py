@@ -39,9 +39,12 @@ DOORS = frozenset(
     {
         "cli",
         "flags",
+        "subcommands",
         "batch",
+        "batch_analogy",
         "batch_clips",
         "batch_filters",
+        "batch_inputs",
         "batch_sprites",
         "batch_texture",
         "report",

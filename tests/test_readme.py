@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from editor import cli, flags
+from editor import flags, subcommands
 from editor.files.kinds import KINDS, Kind
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
@@ -38,7 +38,7 @@ COMMANDS = [shlex.split(line, comments=True) for line in re.findall(r"^patina .*
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_the_commands_can_be_understood(words: list[str]) -> None:
     _, first, *others = words
-    known = {command.name: command for command in cli.COMMANDS}
+    known = {command.name: command for command in subcommands.COMMANDS}
     if "--help" in others:
         assert first in known
     elif first in known:
@@ -47,7 +47,7 @@ def test_the_commands_can_be_understood(words: list[str]) -> None:
         parser = besides.parser() if other else flags.batch_parser(known[first])
         parser.parse_args(others)
     else:
-        flags.window_parser(cli.COMMANDS).parse_args([first, *others])
+        flags.window_parser(subcommands.COMMANDS).parse_args([first, *others])
 
 
 def test_there_are_commands() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from editor import cli, flags, log
+from editor.batch_inputs import MASK
 from editor.engine.device import Device
 from editor.engine.image import Picture, Rect, check_hole
 from editor.engine.step import Step
@@ -45,7 +46,7 @@ class Paint(Operation):
 
 @pytest.fixture(autouse=True)
 def _commands(monkeypatch: pytest.MonkeyPatch) -> None:
-    paint = flags.Subcommand("paint", Paint, "Paint it.", (cli.MASK,), "  patina paint …")
+    paint = flags.Subcommand("paint", Paint, "Paint it.", (MASK,), "  patina paint …")
     monkeypatch.setattr(cli, "COMMANDS", (*cli.COMMANDS, paint))
     monkeypatch.setattr(log, "start", lambda folder: None)  # it has tests of its own
 
