@@ -6,26 +6,22 @@ done before and after, in the window's thread.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from editor.engine.guides import Guides, check_guides, lines_from_json
-from editor.engine.image import MASKS, Cover, Meta, Picture, Rect, Size
-from editor.engine.regions import Play, Plays, used_labels, with_play
-from editor.engine.sprite import Goal, Sprite
+from editor.engine.image import Cover, Meta, Rect, Size
+from editor.engine.regions import used_labels
 from editor.engine.step import Step
 from editor.model.commands import paint_mask
-from editor.model.document import NO_PIECES, Document, Drawn, Pieces
-from editor.operations.base import MaskPatch, Patch, Paused
-from editor.operations.restore import Restore
+from editor.model.document import Document
+from editor.opening import Opened, reading, recovering
+from editor.operations.base import MaskPatch, Paused
+from editor.projects import arrange, project_of, with_fit
 from editor.session import Session, Told
 
 if TYPE_CHECKING:
@@ -40,25 +36,6 @@ if TYPE_CHECKING:
     from editor.files.settings import Settings
     from editor.files.write import SaveOptions
     from editor.operations.loop import Texture
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What came out of a file, whichever kind it was."""
-
-    pixels: Picture
-    meta: Meta
-    title: str
-    notices: tuple[str, ...] = ()
-    masks: Mapping[str, Cover] = field(default_factory=dict)  # by the names of the planes
-    settings: Mapping[str, Any] | None = None  # of a project
-    stamp: Stamp | None = None
-    film: Film | None = None  # of which the pixels are a frame
-    reference: Reference | None = None  # how a project will find it again
-    pieces: Pieces = NO_PIECES
-    sprite: Sprite | None = None  # of which the pixels show one cel
-    goal: Goal = None  # where it should go
-    left_off: Restore | None = None  # a restoration that goes on where it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,32 +79,6 @@ class Filing(QObject):
     def recover(self, found: Found) -> None:
         """Open what a session that ended badly left behind; never over the original file."""
 
-        def steps() -> Iterator[Step[Opened]]:
-            from editor.files.problems import FileProblem
-            from editor.files.recovery import recover
-
-            project = recover(found)
-            notices: tuple[str, ...] = ()
-            film = reference = None
-            try:
-                film, reference = clip_of(project, found.path or found.folder)
-            except FileProblem as problem:
-                notices = (f"{problem}.",)
-            stem, suffix = Path(found.title).stem, Path(found.title).suffix
-            yield Step(
-                1.0,
-                Opened(
-                    project.pixels,
-                    project.meta,
-                    f"{stem}-recovered{suffix}",
-                    notices,
-                    masks=masks_of(project),
-                    settings=project.settings,
-                    film=film,
-                    reference=reference,
-                ),
-            )
-
         def settle(opened: Opened) -> None:
             document = self._session.add(
                 opened.pixels,
@@ -138,12 +89,12 @@ class Filing(QObject):
             )
             self._keep_clip(document, opened)
             document.history.mark_saved(None)
-            _arrange(document, opened.settings or {})
+            arrange(document, opened.settings or {})
             self.restored.emit(document, opened.settings or {})
             self._tell_all(opened.notices)
             self.forget([found])  # by now the desk has been given its new journal to write
 
-        self._session.at_desk(f"Recover {found.title}", steps, settle)
+        self._session.at_desk(f"Recover {found.title}", lambda: recovering(found), settle)
 
     def forget(self, lost: Sequence[Found]) -> None:
         """Remove what a session that ended badly left behind."""
@@ -176,7 +127,7 @@ class Filing(QObject):
             document.place_pieces(opened.pieces)
             if opened.left_off is not None:
                 document.keep(opened.left_off, Paused(opened.left_off))
-            _arrange(document, opened.settings)
+            arrange(document, opened.settings)
             self.restored.emit(document, opened.settings)
         self._tell_all(opened.notices)
         if not sample:
@@ -264,7 +215,7 @@ class Filing(QObject):
             return lambda path: write_sprite(path, sprite, goal)
         from editor.files.project import write_project
 
-        project = _with_fit(self.project(document, settings), document)
+        project = with_fit(self.project(document, settings), document)
         return lambda path: write_project(path, project)
 
     def export(self, document: Document, path: Path, options: SaveOptions) -> None:
@@ -342,30 +293,9 @@ class Filing(QObject):
 
         self._session.at_desk(f"Export {path.name}", steps, settle)
 
-    def project(self, document: Document, settings: dict[str, Any]) -> Any:
+    def project(self, document: Document, settings: dict[str, Any]) -> Project:
         """The document as a project file holds it: frozen, so that editing may go on."""
-        from editor.files.project import Project
-
-        told, covers = _kept(document.pieces)
-        if (clip := self._clips.get(document)) is not None:
-            settings = {**settings, "clip": clip.to_dict()}
-        return Project(
-            pixels=document.image,
-            mask=document.mask,
-            meta=document.meta,
-            settings={**settings, **_as_settings(document), **told},
-            history=tuple(
-                {"label": state.label, **(state.command.recipe if state.command else {})}
-                for state in document.history.states[: document.history.at + 1]
-            ),
-            source=document.source.name if document.source else document.title,
-            planes={
-                name: document.plane(name).frozen()
-                for name in MASKS
-                if name != "mask" and document.painted(name)
-            }
-            | covers,
-        )
+        return project_of(document, settings, self._clips.get(document))
 
     def _changed_on_disk(self, document: Document, path: Path) -> bool:
         from editor.files.read import Stamp
@@ -375,181 +305,3 @@ class Filing(QObject):
     def _remember(self, path: Path) -> None:
         self._settings.add_recent(path)
         self.recent_changed.emit()
-
-
-def reading(path: Path, mask: Path | None) -> Iterator[Step[Opened]]:
-    """Read a picture, a clip or a project, whichever the file says it is."""
-    from editor.files.clips.kinds import is_clip
-    from editor.files.read import Stamp, read_picture_safely
-
-    if path.suffix.lower() == ".patina" and path.is_file():
-        from editor.files.project import read_project
-
-        project = read_project(path)
-        film, reference = clip_of(project, path)
-        opened = Opened(
-            project.pixels,
-            project.meta,
-            path.name,
-            project.notices,
-            masks_of(project),
-            project.settings,
-            Stamp.of(path),
-            film,
-            reference,
-            _pieces(project),
-            left_off=_left_off(project),
-        )
-        yield Step(1.0, opened)
-        return
-    if path.suffix.lower() == ".sprite" and path.is_file():
-        opened = _read_sprite(path)
-    elif is_clip(path):
-        opened = _read_clip(path)
-    else:
-        photo = read_picture_safely(path)
-        opened = Opened(photo.pixels, photo.meta, path.name, photo.notices)
-    if mask is not None:
-        from editor.engine.image import Size
-        from editor.files.masks import read_mask
-
-        opened = replace(opened, masks={"mask": read_mask(mask, Size.of(opened.pixels))})
-    yield Step(1.0, opened)
-
-
-def _as_settings(document: Document) -> dict[str, Any]:
-    """What a project says of lines, regions, and where a sprite should go."""
-    from editor.files.routes import goal_to_json
-
-    kept: dict[str, Any] = {}
-    if document.lines:
-        kept["lines"] = [{**one.line.as_json(), "used": one.used} for one in document.lines]
-    if document.plays:
-        kept["regions"] = [play.to_dict() for play in document.plays]
-    if document.goal is not None:
-        kept["goal"] = goal_to_json(document.goal)
-    return kept
-
-
-def _arrange(document: Document, settings: Mapping[str, Any]) -> None:
-    """Lines and regions of a project, what it says of them, and where a sprite should go."""
-    from editor.files.routes import goal_from_json
-
-    document.draw(_drawn(settings, document.rect))
-    document.arrange(_arranged(settings))
-    with suppress(ValueError):  # one that makes no sense is left out
-        document.send(goal_from_json(settings.get("goal")))
-
-
-def _arranged(settings: Mapping[str, Any]) -> Plays:
-    """What the regions do; what makes no sense is left out."""
-    plays: Plays = ()
-    given = settings.get("regions", [])
-    for one in given if isinstance(given, list) else []:
-        with suppress(ValueError):
-            plays = with_play(plays, Play.from_dict(one))
-    return plays
-
-
-def _kept(pieces: Pieces) -> tuple[dict[str, Any], dict[str, Cover | Picture]]:
-    """The pieces as settings and planes of a project."""
-    from editor.files.pieces import Kept, packed
-
-    if not pieces.moves and not pieces.done:
-        return {}, {}
-    before = None if pieces.before is None else (pieces.before.rect, pieces.before.pixels)
-    return packed(Kept(pieces.moves, pieces.done, before))
-
-
-def _pieces(project: Project) -> Pieces:
-    """Those of a project; none if they make no sense."""
-    from editor.files.pieces import unpacked
-
-    kept = unpacked(project.settings, project.planes, project.pixels)
-    if kept is None:
-        return NO_PIECES
-    return Pieces(kept.moves, kept.done, None if kept.before is None else Patch(*kept.before))
-
-
-def _with_fit(project: Project, document: Document) -> Project:
-    """With a restoration of the picture as it is now that was left off, if there is one."""
-    from editor.files.fits import Kept, packed
-
-    finding = document.finding(Restore)
-    if finding is None or finding.revision != document.revision("image"):
-        return project
-    restore = cast(Restore, finding.operation)
-    told, arrays = packed(Kept(restore.to_dict(), restore.saved or {}))
-    return replace(
-        project, settings={**project.settings, **told}, planes={**project.planes, **arrays}
-    )
-
-
-def _left_off(project: Project) -> Restore | None:
-    """That of a project; None if it makes no sense."""
-    from editor.files.fits import unpacked
-
-    kept = unpacked(project.settings, project.planes)
-    if kept is None:
-        return None
-    return replace(Restore.from_dict(dict(kept.values)), saved=kept.saved)
-
-
-def _drawn(settings: Mapping[str, Any], place: Rect) -> tuple[Drawn, ...]:
-    """The lines of a project; those that make no sense are left out."""
-    found = []
-    given = settings.get("lines", [])
-    for one in given if isinstance(given, list) else []:
-        try:
-            used = bool(one.get("used", True))
-            fields = {name: value for name, value in one.items() if name != "used"}
-            (line,), _ = lines_from_json(json.dumps({"lines": [fields]}))
-            check_guides(Guides((line,)), Size(place.width, place.height))
-            found.append(Drawn(line, used))
-        except (ValueError, AttributeError, TypeError):
-            continue
-    return tuple(found)
-
-
-def masks_of(project: Project) -> dict[str, Cover]:
-    """Those planes of a project that a document knows."""
-    size = project.mask.shape
-    fitting = {
-        name: plane
-        for name, plane in project.planes.items()
-        if name in MASKS and plane.shape == size and plane.dtype == np.uint8
-    }
-    return {"mask": project.mask, **fitting}
-
-
-def _read_clip(path: Path) -> Opened:
-    """A clip, looked through in a process of its own; its first frame is the picture."""
-    from editor.files.clips.film import open_clip_safely
-    from editor.files.clips.reference import Reference
-
-    film = open_clip_safely(path)
-    return Opened(
-        film.frame(0), Meta(), path.name, film.notices, film=film, reference=Reference.of(path)
-    )
-
-
-def _read_sprite(path: Path) -> Opened:
-    """A sprite; its first cel, where it stood, is the picture."""
-    from editor.files.sprites import read_goal, read_sprite
-
-    sprite = read_sprite(path)
-    pixels = np.zeros((sprite.size.height, sprite.size.width, 4), np.uint8)
-    pixels[sprite.cels[0].place.slices] = sprite.cels[0].pixels
-    return Opened(pixels, Meta(), path.name, sprite=sprite, goal=read_goal(path))
-
-
-def clip_of(project: Project, path: Path) -> tuple[Film | None, Reference | None]:
-    """The clip of a project that has one. Raises FileProblem where it is not there any more."""
-    from editor.files.clips.film import open_clip_safely
-    from editor.files.clips.reference import Reference
-
-    told = Reference.from_dict(project.settings.get("clip"))
-    if told is None:
-        return None, None
-    there = told.found(path)
-    return open_clip_safely(there), replace(told, path=there)

@@ -33,7 +33,17 @@ LIBRARIES_OF_ENGINE = frozenset({"numpy", "numba", "llvmlite", "torch", "scipy",
 
 # The modules that lie directly in editor/, by the row of the table they belong to.
 CONDUCTOR = frozenset(
-    {"jobs", "session", "filing", "journals", "rehearsal", "writing", "writing_sprites"}
+    {
+        "jobs",
+        "session",
+        "filing",
+        "opening",
+        "projects",
+        "journals",
+        "rehearsal",
+        "writing",
+        "writing_sprites",
+    }
 )
 DOORS = frozenset(
     {

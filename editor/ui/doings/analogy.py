@@ -12,8 +12,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog
 
 from editor.engine.step import Step
-from editor.filing import reading
 from editor.model.document import Document, Finding
+from editor.opening import reading
 from editor.operations import Analogy
 from editor.operations.analogy import example
 from editor.session import FoundSoFar, Offer, Shown, Told, Working
@@ -26,7 +26,7 @@ from editor.ui.doings.labels import LabelDoings
 from editor.ui.doings.mode import ModeDoings
 
 if TYPE_CHECKING:
-    from editor.filing import Opened
+    from editor.opening import Opened
     from editor.tools.base import Tool
     from editor.ui.analogy.samples import AnalogySample
     from editor.ui.analogy.stage import AnalogyStage

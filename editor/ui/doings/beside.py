@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from editor.engine.image import Picture, to_working
-from editor.filing import reading
+from editor.opening import reading
 from editor.operations import Analogy
 from editor.operations.analogy import Example
 from editor.ui.doings.base import Doings
@@ -22,7 +22,7 @@ from editor.ui.pictures import as_bytes, to_image
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
-    from editor.filing import Opened
+    from editor.opening import Opened
     from editor.ui.window import Window
 
 _SMALL = 80  # px of a small picture, for screens of twice the pixels too
