@@ -7,7 +7,7 @@ import pytest
 
 from editor.engine.guides import Line
 from editor.engine.image import MASKS, Point, Rect
-from editor.files import recovery
+from editor.files import recovery, sessions
 from editor.filing import Filing
 from editor.journals import Journals
 from editor.model.commands import DrawLines, command_for, paint_mask
@@ -32,7 +32,7 @@ def parts(tmp_path, qapp):
     for document in session.documents:
         session.close_document(document)  # and with it its journal
     assert session.shut_down()
-    recovery._session.cache_clear()
+    sessions.own_session.cache_clear()
 
 
 @pytest.fixture

@@ -165,7 +165,7 @@ def test_a_dead_session_is_offered_by_one_process_only(tmp_path, sessions):
 
 
 def test_a_session_without_locks_lives_as_long_as_its_process(tmp_path, monkeypatch):
-    monkeypatch.setattr(recovery, "_lock", lambda *_, **__: None)
+    monkeypatch.setattr("editor.files.sessions._lock", lambda *_, **__: None)
     begin(tmp_path, project()).close()
     assert recoverable(tmp_path) == []
     left_behind(tmp_path)

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFileDialog
 
 from editor.engine.regions import Play, play_of
 from editor.engine.step import last
-from editor.files import recovery
 from editor.files.clips.film import open_clip
 from editor.files.clips.options import ClipOptions
 from editor.files.clips.save import write_clip
+from editor.files.generations import replayed
 from editor.files.paths import recovery_folder
 from editor.operations import Loop
 from tests.pendulum import HEIGHT, WIDTH, pendulum
@@ -202,11 +202,11 @@ def test_a_crash_loses_neither_regions_nor_what_they_do(two, home):
 
     def told():
         two.rest()
-        return recovery._replayed(folder, "two.mp4").settings.get("regions")  # as the next start
+        return replayed(folder, "two.mp4").settings.get("regions")  # as the next start
 
     wanted = [Play(1, still=True).to_dict()]
     two.qtbot.waitUntil(lambda: told() == wanted, timeout=_LONG)
-    assert recovery._replayed(folder, "two.mp4").planes["labels"].max() == 1
+    assert replayed(folder, "two.mp4").planes["labels"].max() == 1
 
 
 def test_in_and_out_point_are_heeded(two, tmp_path, monkeypatch):
