@@ -89,6 +89,7 @@ class Filing(QObject):
             )
             self._keep_clip(document, opened)
             document.history.mark_saved(None)
+            document.place_pieces(opened.pieces)
             arrange(document, opened.settings or {})
             self.restored.emit(document, opened.settings or {})
             self._tell_all(opened.notices)

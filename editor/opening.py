@@ -89,6 +89,7 @@ def recovering(found: Found) -> Iterator[Step[Opened]]:
             settings=project.settings,
             film=film,
             reference=reference,
+            pieces=pieces_of(project),
         ),
     )
 

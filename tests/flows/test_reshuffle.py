@@ -9,6 +9,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from editor.engine.image import Point
+from editor.files.paths import recovery_folder
+from editor.files.recovery import recover, recoverable
 from editor.tools.move import handles
 from editor.ui.modes import MODES
 
@@ -340,3 +342,24 @@ def test_another_document_has_pieces_of_its_own(there, meadow):
     there.rest()
     assert len(there.window.pieces_panel._rows) == 1
     assert is_red(seen(there, 158, 88))
+
+
+def test_pieces_come_back_after_a_crash(there, tmp_path):
+    carried(there)
+    moves = there.document.pieces.moves
+    left = []
+
+    def written():
+        """The diary as it would lie there if the program ended now."""
+        copy = tmp_path / f"copy-{len(left)}"
+        shutil.copytree(recovery_folder(), copy)
+        left.append(recoverable(copy))
+        return any("pieces" in recover(one).settings for one in left[-1])
+
+    there.qtbot.waitUntil(written, timeout=20_000)
+    there.parts.filing.recover(left[-1][0])
+    there.qtbot.waitUntil(lambda: len(there.parts.session.documents) == 2)
+    assert there.document.title == "meadow-recovered.png"
+    (move,) = there.document.pieces.moves
+    assert move.by == moves[0].by
+    assert (move.cover == moves[0].cover).all()
