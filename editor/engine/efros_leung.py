@@ -39,10 +39,10 @@ _MOST = 1 << 30  # pixels, so that a number of 32 bits tells each
 
 
 def warm_up() -> None:
-    """Compile all of it, on a few pixels."""
+    """Compile all of it, on few pixels, yet so many that views are made."""
     for shape in ((24, 24), (24, 24, 3)):
         picture = (np.arange(np.prod(shape)) * 61 % 97).astype(np.uint8).reshape(shape)
-        growth = synthesise([Sample(picture)], Size(30, 30), Rule(window=5))
+        growth = synthesise([Sample(picture)], Size(80, 80), Rule(window=5))
         last(growth.steps())
         growth.moment(0)
         for look in (growth.own_error(), growth.fresh()):

@@ -29,7 +29,9 @@ _DRAWN = 1024  # windows from which the directions are found
 _TURNS = 2  # of the iteration that finds them
 _LARGEST = 16_000  # a code, so that twice of it fits into 16 bits
 _BYTES = 1 << 28  # of memory for all codes
-_BAND = 64  # blocks that are projected before there is a pause
+_ROWS = 256  # windows that are multiplied before there is a pause …
+_BANDS = 16  # … and bands that are projected …
+_BLOCKS = 128  # … and blocks that are packed
 
 
 class Vantage:
@@ -87,10 +89,10 @@ class Vantage:
         colours = pixels.transpose(0, 2, 1).reshape(-1, samples.plane // 2)[:channels]
         root = np.sqrt(gaussian_weights(self._window).ravel()[taps].astype(np.float64))
         drawn = samples.first[:: max(1, len(samples.first) // _DRAWN)]
-        seen = colours[:, drawn[:, None] + offsets].transpose(1, 2, 0).astype(np.float64)
-        seen *= root[:, None]
-        basis = _directions(seen.reshape(len(drawn), -1), views.basis.shape[2])
-        yield
+        seen = np.empty((len(drawn), len(taps) * channels))
+        look = colours, drawn, offsets, root, seen
+        yield from crew.passing(kernels.see, 0, len(seen), *look, piece=_ROWS, weight=seen.shape[1])
+        basis = yield from _directions(seen, views.basis.shape[2], crew)
         scale = _LARGEST / (128 * np.sqrt(channels) * np.linalg.norm(root))
         factors = (scale * basis * np.repeat(root, channels)[:, None]).astype(np.float32)
         views.taps[slot, : len(taps)] = taps
@@ -100,10 +102,17 @@ class Vantage:
         codes = np.empty((views.basis.shape[2], high - low), np.float32)
         reach = r * samples.stride + r
         floats = colours[:, low - reach : high + reach].astype(np.float32)
-        work = floats, offsets + reach, factors, codes
-        weight = len(factors) * BLOCK * len(codes)
-        blocks = -(-codes.shape[1] // BLOCK)
-        yield from crew.passing(kernels.project, 0, blocks, *work, piece=_BAND, weight=weight)
+        begins = ((offsets + reach)[:, None] + np.arange(channels) * floats.shape[1]).ravel()
+        more = -len(begins) % 4  # numbers that count nothing
+        work = (
+            floats.ravel(),
+            np.pad(begins, (0, more)),
+            np.pad(factors, ((0, more), (0, 0))),
+            codes,
+        )
+        weight = len(factors) * kernels.BAND * len(codes)
+        bands = -(-codes.shape[1] // kernels.BAND)
+        yield from crew.passing(kernels.project, 0, bands, *work, piece=_BANDS, weight=weight)
         yield from crew.passing(
             kernels.pack,
             0,
@@ -113,7 +122,7 @@ class Vantage:
             low,
             slot,
             views,
-            piece=_BAND * 8,
+            piece=_BLOCKS,
             weight=BLOCK * len(codes),
         )
         views.slot[shape] = slot
@@ -138,17 +147,34 @@ def _shapes(window: int) -> list[NDArray[np.bool_]]:
     return sorted(shapes.values(), key=lambda wedge: -int(weights[wedge].sum()))
 
 
-def _directions(seen: NDArray[np.float64], count: int) -> NDArray[np.float64]:
-    """Orthonormal directions in which these rows differ most: (numbers in a row, count)."""
-    seen = seen - seen.mean(axis=0)
-    guess = np.random.default_rng(0).standard_normal((seen.shape[1], count))
-    basis = np.linalg.qr(guess)[0]
-    for _ in range(_TURNS):
-        basis = np.linalg.qr(seen.T @ (seen @ basis))[0]
-    variance = ((seen @ basis) ** 2).sum(axis=0)
-    full = np.zeros((seen.shape[1], count))
-    full[:, : basis.shape[1]] = basis[:, np.argsort(-variance)]
-    return full
+def _directions(
+    seen: NDArray[np.float64], count: int, crew: Crew
+) -> Generator[None, None, NDArray[np.float64]]:
+    """Orthonormal directions in which these rows differ most: (numbers in a row, count).
+
+    Not by a library for matrices: its own threads wait for each other in a loop, which on a busy
+    machine took longer than all the rest.
+    """
+    seen -= seen.mean(axis=0)
+    across = np.ascontiguousarray(seen.T)
+    seen_along, basis = np.empty((len(seen), count)), np.empty((len(across), count))
+    basis[:] = np.random.default_rng(0).standard_normal(basis.shape)
+    for turn in range(_TURNS + 1):
+        directions = np.ascontiguousarray(basis.T)
+        kernels.orthonormalise(directions)
+        basis[:] = directions.T
+        yield
+        yield from _product(seen, basis, seen_along, crew)
+        if turn < _TURNS:
+            yield from _product(across, seen_along, basis, crew)
+    return basis[:, np.argsort(-(seen_along**2).sum(axis=0))]
+
+
+def _product(
+    rows: NDArray[np.float64], columns: NDArray[np.float64], result: NDArray[np.float64], crew: Crew
+) -> Generator[None, None, None]:
+    work = rows, columns, result
+    yield from crew.passing(kernels.multiply, 0, len(rows), *work, piece=_ROWS, weight=columns.size)
 
 
 def _aligned(shape: tuple[int, ...], dtype: type) -> NDArray[Any]:

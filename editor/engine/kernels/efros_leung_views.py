@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from editor.engine.kernels.efros_leung_vectors import BLOCK
 
+BAND = 256  # positions that are projected together
+
 
 class Views(NamedTuple):
     """Shapes that windows can be known in, and the projections of those that have been made."""
@@ -98,18 +100,78 @@ def look_at(views, slot, pixels, plane, stride, at, window, channels, numbers, p
 
 
 @njit(nogil=True, cache=True)
-def project(start, stop, colours, offsets, basis, codes):
-    """codes[direction, position] = Σ basis · colours, for positions of some blocks."""
-    for block in range(start, stop):
-        low = block * BLOCK
-        high = min(low + BLOCK, codes.shape[1])
-        codes[:, low:high] = 0
+def see(start, stop, colours, drawn, offsets, root, rows):
+    """rows[i]: the window around drawn[i], weighted, as one row of numbers."""
+    channels = len(colours)
+    for i in range(start, stop):
         for k in range(len(offsets)):
-            for c in range(len(colours)):
-                for direction in range(len(codes)):
-                    factor = basis[k * len(colours) + c, direction]
-                    for position in range(low, high):
-                        codes[direction, position] += factor * colours[c, position + offsets[k]]
+            for c in range(channels):
+                rows[i, k * channels + c] = root[k] * colours[c, drawn[i] + offsets[k]]
+
+
+@njit(nogil=True, cache=True)
+def multiply(start, stop, rows, columns, result):
+    """result = rows · columns, some rows of it."""
+    for i in range(start, stop):
+        row = result[i]
+        row[:] = 0
+        for k in range(len(columns)):
+            factor, column = rows[i, k], columns[k]
+            for j in range(len(row)):
+                row[j] += factor * column[j]
+
+
+@njit(nogil=True, cache=True)
+def orthonormalise(rows):
+    """Make these rows orthonormal, by Gram and Schmidt, twice: once leaves too much rounding.
+
+    A row that depends on those before it becomes 0.
+    """
+    for i in range(len(rows)):
+        before = _length(rows[i])
+        for _ in range(2):
+            for j in range(i):
+                along = 0.0
+                for k in range(rows.shape[1]):
+                    along += rows[i, k] * rows[j, k]
+                for k in range(rows.shape[1]):
+                    rows[i, k] -= along * rows[j, k]
+        length = _length(rows[i])
+        rows[i] *= 1 / length if length > 1e-9 * before else 0.0
+
+
+@njit(nogil=True, cache=True)
+def _length(row):
+    total = 0.0
+    for value in row:
+        total += value * value
+    return np.sqrt(total)
+
+
+@njit(nogil=True, cache=True, fastmath={"contract"})
+def project(start, stop, colours, begins, basis, codes):
+    """codes[direction, position] = Σ basis[k, direction] · colours[begins[k] + position].
+
+    For positions of some bands; the numbers k come four at a time, so that a sum is loaded and
+    stored a quarter as often.
+    """
+    sums = np.empty((len(codes), BAND), np.float32)
+    for band in range(start, stop):
+        low = band * BAND
+        count = min(BAND, codes.shape[1] - low)
+        sums[:] = 0
+        for k in range(0, len(begins), 4):
+            one = colours[begins[k] + low :][:count]
+            two = colours[begins[k + 1] + low :][:count]
+            three = colours[begins[k + 2] + low :][:count]
+            four = colours[begins[k + 3] + low :][:count]
+            for direction in range(len(codes)):
+                a, b = basis[k, direction], basis[k + 1, direction]
+                c, d = basis[k + 2, direction], basis[k + 3, direction]
+                total = sums[direction]
+                for i in range(count):
+                    total[i] += (a * one[i] + b * two[i]) + (c * three[i] + d * four[i])
+        codes[:, low : low + count] = sums[:, :count]
 
 
 @njit(nogil=True, cache=True)
