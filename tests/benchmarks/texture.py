@@ -13,7 +13,7 @@ some 700 in 2048², each of which looks at 400 others of 2700 bytes: 0.1 s. Goal
 Exact, window 23: 262,000 searches of 42 µs, 11 s of one core, and twelve views. To project 29,000
 windows onto 48 directions is 12 G products for all of them: 0.4 s at 30 in a nanosecond,
 foreseen; 0.6 s with the directions, found. It was 4 s, and with the threads of a library for
-matrices, which wait in a loop, 7 to 12 s on a busy machine. Together 15 s of one core.
+matrices, which wait in a loop, 7 to 12 s on a busy machine. Together 12 s of one core.
 
 Beside it: the paper's pseudocode in NumPy, and the same with OpenCV's matchTemplate, which is what
 most public code is; both are estimated from some pixels with half a window. And, if PATINA_PEER is
