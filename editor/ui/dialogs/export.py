@@ -166,12 +166,13 @@ class ExportDialog(Sheet):
         path = self._path
         if self._document is None:
             return
-        there = next((one for one in self._paths if one.exists()), None)
-        if there is not None and self._asked_about != path:
+        there = [one.name for one in self._paths if one.exists()]
+        if there and self._asked_about != path:
             self._asked_about = path
-            self._losses.setText(
-                self.tr("{} is there already. Press again to replace it.").format(there.name)
-            )
+            words = self.tr("{} is there already. Press again to replace it.")
+            if len(there) > 1:
+                words = self.tr("{} are there already. Press again to replace them.")
+            self._losses.setText(words.format(", ".join(there)))
             self._losses.show()
             self._export.set_text(self.tr("Replace it"))
             return
