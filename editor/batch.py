@@ -16,7 +16,7 @@ import numpy as np
 
 from editor.engine.device import Device
 from editor.engine.guides import Guides
-from editor.engine.image import Meta, Picture, Size
+from editor.engine.image import Picture, Size
 from editor.engine.regions import Plays
 from editor.engine.step import Step, last
 from editor.operations.base import Operation, Patch, Scene
@@ -88,10 +88,10 @@ def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
     from editor.files.kinds import for_saving
     from editor.files.problems import FileProblem
     from editor.files.read import read_picture
-    from editor.files.write import SaveOptions, write_picture
+    from editor.files.write import SaveOptions, place_beside, write_pictures
 
     watch = Stopwatch()
-    further = [target.with_name(f"{target.stem}-{name}") for name in work.operation.further]
+    further = [place_beside(target, name) for name in work.operation.further]
     for path in (target, *further):
         for_saving(path)  # refuse a format that cannot be written before the work, not after
     for path in further:
@@ -114,10 +114,10 @@ def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
     result = value if made is None else made.on(photo.pixels)
     with watch("save"):
         options = SaveOptions() if work.quality is None else SaveOptions(quality=work.quality)
-        notices = write_picture(target, result, photo.meta, options, overwrite=work.force)
         beside_it = made.beside if isinstance(made, NewPicture) else ()
-        for path, (_, pixels) in zip(further, beside_it, strict=True):
-            notices += write_picture(path, pixels, Meta(), options, overwrite=work.force)
+        notices = write_pictures(
+            target, result, photo.meta, options, beside=beside_it, overwrite=work.force
+        )
     report = run_report(
         work.name,
         operation,

@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from editor.engine.image import Cover, Meta, Rect, Size
 from editor.engine.regions import used_labels
 from editor.engine.step import Step
-from editor.model.commands import paint_mask
+from editor.model.commands import beside, paint_mask
 from editor.model.document import Document
 from editor.opening import Opened, reading, recovering
 from editor.operations.base import MaskPatch, Paused
@@ -220,16 +220,22 @@ class Filing(QObject):
         return lambda path: write_project(path, project)
 
     def export(self, document: Document, path: Path, options: SaveOptions) -> None:
-        """Write the picture alone, with its metadata, in the format of the file's ending."""
-        pixels, meta = document.image, document.meta
+        """Write the picture, with its metadata, in the format of the file's ending; and its maps.
+
+        Those are written beside it, each in the format of its own ending.
+        """
+        pixels, meta, maps = document.image, document.meta, beside(document)
 
         def steps() -> Iterator[Step[tuple[str, ...]]]:
-            from editor.files.write import write_picture
+            from editor.files.write import write_pictures
 
-            yield Step(1.0, write_picture(path, pixels, meta, options, overwrite=True))
+            unpacked = ((name, one.array()) for name, one in maps.items())
+            told = write_pictures(path, pixels, meta, options, beside=unpacked, overwrite=True)
+            yield Step(1.0, told)
 
         def settle(notices: tuple[str, ...]) -> None:
-            told = " ".join([f"{path.name} is exported.", *notices])
+            what = f"{path.name} and its maps are" if maps else f"{path.name} is"
+            told = " ".join([f"{what} exported.", *notices])
             self._session.told.emit(Told("info", told))
 
         self._session.at_desk(f"Export {path.name}", steps, settle)

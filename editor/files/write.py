@@ -6,6 +6,7 @@ and after.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from editor.files.exif import with_resolution
 from editor.files.kinds import GIF, HDR, HEAD, JPEG, JXL, Kind, for_saving, sniff
 from editor.files.problems import FileProblem, shown, unreadable
 
-__all__ = ["SaveOptions", "losses", "write_picture"]
+__all__ = ["SaveOptions", "losses", "place_beside", "write_picture", "write_pictures"]
 
 _LONGEST_SEGMENT = 65_000  # bytes that a JPEG holds in one piece
 _DEFAULT = SaveOptions()
@@ -63,6 +64,28 @@ def write_picture(
     except MemoryError as error:
         raise FileProblem(f"{shown(path)} cannot be saved: there is not enough memory") from error
     write_atomically(path, encoded, check=lambda made: _check(path, made, kind))
+    return notices
+
+
+def place_beside(path: Path, name: str) -> Path:
+    """Where a picture goes that is written with another: OUT-normal.png beside OUT."""
+    return path.with_name(f"{path.stem}-{name}")
+
+
+def write_pictures(
+    path: Path,
+    pixels: Picture,
+    meta: Meta,
+    options: SaveOptions = _DEFAULT,
+    *,
+    beside: Iterable[tuple[str, Picture]],
+    overwrite: bool,
+) -> tuple[str, ...]:
+    """Write a picture, and by their names those that were made with it, in the same way."""
+    notices = write_picture(path, pixels, meta, options, overwrite=overwrite)
+    for name, one in beside:
+        place = place_beside(path, name)
+        notices += write_picture(place, one, Meta(), options, overwrite=overwrite)
     return notices
 
 

@@ -185,6 +185,7 @@ class Reshape:
         self.growth = made.growth if isinstance(made, GrownPicture) else None
         origins = made.origins if isinstance(operation, Texture) else None
         self._origins = None if origins is None else Packed(origins)
+        self.beside = {name: Packed(one) for name, one in made.beside}
         self._document = document
         self._pieces = NO_PIECES  # those there are in the picture when it is the other one
         old = {name: scene.painted(name) for name in MASKS}
@@ -204,7 +205,7 @@ class Reshape:
 
     @property
     def nbytes(self) -> int:
-        others = self.curve, self.growth, self._origins
+        others = self.curve, self.growth, self._origins, *self.beside.values()
         kept = sum(one.nbytes for one in others if one is not None)
         return self._pieces.nbytes + self._before.nbytes + self._after.nbytes + kept
 
@@ -275,6 +276,12 @@ def image_swaps(document: Document) -> list[Swap]:
         else:
             swaps.clear()
     return swaps
+
+
+def beside(document: Document) -> dict[str, Packed]:
+    """The maps that were made with the picture, by their names: they lie on it pixel on pixel."""
+    shapes = [one for one in image_steps(document) if isinstance(one, Reshape)]
+    return shapes[-1].beside if shapes else {}
 
 
 def before(document: Document) -> Patch | NewPicture | None:

@@ -11,7 +11,7 @@ from editor.engine.image import Mask, Picture, Size
 from editor.engine.moment import Growing
 from editor.engine.step import Step
 from editor.operations.base import Operation, Remedy, Scene
-from editor.operations.grow import marked, searched_on
+from editor.operations.grow import searched_on
 from editor.operations.new_picture import NewPicture
 from editor.operations.texture import GrownPicture, Texture, grown
 
@@ -44,7 +44,7 @@ class GoOn(Texture):
 
     @property
     def remembered(self) -> Texture:
-        return Texture(**_all_of(self))
+        return Texture(**_all_of(self)).remembered
 
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[NewPicture]]:
         growth = cast("Growth | None", self.growth)
@@ -92,13 +92,14 @@ class CompareWindows(Operation):
     def steps(self, scene: Scene, device: Device) -> Iterator[Step[Strands]]:
         """Strands of those windows that fit into the sample."""
         from editor.engine.efros_leung import Rule, synthesise
-        from editor.engine.efros_leung_samples import Sample
 
-        sample = Sample(scene.image, marked(scene.sampling))
+        samples = self.texture.samples(scene)
         size, seed = Size(self.texture.width, self.texture.height), self.texture.seed
-        fitting = [one for one in self.windows if one <= min(Size.of(scene.image))]
+        fitting = [
+            one for one in self.windows if all(one <= min(Size.of(of.picture)) for of in samples)
+        ]
         growths = [
-            synthesise([sample], size, Rule(window, seed=seed), **searched_on(device))
+            synthesise(samples, size, Rule(window, seed=seed), **searched_on(device))
             for window in fitting or self.windows[:1]  # which says that it does not fit
         ]
         running = [growth.steps() for growth in growths]

@@ -111,13 +111,20 @@ class Texture(Operation):
         texture.warm_up()
         efros_leung.warm_up()
 
-    def steps(self, scene: Scene, device: Device) -> Iterator[Step[NewPicture]]:
+    @property
+    def remembered(self) -> Texture:
+        return replace(self, others=(), guides=(), maps=())
+
+    def samples(self, scene: Scene) -> list[Sample]:
+        """What it is made of. Raises ValueError where that does not go with the rest."""
         from editor.engine.efros_leung_samples import Sample
 
         self._check(scene.image)
-        samples = [Sample(scene.image, marked(scene.sampling))]
-        samples += [Sample(in_depth_of(scene.image, one)) for one in self.others]
-        size = Size(self.width, self.height)
+        others = [Sample(in_depth_of(scene.image, one)) for one in self.others]
+        return [Sample(scene.image, marked(scene.sampling)), *others]
+
+    def steps(self, scene: Scene, device: Device) -> Iterator[Step[NewPicture]]:
+        samples, size = self.samples(scene), Size(self.width, self.height)
         if self.method == "exact":
             from editor.engine.efros_leung import Rule, synthesise
 
@@ -133,7 +140,11 @@ class Texture(Operation):
     def completed(self, value: NewPicture) -> NewPicture:
         from editor.operations.growth import remedied
 
-        return remedied(self, _whole(value))
+        made = remedied(self, _whole(value))
+        if self.maps and not made.beside:
+            told = "It was stopped before its maps were laid: none are exported with it."
+            made = replace(made, notices=(*made.notices, told))
+        return made
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:

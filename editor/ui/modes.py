@@ -107,6 +107,7 @@ MODES = (
         icon="texture",
         operation=Texture,
         doings=TextureDoings,
+        sections=("along",),
     ),
     Mode(
         name="extend",

@@ -6,7 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from editor.engine.image import Working
+from editor.engine.image import Picture, Working, to_working
+
+_SMALL = 80  # px of a small picture, for screens of twice the pixels too
+
+
+def small_image(pixels: Picture) -> QImage:
+    """A picture as it is shown in a row of a panel."""
+    step = max(1, min(pixels.shape[:2]) // _SMALL)
+    return to_image(as_bytes(to_working(np.ascontiguousarray(pixels[::step, ::step]))))
 
 
 def to_image(pixels: NDArray[np.uint8]) -> QImage:

@@ -49,6 +49,7 @@ from editor.ui.gallery import Gallery
 from editor.ui.header import Header
 from editor.ui.messages import Messages
 from editor.ui.modes import MODES, Mode
+from editor.ui.panels.along import AlongPanel
 from editor.ui.panels.beside import BesidePanel
 from editor.ui.panels.guides import GuidesPanel
 from editor.ui.panels.history import HistoryPanel
@@ -159,6 +160,7 @@ class Window(QMainWindow):
         self.regions_panel = RegionsPanel()
         self.labels_panel = LabelsPanel()
         self.beside_panel = BesidePanel()
+        self.along_panel = AlongPanel()
         self.variations_panel = VariationsPanel()
         self.steer_options = Options(WalkPath, self.tr(Steer.label))
         self.history_panel = HistoryPanel()
@@ -171,6 +173,7 @@ class Window(QMainWindow):
             "regions": self.regions_panel,
             "labels": self.labels_panel,
             "beside": self.beside_panel,
+            "along": self.along_panel,
             "variations": self.variations_panel,
             "steer": self.steer_options,
         }

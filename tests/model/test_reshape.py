@@ -1,6 +1,6 @@
 """A document that becomes another picture: of another size, with its masks and lines, and back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -15,6 +15,7 @@ from editor.model.commands import (
     DrawLines,
     Swap,
     before,
+    beside,
     command_for,
     image_swaps,
     paint_mask,
@@ -190,6 +191,22 @@ def test_a_swap_of_the_old_size_is_refused(document, rng):
     reshape(document, copied(document, rng, 11, 17))
     with pytest.raises(ValueError, match="do not fit"):
         Swap(document, "Tint", "image", Rect(0, 0, 30, 20), pixels)
+
+
+def test_the_maps_made_with_it_are_there_until_it_has_another_shape(rng):
+    document = Document(any_bits(rng, (12, 10, 3), np.uint8))
+    normal = any_bits(rng, (9, 8, 3), np.uint16)
+    made = copied(document, rng, 9, 8)
+    plain = command_for(document, Shrink(), made, document.scene()).nbytes
+    reshape(document, replace(made, beside=(("normal.png", normal),)))
+    assert document.history.now.command.nbytes > plain
+    paint(document, rng)
+    assert list(beside(document)) == ["normal.png"]
+    np.testing.assert_array_equal(beside(document)["normal.png"].array(), normal)
+    reshape(document, copied(document, rng, 6, 5))
+    assert beside(document) == {}
+    document.history.go_to(0)
+    assert beside(document) == {}
 
 
 def test_it_counts_in_the_budget():

@@ -9,7 +9,7 @@ from editor.engine.device import Device
 from editor.engine.guides import Line
 from editor.engine.image import Point, Size
 from editor.engine.step import last
-from editor.operations import Extend, Fill, Grow, Scene, Texture
+from editor.operations import Extend, Fill, GoOn, Grow, Scene, Texture
 from editor.operations.new_picture import NewPicture
 from editor.operations.texture import read_size
 from tests.engine.test_efros_leung_guard import hills
@@ -81,6 +81,22 @@ def test_maps_of_the_sample_are_laid_in_the_same_way(method):
     y, x = np.moveaxis(made.origins, -1, 0)
     np.testing.assert_array_equal(made.beside[0][1], maps[0][1][y, x])
     np.testing.assert_array_equal(made.beside[1][1], made.pixels[..., 0])
+
+
+def test_a_texture_that_is_kept_before_its_end_says_that_it_has_no_maps():
+    texture = Texture(maps=(("normal.png", noise()),))
+    kept = texture.completed(NewPicture(noise()))
+    assert kept.notices[-1].startswith("It was stopped before its maps were laid")
+    assert texture.completed(replace(kept, notices=(), beside=texture.maps)).notices == ()
+
+
+def test_the_history_keeps_the_values_without_the_pictures():
+    one = noise()
+    texture = Texture(width=40, others=(one,), guides=(one,), maps=(("normal.png", one),))
+    for made in (texture.remembered, GoOn.of(texture, None).remembered):
+        assert type(made) is Texture
+        assert made.width == 40
+        assert (made.others, made.guides, made.maps) == ((), (), ())
 
 
 @METHODS

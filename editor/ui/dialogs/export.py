@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from editor.model.commands import beside
 from editor.model.document import Document
 from editor.ui.dialogs.sheet import Sheet
 from editor.ui.theme import GRID
@@ -34,6 +35,11 @@ class ExportDialog(Sheet):
         self._place()
         self._quality()
         self._kept()
+        self._beside = QLabel()
+        self._beside.setObjectName("muted")
+        self._beside.setWordWrap(True)
+        self._beside_row = Row(self.tr("Its maps"), self._beside, caption_width=_CAPTION)
+        self.column.addWidget(self._beside_row)
         self._losses = QLabel()
         self._losses.setObjectName("warning")
         self._losses.setWordWrap(True)
@@ -100,6 +106,14 @@ class ExportDialog(Sheet):
     def _path(self) -> Path:
         return self._folder / self._name.text().strip()
 
+    @property
+    def _paths(self) -> list[Path]:
+        """All that is written."""
+        from editor.files.write import place_beside
+
+        names = [] if self._document is None else beside(self._document)
+        return [self._path, *(place_beside(self._path, name) for name in names)]
+
     @Slot()
     def _refresh(self, *_: object) -> None:
         """Show what goes with the format and what the format will lose."""
@@ -119,6 +133,9 @@ class ExportDialog(Sheet):
             self._export.setEnabled(False)
             return
         self._export.setEnabled(True)
+        maps = self._paths[1:]
+        self._beside.setText(", ".join(path.name for path in maps))
+        self._beside_row.setVisible(bool(maps))
         self._format.set_value(kind.suffix)
         choosable = kind.suffix in (".webp", ".jxl", ".jp2")
         self._lossless.setVisible(choosable)
@@ -149,11 +166,13 @@ class ExportDialog(Sheet):
         path = self._path
         if self._document is None:
             return
-        if path.exists() and self._asked_about != path:
+        there = [one.name for one in self._paths if one.exists()]
+        if there and self._asked_about != path:
             self._asked_about = path
-            self._losses.setText(
-                self.tr("{} is there already. Press again to replace it.").format(path.name)
-            )
+            words = self.tr("{} is there already. Press again to replace it.")
+            if len(there) > 1:
+                words = self.tr("{} are there already. Press again to replace them.")
+            self._losses.setText(words.format(", ".join(there)))
             self._losses.show()
             self._export.set_text(self.tr("Replace it"))
             return

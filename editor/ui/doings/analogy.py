@@ -276,17 +276,9 @@ class AnalogyDoings(ModeDoings):
 
     @Slot(str)
     def _choose(self, name: str) -> None:
-        from editor.files.kinds import KINDS
-
-        endings = " ".join(f"*{suffix}" for kind in KINDS for suffix in kind.suffixes)
-        chosen, _ = QFileDialog.getOpenFileName(
-            self._window,
-            self.tr("Open {}").format(name),
-            str(self._folder()),
-            f"{self.tr('Pictures')} ({endings})",
-        )
-        if chosen:
-            self.put(name, Path(chosen))
+        chosen = self._asked_picture(self.tr("Open {}").format(name))
+        if chosen is not None:
+            self.put(name, chosen)
 
     @Slot(str, object)
     def put(self, name: str, path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog
 
 from editor.model.document import Document
 from editor.session import Told
@@ -28,6 +29,15 @@ class Doings(QObject):
 
     def _tell(self, sentence: str) -> None:
         self._session.told.emit(Told("info", sentence))
+
+    def _asked_picture(self, title: str) -> Path | None:
+        """A picture that the person chooses to be opened."""
+        from editor.files.kinds import KINDS
+
+        endings = " ".join(f"*{suffix}" for kind in KINDS for suffix in kind.suffixes)
+        kinds = f"{self.tr('Pictures')} ({endings})"
+        chosen, _ = QFileDialog.getOpenFileName(self._window, title, str(self._folder()), kinds)
+        return Path(chosen) if chosen else None
 
     def _folder(self) -> Path:
         """Where the person was last: beside the document, or beside the last file."""

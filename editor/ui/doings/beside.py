@@ -7,17 +7,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFileDialog
 
-from editor.engine.image import Picture, to_working
+from editor.engine.image import Picture
 from editor.opening import reading
 from editor.operations import Analogy
 from editor.operations.analogy import Example
 from editor.ui.doings.base import Doings
 from editor.ui.panels.beside import Beside
-from editor.ui.pictures import as_bytes, to_image
+from editor.ui.pictures import small_image
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from editor.opening import Opened
     from editor.ui.window import Window
 
-_SMALL = 80  # px of a small picture, for screens of twice the pixels too
 _MOST = 8
 
 
@@ -103,14 +100,10 @@ class BesideDoings(Doings):
 
     @Slot(int, int)
     def _choose(self, number: int, side: int) -> None:
-        from editor.files.kinds import KINDS
-
-        endings = " ".join(f"*{suffix}" for kind in KINDS for suffix in kind.suffixes)
         title = self.tr("Open a picture that lies on {}").format("AB"[side])
-        kinds = f"{self.tr('Pictures')} ({endings})"
-        chosen, _ = QFileDialog.getOpenFileName(self._window, title, str(self._folder()), kinds)
-        if chosen:
-            self.put(number, side, Path(chosen))
+        chosen = self._asked_picture(title)
+        if chosen is not None:
+            self.put(number, side, chosen)
 
     @Slot(int, int, object)
     def put(self, number: int, side: int, path: Path) -> None:
@@ -120,15 +113,10 @@ class BesideDoings(Doings):
 
     def _hold(self, guide: _Guide, side: int, opened: Opened) -> None:
         guide.pictures[side] = opened.pixels
-        guide.small[side] = _small(opened.pixels)
+        guide.small[side] = small_image(opened.pixels)
         self._show()
 
     def _show(self) -> None:
         shown = [Beside((one.small[0], one.small[1]), one.weight) for one in self._guides]
         self._panel.show_guides(shown, self._own)
         self.changed.emit()
-
-
-def _small(pixels: Picture) -> QImage:
-    step = max(1, min(pixels.shape[:2]) // _SMALL)
-    return to_image(as_bytes(to_working(np.ascontiguousarray(pixels[::step, ::step]))))

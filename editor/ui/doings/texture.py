@@ -21,8 +21,9 @@ from editor.operations.base import params
 from editor.operations.field import Traced
 from editor.operations.new_picture import NewPicture
 from editor.operations.texture import GrownPicture
-from editor.session import Shown
+from editor.session import Shown, Told
 from editor.ui.action_bar import ActionBar
+from editor.ui.doings.along import AlongDoings
 from editor.ui.doings.growths import Asked, Growths, Held
 from editor.ui.doings.mode import ModeDoings
 from editor.ui.doings.windows import WindowDoings
@@ -51,6 +52,7 @@ class TextureDoings(ModeDoings):
         self._watch.arrived.connect(self._growths.go_on)
         self._growths.begun.connect(self._begun)
         self._growths.held.connect(self._hold)
+        self._along = AlongDoings(window)
         self._windows = WindowDoings(window)
         self._windows.taken.connect(self._go_on_with)
         window.session.shown.connect(self._grows)
@@ -77,7 +79,8 @@ class TextureDoings(ModeDoings):
         self.stage().setFocus()
 
     def operation(self) -> Texture:
-        return cast(Texture, super().operation())
+        """As the options are set, with the pictures that go along with the sample."""
+        return self._along.into(cast(Texture, super().operation()))
 
     @property
     def _bar(self) -> ActionBar:
@@ -116,6 +119,7 @@ class TextureDoings(ModeDoings):
             self._watch.follow(None)
             self._windows.leave()
         self._shown = document
+        self._along.show(document)
         if document is not None:
             self.stage().follow(document.image, document.meta.icc)
             document.history.changed.connect(self._changed)
@@ -129,6 +133,8 @@ class TextureDoings(ModeDoings):
             self._growths.go_on()
         elif self._windows.comparing:
             self._tell(self.tr("Click the texture to take, or press its number."))
+        elif wrong := self._along.why_not(self.operation()):
+            self._session.told.emit(Told("warning", wrong))
         else:
             self._begin(self.operation(), self._last())
 
@@ -164,6 +170,7 @@ class TextureDoings(ModeDoings):
     @Slot(object)
     def tuned(self, operation: Operation) -> None:
         assert isinstance(operation, Texture)
+        self._along.refresh()
         if self._shown is None or self._windows.comparing:
             return
         if self._last() is None and self._held is None and not self._growing:
@@ -179,7 +186,7 @@ class TextureDoings(ModeDoings):
             int(min(max(side, limits[name].low or 1), limits[name].high or side))
             for name, side in zip(("width", "height"), size, strict=True)
         )
-        operation = replace(self.operation(), width=width, height=height)
+        operation = replace(cast(Texture, super().operation()), width=width, height=height)
         self._window.options.set_operation(operation)
         if self.stage().output.dragged:
             self.tuned(operation)

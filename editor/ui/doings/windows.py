@@ -43,7 +43,7 @@ class WindowDoings(Doings):
     def begin(self, stage: TextureStage, texture: Texture, instead: Reshape | None) -> None:
         """Let the texture grow with each of the windows on the stage."""
         windows = stage.strip.windows
-        asked = CompareWindows(replace(texture, method="exact", tile="none"), windows)
+        asked = CompareWindows(replace(texture, method="exact", tile="none", guides=()), windows)
         if self._session.do(asked, instead=instead) is None:
             return
         self._stage, self._asked, self._instead = stage, asked, instead

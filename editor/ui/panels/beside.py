@@ -4,29 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QColor,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QImage,
-    QPainter,
-    QPainterPath,
-    QPaintEvent,
-    QPen,
-)
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QLabel, QWidget
 
-from editor.ui.theme import CORNER, Theme, ui_font
-from editor.ui.widgets import IconButton, Section
-from editor.ui.widgets.focus import draw_ring
+from editor.ui.panels.spots import SPOT, Spot, SpotRow
+from editor.ui.widgets import Section
 from editor.ui.widgets.scale import Scale
 from editor.ui.widgets.slider import Slider
-
-_SIDE = 40  # px of a small picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,129 +71,36 @@ class BesidePanel(Section):
         self._own.setVisible(bool(guides))
 
 
-class _Row(QWidget):
-    opened = Signal(int, int)
-    dropped = Signal(int, int, object)
+class _Row(SpotRow):
     weighed = Signal(int, float)
-    removed = Signal(int)
 
     def __init__(self, number: int, name: str) -> None:
-        super().__init__()
-        self._number = number
-        self.setAccessibleName(name)
-        self.spots = [Spot(letter, name) for letter in ("A", "B")] if number >= 0 else []
+        letters = "AB" if number >= 0 else ""
+        super().__init__(number, name, [self._spot(letter, name) for letter in letters])
         self.slider = Slider(Scale(0, 100, 5, "%", False, whole=True), 100)
         self.slider.setAccessibleName(self.tr("Weight of {}").format(name))
         self.slider.setToolTip(self.tr("How much it counts beside the others"))
         self.slider.committed.connect(self._weigh)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        for side, spot in enumerate(self.spots):
-            spot.setProperty("side", side)
-            spot.clicked.connect(self._open)
-            spot.fell.connect(self._drop)
-            row.addWidget(spot)
         if number < 0:
             own = QLabel(self.tr("A and B"))
-            own.setFixedWidth(2 * _SIDE + 6)
-            row.addWidget(own)
-        row.addWidget(self.slider, 1)
+            own.setFixedWidth(2 * SPOT + 6)
+            self.row.addWidget(own)
+        self.row.addWidget(self.slider, 1)
         if number >= 0:
-            remove = IconButton("close", self.tr("Remove {}").format(name), size=24)
-            remove.clicked.connect(self._remove)
-            row.addWidget(remove)
+            self.add_remove(self.tr("Remove {}").format(name))
         else:
-            row.addSpacing(30)
+            self.row.addSpacing(30)
+
+    def _spot(self, letter: str, name: str) -> Spot:
+        called = self.tr("{0} of {1}").replace("{0}", name).replace("{1}", letter)
+        told = self.tr("Open the picture that lies on {}, or drop it here").format(letter)
+        return Spot(letter, called, told)
 
     def show_guide(self, guide: Beside) -> None:
-        for spot, picture in zip(self.spots, guide.pictures, strict=True):
-            spot.show_picture(picture)
+        self.show_pictures(guide.pictures)
         self.slider.set_number(round(100 * guide.weight))
-
-    @Slot()
-    def _open(self) -> None:
-        self.opened.emit(self._number, self.sender().property("side"))
-
-    @Slot(object)
-    def _drop(self, path: Path) -> None:
-        self.dropped.emit(self._number, self.sender().property("side"), path)
 
     @Slot(object)
     def _weigh(self, percent: object) -> None:
         assert isinstance(percent, int | float)
         self.weighed.emit(self._number, percent / 100)
-
-    @Slot()
-    def _remove(self) -> None:
-        self.removed.emit(self._number)
-
-
-class Spot(QAbstractButton):
-    """A place for a picture: pressed to open one, or one is dropped on it. Signals: fell(Path)."""
-
-    fell = Signal(object)
-
-    def __init__(self, letter: str, name: str) -> None:
-        super().__init__()
-        self._letter = letter
-        self._picture: QImage | None = None
-        self._over = False
-        self.setFixedSize(_SIDE, _SIDE)
-        self.setAcceptDrops(True)
-        self.setAccessibleName(self.tr("{0} of {1}").replace("{0}", name).replace("{1}", letter))
-        self.setToolTip(self.tr("Open the picture that lies on {}, or drop it here").format(letter))
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def show_picture(self, picture: QImage | None) -> None:
-        self._picture = picture
-        self.update()
-
-    # Qt
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            self._show_over(True)
-            event.acceptProposedAction()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._show_over(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._show_over(False)
-        event.acceptProposedAction()
-        local = [url for url in event.mimeData().urls() if url.isLocalFile()]
-        self.fell.emit(Path(local[0].toLocalFile()))
-
-    def _show_over(self, over: bool) -> None:
-        self._over = over
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme = Theme.of(self)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        face = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
-        shape = QPainterPath()
-        shape.addRoundedRect(face, CORNER, CORNER)
-        if self._picture is not None:
-            painter.setClipPath(shape)
-            expanding = Qt.AspectRatioMode.KeepAspectRatioByExpanding
-            size = self._picture.size().scaled(self.size(), expanding)
-            place = QRectF(0, 0, size.width(), size.height())
-            place.moveCenter(face.center())
-            painter.drawImage(place, self._picture)
-            painter.setClipping(False)
-        else:
-            painter.setFont(ui_font())
-            painter.setPen(QColor(theme.muted))
-            painter.drawText(face, Qt.AlignmentFlag.AlignCenter, self._letter)
-        lit = self._over or self.underMouse()
-        line = Qt.PenStyle.SolidLine if self._picture is not None else Qt.PenStyle.DashLine
-        painter.setPen(QPen(QColor(theme.accent if lit else theme.edge), 1, line))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(face, CORNER, CORNER)
-        if self.hasFocus():
-            draw_ring(painter, QRectF(self.rect()), theme.accent, CORNER)
