@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, Qt, QTimer, Slot
+from PySide6.QtCore import QMimeData, QTimer, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -18,7 +18,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -49,6 +48,7 @@ from editor.ui.gallery import Gallery
 from editor.ui.header import Header
 from editor.ui.messages import Messages
 from editor.ui.modes import MODES, Mode
+from editor.ui.panel import Panel
 from editor.ui.panels.along import AlongPanel
 from editor.ui.panels.beside import BesidePanel
 from editor.ui.panels.guides import GuidesPanel
@@ -70,7 +70,6 @@ if TYPE_CHECKING:
     from editor.files.settings import Settings
     from editor.ui.loop.plan import Means
 
-_PANEL_WIDTH = 308
 _WARM_UP_AFTER = (
     400  # ms: loading compilers takes the interpreter's lock, and the window comes first
 )
@@ -140,7 +139,8 @@ class Window(QMainWindow):
         row.setSpacing(0)
         row.addWidget(self.rail)
         row.addWidget(middle, 1)
-        row.addWidget(self._panel())
+        self.panel = self._make_panel()
+        row.addWidget(self.panel)
         self.status = Status()
         whole = QWidget()
         rows = QVBoxLayout(whole)
@@ -150,8 +150,7 @@ class Window(QMainWindow):
         rows.addWidget(self.status)
         self.setCentralWidget(whole)
 
-    def _panel(self) -> QWidget:
-        self._options: dict[str, Options] = {}
+    def _make_panel(self) -> Panel:
         self.size_panel = SizePanel()
         self.restore_panel = RestorePanel()
         self.mask_panel = MaskPanel(self.actions_)
@@ -164,7 +163,7 @@ class Window(QMainWindow):
         self.variations_panel = VariationsPanel()
         self.steer_options = Options(WalkPath, self.tr(Steer.label))
         self.history_panel = HistoryPanel()
-        self._sections: dict[str, QWidget] = {
+        sections: dict[str, QWidget] = {
             "size": self.size_panel,
             "pieces": self.pieces_panel,
             "restore": self.restore_panel,
@@ -177,21 +176,7 @@ class Window(QMainWindow):
             "variations": self.variations_panel,
             "steer": self.steer_options,
         }
-        inside = QWidget()
-        inside.setObjectName("panelInside")
-        column = self._column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part in self._sections.values():
-            column.addWidget(part)
-        column.addWidget(self.history_panel, 1)
-        self.panel = QScrollArea()
-        self.panel.setObjectName("panel")
-        self.panel.setWidgetResizable(True)
-        self.panel.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.panel.setFixedWidth(_PANEL_WIDTH)
-        self.panel.setWidget(inside)
-        return self.panel
+        return Panel(sections, self.history_panel)
 
     def _connect(self) -> None:
         session = self.session
@@ -223,6 +208,7 @@ class Window(QMainWindow):
         self.tool_bar.subtract_chosen.connect(self.set_subtract)
         self.mask_panel.paint_chosen.connect(self.set_paint)
         self.mask_panel.other_chosen.connect(self._other_chosen)
+        self.panel.tuned.connect(self._options_changed)
         self.follow_bar(self.action_bar)
         self.gallery.open_wanted.connect(self.files.do_open)
         self.gallery.path_wanted.connect(self.filing.open)
@@ -263,11 +249,7 @@ class Window(QMainWindow):
     def choose_mode(self, mode: Mode) -> None:
         self.mode = mode
         self.rail.choose(mode)
-        shown = self.options_of(mode.name)
-        for options in self._options.values():
-            options.setVisible(options is shown)
-        for name, section in self._sections.items():
-            section.setVisible(name in mode.sections)
+        self.panel.choose(mode)
         self.options.set_operation(
             mode.operation.from_dict(self.settings.get(f"operations.{mode.operation.__name__}", {}))
         )
@@ -302,14 +284,7 @@ class Window(QMainWindow):
         return self.canvas.settled and self.doing.settled
 
     def options_of(self, name: str) -> Options:
-        """Those of a mode, made when somebody first asks for them: the window is there sooner."""
-        if name not in self._options:
-            mode = next(mode for mode in MODES if mode.name == name)
-            options = self._options[name] = Options(mode.operation)
-            options.setVisible(False)
-            options.changed.connect(self._options_changed)
-            self._column.insertWidget(0, options)
-        return self._options[name]
+        return self.panel.options_of(name)
 
     def arrange(self) -> None:
         """What stands in the middle: the gallery, the canvas or the stage of the mode."""

@@ -87,7 +87,7 @@ def test_an_edge_is_dragged_followed_and_solved(shore):
 def test_esc_in_mid_drag_gives_the_picture_back(shore):
     at = grab(shore, (144, 48), (100, 48))
     shore.key("Esc")
-    assert not shore.canvas._shown.stood_in_for or shore.canvas._preview_leaves
+    assert not shore.canvas._shown.stood_in_for or shore.canvas._following._preview_leaves
     let_go(shore, at)
     assert shore.document.size == Size(144, 96)
     assert len(shore.document.history.states) == 1

@@ -6,32 +6,26 @@ import math
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import (
-    QColor,
-    QColorSpace,
-    QPainter,
-    QPaintEvent,
-    QPolygonF,
-    QRegion,
-    QResizeEvent,
-)
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QColorSpace, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from editor.engine.image import Point, Rect, Size
-from editor.engine.moves import Move
-from editor.model.document import Changed, Document
+from editor.model.document import Document
 from editor.operations.base import Patch
 from editor.operations.new_picture import NewPicture
 from editor.tools.base import Draft, Tool
 from editor.tools.move import MoveTool
 from editor.ui.canvas import painting
+from editor.ui.canvas.above import Above
+from editor.ui.canvas.following import Following
 from editor.ui.canvas.frame import qrect, rects
 from editor.ui.canvas.hand import Hand
-from editor.ui.canvas.pieces import Floating, paint_pieces
 from editor.ui.canvas.screen import Screen
 from editor.ui.canvas.shown import ShownDocument
-from editor.ui.canvas.view import MIN_SCALE, View
+from editor.ui.canvas.sketch import Sketch
+from editor.ui.canvas.view import View
+from editor.ui.canvas.viewport import Viewport
 from editor.ui.canvas.whole import StandIn
 from editor.ui.theme import Theme
 
@@ -40,7 +34,7 @@ BELOW = 40  # and below it, where the action bar floats
 _CHECKERS = {"dark": ("#4a4c4f", "#55575a"), "light": ("#dcdcdc", "#ececec")}
 
 
-class Canvas(QWidget):
+class Canvas(Viewport):
     """Signals: gestured(Command or Operation), drafted(Draft or None) — what a gesture is at,
     hovered(Pointer or None), zoomed(scale), viewed(View) — after every zoom and pan —, arrow(-1 or
     1) — while ``arrows_choose``; tapped() — the space bar, with which nothing was moved;
@@ -61,34 +55,20 @@ class Canvas(QWidget):
         self, parent: QWidget | None = None, *, margin: int = MARGIN, below: int = BELOW
     ) -> None:
         super().__init__(parent)
-        self._margins = margin, below  # around a picture that is fitted, logical pixels
+        self.margin, self.below = margin, below
         self._document: Document | None = None
         self._views: WeakKeyDictionary[Document, View] = WeakKeyDictionary()
-        self._screen = Screen()  # not QWidget.screen, the monitor
-        self._outline: tuple[Point, ...] = ()
-        self._closed = False
-        self._reframed: Rect | None = None  # the edges of the picture, as a gesture would have them
-        self._origin: tuple[Point, Point] | None = None
-        self._moves: tuple[Move, ...] | None = None  # of a gesture, else the document's
-        self._floating: Floating | None = None
-        self._floats: int | None = None  # the number of the piece that it shows
-        self._mark: tuple[int, int] | None = None
-        self._pointer_drawn = QRectF()
         self.arrows_choose = False  # else they pan
         #: What stays where it is when the picture changes its size: 0, 0 is its top left corner.
         self.anchor = Point(0.5, 0.5)
-        self._hand = Hand(self)
-        self._late: list[Changed] = []  # to be followed when the window has had its turn
-        self._preview_leaves = False
-        self._late_timer = QTimer(self, interval=0, singleShot=True)
-        self._late_timer.timeout.connect(self._catch_up)
-        self._levels_timer = QTimer(self, interval=15)
-        self._levels_timer.timeout.connect(self._take_levels)
-        self._finer_timer = QTimer(self, interval=0, singleShot=True)
-        self._finer_timer.timeout.connect(self._draw_finer)
+        self._screen = Screen()  # not QWidget.screen, the monitor
+        self._hand = Hand(self)  # before anything that sends an event: it is asked first
+        self._following = Following(self._screen, self)
+        self._following.spoiled.connect(self.update_device)
+        self._sketch = Sketch(self, self._hand)
+        self._above = Above(self._screen, self._hand)
         self.setAccessibleName(self.tr("Picture"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.lines_visible = True  # if there are any, and the overlay is seen
         self.setMouseTracking(True)
         self.setTabletTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -104,11 +84,11 @@ class Canvas(QWidget):
         if document is self._document:
             return
         if self._document is not None:
-            self._document.changed.disconnect(self._follow)
+            self._document.changed.disconnect(self._following.follow)
             self._document.reshaped.disconnect(self._follow_shape)
         self._begin_with(document)
         if document is not None:
-            document.changed.connect(self._follow)
+            document.changed.connect(self._following.follow)
             document.reshaped.connect(self._follow_shape)
             view = self._views.get(document)
             # One that was fitted may have been so in a canvas of another size.
@@ -119,16 +99,14 @@ class Canvas(QWidget):
     def _begin_with(self, document: Document | None) -> None:
         """Have nothing on the screen but a document as it is now."""
         self._hand.cancel()
-        self._late.clear()
-        self._preview_leaves = False
         if self._shown is not None:
             self._shown.close()
         self._document = document
-        self._moves = self._floating = None
+        self._above.begin_with(document)
         self._screen.show(None)
         if document is not None:
             self._screen.show(ShownDocument(document, self._monitor()))
-            self._levels_timer.start()
+        self._following.begin()
 
     @Slot()
     def _follow_shape(self) -> None:
@@ -172,31 +150,13 @@ class Canvas(QWidget):
 
     def show_preview(self, value: Patch | NewPicture | StandIn | None) -> None:
         """Lay the estimate of a job over the picture or in its place; None takes it away."""
-        if self._shown is None:
-            return
-        if isinstance(value, NewPicture):
-            value = self._in_place(value)
-        self._preview_leaves = not isinstance(value, Patch | StandIn)
-        if self._preview_leaves:
-            self._late_timer.start()  # the result may come right behind it
-            return
-        self._lay(value)
-
-    def _lay(self, value: Patch | StandIn | None) -> None:
-        assert self._shown is not None
-        stood_in_for = self._shown.stood_in_for
-        for place in self._shown.show_preview(value):
-            self._spoil(place)
-        if stood_in_for or self._shown.stood_in_for:
-            self.update()
+        if self._shown is not None:
+            self._following.show_preview(self._in_place(value))
 
     def show_before(self, value: Patch | NewPicture | None) -> None:
         """The pixels as they were, where anything has changed, for ``compare``."""
         if self._shown is not None:
-            before = self._in_place(value) if isinstance(value, NewPicture) else value
-            self._shown.show_before(before)
-            self._screen.forget_before()
-            self._levels_timer.start()
+            self._following.show_before(self._in_place(value))
             self.update()
 
     def place_for(self, size: Size) -> Rect:
@@ -207,11 +167,12 @@ class Canvas(QWidget):
         top = round((whole.height - size.height) * self.anchor.y)
         return Rect(left, top, *size)
 
-    def _in_place(self, made: NewPicture) -> StandIn:
+    def _in_place(self, value: Patch | NewPicture | StandIn | None) -> Patch | StandIn | None:
+        if not isinstance(value, NewPicture):
+            return value
         assert self._shown is not None
-        size = Size.of(made.pixels)
-        place = self._shown.rect if made.stretched else self.place_for(size)
-        return StandIn(made.pixels, place)
+        size = Size.of(value.pixels)
+        return StandIn(value.pixels, self._shown.rect if value.stretched else self.place_for(size))
 
     @property
     def compare(self) -> str:
@@ -278,6 +239,16 @@ class Canvas(QWidget):
         self.update()
 
     @property
+    def lines_visible(self) -> bool:
+        """Whether lines are, if there are any and the overlay is seen."""
+        return self._above.lines_visible
+
+    @lines_visible.setter
+    def lines_visible(self, visible: bool) -> None:
+        self._above.lines_visible = visible
+        self.update()
+
+    @property
     def hatched(self) -> bool:
         """Whether the mask is hatched; else it is an outline, and what is inside can be judged."""
         return self._screen.hatched
@@ -299,18 +270,12 @@ class Canvas(QWidget):
     @property
     def settled(self) -> bool:
         """Whether everything is drawn as it should be."""
-        busy = self._shown is not None and self._shown.busy
-        return not (busy or self._screen.rough or self._late or self._preview_leaves)
+        return self._following.settled
 
     def settle(self) -> None:
         """Wait until everything can be drawn as it should be: before a screenshot."""
-        if self._shown is not None:
-            self._catch_up()
-            self._shown.wait()
-            self._take_levels()
-            self._screen.draw(QRegion(0, 0, *self._screen.size), math.inf)
-            self._screen.draw_finer(math.inf)
-            self.update()
+        self._following.settle()
+        self.update()
 
     # ── zoom and pan ──
 
@@ -319,44 +284,12 @@ class Canvas(QWidget):
         return self._screen.view
 
     @property
-    def scale(self) -> float:
-        """Device pixels per pixel of the picture."""
-        return self._screen.view.scale
+    def picture_size(self) -> Size | None:
+        return None if self._shown is None else self._shown.size
 
-    def fit(self) -> None:
-        if self._shown is not None:
-            self._set_view(self._fitting())
-
-    def actual_size(self) -> None:
-        self.zoom_to(1.0)
-
-    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
-        """Zoom at a place (the middle, if none is given), with a stop at 100 % on the way."""
-        scale = self.scale * factor
-        passes = (self.scale - 1) * (scale - 1) < 0 and not math.isclose(self.scale, 1)
-        self.zoom_to(1.0 if passes or math.isclose(scale, 1) else scale, at)
-
-    def zoom_to(self, scale: float, at: QPointF | None = None) -> None:
-        """Zoom with what is at a place of the canvas (logical pixels) staying there."""
-        if self._shown is None:
-            return
-        place = QPointF(self.width() / 2, self.height() / 2) if at is None else at
-        lowest = min(MIN_SCALE, self._fitting().scale)
-        self._set_view(self._screen.view.zoomed(scale, self.device_point(place), lowest))
-
-    def pan_by(self, dx: float, dy: float) -> None:
-        """Move the picture by so many logical pixels."""
-        ratio = self.devicePixelRatioF()
-        if self._shown is not None:
-            self._set_view(self._screen.view.panned(dx * ratio, dy * ratio))
-
-    def device_point(self, at: QPointF) -> Point:
-        ratio = self.devicePixelRatioF()
-        return Point(at.x() * ratio, at.y() * ratio)
-
-    def image_point(self, at: QPointF) -> Point:
-        """The place of the picture at a place of the canvas."""
-        return self._screen.view.to_image(*self.device_point(at))
+    @property
+    def device_size(self) -> Size:
+        return self._screen.size
 
     def show_middle(self, scale: float, middle: Point) -> None:
         """At this scale, with this place of the picture (0..1 of each side) in the middle."""
@@ -372,18 +305,6 @@ class Canvas(QWidget):
         at = self.view.to_image(self._screen.size.width / 2, self._screen.size.height / 2)
         return Point(at.x / self._shown.size.width, at.y / self._shown.size.height)
 
-    def place_of(self, x: float, y: float) -> QPoint:
-        """Where on the canvas (logical pixels) a place of the picture is."""
-        ratio = self.devicePixelRatioF()
-        place = self._screen.view.to_screen(Point(x, y))
-        return QPoint(round(place.x / ratio), round(place.y / ratio))
-
-    def _fitting(self) -> View:
-        assert self._shown is not None
-        ratio = self.devicePixelRatioF()
-        margin, below = self._margins
-        return View.fit(self._shown.size, self._screen.size, margin * ratio, below * ratio)
-
     def _set_view(self, view: View, keep: bool = True) -> None:
         assert self._shown is not None
         assert self._document is not None
@@ -398,49 +319,17 @@ class Canvas(QWidget):
             self.update()
             self.viewed.emit(view)
 
-    # ── what changes ──
-
-    @Slot(object)
-    def _follow(self, changed: Changed) -> None:
-        """A stroke is followed at once, by the hand's side; the picture in a turn of its own."""
-        self._late.append(changed)
-        if changed.plane == "image":
-            self._late_timer.start()
-        else:
-            self._catch_up()
-
-    @Slot()
-    def _catch_up(self) -> None:
-        late, self._late = self._late, []
-        if self._shown is None:
-            return
-        for changed in late:
-            for place in self._shown.follow(changed):
-                self._spoil(place)
-        if self._preview_leaves:
-            self._preview_leaves = False
-            self._lay(None)
-
-    @Slot()
-    def _take_levels(self) -> None:
-        """Show what the threads have made since."""
-        if self._shown is None:
-            self._levels_timer.stop()
-            return
-        if not self._shown.busy:
-            self._levels_timer.stop()
-        for place in self._shown.take_done():
-            self._spoil(place)
+    # ── what lies over it ──
 
     def show_draft(self, draft: Draft) -> None:
         if self._shown is None:
             return
         if draft.patch is not None:
             self.hatched = True
-            self._spoil(self._shown.draft(draft.patch))
-        self._show_outline(draft.outline, draft.closed)
+            self._following.spoil(self._shown.draft(draft.patch))
+        self._sketch.show_outline(draft.outline, draft.closed)
         if draft.moves is not None:
-            self._moves = draft.moves
+            self._above.moves = draft.moves
             self.update()
         if draft.frame is not None:
             self._show_frame(draft.frame)
@@ -448,61 +337,44 @@ class Canvas(QWidget):
 
     def float_piece(self, number: int | None) -> None:
         """Paint a piece over the picture as it lies now, whatever the picture shows there."""
-        self._floats = number
-        moves = self._arranged()
-        if number is None or number >= len(moves):
-            self._floating = None
-        elif self._floating is None or not self._floating.shows(moves[number]):
-            assert self._document is not None
-            assert self._shown is not None
-            before = self._document.pieces.before
-            shown = self._shown
-            self._floating = Floating(
-                moves[number], lambda rect, step: shown.cut_out(rect, step, before)
-            )
+        self._above.float_piece(number)
         self.update()
-
-    def _arranged(self) -> tuple[Move, ...]:
-        """The pieces as they lie now."""
-        if self._moves is not None:
-            return self._moves
-        return () if self._document is None else self._document.pieces.moves
 
     @property
     def origin(self) -> tuple[Point, Point] | None:
-        return self._origin
+        return self._above.origin
 
     def show_origin(self, link: tuple[Point, Point] | None) -> None:
         """Draw a line from a place of the picture to where it was copied from; None: no line."""
-        if link != self._origin:
-            self._origin = link
+        if link != self._above.origin:
+            self._above.origin = link
             self.update()
 
     @property
     def mark(self) -> tuple[int, int] | None:
-        return self._mark
+        return self._above.mark
 
     def show_mark(self, pixel: tuple[int, int] | None) -> None:
         """Draw a square around a pixel (x, y) of the picture; None: around nothing."""
-        if pixel != self._mark:
-            self._mark = pixel
+        if pixel != self._above.mark:
+            self._above.mark = pixel
             self.update()
 
     def forget_draft(self) -> None:
         if self._shown is not None:
             for place in self._shown.forget_draft():
-                self._spoil(place)
-        self._show_outline((), False)
-        if self._moves is not None:
-            self._moves = None
+                self._following.spoil(place)
+        self._sketch.show_outline((), False)
+        if self._above.moves is not None:
+            self._above.moves = None
             self.update()
-        if self._reframed is not None:
+        if self._above.frame is not None:
             self._show_frame(None)
         self.drafted.emit(None)
 
     def _show_frame(self, frame: Rect | None) -> None:
         """What is put in the picture's place stays where the edges are that were not moved."""
-        self._reframed = frame
+        self._above.frame = frame
         if frame is not None and self._shown is not None:
             room = self._shown.size.width - frame.width, self._shown.size.height - frame.height
             self.anchor = Point(
@@ -512,45 +384,13 @@ class Canvas(QWidget):
         self.reframed.emit(frame)
         self.update()
 
-    def _show_outline(self, outline: tuple[Point, ...], closed: bool) -> None:
-        if outline or self._outline:
-            self._update_around(self._outline)
-            self._outline, self._closed = outline, closed
-            self._update_around(self._outline)
-
-    def _update_around(self, outline: tuple[Point, ...]) -> None:
-        if outline:
-            ratio = self.devicePixelRatioF()
-            places = [self._screen.view.to_screen(point) for point in outline]
-            polygon = QPolygonF([QPointF(place.x / ratio, place.y / ratio) for place in places])
-            self.update(polygon.boundingRect().adjusted(-4, -4, 4, 4).toAlignedRect())
-
-    def _spoil(self, place: Rect) -> None:
-        """A place of the picture looks different now."""
-        assert self._shown is not None
-        if self._shown.busy and not self._levels_timer.isActive():
-            self._levels_timer.start()
-        self._update_device(self._screen.spoil(place))
-
-    def _update_device(self, place: Rect) -> None:
-        if not place.empty:
-            ratio = self.devicePixelRatioF()
-            self.update(QRectF(*(number / ratio for number in place)).toAlignedRect())
+    def update_pointer(self) -> None:
+        self._sketch.update_brush()
 
     # ── painting ──
 
     def _monitor(self) -> QColorSpace | None:
         return None  # sRGB: Qt has no portable way to ask for the monitor's own profile
-
-    @Slot()
-    def _draw_finer(self) -> None:
-        """Draw properly what was drawn in a hurry, a frame's time of it."""
-        if self._shown is None:
-            return
-        for place in self._screen.draw_finer(self._screen.frame_time):
-            self._update_device(place)
-        if self._screen.rough:
-            self._finer_timer.start()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -561,93 +401,24 @@ class Canvas(QWidget):
         ratio = self.devicePixelRatioF()
         region = _device_region(event.region(), ratio)
         self._screen.checker = _CHECKERS[theme.name]
-        self._screen.draw(region)
-        if self._screen.rough:
-            self._finer_timer.start()
+        self._following.draw(region)
         painter.scale(1 / ratio, 1 / ratio)
         for before, side in self._screen.sides().items():
             part = region.intersected(qrect(side))
             painting.surroundings(painter, part, self._screen.picture(before), theme, ratio)
         self._screen.copy_to(painter, region)
-        self._paint_above(painter, ratio)
+        self._paint_sides(painter, ratio)
+        self._above.paint(painter, theme)
+        self._sketch.paint(painter, ratio)
 
-    def _paint_above(self, painter: QPainter, ratio: float) -> None:
+    def _paint_sides(self, painter: QPainter, ratio: float) -> None:
+        """Which of them is the picture as it was before."""
         names = self.tr("Before"), self.tr("After")
         sides = self._screen.sides()
         if self.splitting:
             painting.split(painter, sides[True].right, Rect(0, 0, *self._screen.size), names, ratio)
         elif True in sides:
             painting.label(painter, QPointF(12 * ratio, 12 * ratio), names[0], ratio)
-        self._paint_pieces(painter, ratio)
-        self._paint_lines(painter, ratio)
-        self._paint_frame(painter, ratio)
-        if self._outline:
-            points = [self._screen.view.to_screen(point) for point in self._outline]
-            painting.outline(painter, points, self._closed, ratio)
-        if self._origin is not None:
-            here, there = (self._screen.view.to_screen(point) for point in self._origin)
-            painting.origin(painter, QPointF(*here), QPointF(*there), self.scale, ratio)
-        if self._mark is not None:
-            x, y = self._mark
-            at = self._screen.view.to_screen(Point(x + 0.5, y + 0.5))
-            painting.mark(painter, QPointF(*at), self.scale, ratio)
-        circle = self._hand.circle()
-        self._pointer_drawn = QRectF()
-        if circle is not None:
-            middle, radius, hard = circle
-            painting.brush(painter, middle * ratio, radius * ratio, hard, ratio)
-            reach = radius + 4
-            self._pointer_drawn = QRectF(
-                middle.x() - reach, middle.y() - reach, 2 * reach, 2 * reach
-            )
-
-    def _paint_lines(self, painter: QPainter, ratio: float) -> None:
-        """The lines that were drawn, and dashed those that are suggested."""
-        document = self._document
-        if document is None or not self.overlay_visible or self.compare != "after":
-            return
-        if not self.lines_visible or self._shown is None or self._shown.stood_in_for:
-            return
-        drawn = [(one.line, not one.used, False) for one in document.lines]
-        suggested = [(line, False, True) for line in document.suggested if self.hatched]
-        for line, faint, dashed in (*drawn, *suggested):
-            a, b = (QPointF(*self._screen.view.to_screen(end)) for end in (line.a, line.b))
-            painting.guide(painter, a, b, line.colour, ratio, faint=faint, dashed=dashed)
-
-    def _paint_pieces(self, painter: QPainter, ratio: float) -> None:
-        """Those that are moved about, while there is a tool for it."""
-        if self.grip is None or self.compare != "after":
-            return
-        moves, view = self._arranged(), self._screen.view
-        if self._floating is not None and self._floats is not None and self._floats < len(moves):
-            self._floating.paint(painter, moves[self._floats], view)
-        if self.overlay_visible:
-            paint_pieces(painter, moves, self.grip.selected, view, ratio, Theme.of(self).accent)
-
-    def _paint_frame(self, painter: QPainter, ratio: float) -> None:
-        """The handles of a tool that moves the picture's edges, and the size they would give it."""
-        frame = self._hand.frame()
-        if frame is None or self._shown is None or self.compare != "after":
-            return
-        frame = self._reframed or self._shown.whole().place
-        view = self._screen.view
-        corner = view.to_screen(Point(frame.x, frame.y))
-        end = view.to_screen(Point(frame.right, frame.bottom))
-        edges = QRectF(QPointF(*corner), QPointF(*end))
-        painting.handles(painter, edges, Theme.of(self).accent, ratio)
-        if self._reframed is not None:
-            size = Size(frame.width, frame.height)
-            painting.label(painter, QPointF(*end) + QPointF(14, 12) * ratio, str(size), ratio)
-
-    def update_pointer(self) -> None:
-        """The brush's outline is somewhere else now."""
-        if not self._pointer_drawn.isEmpty():
-            self.update(self._pointer_drawn.toAlignedRect())
-        circle = self._hand.circle()
-        if circle is not None:
-            middle, reach = circle[0], circle[1] + 4
-            around = QRectF(middle.x() - reach, middle.y() - reach, 2 * reach, 2 * reach)
-            self.update(around.toAlignedRect())
 
     # ── events ──
 

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QRegion
 
-from editor.engine.image import Point, Rect, Size
+from editor.engine.image import Rect, Size
 from editor.model.document import Changed, Document
 from editor.operations.base import MaskPatch
 from editor.tools.base import Draft, Tool
-from editor.ui.canvas import painting
 from editor.ui.canvas.frame import qrect, rects
 from editor.ui.canvas.hand import Hand
 from editor.ui.canvas.overlay import Overlay, Tint
 from editor.ui.canvas.sampling import level_for
+from editor.ui.canvas.sketch import Sketch
 from editor.ui.canvas.view import View
 from editor.ui.loop.pictures import place_of
 from editor.ui.loop.screen import Screen
 
 _REACH = 4  # device pixels around a changed place that look different too
-_FAR = 4  # logical pixels around the brush's outline
 _TINT = Tint("", "flat")
 
 
@@ -46,10 +45,8 @@ class PaintedScreen(Screen):
         self._regions: QImage | None = None  # their colours, as the screen shows them
         self._look: tuple[View, Size] | None = None  # with which they were drawn
         self._stale = QRegion()  # where they are not drawn yet
-        self._outline: tuple[Point, ...] = ()
-        self._closed = False
-        self._pointer_drawn = QRectF()
         self._hand = Hand(self)
+        self._sketch = Sketch(self, self._hand)
         self._levels_timer = QTimer(self, interval=15)  # while those of a large frame are made
         self._levels_timer.timeout.connect(self._take_levels)
 
@@ -104,45 +101,22 @@ class PaintedScreen(Screen):
 
     # ── what the hand asks for ──
 
-    def image_point(self, at: QPointF) -> Point:
-        return self._view.to_image(*self.device_point(at))
-
-    def place_of(self, x: float, y: float) -> QPoint:
-        """Where on the screen (logical pixels) a place of the frame is."""
-        ratio = self.devicePixelRatioF()
-        place = self._view.to_screen(Point(x, y))
-        return QPoint(round(place.x / ratio), round(place.y / ratio))
-
     def show_draft(self, draft: Draft) -> None:
         if self._overlay is not None and isinstance(draft.patch, MaskPatch):
             place = self._overlay.source.draft(draft.patch.rect, draft.patch.cover)
             self._overlay.pyramid.refresh(place)
             self._spoil(place)
-        self._show_outline(draft.outline, draft.closed)
+        self._sketch.show_outline(draft.outline, draft.closed)
 
     def forget_draft(self) -> None:
         if self._overlay is not None:
             for place in self._overlay.source.forget():
                 self._overlay.pyramid.refresh(place)
                 self._spoil(place)
-        self._show_outline((), False)
-
-    def _show_outline(self, outline: tuple[Point, ...], closed: bool) -> None:
-        if outline or self._outline:
-            self._outline, self._closed = outline, closed
-            self.update()
+        self._sketch.show_outline((), False)
 
     def update_pointer(self) -> None:
-        for place in (self._pointer_drawn, self._around_pointer()):
-            if not place.isEmpty():
-                self.update(place.toAlignedRect())
-
-    def _around_pointer(self) -> QRectF:
-        circle = self._hand.circle()
-        if circle is None:
-            return QRectF()
-        middle, reach = circle[0], circle[1] + _FAR
-        return QRectF(middle.x() - reach, middle.y() - reach, 2 * reach, 2 * reach)
+        self._sketch.update_brush()
 
     @Slot(object)
     def _follow(self, changed: Changed) -> None:
@@ -160,10 +134,9 @@ class PaintedScreen(Screen):
 
     def _spoil(self, place: Rect) -> None:
         """A place of the frame looks different now."""
-        ratio = self.devicePixelRatioF()
-        there = place_of(place, self._view).grown(_REACH).within(Rect(0, 0, *self._device_size()))
+        there = place_of(place, self._view).grown(_REACH).within(Rect(0, 0, *self.device_size))
         self._stale = self._stale.united(QRect(*there))
-        self.update(QRectF(*(number / ratio for number in there)).toAlignedRect())
+        self.update_device(there)
 
     # Qt
 
@@ -187,18 +160,11 @@ class PaintedScreen(Screen):
         ratio = self.devicePixelRatioF()
         painter.scale(1 / ratio, 1 / ratio)
         self._draw_regions(painter, event.region(), ratio)
-        if self._outline:
-            points = [self._view.to_screen(point) for point in self._outline]
-            painting.outline(painter, points, self._closed, ratio)
-        circle = self._hand.circle()
-        self._pointer_drawn = self._around_pointer()
-        if circle is not None:
-            middle, radius, hard = circle
-            painting.brush(painter, middle * ratio, radius * ratio, hard, ratio)
+        self._sketch.paint(painter, ratio)
 
     def _draw_regions(self, painter: QPainter, region: QRegion, ratio: float) -> None:
         """The colours of the regions, kept from one frame to the next while they stay the same."""
-        look = self._view, self._device_size()
+        look = self._view, self.device_size
         if self._regions is None or look != self._look:
             self._regions = QImage(*look[1], QImage.Format.Format_ARGB32_Premultiplied)
             self._look = look

@@ -15,8 +15,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from editor.engine.image import Point, Size
+from editor.engine.image import Size
 from editor.ui.canvas.view import View
+from editor.ui.canvas.viewport import Viewport
 from editor.ui.loop.pictures import Sight, place_of
 from editor.ui.loop.renderer import Made
 from editor.ui.theme import GRID, Theme, ui_font
@@ -25,7 +26,7 @@ _MARGIN = 3 * GRID
 _STEP = 1.0015  # of the scale, for each eighth of a degree of the wheel
 
 
-class Screen(QWidget):
+class Screen(Viewport):
     """Signals: sight_changed(Sight), pointed(x, y) — 0..1 of the screen —, clicked().
 
     Space around the frame has the canvas's colour. The wheel zooms at the pointer, dragging pans,
@@ -35,7 +36,7 @@ class Screen(QWidget):
     sight_changed = Signal(object)
     pointed = Signal(float, float)
     clicked = Signal()
-    below = 5 * GRID  # px of room under the frame, where the action bar floats
+    margin, below = _MARGIN, 5 * GRID
 
     def __init__(self, parent: QWidget | None = None, *, full: bool = False) -> None:
         super().__init__(parent)
@@ -70,50 +71,26 @@ class Screen(QWidget):
 
     @property
     def sight(self) -> Sight:
-        return Sight(self._view, self._device_size())
-
-    def device_point(self, at: QPointF) -> Point:
-        ratio = self.devicePixelRatioF()
-        return Point(at.x() * ratio, at.y() * ratio)
-
-    def fit(self) -> None:
-        self._set_view(self._fitting())
-
-    def zoom_to(self, scale: float, at: QPointF | None = None) -> None:
-        """At so many device pixels for each of the frame, and what is at a place stays there."""
-        middle = QPointF(self.width() / 2, self.height() / 2)
-        self._set_view(self._view.zoomed(scale, self.device_point(middle if at is None else at)))
-
-    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
-        self.zoom_to(self.scale * factor, at)
-
-    def actual_size(self) -> None:
-        self.zoom_to(1.0)
-
-    def pan_by(self, dx: float, dy: float) -> None:
-        ratio = self.devicePixelRatioF()
-        self._set_view(self._view.panned(dx * ratio, dy * ratio))
+        return Sight(self._view, self.device_size)
 
     @property
-    def scale(self) -> float:
-        return self._view.scale
+    def view(self) -> View:
+        return self._view
 
-    def _device_size(self) -> Size:
+    @property
+    def picture_size(self) -> Size | None:
+        return self._size
+
+    @property
+    def device_size(self) -> Size:
         ratio = self.devicePixelRatioF()
         return Size(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
 
-    def _fitting(self) -> View:
-        if self._size is None:
-            return View()
-        ratio = self.devicePixelRatioF()
-        margin, below = (0.0, 0.0) if self._full else (_MARGIN * ratio, self.below * ratio)
-        return View.fit(self._size, self._device_size(), margin, below)
-
     def _set_view(self, view: View) -> None:
-        if self._size is None or view == self._view:
-            return
-        self._view = view if view.fitted else view.clamped(self._size, self._device_size())
-        self._tell()
+        assert self._size is not None
+        if view != self._view:
+            self._view = view if view.fitted else view.clamped(self._size, self.device_size)
+            self._tell()
 
     def _tell(self) -> None:
         self.update()
@@ -166,10 +143,6 @@ class Screen(QWidget):
         elif self._made is not None and not self._made.image.isNull():
             self._draw(painter, self._made)
 
-    @property
-    def view(self) -> View:
-        return self._view
-
     def _draw(self, painter: QPainter, made: Made) -> None:
         ratio = self.devicePixelRatioF()
         painter.scale(1 / ratio, 1 / ratio)
@@ -185,6 +158,7 @@ class FullScreen(Screen):
 
     left = Signal()
     keyed = Signal(object)
+    margin = below = 0
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over, full=True)

@@ -27,7 +27,7 @@ from editor.ui.loop.matrix import Matrix
 from editor.ui.loop.pictures import Sight, image_of
 from editor.ui.loop.plan import Place, Planned
 from editor.ui.loop.renderer import Made
-from editor.ui.loop.screen import Screen
+from editor.ui.loop.screen import FullScreen, Screen
 from editor.ui.loop.steer import Steer
 from editor.ui.loop.timeline import Timeline
 from editor.ui.loop.transport import Transport, clock
@@ -88,6 +88,33 @@ def test_the_screen_shows_pixels_as_they_are(shown: Any, film: Film) -> None:
         assert image.pixelColor(left + x, top + y).getRgb()[:3] == tuple(film.frames[4][y, x])
     assert image.pixelColor(left - 1, top) == QColor(DARK.canvas)
     assert image.pixelColor(left + 48, top) == QColor(DARK.canvas)
+
+
+def test_zooming_stops_at_100_percent_on_the_way(shown: Any) -> None:
+    screen = shown(Screen(), 400, 300)
+    screen.show_clip(SIZE)
+    screen.zoom_to(0.9)
+    screen.zoom_by(1.25)
+    assert screen.scale == 1
+    screen.zoom_by(1.25)
+    assert screen.scale == 1.25
+
+
+def test_without_a_clip_there_is_nothing_to_zoom(shown: Any) -> None:
+    screen = shown(Screen(), 400, 300)
+    before = screen.view
+    screen.fit()
+    screen.zoom_by(2)
+    screen.pan_by(3, 4)
+    assert screen.view == before
+
+
+def test_on_the_whole_monitor_a_frame_reaches_the_edge(shown: Any) -> None:
+    over = shown(Screen(), 100, 100)
+    full = FullScreen(over)
+    full.resize(480, 320)
+    full.show_clip(SIZE)
+    assert full.scale == pytest.approx(480 / SIZE.width)
 
 
 def test_the_wheel_zooms_at_the_pointer_and_a_double_click_fits(shown: Any) -> None:
