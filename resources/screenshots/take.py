@@ -1,4 +1,7 @@
-"""Takes the README's pictures of the window: .venv/bin/python resources/screenshots/take.py"""
+"""Takes the README's pictures of the window.
+
+PYTHONPATH=. .venv/bin/python resources/screenshots/take.py
+"""
 
 from __future__ import annotations
 
