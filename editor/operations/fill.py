@@ -31,7 +31,7 @@ class Fill(Operation):
         "around",
         "Copy from",
         choices=(
-            ("around", "Around the mask"),
+            ("around", "Surroundings"),
             ("ring", "A ring around it"),
             ("sides", "Left and right"),
             ("above_below", "Above and below"),
