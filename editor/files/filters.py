@@ -11,11 +11,10 @@ import json
 import math
 import os
 import secrets
-import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +23,7 @@ import editor
 from editor.engine.cv import cv2
 from editor.engine.image import Picture, check_picture, to_working
 from editor.files import png
-from editor.files.atomic import sweep, write_atomically
+from editor.files.atomic import sweep
 from editor.files.kinds import MAX_PIXELS
 from editor.files.problems import (
     FileProblem,
@@ -37,6 +36,7 @@ from editor.files.problems import (
 )
 from editor.files.project import BadPack, pack, plain_json, unpack
 from editor.files.safe_zip import SafeZip
+from editor.files.whole_zip import DAMAGED, write_zip
 
 FORMAT = 1
 SUFFIX = ".filter"
@@ -52,7 +52,6 @@ _DEPTHS = ("uint8", "uint16", "float32")
 _CHANNELS = (3, 4)
 _MOST_JSON = 1 << 20
 _SMALL = 256 << 20  # bytes of pixels that need no look at the memory
-_DAMAGED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 
 Pair = tuple[Picture, Picture]  # before and after, of one size
 _Kept = tuple[tuple[int, ...], np.dtype[Any]]  # shape and depth of a picture
@@ -110,30 +109,15 @@ def write_filter(folder: Path, name: str, filter_: SavedFilter, *, replace: bool
     if path.exists() and not replace:
         raise FileProblem(f"{name} is the name of another filter")
 
-    def produce(stream: BinaryIO) -> None:
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-            # No time in the entries: the same filter gives the same bytes.
-            archive.writestr(zipfile.ZipInfo(_MANIFEST), _manifest(filter_))
-            archive.writestr(zipfile.ZipInfo(_THUMBNAIL), png.encode(thumbnail(filter_.pairs[0])))
-            for number, pair in enumerate(filter_.pairs):
-                for which, pixels in zip(("A", "Ap"), pair, strict=True):
-                    entry = _entry(number, which, pixels.dtype)
-                    archive.writestr(zipfile.ZipInfo(entry), _packed(pixels))
+    write_zip(path, lambda: _entries(filter_), _described)
 
-    def check(written: Path) -> None:
-        try:
-            with SafeZip(written) as archive:
-                archive.check_contents()
-                _described(written, archive)
-        except (FileProblem, *_DAMAGED) as error:
-            raise FileProblem(
-                f"{shown(path)} cannot be saved: what was written cannot be read back"
-            ) from error
 
-    try:
-        write_atomically(path, produce, check=check)
-    except (MemoryError, cv2.error) as error:
-        raise FileProblem(f"{shown(path)} cannot be saved: there is not enough memory") from error
+def _entries(filter_: SavedFilter) -> Iterator[tuple[str, str | bytes]]:
+    yield _MANIFEST, _manifest(filter_)
+    yield _THUMBNAIL, png.encode(thumbnail(filter_.pairs[0]))
+    for number, pair in enumerate(filter_.pairs):
+        for which, pixels in zip(("A", "Ap"), pair, strict=True):
+            yield _entry(number, which, pixels.dtype), _packed(pixels)
 
 
 def read_filter(folder: Path, name: str) -> SavedFilter:
@@ -144,7 +128,7 @@ def read_filter(folder: Path, name: str) -> SavedFilter:
             values, kept = _described(path, archive)
             _check_memory(path, kept)
             return SavedFilter(values, _pairs(path, archive, kept))
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise refused(path, "its description is damaged") from error
     except BadPack as error:
         raise refused(path, "its pixels are damaged") from error

@@ -13,11 +13,11 @@ from __future__ import annotations
 import json
 import math
 import sys
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +26,10 @@ import editor
 from editor.engine.cv import cv2
 from editor.engine.image import Cover, Meta, Picture, Size, check_fits, check_picture
 from editor.files import openraster, png
-from editor.files.atomic import write_atomically
 from editor.files.kinds import MAX_PIXELS
-from editor.files.problems import FileProblem, free_memory, in_bytes, refused, shown, word
+from editor.files.problems import free_memory, in_bytes, refused, word
 from editor.files.safe_zip import SafeZip
+from editor.files.whole_zip import DAMAGED, write_zip
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -48,7 +48,6 @@ _CHECKSUM = zstd.CompressionParameter.checksum_flag
 _MOST_JSON = 4 << 20  # more takes the reader longer than a person should wait for a refusal
 _MOST_PROFILE = 64 << 20
 _SMALL = 256 << 20  # bytes of pixels that need no look at the memory
-_DAMAGED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 
 BadPack = zstd.ZstdError  # what ``unpack`` may raise, beside ValueError
 Kept = tuple[tuple[int, ...], np.dtype[Any]]  # shape and depth of an array
@@ -72,25 +71,7 @@ def write_project(path: Path, project: Project) -> None:
     """Write it whole or not at all. Raises FileProblem; ValueError for what no project can hold."""
     check_project(project)
 
-    def produce(stream: BinaryIO) -> None:
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-            for name, data in _entries(project):
-                archive.writestr(zipfile.ZipInfo(name), data)  # no time: same project, same bytes
-
-    def check(written: Path) -> None:
-        try:
-            with SafeZip(written) as archive:
-                archive.check_contents()
-                _described(written, archive, _ANY_SIZE)
-        except (FileProblem, *_DAMAGED) as error:
-            raise FileProblem(
-                f"{shown(path)} cannot be saved: what was written cannot be read back"
-            ) from error
-
-    try:
-        write_atomically(path, produce, check=check)
-    except (MemoryError, cv2.error) as error:
-        raise FileProblem(f"{shown(path)} cannot be saved: there is not enough memory") from error
+    write_zip(path, lambda: _entries(project), partial(_described, max_pixels=_ANY_SIZE))
 
 
 def read_project(path: Path, *, max_pixels: int = MAX_PIXELS) -> Project:
@@ -100,7 +81,7 @@ def read_project(path: Path, *, max_pixels: int = MAX_PIXELS) -> Project:
             told = _described(path, archive, max_pixels)
             _check_memory(path, told)
             return _unpacked(path, archive, told)
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise refused(path, "its description is damaged") from error
     except zstd.ZstdError as error:
         raise refused(path, "its pixels are damaged") from error

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import math
-import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +22,10 @@ from editor.engine.cv import cv2
 from editor.engine.image import Point, Rect, Size
 from editor.engine.sprite import FASTEST, Cel, Cutout, Goal, Sprite
 from editor.files import png
-from editor.files.atomic import write_atomically
-from editor.files.problems import FileProblem, free_memory, in_bytes, refused, shown, word
+from editor.files.problems import free_memory, in_bytes, refused, word
 from editor.files.routes import goal_from_json, goal_to_json
 from editor.files.safe_zip import SafeZip
+from editor.files.whole_zip import DAMAGED, write_zip
 
 FORMAT = 1
 SUFFIX = ".sprite"
@@ -39,7 +38,6 @@ _THUMBNAIL_SIDE = 256
 _MOST_JSON = 4 << 20
 _MOST_NUMBER = 1 << 31
 _SMALL = 256 << 20  # bytes of pixels that need no look at the memory
-_DAMAGED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 
 
 class _Told(NamedTuple):
@@ -60,28 +58,14 @@ def write_sprite(path: Path, sprite: Sprite, goal: Goal = None) -> None:
     """
     check_sprite(sprite)
 
-    def produce(stream: BinaryIO) -> None:
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-            # No time in the entries: the same sprite gives the same bytes.
-            archive.writestr(zipfile.ZipInfo(_MANIFEST), _manifest(sprite, goal))
-            archive.writestr(zipfile.ZipInfo(_THUMBNAIL), png.encode(_thumbnail(sprite)))
-            for at, cel in enumerate(sprite.cels):
-                archive.writestr(zipfile.ZipInfo(_entry(at)), png.encode(cel.pixels))
+    write_zip(path, lambda: _entries(sprite, goal), _described)
 
-    def check(written: Path) -> None:
-        try:
-            with SafeZip(written) as archive:
-                archive.check_contents()
-                _described(written, archive)
-        except (FileProblem, *_DAMAGED) as error:
-            raise FileProblem(
-                f"{shown(path)} cannot be saved: what was written cannot be read back"
-            ) from error
 
-    try:
-        write_atomically(path, produce, check=check)
-    except (MemoryError, cv2.error) as error:
-        raise FileProblem(f"{shown(path)} cannot be saved: there is not enough memory") from error
+def _entries(sprite: Sprite, goal: Goal) -> Iterator[tuple[str, str | bytes]]:
+    yield _MANIFEST, _manifest(sprite, goal)
+    yield _THUMBNAIL, png.encode(_thumbnail(sprite))
+    for at, cel in enumerate(sprite.cels):
+        yield _entry(at), png.encode(cel.pixels)
 
 
 def read_sprite(path: Path) -> Sprite:
@@ -91,7 +75,7 @@ def read_sprite(path: Path) -> Sprite:
             told = _described(path, archive)
             _check_memory(path, told)
             return _unpacked(path, archive, told)
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise refused(path, "its description is damaged") from error
     except (MemoryError, cv2.error) as error:
         raise refused(path, "there is not enough memory") from error
@@ -99,7 +83,7 @@ def read_sprite(path: Path) -> Sprite:
 
 def read_goal(path: Path) -> Goal:
     """Where it should go, if it says so and that makes sense. Raises FileProblem."""
-    with suppress(*_DAMAGED), SafeZip(path) as archive:
+    with suppress(*DAMAGED), SafeZip(path) as archive:
         return goal_from_json(json.loads(archive.read(_MANIFEST, _MOST_JSON)).get("goal"))
     return None
 
@@ -109,7 +93,7 @@ def read_thumbnail(path: Path) -> Cutout:
     try:
         with SafeZip(path) as archive:
             data = archive.read(_THUMBNAIL, 4 * _THUMBNAIL_SIDE**2 + 4096)
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise refused(path, "it has no thumbnail") from error
     pixels = png.decode(data)
     if pixels is None or pixels.ndim != 3 or pixels.shape[2] != 4 or pixels.dtype != np.uint8:
