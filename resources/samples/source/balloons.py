@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -83,7 +84,10 @@ def wicker():
     return s.done(s.principled(Base_Color=colour, Roughness=0.7))
 
 
-def balloon(rng: np.random.Generator, at, size: float, inks: tuple[str, ...], pattern) -> None:
+def balloon(
+    rng: np.random.Generator, at, size: float, inks: tuple[str, ...], pattern: Pattern
+) -> list[Array]:
+    """One in the air; returns rings of points around it, from the basket up."""
     turn = (rng.normal(0, 0.02), rng.normal(0, 0.02), rng.uniform(0, math.tau))
     whole = put(envelope(inks, pattern), at, turn, size)
     skirt = mesh("skirt", *turned([(1.5, 0.0), (1.38, -0.5), (1.25, -1.3)], 48),
@@ -105,6 +109,12 @@ def balloon(rng: np.random.Generator, at, size: float, inks: tuple[str, ...], pa
         things.append((rope, (0, 0, 0)))
     for what, where in things:
         put(what, where).parent = whole
+    around, _ = turned([(r * 1.06 + 0.05, h) for r, h in rounded(OUTLINE, 30)], 48)
+    below, _ = box(1.9, 1.9, 1.4)
+    bpy.context.view_layer.update()
+    frame = np.array(whole.matrix_world)
+    rings = [below - (0, 0, 5.3), *around.reshape(30, 48, 3)]
+    return [ring @ frame[:3, :3].T + frame[:3, 3] for ring in rings]
 
 
 def farmland(rng: np.random.Generator) -> tuple[bpy.types.Image, Array]:
@@ -122,15 +132,15 @@ def farmland(rng: np.random.Generator) -> tuple[bpy.types.Image, Array]:
     two = np.partition(far, 1, axis=2)
     edge = np.nonzero(two[..., 1] - two[..., 0] < 9)
     hedges = np.stack([coarse_x[edge], coarse_y[edge]], 1) + rng.normal(0, 3, (len(edge[0]), 2))
-    crops = np.array([(92, 116, 52), (116, 130, 60), (196, 172, 102), (206, 186, 124), (138, 118, 82),
-                      (74, 98, 46), (170, 160, 92), (108, 126, 70)]) / 255  # fmt: skip
+    crops = np.array([(92, 116, 52), (116, 130, 60), (196, 172, 102), (206, 186, 124),
+                      (138, 118, 82), (74, 98, 46), (170, 160, 92), (108, 126, 70)])  # fmt: skip
     kind = rng.integers(0, len(crops), len(seeds))
     angle, wide = rng.uniform(0, math.pi, len(seeds)), rng.uniform(9, 22, len(seeds))
     across = x * np.cos(angle)[field] + y * np.sin(angle)[field]
     rows = 1 + 0.10 * np.sin(math.tau * across / wide[field])
     rows -= 0.16 * (np.abs((across / (2.5 * wide[field])) % 1 - 0.5) < 0.04)
     shade = rng.normal(1, 0.08, (len(seeds), 1))
-    colours = ((crops[kind] * shade) ** 2.2)[field] * rows[..., None]
+    colours = ((crops[kind] / 255 * shade) ** 2.2)[field] * rows[..., None]
     image = bpy.data.images.new("fields", n, n, float_buffer=True)
     image.colorspace_settings.name = "Non-Color"
     image.pixels.foreach_set(
@@ -159,7 +169,9 @@ def country(rng: np.random.Generator) -> None:
     crop = s.node("ShaderNodeTexImage", {"Vector": uv}, interpolation="Cubic")
     crop.image, crop.extension = image, "MIRROR"
     patchy = s.noise(0.03, 9, 0.7, where)
-    colour = s.mix(s.sum(s.between(patchy, 0.42, 0.75), 0.3, "MULTIPLY"), crop.outputs[0], "#5b5a33")
+    colour = s.mix(
+        s.sum(s.between(patchy, 0.42, 0.75), 0.3, "MULTIPLY"), crop.outputs[0], "#5b5a33"
+    )
     clods = s.noise(0.6, 6, 0.8, where)
     colour = s.mix(s.sum(s.between(clods, 0.62, 0.35), 0.35, "MULTIPLY"), colour, "#39401f")
     lit = s.principled(Base_Color=colour, Roughness=1.0, Normal=s.bump(clods, 0.4))
@@ -173,7 +185,7 @@ def country(rng: np.random.Generator) -> None:
     leaves = in_haze(s, leaf_light(s, greens, 0.5, 0.3))
     trees = []
     for _ in range(7):
-        middles = rng.normal(0, (0.55, 0.55, 0.36), (26, 3)).clip(-0.95, 0.95) + (0, 0, 0.95)
+        middles = rng.normal(0, (0.55, 0.55, 0.36), (26, 3)).clip(-0.95, 0.95) - (0, 0, -0.95)
         tree = foliage(rng, middles, rng.uniform(0.2, 0.5, 26), 5200, 0.055, leaves)
         trees.append(tree.data)
         bpy.data.objects.remove(tree)
@@ -204,23 +216,13 @@ def lie(x: Array, y: Array) -> Array:
     return roll * np.clip((y - 150) / 500, 0, 1) + hills * crest
 
 
-def outline(number: int, width: int, height: int) -> list[tuple[float, float]]:
-    """Around one balloon with its basket, on the picture."""
-    (x, y, z), size, _, _ = FLEET[number]
-    points, _ = turned([(r * 1.03, h) for r, h in OUTLINE], 48)
-    basket, _ = box(1.9, 1.9, 1.4)
-    cloud = np.concatenate([points, basket + (0, 0, -5.3)]) * size + (x, y, z)
-    return hull(on_film(cloud, width, height))
-
-
 def make(folder: Path, width: int, samples: int) -> None:
     height = round(width * 2 / 3)
     empty_set()
     sun = sky(elevation=27, bearing=-118, strength=0.22, dust=1.3, disc_strength=0.7)
     rng = np.random.default_rng(14)
     country(rng)
-    for one in FLEET:
-        balloon(rng, *one)
+    fleet = [balloon(rng, *one) for one in FLEET]
     camera(EYE, (0, 100, 42 + 100 * math.tan(math.radians(9.5))), 34)
     white = np.array([40.0, 36.5, 32.0])
     around = np.array([0.27, 0.36, 0.52]), np.array([0.26, 0.24, 0.19])
@@ -232,5 +234,7 @@ def make(folder: Path, width: int, samples: int) -> None:
     picture = grain(lens(picture, vignette=0.1), 0.011, seed=8)
     keep_picture(picture, folder / "balloons.jpg", "Balloons over farmland", "balloons.py")
     mask, pencil = blank(picture)
-    pencil.polygon(outline(0, width, height), fill=255)
+    for ring, next_ring in itertools.pairwise(fleet[0]):
+        around_both = np.concatenate([ring, next_ring])
+        pencil.polygon(hull(on_film(around_both, width, height)), fill=255)
     keep_mask(grown(mask, max(2, width // 260)), folder / "balloons_mask.png")

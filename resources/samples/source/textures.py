@@ -120,8 +120,8 @@ def weave(samples: int) -> Picture:
     across = s.own("across")["Fac"]
     where = s.node("ShaderNodeCombineXYZ", {0: s.sum(along, 6.0, "MULTIPLY"),
                                             1: s.sum(across, 260.0, "MULTIPLY"),
-                                            2: s.sum(own, 40.0, "MULTIPLY")}).outputs[0]  # fmt: skip
-    fibre = s.noise(1, 6, 0.65, where)
+                                            2: s.sum(own, 40.0, "MULTIPLY")})  # fmt: skip
+    fibre = s.noise(1, 6, 0.65, where.outputs[0])
     tint = s.ramp(own, (0, "#7a5226"), (0.4, "#a5763c"), (0.75, "#c2975a"), (1, "#8d602f"))
     colour = s.mix(s.between(fibre, 0.45, 0.72), tint, "#dcbf88")
     colour = s.mix(s.sum(s.between(fibre, 0.46, 0.3), 0.7, "MULTIPLY"), colour, "#4a2d12")

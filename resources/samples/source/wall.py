@@ -91,7 +91,9 @@ def poster(rng: np.random.Generator) -> Array:
         a, at = rng.uniform(0, math.pi), rng.uniform(-0.3, 0.3)
         far = np.abs(x * math.cos(a) + z * math.sin(a) - at)
         out += 0.0012 * np.exp(-far / 0.004)
-    loose = np.clip((u - 0.5) * POSTER[0] - (v - 0.5) * POSTER[1] - 0.5 * sum(POSTER) + 0.18, 0, None)
+    loose = np.clip(
+        (u - 0.5) * POSTER[0] - (v - 0.5) * POSTER[1] - 0.5 * sum(POSTER) + 0.18, 0, None
+    )
     out += 2.4 * loose**2
     across -= 1.5 * loose**2
     up += 1.8 * loose**2
