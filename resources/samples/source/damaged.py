@@ -23,8 +23,8 @@ def make(folder: Path, width: int = 0, samples: int = 0) -> None:
     rng = np.random.default_rng(25)
     truths = {
         "noisy": part("wires", (820, 480, 1600, 1000)),
-        "crushed": part("lawn", (760, 440, 1480, 920)),
-        "small": part("wires", (300, 590, 1080, 1067)),
+        "crushed": part("balloons", (330, 400, 960, 820)),
+        "small": part("balloons", (790, 300, 1180, 560)),
         "scratched": part("wires", (60, 40, 960, 640)),
     }
     for name, truth in truths.items():

@@ -22,7 +22,7 @@ ROLL = {  # script, width, samples of each pixel; minutes on two cores
     "wall": ("wall", 1500, 12),  # 1
     "beach": ("beach", 1500, 12),  # 2
     "table": ("table", 4000, 4),  # 12
-    "quay": ("quay", 1600, 12),  # 3
+    "quay": ("quay", 1600, 10),  # 3
     "balloons": ("balloons", 1500, 12),  # 2
     "textures": ("textures", 256, 12),  # 2
     "analogies": ("analogies", 384, 0),  # out of lawn, wires and print, in seconds

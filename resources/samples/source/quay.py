@@ -13,13 +13,13 @@ from plants import foliage, leaf_light
 from shapes import Array, Part, box, hull, joined, mesh, put, sheet, tube, turned
 from studio import Surface, before_the_sky, camera, empty_set, expose, on_film, rays, sky
 
-EYE = (0.0, -27.0, 3.3)
+EYE = (0.0, -33.0, 3.6)
 TOP = 2.1  # of the quay, above the water; its face is at y = 0
 BOATS = (  # where, which way the bow points, length, hull, band below it, cabin, mast
-    (-15.6, -1.7, 1, 5.2, "#1d4f6e", "#8a2a20", False, 5.6),
-    (-9.9, -1.5, -1, 3.6, "#b9b3a2", "#3f5a3c", False, 0.0),
-    (2.2, -2.1, 1, 7.4, "#7c1f18", "#20262c", True, 5.2),
-    (13.9, -1.7, -1, 5.4, "#d8d2c0", "#1f3d5a", False, 6.4),
+    (-16.6, -1.7, 1, 4.8, "#1d4f6e", "#8a2a20", False, 5.6),
+    (-10.2, -1.5, -1, 3.4, "#b9b3a2", "#3f5a3c", False, 0.0),
+    (2.4, -2.1, 1, 6.8, "#7c1f18", "#20262c", True, 5.2),
+    (15.0, -1.7, -1, 5.0, "#d8d2c0", "#1f3d5a", False, 6.4),
 )
 
 
@@ -253,7 +253,7 @@ def parapet(rng: np.random.Generator) -> None:
     where = s.place(frame="World")
     height = s.node("ShaderNodeSeparateXYZ", {0: where}).outputs["Z"]
     flakes = s.noise(0.9, 9, 0.7, where)
-    colour = s.ramp(s.noise(0.35, 6, 0.6, where), (0.35, "#b9a27c"), (0.65, "#d4c19c"))
+    colour = s.ramp(s.noise(0.35, 6, 0.6, where), (0.35, "#a08862"), (0.65, "#c0a97e"))
     colour = s.mix(s.between(flakes, 0.57, 0.63), colour, "#8e7a60")
     damp = s.between(s.sum(height, s.sum(flakes, -1.6, "MULTIPLY")), TOP + 0.1, TOP - 0.6)
     colour = s.mix(s.sum(damp, 0.7, "MULTIPLY"), colour, "#5b5340")
@@ -268,7 +268,7 @@ def parapet(rng: np.random.Generator) -> None:
     px = -46.0
     while px < 46:
         size = rng.uniform(1.7, 3.3)
-        middles = rng.normal(0, 0.45, (46, 3)).clip(-0.95, 0.95) * (size, size, 0.85 * size)
+        middles = rng.normal(0, 0.42, (46, 3)).clip(-0.75, 0.75) * (size, size, 0.62 * size)
         middles += (px, rng.uniform(10.5, 15), TOP + rng.uniform(1.6, 2.3))
         foliage(rng, middles, rng.uniform(0.3, 0.75, 46), 15_000, 0.085, leaves)
         px += size * rng.uniform(0.75, 1.25)
@@ -298,17 +298,18 @@ def make(folder: Path, width: int, samples: int) -> None:
     outlines = [boat(rng, *one) for one in BOATS]
     x, y = np.meshgrid(np.linspace(-70, 70, 3), np.linspace(-40, 0, 3))
     put(mesh("water", *sheet(np.stack([x, y, 0 * x], 2)), water_surface()))
-    camera(EYE, (0, 0, 2.15), 26.5)
+    camera(EYE, (0, 0, 2.3), 27.5)
     white = np.array([42.0, 36.0, 29.0])
     above = np.array([0.27, 0.34, 0.48]), np.array([0.26, 0.22, 0.19])
     toward = np.array(sun, dtype=float)
     before_the_sky(clouds.march(rays(width, height), toward, white, *above, *clouds.noises(), 0.2))
-    picture = expose(width, height, samples, exposure=0.4, look="AgX - Punchy")
+    picture = expose(width, height, samples, exposure=0.2, look="AgX - Punchy")
     picture = grain(lens(picture, vignette=0.1), 0.011, seed=9)
     keep_picture(picture, folder / "quay.jpg", "Boats along a quay", "quay.py")
     mask, pencil = blank(picture)
     for points in outlines:
-        mirrored = points * (1, 1, -0.9)  # the boat in the water is a part of it
+        low = points[points[:, 2] < 1.6]
+        mirrored = low * (1, 1, -0.9)  # the boat in the water is a part of it
         pencil.polygon(hull(on_film(points[::7], width, height)), fill=255)
         pencil.polygon(hull(on_film(mirrored[::7], width, height)), fill=255)
     keep_mask(grown(mask, max(2, width // 200)), folder / "quay_protect.png")
