@@ -10,7 +10,7 @@ from shapes import Array, hull
 from still_life import set_table
 from studio import camera, expose, on_film
 
-APPLE, RADIUS = np.array([-0.255, -0.03, 0.037]), 0.044
+APPLE, RADIUS = np.array([-0.260, -0.03, 0.036]), 0.043
 WINDOW = np.array([-1.35, -0.15, 0.85])  # its middle
 HALF = np.array([0.0, 0.30, 0.45])  # and half its sides, as they are seen from the table
 
@@ -31,7 +31,7 @@ def shadow() -> Array:
             points = apple()
             far = lamp[2] / (lamp[2] - points[:, 2:])
             fall = lamp + (points - lamp) * far
-            falls.append(fall[np.linalg.norm(fall - APPLE, axis=1) < 0.13])
+            falls.append(fall[np.linalg.norm(fall - APPLE, axis=1) < 0.11])
     return np.concatenate(falls)
 
 
@@ -39,7 +39,7 @@ def make(folder: Path, width: int, samples: int) -> None:
     height = round(width * 3 / 4)
     set_table()
     camera((0.03, -1.62, 0.46), (0.01, 0.0, 0.10), 73, focus=(0.0, -0.02, 0.06), f_number=11)
-    picture = expose(width, height, samples, exposure=1.5, look="AgX - Punchy")
+    picture = expose(width, height, samples, exposure=1.5, look="AgX - Punchy", bounces=4)
     picture = grain(lens(picture, vignette=0.2, fringe=0.0002), 0.007, seed=12)
     says = "A jug, fruit and a cloth by a window"
     keep_picture(picture, folder / "table.jpg", says, "table.py", most=2_600_000)
