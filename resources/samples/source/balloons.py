@@ -105,7 +105,7 @@ def balloon(
         a = math.tau * (i + 0.5) / 8
         corner = (0.75 * np.sign(math.cos(a)), 0.6 * np.sign(math.sin(a)), -4.75)
         path = np.linspace((1.3 * math.cos(a), 1.3 * math.sin(a), -0.2), corner, 6)
-        rope = mesh("rope", *tube(path, np.full((6), 0.03), 6), dark)
+        rope = mesh("rope", *tube(path, np.full(6, 0.03), 6), dark)
         things.append((rope, (0, 0, 0)))
     for what, where in things:
         put(what, where).parent = whole
