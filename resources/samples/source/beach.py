@@ -169,7 +169,7 @@ def make(folder: Path, width: int, samples: int) -> None:
     before_the_sky(
         clouds.march(rays(width, height), toward, white, *around, *clouds.noises(), 0.12)
     )
-    picture = expose(width, height, samples, exposure=0.3, look="AgX - Punchy")
+    picture = expose(width, height, samples, exposure=0.12, look="AgX - Punchy")
     picture = grain(lens(picture, vignette=0.14), 0.013, seed=6)
     keep_picture(picture, folder / "beach.jpg", "Footprints on a beach", "beach.py")
     mask, pencil = blank(picture)

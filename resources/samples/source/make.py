@@ -20,7 +20,7 @@ ROLL = {  # script, width, samples of each pixel; minutes on two cores
     "wires": ("wires", 1600, 32),  # 4
     "print": ("still_life", 1600, 32),  # 5
     "wall": ("wall", 1500, 12),  # 1
-    "beach": ("beach", 1500, 12),  # 2
+    "beach": ("beach", 1500, 10),  # 2
     "table": ("table", 4000, 2),  # 12
     "quay": ("quay", 1600, 10),  # 3
     "balloons": ("balloons", 1500, 12),  # 2
