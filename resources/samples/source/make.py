@@ -22,6 +22,7 @@ ROLL = {  # script, width, samples of each pixel; minutes on two cores
     "wall": ("wall", 1500, 12),  # 1
     "beach": ("beach", 1500, 10),  # 2
     "table": ("table", 4000, 2),  # 12
+    "ridge": ("ridge", 1500, 10),  # 2
     "quay": ("quay", 1600, 10),  # 3
     "balloons": ("balloons", 1500, 12),  # 2
     "textures": ("textures", 256, 12),  # 2
