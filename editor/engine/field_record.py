@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.field_view import field_view
-from editor.engine.image import Rect
+from editor.engine.image import Mask, Rect
 
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.int16]  # (..., 2): row and column in the source
@@ -23,6 +24,7 @@ Costs = NDArray[np.int32]  # sums of squared differences
 
 NONE = -1  # the cost of a candidate that there was not, as beyond the edge of the source
 NEIGHBOURS = 2  # candidates that are propagated; those after them are drawn, from far to near
+KEPT, SPREAD, DRAWN = range(3)  # how a patch has come by its match in a sweep
 
 
 class Candidate(NamedTuple):
@@ -31,8 +33,9 @@ class Candidate(NamedTuple):
     y: int  # its centre in the source
     x: int
     cost: int
-    radius: int  # within which it was drawn; 0: a neighbour's match, moved along
-    taken: bool  # it was better than all before
+    way: tuple[int, int] | None = None  # (dy, dx) to the neighbour whose match it continues
+    radius: int = 0  # within which it was drawn, if it was
+    taken: bool = False  # it was better than all before
 
 
 class Visit(NamedTuple):
@@ -43,6 +46,12 @@ class Visit(NamedTuple):
     candidates: tuple[Candidate, ...]  # in the order in which they were looked at
 
     @property
+    def spread(self) -> Candidate:
+        """Its match when the neighbours had been asked: the random search is around it."""
+        taken = [one for one in self.candidates if one.taken and one.way is not None]
+        return taken[-1] if taken else self.before
+
+    @property
     def after(self) -> Candidate:
         taken = [one for one in self.candidates if one.taken]
         return taken[-1] if taken else self.before
@@ -50,7 +59,7 @@ class Visit(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FieldRecord:
-    """Moment 0 is the field as it was drawn; then ``bands`` moments for each sweep.
+    """One search. Moment 0 is the field it begins with; then ``bands`` moments for each sweep.
 
     It grows: ``count`` moments are there of ``total``. The arrays are shared by all of its ages.
     """
@@ -58,13 +67,15 @@ class FieldRecord:
     target: Bytes  # (H, W, 3)
     source: Bytes  # (H′, W′, 3)
     size: int  # of a patch
-    fields: Places  # (sweeps + 1, H, W, 2): as drawn, and after each sweep
+    hole: Mask | None  # (H, W): what of the target is to be made of the rest
+    level: int  # of the pyramid, 0 the coarsest
+    fields: Places  # (sweeps + 1, H, W, 2): as it began, and after each sweep
     costs: Costs  # (sweeps + 1, H, W)
     tried: Places  # (sweeps, H, W, candidates, 2)
     tried_costs: Costs  # (sweeps, H, W, candidates), NONE where there was none
     radii: tuple[tuple[int, ...], ...]  # of each sweep, from far to near
     turns: NDArray[np.int16]  # (2, H, W): the band in which a patch is visited, on and back
-    energies: NDArray[np.float64]  # (total,): the mean distance of a pixel at each moment
+    energies: NDArray[np.float64]  # (total,): what a pixel is off by, at each moment
     bands: int  # moments of a sweep
     count: int = 1
 
@@ -76,6 +87,12 @@ class FieldRecord:
     def total(self) -> int:
         return 1 + self.sweeps * self.bands
 
+    @property
+    def wanted(self) -> Mask:
+        """(H, W): the middles of the patches that look for a match."""
+        wanted: Mask = self.turns[0] < self.bands
+        return wanted
+
     def grown(self, count: int) -> FieldRecord:
         """The same with so many moments."""
         return dataclasses.replace(self, count=count)
@@ -84,54 +101,75 @@ class FieldRecord:
         """The sweep of a moment, and its band; sweep −1 is before the first."""
         return divmod(moment - 1, self.bands) if moment else (-1, self.bands - 1)
 
-    def visited(self, moment: int) -> NDArray[np.bool_]:
+    def visited(self, moment: int) -> Mask:
         """(H, W): where the sweep of this moment has been by then."""
         sweep, band = self.when(moment)
-        seen: NDArray[np.bool_] = self.turns[sweep % 2] <= band
+        seen: Mask = self.turns[sweep % 2] <= band
         return seen
 
-    def field(self, moment: int) -> tuple[Places, Costs]:
-        """(H, W, 2) and (H, W), whole patches only: the border is as the nearest patch."""
+    def field(self, moment: int) -> Places:
+        """(H, W, 2), where a match is wanted."""
         sweep, _ = self.when(moment)
         if sweep < 0:
-            return self.fields[0], self.costs[0]
-        seen = self.visited(moment)
-        field = np.where(seen[..., None], self.fields[sweep + 1], self.fields[sweep])
-        return field, np.where(seen, self.costs[sweep + 1], self.costs[sweep])
+            return self.fields[0]
+        seen = self.visited(moment)[..., None]
+        return np.where(seen, self.fields[sweep + 1], self.fields[sweep])
+
+    def match(self, moment: int, y: int, x: int) -> Candidate:
+        """What the patch at (y, x) has at this moment."""
+        sweep, _ = self.when(moment)
+        age = sweep + int(self.visited(moment)[y, x]) if sweep >= 0 else 0
+        row, column = self.fields[age, y, x].tolist()
+        return Candidate(row, column, int(self.costs[age, y, x]))
 
     def visit(self, moment: int, y: int, x: int) -> Visit | None:
         """What the patch at (y, x) did last; None before its first visit."""
         sweep, _ = self.when(moment)
         if sweep >= 0 and not self.visited(moment)[y, x]:
             sweep -= 1
-        if sweep < 0:
+        if sweep < 0 or not self.wanted[y, x]:
             return None
-        best = int(self.costs[sweep, y, x])
-        at, from_ = self.fields[sweep, y, x].tolist()
-        before = Candidate(at, from_, best, 0, False)
-        radii = (*[0] * NEIGHBOURS, *self.radii[sweep])
-        found = []
+        row, column = self.fields[sweep, y, x].tolist()
+        before = Candidate(row, column, int(self.costs[sweep, y, x]))
+        back = -1 if sweep % 2 == 0 else 1
+        ways = (0, back), (back, 0)
+        best, found = before.cost, []
         places, costs = self.tried[sweep, y, x].tolist(), self.tried_costs[sweep, y, x].tolist()
-        for (row, column), cost, radius in zip(places, costs, radii, strict=False):
-            if cost != NONE:
-                found.append(Candidate(row, column, cost, radius, cost < best))
-                best = min(best, cost)
+        for k, ((row, column), cost) in enumerate(zip(places, costs, strict=True)):
+            if cost == NONE:
+                continue
+            way = ways[k] if k < NEIGHBOURS else None
+            radius = 0 if way else self.radii[sweep][k - NEIGHBOURS]
+            found.append(Candidate(row, column, cost, way, radius, cost < best))
+            best = min(best, cost)
         return Visit(sweep, before, tuple(found))
+
+    def finders(self, moment: int) -> NDArray[np.uint8]:
+        """(H, W): how each patch has come by its match when it was visited last."""
+        sweep, _ = self.when(moment)
+        found = np.zeros(self.turns.shape[1:], np.uint8)
+        for age in range(max(0, sweep - 1), sweep + 1):
+            costs = np.where(self.tried_costs[age] == NONE, 2**31 - 1, self.tried_costs[age])
+            spread = costs[..., :NEIGHBOURS].min(axis=2)
+            drawn = costs[..., NEIGHBOURS:].min(axis=2)
+            how = np.where(spread < self.costs[age], SPREAD, KEPT)
+            how[drawn < np.minimum(spread, self.costs[age])] = DRAWN
+            seen = self.visited(moment) if age == sweep else np.True_
+            found = np.where(seen, how, found).astype(np.uint8)
+        return found
 
     def reconstruction(self, moment: int) -> Bytes:
         """(H, W, 3): the target made of the source, each pixel the mean of what lies on it."""
         from editor.engine.kernels.field_record import vote
 
-        shape = self.target.shape
-        sums, counts = np.zeros(shape, np.int32), np.zeros(shape[:2], np.int32)
-        vote(self.source, self.size, self.field(moment)[0], sums, counts)
-        made: Bytes = (sums / np.maximum(counts, 1)[..., None] + 0.5).astype(np.uint8)
+        made = np.empty_like(self.target)
+        hole = np.ones(made.shape[:2], bool) if self.hole is None else self.hole
+        vote(self.target, self.source, self.size, self.field(moment), self.wanted, hole, made)
         return made
 
     def colours(self, moment: int) -> Bytes:
-        """(H, W, 4): where each match lies from its patch, clear where there is no whole patch."""
-        field = self.field(moment)[0].astype(np.int32)
-        field[self.turns[0] == self.bands] = -1
+        """(H, W, 4): where each match lies from its patch; clear where none is wanted."""
+        field = np.where(self.wanted[..., None], self.field(moment), np.int16(-1))
         height, width = field.shape[:2]
         return field_view(field, Rect(0, 0, width, height), self.farthest)
 
@@ -141,10 +179,36 @@ class FieldRecord:
         sides: tuple[int, ...] = (*self.target.shape[:2], *self.source.shape[:2])
         return max(sides) // 2
 
-    def match(self, moment: int, y: int, x: int) -> tuple[int, int]:
-        """Where the patch at (y, x) has its match at this moment."""
-        row, column = self.field(moment)[0][y, x].tolist()
-        return row, column
+
+@dataclass(frozen=True, eq=False)
+class SearchRecord:
+    """Searches one after the other: of several levels, and while a hole is filled again and again.
+
+    A moment is one of the first search, or of the next …
+    """
+
+    searches: tuple[FieldRecord, ...]
+    total: int  # moments there will be, in all of them
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """The first moment of each search."""
+        counts = [one.count for one in self.searches]
+        return tuple(sum(counts[:number]) for number in range(len(counts)))
+
+    @property
+    def count(self) -> int:
+        return sum(one.count for one in self.searches)
+
+    def at(self, moment: int) -> tuple[FieldRecord, int]:
+        """The search of a moment, and which of its moments it is."""
+        number = max(k for k, start in enumerate(self.starts) if start <= moment)
+        return self.searches[number], moment - self.starts[number]
+
+    @cached_property
+    def energies(self) -> NDArray[np.float64]:
+        """(count,)"""
+        return np.concatenate([one.energies[: one.count] for one in self.searches])
 
 
 def wheel(side: int) -> Bytes:
@@ -155,14 +219,3 @@ def wheel(side: int) -> Bytes:
     colours = field_view(origins, Rect(side, side, side, side), half)
     colours[(y - half) ** 2 + (x - half) ** 2 > half * half] = 0
     return colours
-
-
-def compile_loops() -> None:
-    """Make the inner loops ready, on a few pixels."""
-    from editor.engine.patchmatch_record import record_field
-
-    few = np.zeros((6, 6, 3), np.uint8)
-    for step in record_field(few, few, size=3, sweeps=2):
-        record = step.value
-    assert record is not None
-    record.reconstruction(record.count - 1)

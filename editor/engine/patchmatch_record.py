@@ -1,118 +1,240 @@
 """PatchMatch on a small picture, remembered: each row of each sweep, and every candidate.
 
 C. Barnes, E. Shechtman, A. Finkelstein, D. Goldman: PatchMatch: A Randomized Correspondence
-Algorithm for Structural Image Editing, ACM Transactions on Graphics 28(3), 2009, section 3.
+Algorithm for Structural Image Editing, ACM Transactions on Graphics 28(3), 2009, sections 3 and 4.
 
 In tiles it is, field for field, what ``patchmatch.nearest`` finds with the same seed; as one tile
-it goes over the picture row by row, as the paper shows it. Either half of it can be left out.
+it goes over the picture row by row, as the paper shows it. Either half of it can be left out. From
+coarse to fine, a field begins where the coarser one has ended. A hole is filled by searching and
+voting in turn: Y. Wexler, E. Shechtman, M. Irani: Space-Time Completion of Video, IEEE Transactions
+on Pattern Analysis and Machine Intelligence 29(3), 2007.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine.field_record import NEIGHBOURS, NONE, FieldRecord
+from editor.engine.cv import cv2
+from editor.engine.field_record import NEIGHBOURS, NONE, FieldRecord, Places, SearchRecord
+from editor.engine.image import Mask, check_hole
 from editor.engine.kernels import field_record as kernels
 from editor.engine.patchmatch import NEARER, check_pair
 from editor.engine.step import Step
 
 Bytes = NDArray[np.uint8]
+Recording = Iterator[Step[SearchRecord]]
 
-_LONGEST = 4096  # of a side, so that places are int16 and tables small
-_BYTES = 200 << 20  # of the record, at most
+_BYTES = 200 << 20  # of a record, at most
+_PASSES = 4, 3, 2  # searches and votes for a hole, from the coarsest level on
+_NEVER = np.iinfo(np.int16).max  # the band of a patch that is never visited
 
 
-def record_field(
-    target: Bytes,
-    source: Bytes,
-    *,
-    size: int = 7,
-    sweeps: int = 5,
-    propagates: bool = True,
-    searches: bool = True,
-    tile: int | None = None,
-    seed: int = 0,
-) -> Iterator[Step[FieldRecord]]:
-    """Yields the record as it grows, a band of rows at a time.
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How it is searched."""
 
-    Pictures are (H, W, 3) uint8, and small. ``tile`` is the side of the tiles that are visited like
-    a chessboard's, first those of one colour; None: the whole picture is one.
-    """
-    check_pair(target, source, size, None, None)
-    record = _empty(target, source, size, sweeps, tile)
-    field, costs = record.fields[0].copy(), record.costs[0].copy()
-    key = np.uint64(seed)
-    kernels.draw(target, source, size, key, field, costs)
-    record.fields[0], record.costs[0] = field, costs
-    record.energies[0] = _energy(costs, size)
-    yield Step(0.0, record)
-    for sweep in range(sweeps):
+    size: int = 7  # of a patch
+    sweeps: int = 5
+    propagates: bool = True
+    searches: bool = True
+    tile: int | None = None  # the side of a chessboard's tiles; None: the picture is one
+    levels: int = 1  # of the pyramid
+    seed: int = 0
+
+
+def record_field(target: Bytes, source: Bytes, way: Way) -> Recording:
+    """Yields the record as it grows, a band of rows at a time; (H, W, 3) uint8, and small."""
+    check_pair(target, source, way.size, None, None)
+    pairs = [(target, source)]
+    while len(pairs) < way.levels and _can_be_halved(way, *pairs[0]):
+        pairs.insert(0, (_half(pairs[0][0]), _half(pairs[0][1])))
+    _check_room([target for target, _ in pairs], way)
+    blanks = [_blank(a, b, None, way, level) for level, (a, b) in enumerate(pairs)]
+    record = SearchRecord((), sum(one.total for one in blanks))
+    start: Places | None = None
+    for blank in blanks:
+        record = yield from _searched(record, blank, way, start)
+        start = _doubled(record.searches[-1].fields[-1])
+    yield Step(1.0, record)
+
+
+def record_filling(image: Bytes, hole: Mask, way: Way) -> Recording:
+    """The same for a hole that is filled with patches from outside, from coarse to fine."""
+    check_hole(image, hole)
+    check_pair(image, image, way.size, None, None)
+    levels = [(image, hole)]
+    while len(levels) < way.levels and _can_be_halved(way, levels[0][0]):
+        coarse, covered = _half(levels[0][0]), _half(levels[0][1].astype(np.uint8) * 255) > 0
+        if not _allowed(coarse, covered, way.size).any():
+            break
+        levels.insert(0, (coarse, covered))
+    passes = [
+        (level, *pair)
+        for level, pair in enumerate(levels)
+        for _ in range(_PASSES[min(level, len(_PASSES) - 1)])
+    ]
+    _check_room([image for _, image, _ in passes], way)
+    blanks = [_blank(image, image, hole, way, level) for level, image, hole in passes]
+    record = SearchRecord((), sum(one.total for one in blanks))
+    start: Places | None = None
+    estimate = levels[0][0].copy()
+    estimate[levels[0][1]] = estimate[~levels[0][1]].mean(axis=0)
+    for blank in blanks:
+        assert blank.hole is not None
+        if estimate.shape != blank.target.shape:  # a finer level begins
+            estimate, start = _twice(estimate, blank.target), _doubled(start)
+        blank = replace(blank, target=np.where(blank.hole[..., None], estimate, blank.source))
+        record = yield from _searched(record, blank, way, start)
+        search = record.searches[-1]
+        start, estimate = search.fields[-1], search.reconstruction(search.total - 1)
+    yield Step(1.0, record)
+
+
+def _searched(
+    so_far: SearchRecord, blank: FieldRecord, way: Way, start: Places | None
+) -> Generator[Step[SearchRecord], None, SearchRecord]:
+    """One search more."""
+    size, target, source, wanted = way.size, blank.target, blank.source, blank.wanted
+    allowed, seed = _allowed(source, blank.hole, size), np.uint64(way.seed + len(so_far.searches))
+    field, costs = blank.fields[0].copy(), blank.costs[0].copy()
+    kernels.draw(target, source, size, wanted, allowed, seed, field)
+    if start is not None:
+        ys, xs = np.nonzero(wanted)
+        places = start[ys, xs]
+        places = np.clip(places, 0, np.array(allowed.shape) - 1)
+        good = allowed[places[:, 0], places[:, 1]]
+        field[ys[good], xs[good]] = places[good]
+    kernels.measure(target, source, size, wanted, field, costs)
+
+    def told(moment: int) -> Step[SearchRecord]:
+        blank.energies[moment] = _energy(costs[wanted], size)
+        record = replace(so_far, searches=(*so_far.searches, blank.grown(moment + 1)))
+        return Step(record.count / (record.total + 1), record)
+
+    blank.fields[0], blank.costs[0] = field, costs
+    yield told(0)
+    for sweep in range(way.sweeps):
         step = 1 if sweep % 2 == 0 else -1
-        tried = record.tried[sweep], record.tried_costs[sweep]
-        for band, (ys, xs) in enumerate(_bands(record.turns[sweep % 2], record.bands, step)):
-            if propagates:
-                kernels.propagate(ys, xs, target, source, size, step, field, costs, *tried)
-            if searches:
-                reach = record.radii[sweep][0]
-                kernels.search(
-                    ys, xs, target, source, size, sweep, key, reach, field, costs, *tried
-                )
-            record.fields[sweep + 1, ys, xs] = field[ys, xs]
-            record.costs[sweep + 1, ys, xs] = costs[ys, xs]
-            moment = 1 + sweep * record.bands + band
-            record.energies[moment] = _energy(costs, size)
-            yield Step(moment / record.total, record.grown(moment + 1))
-    yield Step(1.0, record.grown(record.total))
+        tried = field, costs, blank.tried[sweep], blank.tried_costs[sweep]
+        for band, (ys, xs) in enumerate(_bands(blank.turns[sweep % 2], blank.bands, step)):
+            pair = ys, xs, target, source, size
+            if way.propagates:
+                kernels.propagate(*pair, wanted, allowed, step, *tried)
+            if way.searches:
+                reach = blank.radii[sweep][0]
+                kernels.search(*pair, allowed, sweep, seed, reach, *tried)
+            blank.fields[sweep + 1, ys, xs] = field[ys, xs]
+            blank.costs[sweep + 1, ys, xs] = costs[ys, xs]
+            yield told(1 + sweep * blank.bands + band)
+    return replace(so_far, searches=(*so_far.searches, blank.grown(blank.total)))
 
 
-def _empty(target: Bytes, source: Bytes, size: int, sweeps: int, tile: int | None) -> FieldRecord:
+def _blank(target: Bytes, source: Bytes, hole: Mask | None, way: Way, level: int) -> FieldRecord:
+    """A record of which no moment is there yet."""
     height, width = target.shape[:2]
-    longest = max(source.shape[:2])
-    radii = tuple(_halved(longest >> sweep % NEARER) for sweep in range(sweeps))
+    radii = tuple(_halved(max(source.shape[:2]) >> sweep % NEARER) for sweep in range(way.sweeps))
     most = NEIGHBOURS + max((len(one) for one in radii), default=0)
-    needed = sweeps * height * width * (8 * most + 16)
-    if max(height, width, longest) > _LONGEST or needed > _BYTES:
-        raise ValueError(
-            f"a record of {width} × {height} pixels and {sweeps} sweeps takes "
-            f"{needed >> 20} MB: at most {_BYTES >> 20} MB and {_LONGEST} pixels to a side"
-        )
-    turns, bands = _turns(height, width, size, tile)
+    turns, bands = _turns(_wanted(target, hole, way.size), way.tile)
     return FieldRecord(
         target=target,
         source=source,
-        size=size,
-        fields=np.zeros((sweeps + 1, height, width, 2), np.int16),
-        costs=np.zeros((sweeps + 1, height, width), np.int32),
-        tried=np.zeros((sweeps, height, width, most, 2), np.int16),
-        tried_costs=np.full((sweeps, height, width, most), NONE, np.int32),
+        size=way.size,
+        hole=hole,
+        level=level,
+        fields=np.zeros((way.sweeps + 1, height, width, 2), np.int16),
+        costs=np.zeros((way.sweeps + 1, height, width), np.int32),
+        tried=np.zeros((way.sweeps, height, width, most, 2), np.int16),
+        tried_costs=np.full((way.sweeps, height, width, most), NONE, np.int32),
         radii=radii,
         turns=turns,
-        energies=np.zeros(1 + sweeps * bands),
+        energies=np.zeros(1 + way.sweeps * bands),
         bands=bands,
     )
+
+
+def _check_room(targets: list[Bytes], way: Way) -> None:
+    """ValueError if a record of these would take too much memory."""
+    candidates = NEIGHBOURS + max(targets[-1].shape[:2]).bit_length()
+    pixels = sum(one.size // 3 for one in targets)
+    needed = 8 * pixels * (way.sweeps * candidates + way.sweeps + 1)
+    if needed > _BYTES:
+        height, width = targets[-1].shape[:2]
+        raise ValueError(
+            f"a record of {width} × {height} pixels takes {needed >> 20} MB: "
+            f"at most {_BYTES >> 20} MB are kept"
+        )
+
+
+def _inside(picture: Bytes, size: int) -> Mask:
+    """The middles of whole patches."""
+    r = size // 2
+    inside = np.zeros(picture.shape[:2], bool)
+    inside[r : len(inside) - r, r : inside.shape[1] - r] = True
+    return inside
+
+
+def _touched(hole: Mask, size: int) -> Mask:
+    """The middles of the patches that have a part in the hole."""
+    touched: Mask = cv2.dilate(hole.view(np.uint8), np.ones((size, size), np.uint8)) > 0
+    return touched
+
+
+def _wanted(target: Bytes, hole: Mask | None, size: int) -> Mask:
+    inside = _inside(target, size)
+    return inside if hole is None else inside & _touched(hole, size)
+
+
+def _allowed(source: Bytes, hole: Mask | None, size: int) -> Mask:
+    inside = _inside(source, size)
+    return inside if hole is None else inside & ~_touched(hole, size)
+
+
+def _can_be_halved(way: Way, *pictures: Bytes) -> bool:
+    return all(min(one.shape[:2]) >= 4 * way.size for one in pictures)
+
+
+def _half(picture: Bytes) -> Bytes:
+    height, width = picture.shape[:2]
+    size = (width + 1) // 2, (height + 1) // 2
+    half: Bytes = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    return half
+
+
+def _twice(coarse: Bytes, like: Bytes) -> Bytes:
+    height, width = like.shape[:2]
+    fine: Bytes = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
+    return fine
+
+
+def _doubled(field: Places | None) -> Places | None:
+    """The same matches on the next level, where each pixel has become four."""
+    if field is None:
+        return None
+    fine = np.repeat(np.repeat(2 * field, 2, axis=0), 2, axis=1)
+    fine[1::2, :, 0] += 1
+    fine[:, 1::2, 1] += 1
+    return fine
 
 
 def _halved(radius: int) -> tuple[int, ...]:
     return () if radius < 1 else (radius, *_halved(radius // 2))
 
 
-def _turns(height: int, width: int, size: int, tile: int | None) -> tuple[NDArray[np.int16], int]:
+def _turns(wanted: Mask, tile: int | None) -> tuple[NDArray[np.int16], int]:
     """In which band of a sweep each patch is visited, on and back; the number of bands."""
-    r = size // 2
-    y, x = np.mgrid[:height, :width]
+    y, x = np.mgrid[: len(wanted), : wanted.shape[1]]
     if tile is None:
-        on, bands = y - r, height - 2 * r
+        rows = np.flatnonzero(wanted.any(axis=1))
+        on, bands = y - rows[0], int(rows[-1] - rows[0]) + 1
         back = bands - 1 - on
     else:
         black, row = (y // tile + x // tile) % 2, y % tile
         on, back, bands = black * tile + row, black * tile + tile - 1 - row, 2 * tile
-    turns = np.stack([on, back]).astype(np.int16)
-    outside = np.ones((height, width), bool)
-    outside[r : height - r, r : width - r] = False
-    turns[:, outside] = bands  # never
+    turns = np.where(wanted, np.stack([on, back]), _NEVER).astype(np.int16)
     return turns, bands
 
 
@@ -127,7 +249,14 @@ def _bands(
 
 
 def _energy(costs: NDArray[np.int32], size: int) -> float:
-    """The mean distance of a pixel and channel, in levels of 255."""
-    r = size // 2
-    core = costs[r : costs.shape[0] - r, r : costs.shape[1] - r]
-    return float(np.sqrt(core.mean() / (3 * size * size)))
+    """What a pixel and channel is off by, in levels of 255."""
+    return float(np.sqrt(costs.mean() / (3 * size * size)))
+
+
+def compile_loops() -> None:
+    """Make the inner loops ready, on a few pixels."""
+    few = np.zeros((9, 9, 3), np.uint8)
+    for step in record_field(few, few, Way(size=3, sweeps=2)):
+        record = step.value
+    assert record is not None
+    record.searches[0].reconstruction(0)

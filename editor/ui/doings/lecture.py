@@ -31,7 +31,7 @@ class LectureDoings(ModeDoings):
         self._begun = False  # it has its turn, or had it
         self._recording: Page | None = None  # the page that it is for
         self._recorded: dict[
-            Page | None, tuple[Document, int, object]
+            Page | None, tuple[Document, int, int, object]
         ] = {}  # of which record each is
         self._session.found_so_far.connect(self._found_so_far)
         self._session.working.connect(self._working)
@@ -117,7 +117,7 @@ class LectureDoings(ModeDoings):
             return
         if page is not self._recording:
             self._withdraw()
-        of = document, document.revision("image"), page.settings
+        of = document, document.revision("image"), document.revision("mask"), page.wanted
         if self._recorded.get(page) == of and page.record is not None:
             return
         self._withdraw()

@@ -102,6 +102,11 @@ class Page(QWidget):
         raise NotImplementedError
 
     @property
+    def wanted(self) -> object:
+        """What of the settings a record depends on: with the same it is not recorded again."""
+        return self.settings
+
+    @property
     def count(self) -> int:
         """How many moments the record has so far."""
         raise NotImplementedError

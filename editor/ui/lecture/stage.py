@@ -181,8 +181,10 @@ class LectureStage(QWidget):
 
     @Slot(object)
     def _looked(self, what: object) -> None:
-        if self.projector is not None and self.sender() is self.page:
-            self.projector.look(what)
+        if self.sender() is self.page:
+            self._pages[self._kind][1].follow()
+            if self.projector is not None:
+                self.projector.look(what)
 
     # ── the record ──
 
