@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -72,14 +72,12 @@ def draw_curve(
     painter.drawEllipse(points[max(0, seen - 1)], 2 * thick, 2 * thick)
 
 
-def draw_arrow(painter: QPainter, start: QPointF, by: QPointF) -> None:
-    """With the pen that the painter has."""
+def arrow(start: QPointF, by: QPointF) -> list[QLineF]:
+    """Its lines, to be drawn with those of many others at once."""
     end = start + by
-    painter.drawLine(start, end)
     length = (by.x() ** 2 + by.y() ** 2) ** 0.5
     if length < 3:
-        return
+        return [QLineF(start, end)]
     back = by * (min(5.0, 0.45 * length) / length)
     side = QPointF(-back.y(), back.x()) * 0.55
-    painter.drawLine(end, end - back + side)
-    painter.drawLine(end, end - back - side)
+    return [QLineF(start, end), QLineF(end, end - back + side), QLineF(end, end - back - side)]

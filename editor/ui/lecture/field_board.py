@@ -9,16 +9,17 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 
-from editor.engine.field_record import Candidate, FieldRecord, SearchRecord, Visit
+from editor.engine.field_record import Candidate, FieldRecord, Places, SearchRecord, Visit
 from editor.engine.field_record import wheel as wheel_of_colours
-from editor.ui.lecture.drawing import draw_arrow, draw_curve, draw_image, draw_words, fitted
+from editor.ui.lecture.drawing import arrow, draw_curve, draw_image, draw_words, fitted
 from editor.ui.lecture.page import Page
 from editor.ui.pictures import to_image
-from editor.ui.theme import Theme
+from editor.ui.theme import DARK, Theme
 
 _COLUMNS = 6  # of the candidates
 _ARROWS = 24  # across the field
 _WAYS = {(0, -1): "←", (0, 1): "→", (-1, 0): "↑", (1, 0): "↓"}
+_MARK = DARK.warning  # over pictures, which are as light in both themes
 _OF_TARGET = "target", "field", "made"  # the pictures in which a patch of A is pointed at
 
 
@@ -31,7 +32,8 @@ class FieldBoard(Page):
         self.shows = "colours"  # of the field: colours, arrows or finders
         self._at = (0.62, 0.42)
         self._images: dict[str, QImage] = {}
-        self._drawn: tuple[object, ...] = ()  # what the images show
+        self._of: Places | None = None  # what the images show: fields of this search …
+        self._drawn = (-1, "", "")  # … at this moment, in this way and theme
         self._places: dict[str, QRectF] = {}
         self.setMouseTracking(True)
 
@@ -132,8 +134,8 @@ class FieldBoard(Page):
         below = QRectF(room)
         below.setTop(room.top() + tall + 2 * line + 0.5 * edge)
         field = fitted(QRectF(below.topLeft(), below.size()), width, height, top=True)
-        if field.width() > 0.52 * room.width():
-            field = QRectF(0, 0, 0.52 * room.width(), 0.52 * room.width() * height / width)
+        if field.width() > 0.56 * room.width():
+            field = QRectF(0, 0, 0.56 * room.width(), 0.56 * room.width() * height / width)
         field.moveTopLeft(below.topLeft())
         self._places["field"] = field
         rest = QRectF(below)
@@ -186,22 +188,22 @@ class FieldBoard(Page):
         """Those of this moment, once."""
         search, moment = self._now()
         theme = Theme.of(self)
-        shown = search.fields, moment, self.shows, theme.name
-        if self._drawn[:2] != shown[:2]:
-            if not self._drawn or self._drawn[0] is not search.fields:
-                self._images["target"] = to_image(search.target)
-                self._images["source"] = to_image(search.source)
-                if search.hole is not None:
-                    self._images["source"] = to_image(_veiled(search))
+        shown = moment, self.shows, theme.name
+        another = self._of is not search.fields
+        if another:
+            self._images["target"] = to_image(search.target)
+            whole = search.source if search.hole is None else _veiled(search)
+            self._images["source"] = to_image(whole)
+        if another or self._drawn[0] != moment:
             self._images["made"] = to_image(search.reconstruction(moment))
-        if self._drawn != shown:
+        if another or self._drawn != shown:
             colours = search.colours(moment)
             if self.shows == "finders":
                 colours[..., :3] = _colours_of_finders(theme)[search.finders(moment)]
             elif self.shows == "arrows":
                 colours[..., :3] = colours[..., :3] // 2
             self._images["field"] = to_image(colours)
-        self._drawn = shown
+        self._of, self._drawn = search.fields, shown
 
     def _draw_legend(self, painter: QPainter, theme: Theme) -> None:
         """Which way a match lies and how far; or who found it."""
@@ -247,7 +249,7 @@ class FieldBoard(Page):
         cell = field.shape[1] / _ARROWS
         ys = np.arange(cell / 2, field.shape[0], cell).astype(int)
         xs = np.arange(cell / 2, field.shape[1], cell).astype(int)
-        painter.setPen(QPen(QColor("#ffffff"), max(1.2, 0.09 * self.em)))
+        lines = []
         for y in ys.tolist():
             for x in xs.tolist():
                 if not search.wanted[y, x]:
@@ -257,7 +259,12 @@ class FieldBoard(Page):
                 part = 0.9 * cell * min(1.0, (length / search.farthest) ** 0.5)
                 by = QPointF(dx, dy) * (part / max(1.0, length) * scale)
                 middle = place.topLeft() + QPointF(x + 0.5, y + 0.5) * scale
-                draw_arrow(painter, middle - by / 2, by)
+                lines += arrow(middle - by / 2, by)
+        painter.save()
+        painter.setClipRect(place)
+        painter.setPen(QPen(QColor("#ffffff"), max(1.2, 0.09 * self.em)))
+        painter.drawLines(lines)
+        painter.restore()
 
     def _draw_front(self, painter: QPainter, theme: Theme) -> None:
         """The row that is visited now."""
@@ -299,11 +306,11 @@ class FieldBoard(Page):
         scale = place.width() / search.source.shape[1]
         if visit is not None:
             self._draw_reach(painter, theme, place, scale, visit)
-        self._square(painter, place, scale, match.x, match.y, theme.warning)
+        self._square(painter, place, scale, match.x, match.y, _MARK)
         painter.restore()
         for name in _OF_TARGET:
             scale = self._places[name].width() / search.target.shape[1]
-            self._square(painter, self._places[name], scale, x, y, theme.warning)
+            self._square(painter, self._places[name], scale, x, y, _MARK)
         self._draw_tried(painter, theme, visit, match)
 
     def _draw_reach(
@@ -319,7 +326,7 @@ class FieldBoard(Page):
             painter.drawRect(QRectF(middle - half, middle + half))
         painter.setPen(QPen(QColor(0, 0, 0, 160), 1))
         for one in visit.candidates:
-            painter.setBrush(QColor(theme.warning if one.taken else theme.accent))
+            painter.setBrush(QColor(_MARK if one.taken else DARK.accent))
             at = place.topLeft() + QPointF(one.x + 0.5, one.y + 0.5) * scale
             painter.drawEllipse(at, 0.32 * self.em, 0.32 * self.em)
 

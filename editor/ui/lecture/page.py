@@ -87,6 +87,7 @@ class Page(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.settings: Any = self.first
+        self.remark = ""  # one sentence on what was tried last
         self.record: Any = None
         self.moment = 0
         self.setAccessibleName(self.tr(self.caption))
@@ -142,7 +143,7 @@ class Page(QWidget):
 
     def attempt(self, one: Try) -> None:
         """One of ``tries`` is wanted."""
-        self.settings = dataclasses.replace(self.settings, **one.changes)
+        self.settings, self.remark = dataclasses.replace(self.settings, **one.changes), one.help
         self.changed.emit()
 
     def holds(self, one: Try) -> bool:

@@ -159,7 +159,7 @@ class PatchMatchPage(FieldBoard):
 
     def attempt(self, one: Try) -> None:
         if one.group == _SHOWS:
-            self.settings = dataclasses.replace(self.settings, **one.changes)
+            self.settings, self.remark = dataclasses.replace(self.settings, **one.changes), one.help
             self.shows = self.settings.shows
             self.point()
         else:

@@ -26,16 +26,16 @@ class Projector(QWidget):
         self.setWindowTitle(self.tr("Projector — Patina"))
         self._meaning = meaning
         self.page: Page | None = None
-        self._title, self._about, self._said = QLabel(), QLabel(), QLabel()
+        self._title, self._about = QLabel(), QLabel()
+        self._said, self._remark = QLabel(), QLabel()
         self._about.setObjectName("muted")
         self._title.setObjectName("heading")
         head, foot = QHBoxLayout(), QHBoxLayout()
         head.addWidget(self._title)
         head.addStretch(1)
         head.addWidget(self._about)
-        foot.addStretch(1)
+        foot.addWidget(self._remark, 1)
         foot.addWidget(self._said)
-        foot.addStretch(1)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
         self._column.addLayout(head)
@@ -68,6 +68,7 @@ class Projector(QWidget):
                 self.page.go_to(page.moment)
             self._about.setText(page.about)
             self._said.setText(page.said())
+            self._remark.setText(self.tr(page.remark))
 
     def look(self, what: object) -> None:
         if self.page is not None:
@@ -91,7 +92,8 @@ class Projector(QWidget):
         words = min(self.width() / 48, self.height() / 27)
         edge = round(words)
         self._column.setContentsMargins(edge, edge // 2, edge, edge // 2)
-        for label, size in ((self._title, 1.25), (self._about, 0.9), (self._said, 1.0)):
+        sizes = {self._title: 1.25, self._about: 0.9, self._remark: 1.0, self._said: 1.0}
+        for label, size in sizes.items():
             label.setFont(ui_font(round(size * words), tabular=True))
 
     def event(self, event: QEvent) -> bool:

@@ -31,6 +31,7 @@ class WordsPanel(QScrollArea):
         self._labels: list[tuple[QLabel, float, bool]] = []  # times as large as the words; strong
         self._formulas: list[FormulaView] = []
         self._buttons: list[tuple[WordButton, Try]] = []
+        self._remarks: list[tuple[QLabel, set[str]]] = []  # and what they may say
         inside = QWidget()
         inside.setObjectName("panelInside")
         self._column = QVBoxLayout(inside)
@@ -44,19 +45,19 @@ class WordsPanel(QScrollArea):
         self._add_label(self.tr(text.title), 1.5, strong=True)
         for sentence in text.sentences:
             self._add_label(self.tr(sentence), 1.0)
+        for group in dict.fromkeys(one.group for one in self._page.tries):
+            self._add_label(self.tr(group or "Try this"), 1.0, strong=True)
+            self._add_tries([one for one in self._page.tries if one.group == group])
         for formula in text.formulas:
             view = FormulaView(formula)
             self._formulas.append(view)
             self._column.addWidget(view)
-        for group in dict.fromkeys(one.group for one in self._page.tries):
-            self._add_label(self.tr(group or "Try this"), 1.0, strong=True)
-            self._add_tries([one for one in self._page.tries if one.group == group])
         self._column.addStretch(1)
         self._add_label(self.tr(text.citation), 0.82, muted=True)
 
     def _add_label(
         self, words: str, size: float, *, strong: bool = False, muted: bool = False
-    ) -> None:
+    ) -> QLabel:
         label = QLabel(words)
         label.setWordWrap(True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
@@ -64,6 +65,7 @@ class WordsPanel(QScrollArea):
             label.setObjectName("muted")
         self._labels.append((label, size, strong))
         self._column.addWidget(label)
+        return label
 
     def _add_tries(self, tries: list[Try]) -> None:
         holder = QWidget()
@@ -74,11 +76,16 @@ class WordsPanel(QScrollArea):
             self._buttons.append((button, one))
             row.addWidget(button)
         self._column.addWidget(holder)
+        remark = self._add_label("", 0.92)
+        self._remarks.append((remark, {one.help for one in tries}))
 
     def follow(self) -> None:
         """The settings of the page have changed."""
         for button, one in self._buttons:
             button.setChecked(self._page.holds(one))
+        for label, sentences in self._remarks:
+            label.setVisible(self._page.remark in sentences)
+            label.setText(self.tr(self._page.remark) if self._page.remark in sentences else "")
 
     @Slot()
     def _clicked(self) -> None:
@@ -88,11 +95,11 @@ class WordsPanel(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         room = self.viewport().width()
-        words = min(max(room / 21, 14.0), 24.0)
+        words = min(max(room / 24, 14.0), 24.0)
         for label, size, strong in self._labels:
             weight = QFont.Weight.DemiBold if strong else QFont.Weight.Normal
             label.setFont(ui_font(round(size * words), weight))
         for button, _ in self._buttons:
-            button.setFont(ui_font(round(0.9 * words)))
+            button.setFont(ui_font(round(0.88 * words)))
         for view in self._formulas:
             view.fit(1.15 * words, room - 2 * _EDGE)
