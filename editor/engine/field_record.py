@@ -110,10 +110,10 @@ class FieldRecord:
     def field(self, moment: int) -> Places:
         """(H, W, 2), where a match is wanted."""
         sweep, _ = self.when(moment)
-        if sweep < 0:
-            return self.fields[0]
-        seen = self.visited(moment)[..., None]
-        return np.where(seen, self.fields[sweep + 1], self.fields[sweep])
+        field: Places = self.fields[max(sweep, 0)]
+        if sweep >= 0:
+            field = np.where(self.visited(moment)[..., None], self.fields[sweep + 1], field)
+        return field
 
     def match(self, moment: int, y: int, x: int) -> Candidate:
         """What the patch at (y, x) has at this moment."""

@@ -171,9 +171,9 @@ def _check_room(targets: list[Bytes], way: Way) -> None:
 
 def _inside(picture: Bytes, size: int) -> Mask:
     """The middles of whole patches."""
-    r = size // 2
-    inside = np.zeros(picture.shape[:2], bool)
-    inside[r : len(inside) - r, r : inside.shape[1] - r] = True
+    (height, width), r = picture.shape[:2], size // 2
+    inside = np.zeros((height, width), bool)
+    inside[r : height - r, r : width - r] = True
     return inside
 
 

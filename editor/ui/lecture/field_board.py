@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 
 from editor.engine.field_record import Candidate, FieldRecord, Places, SearchRecord, Visit
@@ -16,7 +16,8 @@ from editor.ui.lecture.page import Page
 from editor.ui.pictures import to_image
 from editor.ui.theme import DARK, Theme
 
-_COLUMNS = 6  # of the candidates
+_MOST = 12  # candidates that are shown …
+_COLUMNS = 6, 12  # … in as many columns, so that they are largest
 _ARROWS = 24  # across the field
 _WAYS = {(0, -1): "←", (0, 1): "→", (-1, 0): "↑", (1, 0): "↓"}
 _MARK = DARK.warning  # over pictures, which are as light in both themes
@@ -127,7 +128,6 @@ class FieldBoard(Page):
         tall = min(tall, 0.40 * (room.height() - 2 * line))
         left = room.left()
         gap = (room.width() - tall * sum(shapes.values())) / 2
-        gap = min(gap, 3 * edge)
         for name, shape in shapes.items():
             self._places[name] = QRectF(left, room.top() + line, tall * shape, tall)
             left += tall * shape + gap
@@ -348,13 +348,12 @@ class FieldBoard(Page):
     ) -> None:
         """The patch, the match it had, and every candidate with its distance."""
         place, search = self._places["tried"], self._now()[0]
-        words = self.tr("One patch, and the match drawn for it")
+        words = self.tr("One patch, and the match it begins with")
         if visit is not None:
             words = self.tr("What one patch tried in sweep {}").format(visit.sweep + 1)
         self._caption(painter, theme, place, words)
-        cell = QRectF(0, 0, place.width() / _COLUMNS, place.height() / 2)
         line = 1.25 * self.em
-        side = min(cell.width() - 0.6 * self.em, cell.height() - 2 * line - 0.5 * self.em)
+        side, columns, cell = self._cells(place, 2 * line)
         y, x = self._patch()
         tiles = [("target", y, x, self.tr("patch"), "", theme.text)]
         had = match if visit is None else visit.before
@@ -367,9 +366,9 @@ class FieldBoard(Page):
             off = (one.cost / (3 * search.size**2)) ** 0.5
             colour = theme.warning if one is best else theme.muted
             tiles.append(("source", one.y, one.x, name, f"{off:.1f}", colour))
-        for number, (picture, row, column, name, off, colour) in enumerate(tiles[: 2 * _COLUMNS]):
+        for number, (picture, row, column, name, off, colour) in enumerate(tiles[:_MOST]):
             at = place.topLeft() + QPointF(
-                number % _COLUMNS * cell.width(), number // _COLUMNS * cell.height()
+                number % columns * cell.width(), number // columns * cell.height()
             )
             tile = QRectF(at.x(), at.y(), side, side)
             half = search.size // 2
@@ -384,6 +383,15 @@ class FieldBoard(Page):
                 under = QRectF(at.x() - (cell.width() - side) / 2, top, cell.width(), line)
                 centre = Qt.AlignmentFlag.AlignCenter
                 draw_words(painter, under, words, self.font_of(0.85), colour, centre)
+
+    def _cells(self, place: QRectF, words: float) -> tuple[float, int, QSizeF]:
+        """In one row or in two, as the pictures are larger: their side, the columns, a cell."""
+        found = []
+        for columns in _COLUMNS:
+            cell = QSizeF(place.width() / columns, place.height() * columns / _MOST)
+            across, down = cell.width() - 0.6 * self.em, cell.height() - words - 0.5 * self.em
+            found.append((min(across, down), columns, cell))
+        return max(found, key=lambda one: one[0])
 
     def _draw_energy(self, painter: QPainter, theme: Theme) -> None:
         record: SearchRecord = self.record
@@ -422,5 +430,5 @@ def _veiled(search: FieldRecord) -> NDArray[np.uint8]:
 def _colours_of_finders(theme: Theme) -> NDArray[np.uint8]:
     """(3, 3) RGB: kept, spread, drawn."""
     names = theme.raised, theme.accent, theme.warning  # KEPT, SPREAD, DRAWN
-    colours = [QColor(name).getRgb()[:3] for name in names]
-    return np.array(colours, np.uint8)
+    colours = [QColor(name) for name in names]
+    return np.array([(one.red(), one.green(), one.blue()) for one in colours], np.uint8)

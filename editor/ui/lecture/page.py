@@ -157,7 +157,7 @@ class Page(QWidget):
     @property
     def em(self) -> float:
         """px of the words on a board of this size; a large board has large words."""
-        return min(max(min(self.width() / 52, self.height() / 34), _LEAST), _MOST)
+        return min(max(min(self.width() / 48, self.height() / 32), _LEAST), _MOST)
 
     def font_of(self, size: float = 1.0, *, strong: bool = False) -> QFont:
         """So many times as large as the words, with figures that do not dance."""

@@ -191,7 +191,7 @@ def _pictures(pair: str) -> tuple[Picture, Picture | None, Mask | None]:
         height, width = lawn.shape[:2]
         y, x = np.mgrid[:height, :width]
         ball = np.hypot((x / width - 0.457) / 0.15, (y / height - 0.47) / 0.21) < 1
-        shadow = (np.abs(y / height - 0.63) < 0.05) & (np.abs(x / width - 0.52) < 0.16)
+        shadow = np.hypot((x / width - 0.53) / 0.19, (y / height - 0.62) / 0.07) < 1
         return lawn, None, ball | shadow
     if pair == "moved":
         wide = sample(_ROOF, 224)
