@@ -19,11 +19,13 @@ def fitted(place: QRectF, width: float, height: float, *, top: bool = False) -> 
 
 
 def draw_image(painter: QPainter, image: QImage, place: QRectF, part: QRectF | None = None) -> None:
-    """Its pixels are squares where they are enlarged."""
+    """Its pixels are squares where they are enlarged; whole pixels of the screen, which is fast."""
     part = QRectF(image.rect()) if part is None else part
     smaller = place.width() < part.width()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smaller)
-    painter.drawImage(place, image, part)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.drawImage(QRectF(place.toAlignedRect()), image, part)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 def draw_words(

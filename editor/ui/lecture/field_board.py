@@ -18,7 +18,7 @@ from editor.ui.theme import DARK, Theme
 
 _MOST = 12  # candidates that are shown …
 _COLUMNS = 6, 12  # … in as many columns, so that they are largest
-_ARROWS = 24  # across the field
+_ARROWS = 20  # across the field
 _WAYS = {(0, -1): "←", (0, 1): "→", (-1, 0): "↑", (1, 0): "↓"}
 _MARK = DARK.warning  # over pictures, which are as light in both themes
 _OF_TARGET = "target", "field", "made"  # the pictures in which a patch of A is pointed at
@@ -134,8 +134,8 @@ class FieldBoard(Page):
         below = QRectF(room)
         below.setTop(room.top() + tall + 2 * line + 0.5 * edge)
         field = fitted(QRectF(below.topLeft(), below.size()), width, height, top=True)
-        if field.width() > 0.56 * room.width():
-            field = QRectF(0, 0, 0.56 * room.width(), 0.56 * room.width() * height / width)
+        if field.width() > 0.6 * room.width():
+            field = QRectF(0, 0, 0.6 * room.width(), 0.6 * room.width() * height / width)
         field.moveTopLeft(below.topLeft())
         self._places["field"] = field
         rest = QRectF(below)
@@ -191,18 +191,18 @@ class FieldBoard(Page):
         shown = moment, self.shows, theme.name
         another = self._of is not search.fields
         if another:
-            self._images["target"] = to_image(search.target)
+            self._images["target"] = _image(search.target)
             whole = search.source if search.hole is None else _veiled(search)
-            self._images["source"] = to_image(whole)
+            self._images["source"] = _image(whole)
         if another or self._drawn[0] != moment:
-            self._images["made"] = to_image(search.reconstruction(moment))
+            self._images["made"] = _image(search.reconstruction(moment))
         if another or self._drawn != shown:
             colours = search.colours(moment)
             if self.shows == "finders":
                 colours[..., :3] = _colours_of_finders(theme)[search.finders(moment)]
             elif self.shows == "arrows":
                 colours[..., :3] = colours[..., :3] // 2
-            self._images["field"] = to_image(colours)
+            self._images["field"] = _image(colours)
         self._of, self._drawn = search.fields, shown
 
     def _draw_legend(self, painter: QPainter, theme: Theme) -> None:
@@ -212,7 +212,7 @@ class FieldBoard(Page):
             self._draw_finders(painter, theme, field)
             return
         if "wheel" not in self._images:
-            self._images["wheel"] = to_image(wheel_of_colours(257))
+            self._images["wheel"] = _image(wheel_of_colours(257))
         side, gap = max(0.24 * field.height(), 3 * self.em), 0.5 * self.em
         place = QRectF(field.right() - side - gap, field.bottom() - side - gap, side, side)
         painter.setPen(QPen(QColor(theme.canvas), 0.35 * self.em))
@@ -417,6 +417,11 @@ class FieldBoard(Page):
                 at = event.position() - place.topLeft()
                 self._at = at.x() / place.width(), at.y() / place.height()
                 self.point()
+
+
+def _image(pixels: NDArray[np.uint8]) -> QImage:
+    """In the layout of the screen, which is drawn fastest."""
+    return to_image(pixels).convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def _veiled(search: FieldRecord) -> NDArray[np.uint8]:

@@ -36,7 +36,7 @@ class WordsPanel(QScrollArea):
         inside.setObjectName("panelInside")
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(_EDGE, _EDGE, _EDGE, _EDGE)
-        self._column.setSpacing(_EDGE - 4)
+        self._column.setSpacing(_EDGE - 6)
         self._fill()
         self.setWidget(inside)
 
@@ -95,7 +95,7 @@ class WordsPanel(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         room = self.viewport().width()
-        words = min(max(room / 24, 14.0), 24.0)
+        words = min(max(room / 26, 14.0), 24.0)
         for label, size, strong in self._labels:
             weight = QFont.Weight.DemiBold if strong else QFont.Weight.Normal
             label.setFont(ui_font(round(size * words), weight))
