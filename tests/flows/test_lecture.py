@@ -110,6 +110,10 @@ def test_pointing_at_a_patch_is_seen_on_the_projector_too(lecturing):
     QTest.mouseMove(page, (place.topLeft() + place.center()).toPoint() / 2)
     assert page._at == pytest.approx((0.25, 0.25), abs=0.02)
     assert stage(lecturing).projector.page._at == page._at
+    y, x = page._patch()
+    QTest.keyClick(stage(lecturing), Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    assert page._patch() == (y, x + 1)
+    assert stage(lecturing).projector.page._at == page._at
     attempt(lecturing, "Who found it")
     assert stage(lecturing).projector.page.shows == "finders"
 

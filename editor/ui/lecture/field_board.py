@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 
 from editor.engine.field_record import Candidate, FieldRecord, Places, SearchRecord, Visit
 from editor.engine.field_record import wheel as wheel_of_colours
@@ -21,6 +32,12 @@ _COLUMNS = 6, 12  # … in as many columns, so that they are largest
 _ARROWS = 20  # across the field
 _WAYS = {(0, -1): "←", (0, 1): "→", (-1, 0): "↑", (1, 0): "↓"}
 _MARK = DARK.warning  # over pictures, which are as light in both themes
+_KEYS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
 _OF_TARGET = "target", "field", "made"  # the pictures in which a patch of A is pointed at
 
 
@@ -104,6 +121,25 @@ class FieldBoard(Page):
     def look(self, what: Any) -> None:
         self._at, self.shows = what
         self.update()
+
+    def meaning(self, event: QKeyEvent) -> Callable[[], object] | None:
+        """Alt and an arrow key: the next patch, with Shift the tenth."""
+        alt, shift = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        way = _KEYS.get(Qt.Key(event.key()))
+        if self.record is None or way is None or modifiers not in (alt, alt | shift):
+            return None
+        return partial(self._point_beside, way, 10 if modifiers & shift else 1)
+
+    def _point_beside(self, way: tuple[int, int], steps: int) -> None:
+        search, (y, x) = self._now()[0], self._patch()
+        height, width = search.wanted.shape
+        y, x = y + way[0] * steps, x + way[1] * steps
+        self._at = (
+            min(max((x + 0.5) / width, 0.0), 1.0),
+            min(max((y + 0.5) / height, 0.0), 1.0),
+        )
+        self.point()
 
     def point(self) -> None:
         """Tell the other board what is looked at."""

@@ -28,12 +28,12 @@ and a line in ``pages.py``. Formulas are pictures, made by ``resources/lecture/s
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from editor.model.document import Document
@@ -140,6 +140,10 @@ class Page(QWidget):
 
     def look(self, what: Any) -> None:
         """Show what another board of this page, which said ``looked``, points at."""
+
+    def meaning(self, event: QKeyEvent) -> Callable[[], object] | None:
+        """What a key does on this board, before the stage is asked; None: nothing."""
+        return None
 
     def attempt(self, one: Try) -> None:
         """One of ``tries`` is wanted."""

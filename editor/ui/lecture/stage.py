@@ -23,6 +23,7 @@ from editor.ui.widgets import PillButton
 
 _PACES = 0.25, 0.5, 1, 2, 4
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_LINES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _PAGES = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
 
@@ -302,6 +303,9 @@ class LectureStage(QWidget):
 
     def meaning(self, event: QKeyEvent) -> Callable[[], object] | None:
         """What a key does here; None: nothing, and others may have it."""
+        return self.page.meaning(event) or self._own_meaning(event)
+
+    def _own_meaning(self, event: QKeyEvent) -> Callable[[], object] | None:
         key, with_ = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         none, shift = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
         control = Qt.KeyboardModifier.ControlModifier
@@ -318,6 +322,8 @@ class LectureStage(QWidget):
             return partial(self._turn_to, self._kinds[number])
         if with_ != none:
             return None
+        if key in _LINES:
+            return partial(self._pages[self._kind][1].scroll_by, _LINES[key])
         if key in _PAGES:
             return partial(self._turn, _PAGES[key])
         meanings: dict[Qt.Key, Callable[[], object]] = {

@@ -87,6 +87,10 @@ class WordsPanel(QScrollArea):
             label.setVisible(self._page.remark in sentences)
             label.setText(self.tr(self._page.remark) if self._page.remark in sentences else "")
 
+    def scroll_by(self, lines: int) -> None:
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + 3 * lines * self.fontMetrics().height())
+
     @Slot()
     def _clicked(self) -> None:
         pressed = self.sender()

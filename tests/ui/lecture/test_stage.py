@@ -148,6 +148,15 @@ def test_the_text_says_what_it_is_about_and_whose_it_is(stage):
     assert "Another" in words(stage)
 
 
+def test_the_text_is_scrolled_by_keys_where_it_is_long(stage):
+    stage.resize(1000, 320)
+    bar = stage._texts.currentWidget().verticalScrollBar()
+    key(stage, Qt.Key.Key_Down)
+    assert bar.value() > 0
+    key(stage, Qt.Key.Key_Up)
+    assert bar.value() == 0
+
+
 def test_what_is_tried_is_recorded_and_marked_and_said(stage, qtbot):
     assert buttons(stage)["Small windows"].isChecked()
     with qtbot.waitSignal(stage.record_wanted):
