@@ -152,6 +152,18 @@ def test_another_mode_rests_it_and_coming_back_shows_it_as_it_was(lecturing, law
     assert stage(lecturing).page.record is record
 
 
+def test_what_is_left_half_recorded_is_recorded_anew(hand):
+    choose(hand, "lecture")
+    there = stage(hand)
+    hand.qtbot.waitUntil(lambda: there.page.count > 1, timeout=60_000)
+    choose(hand, "fill")
+    hand.rest()
+    assert there.page.count < there.page.record.total
+    choose(hand, "lecture")
+    recorded(hand)
+    assert there.page.count == there.page.record.total
+
+
 def test_esc_stops_the_recording_and_what_there_is_stays(hand):
     choose(hand, "lecture")
     hand.qtbot.waitUntil(lambda: stage(hand).page.count > 1, timeout=60_000)
@@ -160,6 +172,16 @@ def test_esc_stops_the_recording_and_what_there_is_stays(hand):
     assert stage(hand).page.count > 1
     QTest.keyClick(stage(hand), Qt.Key.Key_End)
     assert stage(hand).page.moment == stage(hand).page.count - 1
+
+
+def test_a_picture_too_small_for_patches_is_told_and_the_board_says_so(lecturing, tmp_path):
+    Image.fromarray(np.zeros((20, 10, 3), np.uint8)).save(tmp_path / "tiny.png")
+    lecturing.open(tmp_path / "tiny.png")
+    recorded(lecturing)
+    assert "5 × 20: smaller than a patch of 7" in lecturing.shown()[-1]
+    assert stage(lecturing).page.nothing
+    attempt(lecturing, "Flat")
+    assert not stage(lecturing).page.nothing
 
 
 def test_the_projector_can_be_asked_for_in_any_mode(hand):

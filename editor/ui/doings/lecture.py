@@ -28,7 +28,8 @@ class LectureDoings(ModeDoings):
         self._blank: Document | None = None
         self._shown: Document | None = None  # what is recorded of
         self._asked: Operation | None = None  # what is being recorded, or was the last time
-        self._begun = False  # it has its turn, or had it
+        self._begun = False  # it has its turn, or had it …
+        self._rested = False  # … and no more of it will come
         self._recording: Page | None = None  # the page that it is for
         self._recorded: dict[
             Page | None, tuple[Document, int, int, object]
@@ -127,13 +128,13 @@ class LectureDoings(ModeDoings):
             self.stage().player.growing = False
             return
         self._recorded[page] = of
-        self._asked, self._begun, self._recording = operation, False, page
+        self._asked, self._begun, self._rested, self._recording = operation, False, False, page
         self._session.do(operation, document)
 
     def _withdraw(self) -> None:
         """What is not recorded to its end is begun again when it is wanted again."""
         asked, self._asked = self._asked, None
-        if asked is not None and self.stage().player.growing:
+        if asked is not None and not self._rested:
             self._recorded.pop(self._recording, None)
             self._session.withdraw(asked)
 
@@ -145,6 +146,7 @@ class LectureDoings(ModeDoings):
     @Slot(object)
     def _found(self, finding: Finding) -> None:
         if finding.operation is self._asked:
+            self._rested = True
             self.stage().follow(finding.value, whole=True)
 
     @Slot(object)
@@ -155,5 +157,6 @@ class LectureDoings(ModeDoings):
         solved = self._session.solved
         if solved is not None and solved[0] is self._asked:
             self._begun = True
-        elif working is None and self._begun:
-            self.stage().player.growing = False
+        elif working is None and self._begun and not self._rested:
+            self._rested = True
+            self.stage().rest()

@@ -89,6 +89,7 @@ class Page(QWidget):
         self.settings: Any = self.first
         self.remark = ""  # one sentence on what was tried last
         self.record: Any = None
+        self.nothing = False  # the record could not be made
         self.moment = 0
         self.setAccessibleName(self.tr(self.caption))
         self.setMinimumSize(320, 240)
@@ -130,7 +131,7 @@ class Page(QWidget):
 
     def follow(self, record: Any) -> None:
         """From now on this record, or more of it; None: it is not begun yet."""
-        self.record = record
+        self.record, self.nothing = record, False
         self.update()
 
     def go_to(self, moment: int) -> None:
@@ -170,6 +171,8 @@ class Page(QWidget):
 
     def draw_ground(self, painter: QPainter, words: str = "") -> None:
         """An empty board; with words in its middle, while there is nothing else to be seen."""
+        if words and self.nothing:
+            words = self.tr("Of this nothing could be recorded.")
         theme = Theme.of(self)
         painter.fillRect(self.rect(), QColor(theme.canvas))
         painter.setPen(QColor(theme.muted))

@@ -197,6 +197,12 @@ class LectureStage(QWidget):
         self._follow()
         self.player.play()
 
+    def rest(self) -> None:
+        """No more of it will come; perhaps there is nothing at all."""
+        self.player.growing = False
+        self.page.nothing = self.page.record is None
+        self.page.update()
+
     def follow(self, record: Any, *, whole: bool) -> None:
         """So much is recorded."""
         page, first = self.page, self.page.record is None
