@@ -34,6 +34,7 @@ from editor.batch_sprites import CUTTING, LAYING_OUT, STEERING
 from editor.batch_texture import PICTURES_OF_IT
 from editor.flags import Subcommand
 from editor.operations.analogy import Analogy, suggested
+from editor.operations.extend import Extend
 from editor.operations.fill import Fill
 from editor.operations.filter import ApplyFilter
 from editor.operations.grow import Grow
@@ -43,7 +44,7 @@ from editor.operations.reshuffle import Reshuffle
 from editor.operations.restore import Restore
 from editor.operations.retarget import Retarget
 from editor.operations.sprite import CutSprite, LayOut, WalkPath
-from editor.operations.texture import Extend, Texture
+from editor.operations.texture import Texture
 
 COMMANDS = (
     Subcommand(

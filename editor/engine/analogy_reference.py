@@ -6,7 +6,8 @@ times faster: for the same pictures and settings both give the same source map.
 
 All distances are whole numbers, see ``analogy_features``. Of equally good places the first counts,
 in the order of pairs, rows and columns, from the place on that the seed says. At the rim A, A′ and
-B go on as their last pixels; what would lie outside B′ does not count.
+B go on as their last pixels; what would lie outside B′ does not count. No coherence leads into the
+rim of A: there is often a frame, the end of the paper, and nothing beyond it to go on with.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from editor.engine.analogy_features import (
     CAUSAL,
+    FINE,
     Bytes,
     Guides,
     Level,
@@ -58,7 +60,11 @@ def create_image_analogy(
             for k, Ap in enumerate(level.Ap)
             for y, x in np.ndindex(*Ap.shape[:2])
         ]
-        row_of = {place: row for row, place in enumerate(places)}
+        row_of = {
+            (k, y, x): row
+            for row, (k, y, x) in enumerate(places)
+            if not in_rim(y, x, level.Ap[k].shape)
+        }
         first = first_place(seed, len(places))
         s = np.zeros((height, width, 3), np.int32)
         for y, x in np.ndindex(height, width):
@@ -70,6 +76,11 @@ def create_image_analogy(
             Bp[y, x] = level.Ap[p[0]][p[1], p[2]]
         coarse, coarse_Bp = level, Bp
     return s
+
+
+def in_rim(y: int, x: int, shape: tuple[int, ...]) -> bool:
+    """Whether the neighbourhood of a pixel reaches beyond the picture."""
+    return min(y, x, shape[0] - 1 - y, shape[1] - 1 - x) < FINE // 2
 
 
 def features(

@@ -30,9 +30,10 @@ from editor.model.document import (
 from editor.model.packed import Packed
 from editor.model.plane import Plane, differences
 from editor.operations.base import MaskPatch, Operation, Patch, Scene
+from editor.operations.grown import GrownPicture
 from editor.operations.new_picture import NewPicture
 from editor.operations.reshuffle import Reshuffle
-from editor.operations.texture import GrownPicture, Texture
+from editor.operations.texture import Texture
 
 
 class Command(Protocol):

@@ -17,6 +17,7 @@ from editor.operations.base import Operation, Patch, Scene, param
 if TYPE_CHECKING:
     from editor.engine.efros_leung import Grown
 
+METHODS = (("fast", "Fast"), ("exact", "Exact"))  # of those that grow more than a hole
 WINDOW: dict[str, Any] = {
     "step": 2,
     "unit": "px",

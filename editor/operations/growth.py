@@ -12,8 +12,9 @@ from editor.engine.moment import Growing
 from editor.engine.step import Step
 from editor.operations.base import Operation, Remedy, Scene
 from editor.operations.grow import searched_on
+from editor.operations.grown import GrownPicture, grown
 from editor.operations.new_picture import NewPicture
-from editor.operations.texture import GrownPicture, Texture, grown
+from editor.operations.texture import Texture
 
 if TYPE_CHECKING:
     from editor.engine.efros_leung import Growth

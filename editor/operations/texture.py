@@ -1,29 +1,26 @@
-"""Texture: a picture of any size grown from a sample; and a picture made larger."""
+"""Texture: a picture of any size grown from a sample."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from editor.engine.device import Device
-from editor.engine.image import Mask, Picture, Rect, Size, in_depth_of
-from editor.engine.step import Step, last, silent
+from editor.engine.image import Picture, Size, in_depth_of
+from editor.engine.step import Step
 from editor.operations.base import Operation, Scene, param, params
-from editor.operations.grow import SEED, WINDOW, marked, searched_on
+from editor.operations.grow import METHODS, SEED, WINDOW, marked, searched_on
+from editor.operations.grown import grown, origins_in, whole
 from editor.operations.new_picture import NewPicture
 
 if TYPE_CHECKING:
-    from editor.engine.efros_leung import Growth
-    from editor.engine.efros_leung_guard import Health
     from editor.engine.efros_leung_samples import Sample
 
 _BAND = 1 << 17  # pixels of a map that are laid before there is a pause
-_METHODS = (("fast", "Fast"), ("exact", "Exact"))
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ class Texture(Operation):
     method: str = param(
         "fast",
         "Method",
-        choices=_METHODS,
+        choices=METHODS,
         help="Whether patches are laid from coarse to fine, or one pixel is grown after the other.",
         more="Fast for large textures, and for those that are to be tiled.",
         less="Exact to watch it grow as in the paper, and where it must follow the sample closely.",
@@ -140,7 +137,7 @@ class Texture(Operation):
     def completed(self, value: NewPicture) -> NewPicture:
         from editor.operations.growth import remedied
 
-        made = remedied(self, _whole(value))
+        made = remedied(self, whole(value))
         if self.maps and not made.beside:
             told = "It was stopped before its maps were laid: none are exported with it."
             made = replace(made, notices=(*made.notices, told))
@@ -203,7 +200,7 @@ class Texture(Operation):
             made = step.value
             value = None
             if made is not None:
-                origins = _origins(made.source, samples)
+                origins = origins_in(made.source, samples)
                 value = NewPicture(made.picture, origins, notices=notices)
             yield Step(step.done, value)
 
@@ -221,138 +218,6 @@ class Texture(Operation):
                     f" {what} its seam shows less."
                 )
         return tuple(told)
-
-
-@dataclass(frozen=True)
-class Extend(Operation):
-    label: ClassVar[str] = "Extend"
-
-    left: int = param(0, "Left", 0, 4096, unit="px", help="Pixels that come on at the left.")
-    right: int = param(0, "Right", 0, 4096, unit="px", help="Pixels that come on at the right.")
-    top: int = param(0, "Top", 0, 4096, unit="px", help="Pixels that come on above.")
-    bottom: int = param(0, "Bottom", 0, 4096, unit="px", help="Pixels that come on below.")
-    method: str = param(
-        "fast",
-        "Method",
-        choices=_METHODS,
-        help="Whether patches are laid from coarse to fine, or one pixel is grown after the other.",
-        more="Fast for photographs and wide borders.",
-        less="Exact for small textures.",
-    )
-    window: int = param(11, "Window", 3, 63, only=("method", "exact"), **WINDOW)
-    seed: int = param(0, "Seed", 0, 999_999, **SEED)
-
-    @classmethod
-    def warm_up(cls) -> None:
-        from editor.engine import efros_leung, fill
-
-        fill.warm_up()
-        efros_leung.warm_up()
-
-    def steps(self, scene: Scene, device: Device) -> Iterator[Step[NewPicture]]:
-        from editor.engine.efros_leung import Rule, extend
-
-        sides = {name: getattr(self, name) for name in ("left", "right", "top", "bottom")}
-        if not any(sides.values()):
-            raise ValueError("nothing to extend: left, right, top and bottom are all 0")
-        if self.method == "exact":
-            rule, allowed = Rule(self.window, seed=self.seed), marked(scene.sampling)
-            growth = extend(scene.image, rule, **sides, allowed=allowed, **searched_on(device))
-            yield from grown(growth, corner=(self.left, self.top))
-        else:
-            yield from self._fast(scene, device)
-
-    def completed(self, value: NewPicture) -> NewPicture:
-        return _whole(value)
-
-    def _fast(self, scene: Scene, device: Device) -> Iterator[Step[NewPicture]]:
-        """The picture in the middle of a larger one, whose border is a hole to be filled."""
-        from editor.operations.fill import patches
-
-        larger, hole = self._room(scene.image)
-        inside = Rect(self.left, self.top, *Size.of(scene.image)).slices
-        sources = None
-        if scene.sampling is not None and scene.sampling.any():
-            sources = np.zeros(hole.shape, bool)
-            sources[inside] = scene.sampling != 0
-        for step in patches(larger, hole, device, sources=sources, seed=self.seed):
-            value = None
-            if step.value is not None:
-                pixels = step.value.on(larger)
-                corner = self.left, self.top
-                value = NewPicture(pixels, corner=corner, notices=step.value.notices)
-            yield Step(step.done, value)
-
-    def _room(self, image: Picture) -> tuple[Picture, Mask]:
-        """The picture with nothing around it yet, and where that is."""
-        size = Size.of(image)
-        height, width = self.top + size.height + self.bottom, self.left + size.width + self.right
-        larger = np.zeros((height, width, *image.shape[2:]), image.dtype)
-        hole = np.ones((height, width), bool)
-        inside = Rect(self.left, self.top, *size).slices
-        larger[inside], hole[inside] = image, False
-        return larger, hole
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class GrownPicture(NewPicture):
-    """A picture that grows pixel after pixel, with its record: a view of working memory."""
-
-    known: Mask = field(kw_only=True)  # False where nothing has grown yet
-    growth: Growth = field(kw_only=True)
-    health: Health | None = field(default=None, kw_only=True)  # when it was last looked at
-
-    def copied(self) -> GrownPicture:
-        return replace(self, pixels=self.pixels.copy(), known=self.known.copy())
-
-
-def _origins(source: NDArray[np.int32], samples: Sequence[object]) -> NDArray[np.int32] | None:
-    """Row and column each pixel was copied from, if all were from the picture itself."""
-    return source[..., 1:] if len(samples) == 1 else None
-
-
-def grown(
-    growth: Growth, corner: tuple[int, int] | None = None, until: int | None = None
-) -> Iterator[Step[NewPicture]]:
-    """A new picture as it grows; now and then, and at its end, it is found how well that goes."""
-    from editor.engine.efros_leung_guard import health
-
-    value: GrownPicture | None = None
-    found: Health | None = None
-    looks = [growth.total // 2, growth.total // 4]
-    for step in growth.steps(until):
-        if step.value is None:
-            yield Step(step.done)
-            continue
-        if looks and growth.count >= looks[-1]:
-            looks.pop()
-            found = yield from silent(step.done, health(growth))
-        now = step.value
-        value = GrownPicture(
-            now.picture, corner=corner, known=now.known, growth=growth, health=found
-        )
-        yield Step(min(step.done, 0.99), value)
-    if value is None or until is not None:
-        return
-    origins = None if corner is not None else _origins(growth.source, growth.samples)
-    found = yield from silent(0.99, health(growth))
-    notices = () if found.state == "well" else (found.verdict,)
-    yield Step(1.0, replace(value, origins=origins, notices=notices, health=found))
-
-
-def _whole(value: NewPicture) -> NewPicture:
-    """Where it was stopped and kept, what has not grown yet is laid with patches of what has."""
-    if not isinstance(value, GrownPicture) or value.known.all():
-        return value
-    from editor.engine.fill import fill
-
-    try:
-        rect, patches, _ = last(fill(value.pixels, ~value.known))
-    except ValueError:
-        raise ValueError("too little has grown yet to be kept: let it go on for a while") from None
-    pixels = value.pixels.copy()
-    pixels[rect.slices] = patches
-    return replace(value, pixels=pixels, known=np.ones_like(value.known))
 
 
 def read_size(text: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from editor.engine.image import Rect
 from editor.model.document import Document
 from editor.operations.base import params
-from editor.operations.texture import Extend
+from editor.operations.extend import Extend
 from editor.tools.base import Draft, Pointer, Result
 from editor.tools.resize import ResizeTool
 

@@ -53,6 +53,18 @@ def test_both_versions_copy_the_same_pixels(case, seed, threads):
     assert np.array_equal(ours.source, exact)
 
 
+def test_the_frame_of_a_painting_is_not_followed():
+    """Runs of A′ that reached its white frame would go on along it."""
+    white = 0
+    for seed in range(4):
+        A, Ap = blotches(24, 24, (3,), seed), blotches(24, 24, (3,), seed + 1)
+        Ap[0], Ap[-1], Ap[:, 0], Ap[:, -1] = 255, 255, 255, 255
+        B = blotches(40, 40, (3,), seed + 20)
+        result = made([(A, Ap)], B, levels=1, takes="pixels", remap=False)
+        white += (result.picture == 255).all(axis=2).sum()
+    assert white < 0.02 * 4 * 40 * 40
+
+
 @given(st.integers(0, 1 << 30), st.integers(5, 14), st.integers(5, 14), st.floats(0, 30))
 @budget(max_examples=15, deadline=None)
 def test_both_versions_agree_on_any_pictures(seed, height, width, kappa):

@@ -6,8 +6,8 @@ import pytest
 from editor.engine.device import Device
 from editor.engine.step import last
 from editor.operations import CompareWindows, GoOn, Scene, Texture
+from editor.operations.grown import GrownPicture
 from editor.operations.growth import Strands
-from editor.operations.texture import GrownPicture
 from tests.engine.test_efros_leung import blotches
 from tests.engine.test_efros_leung_guard import hills
 

@@ -5,7 +5,7 @@ import pytest
 
 from editor.engine.image import Rect
 from editor.model.document import Document
-from editor.operations.texture import Extend
+from editor.operations.extend import Extend
 from editor.tools.base import Pointer
 from editor.tools.extend import ExtendTool
 

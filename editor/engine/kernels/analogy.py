@@ -22,6 +22,7 @@ from editor.engine.kernels.patch import add_dot, host_features, level_of
 
 PANEL = 32  # sources
 ROWS = 8  # queries of a tile
+RIM = 2  # pixels of A: windows in them are not whole, and no coherence leads there
 _LEVEL = level_of(host_features())
 # bytes of a vector, and how many stay in registers for each query
 _WIDTH, _SIDE = {"avx512vnni": (64, 2), "avxvnni": (32, 1), "avx512bw": (32, 1)}.get(
@@ -261,7 +262,7 @@ def decide(
                 pair += 1
             sy = (row - pairs[pair, 0]) // pairs[pair, 2] - dy[n]
             sx = (row - pairs[pair, 0]) % pairs[pair, 2] - dx[n]
-            if sy < 0 or sx < 0 or sy >= pairs[pair, 1] or sx >= pairs[pair, 2]:
+            if min(sy, pairs[pair, 1] - 1 - sy) < RIM or min(sx, pairs[pair, 2] - 1 - sx) < RIM:
                 continue
             row = pairs[pair, 0] + sy * pairs[pair, 2] + sx
             product = np.int32(0)

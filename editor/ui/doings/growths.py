@@ -13,8 +13,8 @@ from editor.model.commands import Reshape, Swap
 from editor.model.document import Document
 from editor.model.history import State
 from editor.operations import GoOn, Texture
+from editor.operations.grown import GrownPicture
 from editor.operations.growth import BACK
-from editor.operations.texture import GrownPicture
 from editor.session import Shown, Told
 from editor.ui.doings.base import Doings
 from editor.ui.texture.watch import Watch

@@ -19,8 +19,8 @@ from editor.model.document import Document
 from editor.operations import GoOn, Operation, Texture
 from editor.operations.base import params
 from editor.operations.field import Traced
+from editor.operations.grown import GrownPicture
 from editor.operations.new_picture import NewPicture
-from editor.operations.texture import GrownPicture
 from editor.session import Shown, Told
 from editor.ui.action_bar import ActionBar
 from editor.ui.doings.along import AlongDoings
