@@ -31,9 +31,7 @@ class LectureDoings(ModeDoings):
         self._begun = False  # it has its turn, or had it …
         self._rested = False  # … and no more of it will come
         self._recording: Page | None = None  # the page that it is for
-        self._recorded: dict[
-            Page | None, tuple[Document, int, int, object]
-        ] = {}  # of which record each is
+        self._recorded: dict[Page | None, tuple[object, ...]] = {}  # of which record each is
         self._session.found_so_far.connect(self._found_so_far)
         self._session.working.connect(self._working)
 
