@@ -35,7 +35,6 @@ def stage(hand):
 
 def recorded(hand):
     hand.qtbot.waitUntil(lambda: not stage(hand).player.growing, timeout=60_000)
-    hand.rest()
 
 
 def press(hand, key, modifier=Qt.KeyboardModifier.NoModifier):
