@@ -24,6 +24,7 @@ Costs = NDArray[np.int32]  # sums of squared differences
 
 NONE = -1  # the cost of a candidate that there was not, as beyond the edge of the source
 NEIGHBOURS = 2  # candidates that are propagated; those after them are drawn, from far to near
+_FEW = 4  # one in so many costs less than what is usual
 KEPT, SPREAD, DRAWN = range(3)  # how a patch has come by its match in a sweep
 
 
@@ -115,6 +116,14 @@ class FieldRecord:
             field = np.where(self.visited(moment)[..., None], self.fields[sweep + 1], field)
         return field
 
+    def cost(self, moment: int) -> Costs:
+        """(H, W), where a match is wanted."""
+        sweep, _ = self.when(moment)
+        cost: Costs = self.costs[max(sweep, 0)]
+        if sweep >= 0:
+            cost = np.where(self.visited(moment), self.costs[sweep + 1], cost)
+        return cost
+
     def match(self, moment: int, y: int, x: int) -> Candidate:
         """What the patch at (y, x) has at this moment."""
         sweep, _ = self.when(moment)
@@ -159,12 +168,20 @@ class FieldRecord:
         return found
 
     def reconstruction(self, moment: int) -> Bytes:
-        """(H, W, 3): the target made of the source, each pixel the mean of what lies on it."""
+        """(H, W, 3): the target made of the source, each pixel the mean of what lies on it.
+
+        In a hole, what fits better weighs more: or all would blur that does not agree.
+        """
         from editor.engine.kernels.field_record import vote
 
         made = np.empty_like(self.target)
         hole = np.ones(made.shape[:2], bool) if self.hole is None else self.hole
-        vote(self.target, self.source, self.size, self.field(moment), self.wanted, hole, made)
+        weights = self.wanted.astype(np.float32)
+        if self.hole is not None:
+            costs = self.cost(moment)[self.wanted].astype(np.float32)
+            usual = np.partition(costs, len(costs) // _FEW)[len(costs) // _FEW] + 1
+            weights[self.wanted] = np.exp(-costs / usual) + np.float32(1e-6)
+        vote(self.target, self.source, self.size, self.field(moment), weights, hole, made)
         return made
 
     def colours(self, moment: int) -> Bytes:

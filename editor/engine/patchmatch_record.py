@@ -81,17 +81,29 @@ def record_filling(image: Bytes, hole: Mask, way: Way) -> Recording:
     blanks = [_blank(image, image, hole, way, level) for level, image, hole in passes]
     record = SearchRecord((), sum(one.total for one in blanks))
     start: Places | None = None
-    estimate = levels[0][0].copy()
-    estimate[levels[0][1]] = estimate[~levels[0][1]].mean(axis=0)
+    estimate = _drawn(*levels[0], way)
     for blank in blanks:
         assert blank.hole is not None
-        if estimate.shape != blank.target.shape:  # a finer level begins
-            estimate, start = _twice(estimate, blank.target), _doubled(start)
+        if start is not None and start.shape[:2] != blank.hole.shape:
+            # A finer level begins. Its own patches vote: enlarged pixels would be flat, find what
+            # is flat, and stay so.
+            start = _doubled(start)
+            blank.fields[0] = _first_field(blank, way, len(record.searches), start)
+            estimate = blank.reconstruction(0)
         blank = replace(blank, target=np.where(blank.hole[..., None], estimate, blank.source))
         record = yield from _searched(record, blank, way, start)
         search = record.searches[-1]
         start, estimate = search.fields[-1], search.reconstruction(search.total - 1)
     yield Step(1.0, record)
+
+
+def _drawn(image: Bytes, hole: Mask, way: Way) -> Bytes:
+    """The hole filled with pixels from anywhere: a mean would find what is flat, and stay so."""
+    field = np.zeros((*hole.shape, 2), np.int16)
+    allowed = _allowed(image, hole, way.size)
+    kernels.draw(image, image, way.size, hole, allowed, np.uint64(way.seed), field)
+    made: Bytes = np.where(hole[..., None], image[field[..., 0], field[..., 1]], image)
+    return made
 
 
 def _searched(
@@ -100,14 +112,8 @@ def _searched(
     """One search more."""
     size, target, source, wanted = way.size, blank.target, blank.source, blank.wanted
     allowed, seed = _allowed(source, blank.hole, size), np.uint64(way.seed + len(so_far.searches))
-    field, costs = blank.fields[0].copy(), blank.costs[0].copy()
-    kernels.draw(target, source, size, wanted, allowed, seed, field)
-    if start is not None:
-        ys, xs = np.nonzero(wanted)
-        places = start[ys, xs]
-        places = np.clip(places, 0, np.array(allowed.shape) - 1)
-        good = allowed[places[:, 0], places[:, 1]]
-        field[ys[good], xs[good]] = places[good]
+    costs = blank.costs[0].copy()
+    field = _first_field(blank, way, len(so_far.searches), start)
     kernels.measure(target, source, size, wanted, field, costs)
 
     def told(moment: int) -> Step[SearchRecord]:
@@ -131,6 +137,20 @@ def _searched(
             blank.costs[sweep + 1, ys, xs] = costs[ys, xs]
             yield told(1 + sweep * blank.bands + band)
     return replace(so_far, searches=(*so_far.searches, blank.grown(blank.total)))
+
+
+def _first_field(blank: FieldRecord, way: Way, number: int, start: Places | None) -> Places:
+    """Where a search begins: with matches that are known, where they are allowed; else anywhere."""
+    field: Places = np.zeros_like(blank.fields[0])
+    wanted, allowed = blank.wanted, _allowed(blank.source, blank.hole, way.size)
+    seed = np.uint64(way.seed + number)
+    kernels.draw(blank.target, blank.source, way.size, wanted, allowed, seed, field)
+    if start is not None:
+        ys, xs = np.nonzero(wanted)
+        places = np.clip(start[ys, xs], 0, np.array(allowed.shape) - 1)
+        good = allowed[places[:, 0], places[:, 1]]
+        field[ys[good], xs[good]] = places[good]
+    return field
 
 
 def _blank(target: Bytes, source: Bytes, hole: Mask | None, way: Way, level: int) -> FieldRecord:
@@ -202,12 +222,6 @@ def _half(picture: Bytes) -> Bytes:
     size = (width + 1) // 2, (height + 1) // 2
     half: Bytes = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
     return half
-
-
-def _twice(coarse: Bytes, like: Bytes) -> Bytes:
-    height, width = like.shape[:2]
-    fine: Bytes = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
-    return fine
 
 
 def _doubled(field: Places | None) -> Places | None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Bytes = NDArray[np.uint8]
 
 _LONGEST = 192  # of a side: every candidate of every patch is kept
-_LEVELS, _SWEEPS = 3, 2  # when a hole is filled: many short searches
+_LEVELS, _SWEEPS = 4, 2  # when a hole is filled: many short searches
 
 
 @dataclass(frozen=True)

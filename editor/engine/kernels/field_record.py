@@ -106,27 +106,31 @@ def search(
 
 
 @njit(nogil=True, cache=True)
-def vote(target, source, size, field, wanted, hole, made):
+def vote(target, source, size, field, weights, hole, made):
     """Each patch lays its match over the picture; a pixel is the mean of all that lie on it.
 
-    Outside the hole, and where nothing lies, it is as the target has it.
+    A patch without weight lays nothing. Outside the hole, and where nothing lies, it is as the
+    target has it.
     """
     r = size // 2
-    height, width = wanted.shape
-    sums = np.zeros((height, width, 4), np.int32)
+    height, width = weights.shape
+    sums = np.zeros((height, width, 4), np.float32)
     for y in range(r, height - r):
         for x in range(r, width - r):
-            if not wanted[y, x]:
+            w = weights[y, x]
+            if w == 0:
                 continue
             sy, sx = int(field[y, x, 0]), int(field[y, x, 1])
             for dy in range(-r, r + 1):
                 for dx in range(-r, r + 1):
                     for c in range(3):
-                        sums[y + dy, x + dx, c] += source[sy + dy, sx + dx, c]
-                    sums[y + dy, x + dx, 3] += 1
+                        sums[y + dy, x + dx, c] += w * source[sy + dy, sx + dx, c]
+                    sums[y + dy, x + dx, 3] += w
     for y in range(height):
         for x in range(width):
-            number = sums[y, x, 3]
+            whole = sums[y, x, 3]
             for c in range(3):
-                mean = (2 * sums[y, x, c] + number) // max(1, 2 * number)
-                made[y, x, c] = mean if hole[y, x] and number else target[y, x, c]
+                if hole[y, x] and whole > 0:
+                    made[y, x, c] = np.uint8(sums[y, x, c] / whole + np.float32(0.5))
+                else:
+                    made[y, x, c] = target[y, x, c]

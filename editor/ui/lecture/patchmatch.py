@@ -100,7 +100,7 @@ class PatchMatchPage(FieldBoard):
         Try("Two pictures", "Yours if one is open, else two roofs.", {"pair": _OWN}, _PICTURES),
         Try(
             "A hole",
-            "The ball is taken away: search and vote in turn, from coarse to fine.",
+            "The chimney is taken away: search and vote in turn, from coarse to fine.",
             {"pair": "hole"},
             _PICTURES,
         ),
@@ -187,12 +187,10 @@ def _pictures(pair: str) -> tuple[Picture, Picture | None, Mask | None]:
     """A and B; or what is to be filled, and where."""
     roof = sample(_ROOF)
     if pair == "hole":
-        lawn = sample(_LAWN)
-        height, width = lawn.shape[:2]
+        height, width = roof.shape[:2]
         y, x = np.mgrid[:height, :width]
-        ball = np.hypot((x / width - 0.457) / 0.15, (y / height - 0.47) / 0.21) < 1
-        shadow = np.hypot((x / width - 0.53) / 0.19, (y / height - 0.62) / 0.07) < 1
-        return lawn, None, ball | shadow
+        chimney = (np.abs(x / width - 0.515) < 0.12) & (y > 0.1 * height) & (y < 0.68 * height)
+        return roof, None, chimney
     if pair == "moved":
         wide = sample(_ROOF, 224)
         return wide[10:, 24:], wide[:-10, :-24], None

@@ -86,6 +86,7 @@ class WordsPanel(QScrollArea):
         for label, sentences in self._remarks:
             label.setVisible(self._page.remark in sentences)
             label.setText(self.tr(self._page.remark) if self._page.remark in sentences else "")
+        self._fit()
 
     def scroll_by(self, lines: int) -> None:
         bar = self.verticalScrollBar()
@@ -107,3 +108,10 @@ class WordsPanel(QScrollArea):
             button.setFont(ui_font(round(0.88 * words)))
         for view in self._formulas:
             view.fit(1.15 * words, room - 2 * _EDGE)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the lines need: a scroll area knows nothing of lines that are wrapped."""
+        self._column.invalidate()
+        height = self._column.heightForWidth(self.viewport().width())
+        self.widget().setMinimumHeight(height)

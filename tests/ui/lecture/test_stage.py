@@ -148,9 +148,10 @@ def test_the_text_says_what_it_is_about_and_whose_it_is(stage):
     assert "Another" in words(stage)
 
 
-def test_the_text_is_scrolled_by_keys_where_it_is_long(stage):
+def test_the_text_is_scrolled_by_keys_where_it_is_long(stage, qtbot):
     stage.choose("other")
     bar = stage._texts.currentWidget().verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
     key(stage, Qt.Key.Key_Down)
     assert bar.value() > 0
     key(stage, Qt.Key.Key_Up)
