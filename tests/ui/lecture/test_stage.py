@@ -47,7 +47,7 @@ class Growing(Page):
 
 class Other(Growing):
     name, caption = "other", "Other"
-    text = Text("Another", ("It goes on and on. " * 40,), (), "B. Uthor, 2001")
+    text = Text("Another", ("It goes on and on. " * 200,), (), "B. Uthor, 2001")
     tries = ()
 
 
