@@ -202,6 +202,7 @@ class Session(QObject):
         """Let a document go, with what is being done to it; asking first is the window's part."""
         for job, task in list(self._tasks.items()):
             if task.document is document:
+                self._tasks[job] = _Task(quiet=task.quiet)  # it may be done before it hears of it
                 self._stop(job)
         self._waiting = deque(one for one in self._waiting if one[1] is not document)
         index = self._documents.index(document)
@@ -223,6 +224,8 @@ class Session(QObject):
         instead: Swap | Reshape | None = None,
     ) -> Job | None:
         """Start an operation on a document (the current one); None while another one solves.
+
+        The document may be one that is not open, of which something is to be found out.
 
         An ``other`` document is what it may copy from. With ``instead`` it begins from the picture
         as it was before that step, which must be the last one.
@@ -450,7 +453,7 @@ class Session(QObject):
         if task is not None and said.job is not self._unwanted:
             if task.settle is not None:
                 task.settle(said.value)
-            elif task.document in self._documents:
+            elif task.document is not None:
                 self._settle(task, said.value)
         self._begin_waiting()
 

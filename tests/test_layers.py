@@ -17,6 +17,7 @@ VOCABULARY = frozenset(
     {
         "step",
         "device",
+        "field_record",
         "image",
         "clip",
         "curve",

@@ -11,6 +11,7 @@ The colours are those of B. Ottosson, A perceptual color space for image process
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,11 +41,12 @@ _TO_LINEAR = np.array(  # from the cones to red, green and blue
 Bytes = NDArray[np.uint8]
 
 
-def field_view(origins: NDArray[np.int32], place: Rect) -> Bytes:
+def field_view(origins: NDArray[Any], place: Rect, farthest: int = 0) -> Bytes:
     """(h, w, 4) uint8 RGBA of the pixels in a place; transparent where there is no origin.
 
     ``origins`` (h, w, 2) are the (y, x) in the picture that each pixel was copied from, negative
-    where it was not. The farthest origin has the strongest colour.
+    where it was not. The farthest origin has the strongest colour; or what is ``farthest`` away,
+    in pixels, so that several pictures can be compared.
     """
     if origins.ndim != 3 or origins.shape[2] != 2:
         raise ValueError(
@@ -59,13 +61,15 @@ def field_view(origins: NDArray[np.int32], place: Rect) -> Bytes:
     view = np.zeros((*origins.shape[:2], 4), np.uint8)
     band = max(1, _PIECE // max(1, place.width))
     bands = [slice(top, top + band) for top in range(0, place.height, band)]
-    farthest = max((_offsets(origins, place, rows)[2].max(initial=0) for rows in bands), default=0)
+    most: float = farthest * farthest
+    if not farthest:
+        found = (_offsets(origins, place, rows)[2].max(initial=0) for rows in bands)
+        most = max(found, default=0)
     for rows in bands:
         down, right, squared = _offsets(origins, place, rows)
         # The square root of the distance, so that what is near can be told apart as well.
-        scale = np.float32(_HALF) / np.maximum(np.float32(farthest) * squared, 1) ** np.float32(
-            0.25
-        )
+        product = np.maximum(np.maximum(np.float32(most), squared) * squared, 1)
+        scale = np.float32(_HALF) / product ** np.float32(0.25)
         i, j = (np.rint(part * scale).astype(np.intp) + _HALF for part in (down, right))
         view[rows] = np.where((origins[rows, :, :1] < 0), np.uint8(0), _disc()[i, j])
     return view
@@ -94,7 +98,7 @@ def place_view(origins: NDArray[np.int32], sample: Size) -> Bytes:
 
 
 def _offsets(
-    origins: NDArray[np.int32], place: Rect, rows: slice
+    origins: NDArray[Any], place: Rect, rows: slice
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """How far down and to the right the origins lie, and the square of the distance; 0: none."""
     ys, xs = origins[rows, :, 0], origins[rows, :, 1]

@@ -28,17 +28,27 @@ Field = dict[Place, tuple[int, Place]]  # target centre → (distance, source ce
 _MASK = (1 << 64) - 1
 
 
-def nearest_reference(target: Bytes, source: Bytes, size: int, sweeps: int, seed: int) -> Field:
-    """The field of all patches inside the target."""
+def nearest_reference(
+    target: Bytes,
+    source: Bytes,
+    size: int,
+    sweeps: int,
+    seed: int,
+    *,
+    tile: int = TILE,
+    propagates: bool = True,
+    searches: bool = True,
+) -> Field:
+    """The field of all patches inside the target; either half of the algorithm can be left out."""
     f: Field = {}
     for p in _centres(target, size):
         q = _anywhere(int(bits_of(bits_of(seed, p[0] * target.shape[1] + p[1]), 0)), source, size)
         f[p] = distance(target, source, size, p, q), q
     for sweep in range(sweeps):
-        for row in rows(target, size, sweep):
-            for p in row:
+        for row in rows(target, size, sweep, tile):
+            for p in row if propagates else ():
                 propagate(f, target, source, size, sweep, p)
-            for p in row:
+            for p in row if searches else ():
                 search(f, target, source, size, sweep, seed, p)
     return f
 
@@ -88,16 +98,16 @@ def improve(f: Field, target: Bytes, source: Bytes, size: int, p: Place, q: Plac
         f[p] = D, q
 
 
-def rows(target: Bytes, size: int, sweep: int) -> Iterator[list[Place]]:
+def rows(target: Bytes, size: int, sweep: int, tile: int = TILE) -> Iterator[list[Place]]:
     """Rows of the tiles, in the order and the direction of a sweep."""
     step = 1 if sweep % 2 == 0 else -1
-    corners = [(y, x) for y in range(0, len(target), TILE) for x in range(0, target.shape[1], TILE)]
+    corners = [(y, x) for y in range(0, len(target), tile) for x in range(0, target.shape[1], tile)]
     inside = set(_centres(target, size))
     for colour in range(2):
         for top, left in corners:
-            if (top + left) // TILE % 2 == colour:
-                for y in range(top, top + TILE)[::step]:
-                    yield [(y, x) for x in range(left, left + TILE)[::step] if (y, x) in inside]
+            if (top + left) // tile % 2 == colour:
+                for y in range(top, top + tile)[::step]:
+                    yield [(y, x) for x in range(left, left + tile)[::step] if (y, x) in inside]
 
 
 def bits_of(seed: int, counter: int) -> int:

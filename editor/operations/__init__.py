@@ -12,6 +12,7 @@ from editor.operations.growth import CompareWindows, GoOn
 from editor.operations.heal import FillAgain, Heal
 from editor.operations.kappas import CompareKappas
 from editor.operations.labels import FindLabels, Relabel
+from editor.operations.lecture import RecordField
 from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
 from editor.operations.prompt import CompleteFigure
@@ -50,6 +51,7 @@ __all__ = [
     "Operation",
     "Param",
     "Race",
+    "RecordField",
     "Relabel",
     "Reshuffle",
     "Restore",

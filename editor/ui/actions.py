@@ -60,6 +60,7 @@ SPECS = (
     Spec("show_mask", "View", "Show the mask", ("Q",), "document", True, rule_above=True),
     Spec("mask_colour", "View", "Next mask colour", ("M",), "document"),
     Spec("panels", "View", "Hide panels", ("Tab",), "", True, rule_above=True, canvas_only=True),
+    Spec("projector", "View", "Projector window", ("F5",), "", True, rule_above=True),
     Spec("full_screen", "View", "Full screen", ("F11",), "", checkable=True),
     Spec("theme", "View", "Light theme", (), "", checkable=True),
     Spec("clear_mask", "Select", "Nothing", ("Ctrl+D",), "mask"),

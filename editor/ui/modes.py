@@ -14,6 +14,7 @@ from editor.operations import (
     Fill,
     Loop,
     Operation,
+    RecordField,
     Reshuffle,
     Restore,
     Retarget,
@@ -31,6 +32,7 @@ from editor.tools.toolbox import (
 from editor.ui.doings import (
     AnalogyDoings,
     ExtendDoings,
+    LectureDoings,
     LoopDoings,
     ModeDoings,
     ReshuffleDoings,
@@ -58,8 +60,11 @@ class Mode:
     loads_late: bool = False  # what it needs is large, and loaded when it is first chosen
     of_clips: bool = False  # it works on a clip as a whole, else on a picture
     of_sprites: bool = False  # and on a sprite that was opened
+    of_anything: bool = False  # it works on all of these
 
     def suits(self, document: Document) -> bool:
+        if self.of_anything:
+            return True
         if document.is_sprite:
             return self.of_sprites
         return self.of_clips == (document.film is not None)
@@ -159,5 +164,13 @@ MODES = (
         sections=("steer",),
         of_clips=True,
         of_sprites=True,
+    ),
+    Mode(
+        name="lecture",
+        caption="Lecture",
+        icon="lecture",
+        operation=RecordField,
+        doings=LectureDoings,
+        of_anything=True,
     ),
 )

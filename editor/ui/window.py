@@ -300,7 +300,7 @@ class Window(QMainWindow):
             self._stage.addWidget(shown)
         self._stage.setCurrentWidget(shown)
         hidden = shown is self.gallery or self.actions_["panels"].isChecked()
-        self.panel.setVisible(not hidden)
+        self.panel.setVisible(not hidden and self.doing.has_options)
         self.tool_bar.setVisible(not hidden and self.doing.paints)
         self.show_hint()
         if shown is not self.gallery:

@@ -7,6 +7,7 @@ from editor.ui.doings.files import FileDoings
 from editor.ui.doings.filters import FilterDoings
 from editor.ui.doings.guides import GuideDoings
 from editor.ui.doings.image import ImageDoings
+from editor.ui.doings.lecture import LectureDoings
 from editor.ui.doings.loop import LoopDoings
 from editor.ui.doings.masks import MaskDoings
 from editor.ui.doings.mode import ModeDoings
@@ -27,6 +28,7 @@ __all__ = [
     "FilterDoings",
     "GuideDoings",
     "ImageDoings",
+    "LectureDoings",
     "LoopDoings",
     "MaskDoings",
     "ModeDoings",

@@ -57,6 +57,11 @@ class ModeDoings(Doings):
         return bool(self._mode.tools)
 
     @property
+    def has_options(self) -> bool:
+        """Whether the panel at the right is shown: the options of the operation, the history."""
+        return True
+
+    @property
     def hint(self) -> str:
         """One line for the tool in hand."""
         return self._window.tool_bar.tool.hint

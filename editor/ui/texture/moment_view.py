@@ -24,8 +24,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from editor.engine.image import Mask, Picture
 from editor.engine.moment import Moment
 from editor.ui.canvas.colour import Colours
-from editor.ui.texture.transport import grouped
 from editor.ui.theme import CORNER, GRID, Theme, ui_font
+from editor.ui.transport import grouped
 from editor.ui.widgets.focus import came_by_key, draw_ring
 
 MOST = 60  # matches that are shown, the best ones

@@ -1,0 +1,1 @@
+"""Lecture mode: algorithms at work, moment by moment, large enough for a lecture hall."""

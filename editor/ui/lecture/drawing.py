@@ -1,0 +1,85 @@
+"""What boards are drawn with: pictures that stay crisp, captions, curves."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+def fitted(place: QRectF, width: float, height: float, *, top: bool = False) -> QRectF:
+    """The largest rectangle of this shape in a place, in its middle or at its top."""
+    scale = min(place.width() / width, place.height() / height)
+    w, h = width * scale, height * scale
+    y = place.top() if top else place.center().y() - h / 2
+    return QRectF(place.center().x() - w / 2, y, w, h)
+
+
+def draw_image(painter: QPainter, image: QImage, place: QRectF, part: QRectF | None = None) -> None:
+    """Its pixels are squares where they are enlarged; whole pixels of the screen, which is fast."""
+    part = QRectF(image.rect()) if part is None else part
+    smaller = place.width() < part.width()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smaller)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.drawImage(QRectF(place.toAlignedRect()), image, part)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def draw_words(
+    painter: QPainter,
+    place: QRectF,
+    words: str,
+    font: QFont,
+    colour: str,
+    align: Qt.AlignmentFlag = _LEFT,
+) -> None:
+    """One line, cut where there is no room for it."""
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    room = round(place.width())
+    cut = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
+    painter.drawText(place, align, cut)
+
+
+def draw_curve(
+    painter: QPainter,
+    place: QRectF,
+    values: NDArray[np.float64],
+    total: int,
+    at: int,
+    colours: tuple[str, str],
+) -> None:
+    """Values over all moments there will be; bright up to this moment, and a dot on it.
+
+    It goes from 0 at the bottom to the highest at the top; ``colours`` are those before and after.
+    """
+    if len(values) < 2:
+        return
+    every = max(1, len(values) // max(1, round(place.width())))
+    xs = np.append(np.arange(0, len(values) - 1, every), len(values) - 1)
+    across = place.left() + xs / max(1, total - 1) * place.width()
+    down = place.bottom() - values[xs] / max(float(values.max()), 1e-9) * place.height()
+    points = [QPointF(x, y) for x, y in zip(across.tolist(), down.tolist(), strict=True)]
+    seen = int(np.searchsorted(xs, at, side="right"))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    thick = max(1.5, place.height() / 60)
+    for part, colour in ((points[max(0, seen - 1) :], colours[1]), (points[:seen], colours[0])):
+        painter.setPen(QPen(QColor(colour), thick, c=Qt.PenCapStyle.RoundCap))
+        painter.drawPolyline(QPolygonF(part))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colours[0]))
+    painter.drawEllipse(points[max(0, seen - 1)], 2 * thick, 2 * thick)
+
+
+def arrow(start: QPointF, by: QPointF) -> list[QLineF]:
+    """Its lines, to be drawn with those of many others at once."""
+    end = start + by
+    length = (by.x() ** 2 + by.y() ** 2) ** 0.5
+    if length < 3:
+        return [QLineF(start, end)]
+    back = by * (min(5.0, 0.45 * length) / length)
+    side = QPointF(-back.y(), back.x()) * 0.55
+    return [QLineF(start, end), QLineF(end, end - back + side), QLineF(end, end - back - side)]

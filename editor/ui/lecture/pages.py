@@ -1,0 +1,8 @@
+"""The pages of Lecture mode, in the order of their keys."""
+
+from __future__ import annotations
+
+from editor.ui.lecture.page import Page
+from editor.ui.lecture.patchmatch import PatchMatchPage
+
+PAGES: tuple[type[Page], ...] = (PatchMatchPage,)

@@ -1,0 +1,65 @@
+"""A word that is pressed to choose it: a page of the row above, or something to try."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+
+from editor.ui.theme import CORNER, Theme
+from editor.ui.widgets.focus import came_by_key, draw_ring
+
+
+class WordButton(QAbstractButton):
+    """What is chosen is underlined in the accent colour, or edged with it where it is ``boxed``."""
+
+    def __init__(self, words: str, help: str, *, boxed: bool = False) -> None:
+        super().__init__()
+        self._boxed, self._ring = boxed, False
+        self.setText(words)
+        self.setAccessibleName(words)
+        self.setToolTip(help)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def nextCheckState(self) -> None:
+        """Whoever hears of the click says what is chosen."""
+
+    def sizeHint(self) -> QSize:
+        words = self.fontMetrics()
+        return QSize(words.horizontalAdvance(self.text()) + 24, round(words.height() * 1.9))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._ring = came_by_key(event)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._ring = False
+        super().focusOutEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = Theme.of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        face = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        chosen = self.isChecked()
+        if self._boxed:
+            body = theme.selection if chosen else theme.hover if self.underMouse() else theme.raised
+            painter.setPen(QColor(theme.accent if chosen else theme.edge))
+            painter.setBrush(QColor(body))
+            painter.drawRoundedRect(face, CORNER, CORNER)
+        elif self.underMouse() and not chosen:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.hover))
+            painter.drawRoundedRect(face, CORNER, CORNER)
+        elif chosen:
+            line = QRectF(12, self.height() - 2.5, self.width() - 24, 2)
+            painter.fillRect(line, QColor(theme.accent))
+        strong = chosen or self._boxed or self.underMouse()
+        painter.setPen(QColor(theme.text if strong else theme.muted))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        if self._ring:
+            draw_ring(painter, QRectF(self.rect()), theme.accent, CORNER)
