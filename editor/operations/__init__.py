@@ -13,6 +13,7 @@ from editor.operations.heal import FillAgain, Heal
 from editor.operations.kappas import CompareKappas
 from editor.operations.labels import FindLabels, Relabel
 from editor.operations.lecture import RecordField
+from editor.operations.lecture_records import RecordAnalogy, RecordFits, RecordGrowth, RecordWalk
 from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
 from editor.operations.prompt import CompleteFigure
@@ -51,7 +52,11 @@ __all__ = [
     "Operation",
     "Param",
     "Race",
+    "RecordAnalogy",
     "RecordField",
+    "RecordFits",
+    "RecordGrowth",
+    "RecordWalk",
     "Relabel",
     "Reshuffle",
     "Restore",
