@@ -47,7 +47,7 @@ class Growing(Page):
 
 class Other(Growing):
     name, caption = "other", "Other"
-    text = Text("Another", ("It is another.",), (), "B. Uthor, 2001")
+    text = Text("Another", ("It goes on and on. " * 40,), (), "B. Uthor, 2001")
     tries = ()
 
 
@@ -149,7 +149,7 @@ def test_the_text_says_what_it_is_about_and_whose_it_is(stage):
 
 
 def test_the_text_is_scrolled_by_keys_where_it_is_long(stage):
-    stage.resize(1000, 320)
+    stage.choose("other")
     bar = stage._texts.currentWidget().verticalScrollBar()
     key(stage, Qt.Key.Key_Down)
     assert bar.value() > 0
