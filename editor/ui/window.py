@@ -63,6 +63,7 @@ from editor.ui.panels.size import SizePanel
 from editor.ui.panels.variations import VariationsPanel
 from editor.ui.rail import Rail
 from editor.ui.status import Status
+from editor.ui.tab_order import go_on
 from editor.ui.tool_bar import ToolBar
 from editor.ui.widgets import Notices
 
@@ -480,6 +481,9 @@ class Window(QMainWindow):
     def _warm_up(self) -> None:
         warmed = (mode.operation for mode in MODES if not mode.loads_late)
         self.session.warm_up(*warmed, Steer)
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        return go_on(self, forwards)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.files.may_quit():

@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ class Hand:
         canvas = self.window.canvas
         places = [canvas.place_of(*point) for point in points]
         QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=places[0])
-        for start, end in zip(places, places[1:], strict=False):
+        for start, end in pairwise(places):
             for part in range(1, 17):
                 QTest.mouseMove(canvas, QPoint(start + (end - start) * (part / 16)))
         QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=places[-1])
@@ -150,8 +151,8 @@ def retarget(hand: Hand) -> None:
 def reshuffle(hand: Hand) -> None:
     hand.sample("lawn", masked=False)
     hand.mode("reshuffle")
-    hand.drag(*around(1052, 625, 165, 135))
-    hand.drag((1052, 625), (420, 700))
+    hand.drag(*around(950, 640, 265, 155))  # the ball and its shadow
+    hand.drag((1052, 625), (620, 780))
 
 
 def texture(hand: Hand) -> None:
@@ -164,16 +165,17 @@ def growth(hand: Hand) -> None:
     """Held in the middle, with what the next pixel is chosen from."""
     hand.open(resource("samples", "analogies", "texture-Ap.jpg"))
     hand.mode("texture")
-    hand.tune(method="exact", width=160, height=160, window=23)
+    hand.tune(method="exact", width=208, height=208, window=23)
     hand.go()
-    hand.window.doing.stage().transport.moment_wanted.emit(9000)
+    hand.window.doing.stage().transport.moment_wanted.emit(21_000)
     hand.rest(1.0)
 
 
 def extend(hand: Hand) -> None:
     hand.sample("lawn", masked=False)
     hand.mode("extend")
-    hand.drag((1600, 533), (1900, 533))
+    hand.drag((1600, 533), (2000, 533))
+    hand.go()
 
 
 def analogy(hand: Hand) -> None:
@@ -186,12 +188,13 @@ def analogy(hand: Hand) -> None:
 
 def restore(hand: Hand) -> None:
     clean = np.asarray(Image.open(resource("samples", "analogies", "filter-B.jpg")).convert("RGB"))
-    noise = np.random.default_rng(0).normal(0, 25, clean.shape)
+    clean = clean[:192, 20:212]
+    noise = np.random.default_rng(0).normal(0, 20, clean.shape)
     path = hand.folder / "noisy.png"
-    Image.fromarray((clean[:, 64:320] + noise[:, 64:320]).clip(0, 255).astype(np.uint8)).save(path)
+    Image.fromarray((clean + noise).clip(0, 255).astype(np.uint8)).save(path)
     hand.open(path)
     hand.mode("restore")
-    hand.tune(iterations=600)
+    hand.tune(iterations=400)
     hand.go()
     hand.window.actions_["split"].setChecked(True)
     hand.window.view.do_split()
@@ -265,6 +268,18 @@ def fish() -> list[Frame]:
 README: dict[str, Callable[[Hand], None]] = {"painted": painted, "filled": filled, "loop": loop}
 MANUAL: dict[str, Callable[[Hand], None]] = {
     scene.__name__: scene
-    for scene in (gallery, fill, healed, retarget, reshuffle, texture, growth, extend, analogy,
-                  restore, sprite)  # fmt: skip
+    for scene in (
+        gallery,
+        fill,
+        healed,
+        retarget,
+        reshuffle,
+        texture,
+        growth,
+        extend,
+        analogy,
+        restore,
+        loop,
+        sprite,
+    )  # fmt: skip
 }

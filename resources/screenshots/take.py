@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
@@ -29,22 +30,25 @@ MOST = 115_000  # bytes of a picture of the manual
 def main(names: list[str]) -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     guard.prepare()  # kernels that were compiled once stay so, whatever home a picture has
-    wanted = [*README, *MANUAL] if not names else names
-    for name in wanted:
-        if name in README:
-            show, out, size = README[name], HERE / f"{name}.jpg", LARGE
-        else:
-            show, out, size = MANUAL[name], PAGES / f"{name}.webp", SMALL
-        with tempfile.TemporaryDirectory() as home:
-            os.environ["PATINA_HOME"] = home
-            hand = Hand(Parts(application(), theme_name="dark"), Path(home))
-            hand.window.resize(*size)
-            hand.window.show()
-            hand.rest()
-            show(hand)
-            write(hand.window.grab().toImage(), out)
-            hand.end()
-        print(f"{out.name}: {out.stat().st_size / 1000:.0f} kB")
+    for name, scene in README.items():
+        if not names or name in names:
+            take(scene, HERE / f"{name}.jpg", LARGE)
+    for name, scene in MANUAL.items():
+        if not names or name in names:
+            take(scene, PAGES / f"{name}.webp", SMALL)
+
+
+def take(scene: Callable[[Hand], None], out: Path, size: tuple[int, int]) -> None:
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["PATINA_HOME"] = home
+        hand = Hand(Parts(application(), theme_name="dark"), Path(home))
+        hand.window.resize(*size)
+        hand.window.show()
+        hand.rest()
+        scene(hand)
+        write(hand.window.grab().toImage(), out)
+        hand.end()
+    print(f"{out.name}: {out.stat().st_size / 1000:.0f} kB")
 
 
 def write(picture: QImage, out: Path) -> None:

@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QFontDatabase,
     QImage,
     QImageReader,
-    QPalette,
     QResizeEvent,
     QTextBlock,
     QTextBlockFormat,
