@@ -73,6 +73,7 @@ def in_order(parent: QWidget) -> list[QWidget]:
 def laid_out(layout: QLayout) -> Iterator[QWidget]:
     for number in range(layout.count()):
         item = layout.itemAt(number)
+        assert item is not None
         widget, inner = item.widget(), item.layout()
         if widget is not None:
             yield widget

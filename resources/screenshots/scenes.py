@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import QEventLoop, QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -85,6 +86,29 @@ class Hand:
         QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=places[-1])
         self.rest()
 
+    def tool(self, name: str, **values: Any) -> None:
+        self.window.choose_tool(name)
+        tool = self.window.tool_bar.tool
+        tool.settings = tool.Settings.from_dict({**tool.settings.to_dict(), **values})
+        self.window.tool_bar.show_settings()
+
+    def stroke(self, *points: tuple[float, float]) -> Iterator[QImage]:
+        """Draw through these places, and show the window on the way."""
+        canvas = self.window.canvas
+        places = [canvas.place_of(*point) for point in points]
+        QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=places[0])
+        for start, end in pairwise(places):
+            for part in range(1, 7):
+                QTest.mouseMove(canvas, QPoint(start + (end - start) * (part / 6)))
+                self.app.processEvents()
+                yield self.seen()
+        QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=places[-1])
+        self.rest()
+        yield self.seen()
+
+    def seen(self) -> QImage:
+        return self.window.grab().toImage()
+
     def write(self, name: str, frames: Iterable[Frame]) -> Path:
         path = self.folder / name
         last(write_clip(path, frames, Fraction(30), ClipOptions(95), overwrite=True))
@@ -97,10 +121,6 @@ class Hand:
 
 
 # ── the README ──
-
-
-def painted(hand: Hand) -> None:
-    hand.sample("lawn")
 
 
 def filled(hand: Hand) -> None:
@@ -118,6 +138,26 @@ def loop(hand: Hand) -> None:
     stage = hand.window.doing.stage()
     stage.play_loop(hand.parts.session.current.finding(Loop).value.loops[0])
     hand.rest(2.0)
+
+
+def fill_film(hand: Hand) -> list[tuple[QImage, int]]:
+    """A ball is painted over and goes; each frame with its milliseconds."""
+    hand.sample("lawn", masked=False)
+    hand.window.resize(1000, 640)
+    hand.tool("brush", size=190, hardness=85)
+    film = [(hand.seen(), 900)]
+    shadow = [(1120, 640), (1010, 560), (1020, 690), (1100, 700), (960, 720), (780, 712)]
+    for place in hand.stroke(*shadow):
+        film.append((place, 60))
+    film[-1] = (film[-1][0], 700)
+    hand.window.edit.do_go()
+    while not hand.parts.session.idle:
+        hand.app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 30)
+        if (seen := hand.seen()) != film[-1][0]:
+            film.append((seen, 90))
+    hand.rest()
+    film.append((hand.seen(), 2600))
+    return film
 
 
 # ── the manual ──
@@ -165,7 +205,7 @@ def growth(hand: Hand) -> None:
     """Held in the middle, with what the next pixel is chosen from."""
     hand.open(resource("samples", "analogies", "texture-Ap.jpg"))
     hand.mode("texture")
-    hand.tune(method="exact", width=208, height=208, window=23)
+    hand.tune(method="exact", width=208, height=208, window=9)
     hand.go()
     hand.window.doing.stage().transport.moment_wanted.emit(21_000)
     hand.rest(1.0)
@@ -176,6 +216,8 @@ def extend(hand: Hand) -> None:
     hand.mode("extend")
     hand.drag((1600, 533), (2000, 533))
     hand.go()
+    hand.window.view.do_fit()
+    hand.rest()
 
 
 def analogy(hand: Hand) -> None:
@@ -206,7 +248,12 @@ def sprite(hand: Hand) -> None:
     hand.mode("sprite")
     hand.rest(0.5)
     hand.go()
-    hand.rest(0.5)
+    hand.go()
+    stage = hand.window.doing.stage()
+    for x, y in ((0.7, 0.35), (0.3, 0.6)):
+        floor = stage.steer.pitch
+        QTest.mouseMove(floor, QPoint(round(x * floor.width()), round(y * floor.height())))
+        hand.rest(2.5)
 
 
 def around(x: float, y: float, width: float, height: float) -> list[tuple[float, float]]:
@@ -265,7 +312,8 @@ def fish() -> list[Frame]:
     return frames
 
 
-README: dict[str, Callable[[Hand], None]] = {"painted": painted, "filled": filled, "loop": loop}
+FILMS = {"fill": fill_film}
+README: dict[str, Callable[[Hand], None]] = {"filled": filled, "loop": loop}
 MANUAL: dict[str, Callable[[Hand], None]] = {
     scene.__name__: scene
     for scene in (
@@ -281,5 +329,5 @@ MANUAL: dict[str, Callable[[Hand], None]] = {
         restore,
         loop,
         sprite,
-    )  # fmt: skip
+    )
 }

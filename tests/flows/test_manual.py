@@ -9,10 +9,19 @@ from editor.ui.dialogs.manual import Manual
 from editor.ui.dialogs.page import blocks, pictures
 from editor.ui.modes import MODES
 
+# The screen that is none says so whenever a small window comes to the front.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
 
 @pytest.fixture
 def manual(hand):
     hand.key("F1")
+    return hand.window.findChild(Manual)
+
+
+def asked_for_again(hand):
+    """By the menu: whether another window has the keys depends on the screen."""
+    hand.window.actions_["manual"].trigger()
     return hand.window.findChild(Manual)
 
 
@@ -24,14 +33,12 @@ def listed(manual):
     return manual.pages.currentItem().text()
 
 
-def test_f1_opens_the_page_of_the_mode(hand):
-    for name in ("fill", "loop"):
-        hand.window.choose_mode(next(mode for mode in MODES if mode.name == name))
-        hand.key("F1")
-        manual = hand.window.findChild(Manual)
-        assert title(manual) == listed(manual) == name.capitalize()
-        assert not manual.isModal()
-    assert len(hand.window.findChildren(Manual)) == 1
+def test_f1_opens_the_page_of_the_mode(hand, manual):
+    assert title(manual) == listed(manual) == "Fill"
+    assert not manual.isModal()
+    hand.window.choose_mode(next(mode for mode in MODES if mode.name == "loop"))
+    assert asked_for_again(hand) is manual
+    assert title(manual) == listed(manual) == "Loop"
 
 
 def test_pages_are_turned_by_the_list_by_links_and_back(manual):
@@ -79,8 +86,7 @@ def test_it_is_as_large_as_it_was(hand, manual):
     manual.resize(1111, 777)
     manual.close()
     hand.qtbot.waitUntil(lambda: hand.window.findChild(Manual) is None)
-    hand.key("F1")
-    again = hand.window.findChild(Manual)
+    again = asked_for_again(hand)
     assert (again.width(), again.height()) == (1111, 777)
 
 

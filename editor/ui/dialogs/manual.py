@@ -140,7 +140,7 @@ class Manual(Sheet):
     @Slot(QUrl)
     def _turned(self, source: QUrl) -> None:
         """Another page is shown, by whatever way: the list says which."""
-        name = self._shown = Path(source.toLocalFile()).stem
+        name = self._shown = Path(source.path()).stem
         for row in range(self.pages.count()):
             item = self.pages.item(row)
             if item.data(Qt.ItemDataRole.UserRole) == name:

@@ -206,20 +206,23 @@ def blocks(document: QTextDocument) -> Iterator[QTextBlock]:
 def typeset(document: QTextDocument, theme: Theme, font: QFont) -> None:
     """Give each part of a page that was read from Markdown its look."""
     document.setDefaultFont(font)
+    whole = QTextCursor(document)
+    whole.beginEditBlock()  # or every change would lay out all of it anew
     for block in blocks(document):
         set_block(block, theme)
         set_words(block, theme)
     for frame in document.rootFrame().childFrames():
         if isinstance(frame, QTextTable):
             set_table(frame, theme)
+    whole.endEditBlock()
 
 
 def set_block(block: QTextBlock, theme: Theme) -> None:
     shape = block.blockFormat()
     heading, fenced = shape.headingLevel(), is_code(block)
     in_table = QTextCursor(block).currentTable() is not None
-    percent = 120 if heading else 130 if fenced or in_table else 145
-    if any(part.fragment().charFormat().isImageFormat() for part in block):
+    percent = 120 if heading else 130 if in_table else 145
+    if fenced or any(part.fragment().charFormat().isImageFormat() for part in block):
         percent = 100
     proportional = QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
     shape.setLineHeight(percent, proportional)

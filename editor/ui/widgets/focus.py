@@ -31,17 +31,17 @@ class Ring(QWidget):
 
     def __init__(self, around: QWidget) -> None:
         super().__init__(around)
+        self._around = around
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         around.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        around = self.parentWidget()
         if isinstance(event, QFocusEvent):
             self.setVisible(event.gotFocus() and came_by_key(event))
             self.raise_()
         if event.type() in (QEvent.Type.Resize, QEvent.Type.FocusIn):
-            self.setGeometry(around.rect())
+            self.setGeometry(self._around.rect())
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
