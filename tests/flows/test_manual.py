@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 
 from editor.ui import theme
 from editor.ui.dialogs.manual import Manual
-from editor.ui.dialogs.page import blocks, pictures
+from editor.ui.dialogs.page import blocks, fragments, pictures
 from editor.ui.modes import MODES
 
 # The screen that is none says so whenever a small window comes to the front.
@@ -57,25 +57,25 @@ def test_pages_are_turned_by_the_list_by_links_and_back(manual):
 
 def test_words_are_found_in_the_page(manual):
     QTest.keyClick(manual, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
-    assert manual.find.hasFocus()
-    QTest.keyClicks(manual.find, "SOURCE AREA")
+    assert manual.field.hasFocus()
+    QTest.keyClicks(manual.field, "SOURCE AREA")
     at, count = manual.page.found
     assert at == 1
     assert count >= 2
     assert len(manual.page.extraSelections()) == count
-    QTest.keyClick(manual.find, Qt.Key.Key_Return)
+    QTest.keyClick(manual.field, Qt.Key.Key_Return)
     assert manual.page.found == (2, count)
-    QTest.keyClick(manual.find, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(manual.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     assert manual.page.found == (1, count)
-    QTest.keyClicks(manual.find, " of nothing")
+    QTest.keyClicks(manual.field, " of nothing")
     assert manual.count.text() == "Not on this page"
     assert not manual.down.isEnabled()
 
 
 def test_esc_leaves_the_search_and_then_the_manual(manual):
-    manual.find.setFocus()
-    QTest.keyClicks(manual.find, "mask")
-    QTest.keyClick(manual.find, Qt.Key.Key_Escape)
+    manual.field.setFocus()
+    QTest.keyClicks(manual.field, "mask")
+    QTest.keyClick(manual.field, Qt.Key.Key_Escape)
     assert manual.isVisible()
     assert manual.page.found == (0, 0)
     QTest.keyClick(manual.page, Qt.Key.Key_Escape)
@@ -103,7 +103,7 @@ def test_pictures_are_as_wide_as_the_page_at_the_most(hand, manual, width):
 def test_a_page_follows_the_theme(hand, manual):
     def colour():
         first = manual.page.document().begin()
-        return next(iter(first)).fragment().charFormat().foreground().color().name()
+        return next(fragments(first)).charFormat().foreground().color().name()
 
     assert colour() == theme.DARK.text
     hand.window.view.set_theme("light")
@@ -113,7 +113,7 @@ def test_a_page_follows_the_theme(hand, manual):
 def test_headings_stand_out_and_lists_stand_close(manual):
     formats = [(block.blockFormat(), block) for block in blocks(manual.page.document())]
     sizes = {
-        shape.headingLevel(): next(iter(block)).fragment().charFormat().font().pixelSize()
+        shape.headingLevel(): next(fragments(block)).charFormat().font().pixelSize()
         for shape, block in formats
         if block.text()
     }

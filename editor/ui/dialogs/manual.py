@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
@@ -74,11 +74,11 @@ class Manual(Sheet):
     def _make_bar(self) -> QWidget:
         self.back = IconButton("chevron-left", self.tr("Back"), "Alt+←")
         self.forward = IconButton("chevron-right", self.tr("Forward"), "Alt+→")
-        self.find = QLineEdit()
-        self.find.setAccessibleName(self.tr("Find in this page"))
-        self.find.setPlaceholderText(self.tr("Find in this page"))
-        self.find.setToolTip(self.tr("Find in this page  (Ctrl+F); Enter goes on, Shift back"))
-        self.find.setFixedWidth(_FIND)
+        self.field = QLineEdit()
+        self.field.setAccessibleName(self.tr("Find in this page"))
+        self.field.setPlaceholderText(self.tr("Find in this page"))
+        self.field.setToolTip(self.tr("Find in this page  (Ctrl+F); Enter goes on, Shift back"))
+        self.field.setFixedWidth(_FIND)
         self.count = QLabel()
         self.count.setObjectName("muted")
         self.up = IconButton("chevron-up", self.tr("Find the one before"), "Shift+Enter")
@@ -93,7 +93,7 @@ class Manual(Sheet):
         row.addStretch(1)
         row.addWidget(self.count)
         row.addSpacing(GRID // 2)
-        row.addWidget(self.find)
+        row.addWidget(self.field)
         row.addWidget(self.up)
         row.addWidget(self.down)
         return bar
@@ -122,7 +122,7 @@ class Manual(Sheet):
             button.setEnabled(False)
             button.clicked.connect(way)
         self.pages.currentItemChanged.connect(self._chosen)
-        self.find.textChanged.connect(self._search)
+        self.field.textChanged.connect(self._search)
         self.up.clicked.connect(self._find_last)
         self.down.clicked.connect(self._find_next)
         self._search("")
@@ -146,7 +146,7 @@ class Manual(Sheet):
             if item.data(Qt.ItemDataRole.UserRole) == name:
                 self.pages.setCurrentItem(item)
                 self.setWindowTitle(f"{item.text()} — {self.tr(self.title)}")
-        self._search(self.find.text())
+        self._search(self.field.text())
 
     @Slot(QListWidgetItem)
     def _chosen(self, item: QListWidgetItem) -> None:
@@ -156,8 +156,8 @@ class Manual(Sheet):
 
     @Slot()
     def _begin_find(self) -> None:
-        self.find.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.find.selectAll()
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
 
     @Slot(str)
     def _search(self, words: str) -> None:
@@ -176,7 +176,7 @@ class Manual(Sheet):
 
     def _show_count(self) -> None:
         at, count = self.page.found
-        sought = bool(self.find.text().strip())
+        sought = bool(self.field.text().strip())
         words = self.tr("{} of {}").format(at, count) if count else self.tr("Not on this page")
         self.count.setText(words if sought else "")
         for button in (self.up, self.down):
@@ -185,7 +185,7 @@ class Manual(Sheet):
     # ── how it looks ──
 
     def _remembered(self) -> tuple[int, int]:
-        size = self.window_.settings.get("manual", {})
+        size: dict[str, Any] = self.window_.settings.get("manual", {})
         width, height = size.get("width"), size.get("height")
         return (width, height) if isinstance(width, int) and isinstance(height, int) else _SIZE
 
@@ -199,9 +199,9 @@ class Manual(Sheet):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves the search first; Enter there goes on to the next place."""
-        searching = self.find.hasFocus()
+        searching = self.field.hasFocus()
         if event.key() == Qt.Key.Key_Escape and searching:
-            self.find.clear()
+            self.field.clear()
             self.page.setFocus()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if searching:

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
+    QTextFragment,
     QTextFrameFormat,
     QTextLength,
     QTextTable,
@@ -189,8 +190,8 @@ def pictures(document: QTextDocument) -> list[str]:
     """The names of the pictures in it, as the page has them."""
     found = []
     for block in blocks(document):
-        for part in block:
-            shape = part.fragment().charFormat()
+        for part in fragments(block):
+            shape = part.charFormat()
             if shape.isImageFormat():
                 found.append(shape.toImageFormat().name())
     return found
@@ -201,6 +202,14 @@ def blocks(document: QTextDocument) -> Iterator[QTextBlock]:
     while block.isValid():
         yield block
         block = block.next()
+
+
+def fragments(block: QTextBlock) -> Iterator[QTextFragment]:
+    """Its words, as far as they look alike, and its pictures."""
+    place = block.begin()
+    while not place.atEnd():
+        yield place.fragment()
+        place += 1
 
 
 def typeset(document: QTextDocument, theme: Theme, font: QFont) -> None:
@@ -222,7 +231,7 @@ def set_block(block: QTextBlock, theme: Theme) -> None:
     heading, fenced = shape.headingLevel(), is_code(block)
     in_table = QTextCursor(block).currentTable() is not None
     percent = 120 if heading else 130 if in_table else 145
-    if fenced or any(part.fragment().charFormat().isImageFormat() for part in block):
+    if fenced or any(part.charFormat().isImageFormat() for part in fragments(block)):
         percent = 100
     proportional = QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
     shape.setLineHeight(percent, proportional)
@@ -248,7 +257,7 @@ def is_code(block: QTextBlock) -> bool:
 def set_words(block: QTextBlock, theme: Theme) -> None:
     fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
     heading, fenced = block.blockFormat().headingLevel(), is_code(block)
-    for part in [part.fragment() for part in block]:
+    for part in list(fragments(block)):
         words = part.charFormat()
         if words.isImageFormat():
             continue
