@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from editor import flags, subcommands
-from editor.operations import WalkPath
+from editor.operations import Operation, WalkPath
 from editor.operations.base import params
 from editor.resources import resource
 from editor.ui.actions import SPECS
@@ -17,8 +17,10 @@ from editor.ui.modes import MODES
 HELP = resource("help")
 PAGES = {path.stem: path.read_text("utf-8") for path in sorted(HELP.glob("*.md"))}
 EACH = pytest.mark.parametrize("name", PAGES)
-OPTIONS = {"## Options": {mode.name: mode.operation for mode in MODES}}
-OPTIONS["## Options of steering"] = {"sprite": WalkPath}
+OPTIONS: dict[str, dict[str, type[Operation]]] = {
+    "## Options": {mode.name: mode.operation for mode in MODES if params(mode.operation)},
+    "## Options of steering": {"sprite": WalkPath},
+}
 PLAIN = {"Width", "Height"}  # they say all there is to say
 MOST, MOST_OF_ALL = 120_000, 1_500_000  # bytes of pictures
 
