@@ -205,10 +205,14 @@ def growth(hand: Hand) -> None:
     """Held in the middle, with what the next pixel is chosen from."""
     hand.open(resource("samples", "analogies", "texture-Ap.jpg"))
     hand.mode("texture")
-    hand.tune(method="exact", width=208, height=208, window=9)
+    hand.tune(method="exact", width=208, height=208, window=11)
     hand.go()
-    hand.window.doing.stage().transport.moment_wanted.emit(21_000)
-    hand.rest(1.0)
+    stage = hand.window.doing.stage()
+    for moment in range(24_000, 30_000, 53):
+        stage.transport.moment_wanted.emit(moment)
+        hand.rest(0.2)
+        if len(stage.moment_view._levels) > 5:  # so many match
+            break
 
 
 def extend(hand: Hand) -> None:
