@@ -260,6 +260,16 @@ def sprite(hand: Hand) -> None:
         hand.rest(2.5)
 
 
+def lecture(hand: Hand) -> None:
+    """A third of the way into the search for what the hole is filled with."""
+    hand.sample("lawn")
+    hand.mode("lecture")
+    stage = hand.window.doing.stage()
+    stage.player.pause()
+    stage.transport.moment_wanted.emit(stage.page.count // 3)
+    hand.rest(0.5)
+
+
 def around(x: float, y: float, width: float, height: float) -> list[tuple[float, float]]:
     turns = [2 * math.pi * n / 40 for n in range(41)]
     return [(x + width * math.cos(t), y + height * math.sin(t)) for t in turns]
@@ -333,5 +343,6 @@ MANUAL: dict[str, Callable[[Hand], None]] = {
         restore,
         loop,
         sprite,
+        lecture,
     )
 }
