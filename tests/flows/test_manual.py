@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from editor.ui import theme
@@ -80,6 +81,14 @@ def test_esc_leaves_the_search_and_then_the_manual(manual):
     assert manual.page.found == (0, 0)
     QTest.keyClick(manual.page, Qt.Key.Key_Escape)
     assert not manual.isVisible()
+
+
+def test_it_may_be_closed_before_its_pictures_are_there(hand, manual):
+    page = manual.page
+    manual.close()
+    hand.qtbot.waitUntil(lambda: hand.window.findChild(Manual) is None)
+    page._read(("a.webp", QImage(2, 2, QImage.Format.Format_RGB32)))
+    hand.rest()
 
 
 def test_it_is_as_large_as_it_was(hand, manual):

@@ -28,6 +28,7 @@ from PySide6.QtGui import (
     QTextTable,
 )
 from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
+from shiboken6 import isValid
 
 from editor.engine.step import Step
 from editor.session import Session
@@ -45,7 +46,8 @@ class Page(QTextBrowser):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._originals: dict[str, QImage] = {}  # by the name of the file
+        self._asked: set[str] = set()  # names of files that are read, or were
+        self._originals: dict[str, QImage] = {}  # by them
         self._found: list[QTextCursor] = []
         self._at = -1  # of those that were found
         self.setObjectName("page")
@@ -130,7 +132,9 @@ class Page(QTextBrowser):
         whole = QImageReader(path).size()
         if not whole.isValid():
             return None
-        self._session.at_desk("Picture", reading(path), self._read, quiet=True)
+        if path not in self._asked:
+            self._asked.add(path)
+            self._session.at_desk("Picture", reading(path), self._read, quiet=True)
         empty = QImage(self._place_of(whole), QImage.Format.Format_RGB32)
         empty.fill(QColor(Theme.of(self).panel))
         return empty
@@ -138,7 +142,8 @@ class Page(QTextBrowser):
     @Slot(object)
     def _read(self, read: tuple[str, QImage]) -> None:
         self._originals[read[0]] = read[1]
-        self._fit.start()
+        if isValid(self):  # else the manual was closed meanwhile
+            self._fit.start()
 
     @Slot()
     def _fit_pictures(self) -> None:
