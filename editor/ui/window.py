@@ -107,6 +107,7 @@ class Window(QMainWindow):
         for doings in (*menus, self.variations, *self._doings.values()):
             self.actions_.connect_to(doings)
         self.actions_["recent"].setMenu(self.files.recent_menu())
+        self.actions_["show_mask"].setChecked(self.canvas.overlay_visible)
         self._connect()
         self.choose_mode(self.mode)
         self._show_document(None)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from PySide6.QtCore import QEventLoop, QPoint, Qt
+from PySide6.QtCore import QEvent, QEventLoop, QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -155,6 +155,8 @@ def fill_film(hand: Hand) -> list[tuple[QImage, int]]:
         hand.app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 30)
         if (seen := hand.seen()) != film[-1][0]:
             film.append((seen, 90))
+    hand.window.actions_["show_mask"].trigger()
+    hand.app.sendEvent(hand.window.canvas, QEvent(QEvent.Type.Leave))
     hand.rest()
     film.append((hand.seen(), 2600))
     return film
@@ -234,13 +236,13 @@ def analogy(hand: Hand) -> None:
 
 def restore(hand: Hand) -> None:
     clean = np.asarray(Image.open(resource("samples", "analogies", "filter-B.jpg")).convert("RGB"))
-    clean = clean[:192, 20:212]
+    clean = clean[16:176, 28:188]
     noise = np.random.default_rng(0).normal(0, 20, clean.shape)
     path = hand.folder / "noisy.png"
     Image.fromarray((clean + noise).clip(0, 255).astype(np.uint8)).save(path)
     hand.open(path)
     hand.mode("restore")
-    hand.tune(iterations=400)
+    hand.tune(iterations=250)
     hand.go()
     hand.window.actions_["split"].setChecked(True)
     hand.window.view.do_split()
