@@ -106,8 +106,11 @@ class Page(QTextBrowser):
     def _set(self) -> None:
         self._found, self._at = [], -1
         self.setExtraSelections([])
+        whole = QTextCursor(self.document())
+        whole.beginEditBlock()  # or it would be laid out twice
         typeset(self.document(), Theme.of(self), self.font())
         self._keep_margins()
+        whole.endEditBlock()
 
     def _keep_margins(self) -> None:
         """Lines that are too long are hard to read."""
