@@ -5,7 +5,7 @@
     ../../../studio/bin/python make.py                                 # all, into resources/samples
     ../../../studio/bin/python make.py lawn -o drafts --width 400 --samples 16    # a quick look
 
-All of them take three quarters of an hour on two cores; ROLL says how long each does. Blender's
+All of them take half an hour on two cores; ROLL says how long each does. Blender's
 Python module is needed here only; the editor and its tests never import it.
 """
 
@@ -20,12 +20,12 @@ ROLL = {  # script, width, samples of each pixel; minutes on two cores
     "wires": ("wires", 1600, 32),  # 4
     "print": ("still_life", 1600, 32),  # 5
     "wall": ("wall", 1500, 12),  # 1
-    "beach": ("beach", 1500, 10),  # 2
-    "table": ("table", 4000, 2),  # 12
-    "ridge": ("ridge", 1500, 10),  # 2
-    "quay": ("quay", 1600, 10),  # 3
+    "beach": ("beach", 1500, 10),  # 1
+    "table": ("table", 4000, 2),  # 3
+    "ridge": ("ridge", 1500, 10),  # 1
+    "quay": ("quay", 1600, 10),  # 1
     "balloons": ("balloons", 1500, 12),  # 2
-    "textures": ("textures", 256, 12),  # 2
+    "textures": ("textures", 256, 12),  # 1
     "analogies": ("analogies", 384, 0),  # out of lawn, wires and print, in seconds
     "damaged": ("damaged", 384, 0),  # out of the others, in seconds
     "candle": ("candle", 480, 6),  # 1; of clips Blender makes the stills, NumPy what moves

@@ -28,7 +28,7 @@ def shadow() -> Array:
     for across in (-1, 0, 1):
         for up in (-0.6, 0, 1):
             lamp = WINDOW + HALF * (0, across, up)
-            points = apple()
+            points = APPLE + 0.85 * (apple() - APPLE)  # the rest lies in half-light
             far = lamp[2] / (lamp[2] - points[:, 2:])
             fall = lamp + (points - lamp) * far
             falls.append(fall[np.linalg.norm(fall - APPLE, axis=1) < 0.11])
