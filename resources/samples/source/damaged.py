@@ -24,7 +24,7 @@ def make(folder: Path, width: int = 0, samples: int = 0) -> None:
     truths = {
         "noisy": part("wires", (820, 480, 1600, 1000)),
         "crushed": part("balloons", (330, 400, 960, 820)),
-        "small": part("table", (1740, 1150, 3840, 2550)),
+        "small": part("balloons", (790, 300, 1180, 560)),
         "scratched": part("wires", (60, 40, 960, 640)),
     }
     for name, truth in truths.items():
