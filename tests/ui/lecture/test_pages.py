@@ -9,6 +9,7 @@ from editor.operations import Operation, Scene
 from editor.ui import theme
 from editor.ui.lecture.formula import FormulaView
 from editor.ui.lecture.pages import PAGES
+from editor.ui.lecture.stage import LectureStage
 
 EVERY = pytest.mark.parametrize("kind", PAGES, ids=lambda kind: kind.name)
 
@@ -19,6 +20,12 @@ def dressed(request):
     theme.apply(app, request.param)
     yield request.param
     theme.apply(app, theme.DARK)
+
+
+def test_all_of_them_have_room_in_the_smallest_window(qtbot):
+    stage = LectureStage(PAGES)
+    qtbot.addWidget(stage)
+    assert stage.minimumSizeHint().width() <= 960 - 72  # the modes stand beside it
 
 
 def begun(page, moments=3):
