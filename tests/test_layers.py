@@ -16,6 +16,7 @@ EDITOR = ROOT / "editor"
 VOCABULARY = frozenset(
     {
         "step",
+        "chain_record",
         "device",
         "field_record",
         "image",
@@ -27,6 +28,7 @@ VOCABULARY = frozenset(
         "origins",
         "regions",
         "sprite",
+        "text_sample",
     }
 )
 HEAVY = frozenset({"torch", "numba", "llvmlite", "scipy", "cv2", "OpenImageIO", "PIL", "av"})
@@ -57,6 +59,7 @@ DOORS = frozenset(
         "batch_filters",
         "batch_inputs",
         "batch_sprites",
+        "batch_text",
         "batch_texture",
         "report",
         "app",

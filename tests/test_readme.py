@@ -9,7 +9,8 @@ import pytest
 from editor import flags, subcommands
 from editor.files.kinds import KINDS, Kind
 
-README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 BITS = {"uint8": "8", "uint16": "16", "float32": "32 float"}
 
 
@@ -55,7 +56,21 @@ def test_there_are_commands() -> None:
 
 
 def test_its_pictures_are_there() -> None:
-    pictures = re.findall(r"^!\[[^]]+\]\(([^)]+)\)", README, re.M)
-    assert len(pictures) == 3
+    pictures = [ROOT / name for name in re.findall(r"!\[[^]]+\]\(([^)]+)\)", README)]
+    assert len(pictures) > 3
     for picture in pictures:
-        assert (Path(__file__).resolve().parent.parent / picture).is_file()
+        assert picture.is_file()
+    left = set((ROOT / "resources" / "screenshots").glob("*.[jw]*")) - set(pictures)
+    assert left == set(), "no picture is kept that it does not show"
+
+
+def test_its_first_screen_is_light() -> None:
+    film = re.search(r"!\[[^]]+\]\(([^)]+)\)", README)
+    assert film is not None
+    assert README.index("make run") < 1200
+    assert (ROOT / film[1]).stat().st_size <= 800_000
+
+
+def test_its_links_lead_somewhere() -> None:
+    for target in re.findall(r"(?<!!)\[[^]]+\]\(([^)]+)\)", README):
+        assert (ROOT / target).exists(), target

@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import editor.operations
@@ -17,7 +18,35 @@ SAMPLES = Path(__file__).parent.parent / "resources" / "samples"
 LISTED = json.loads((SAMPLES / "samples.json").read_text("utf-8"))
 BUDGET = 25_000_000  # bytes, all samples together
 
-each = pytest.mark.parametrize("sample", LISTED, ids=lambda sample: sample["id"])
+FILES = ("picture", "mask", "protect", "truth")
+NEEDED = {  # beside the picture
+    "fill": {"mask"},
+    "retarget": {"protect"},
+    "reshuffle": {"moves"},
+    "texture": set(),
+    "extend": set(),
+    "restore": {"truth"},
+}
+
+
+def each(*tasks):
+    """A test of every sample of these tasks; of all, if none is named."""
+    those = [one for one in LISTED if not tasks or one["task"] in tasks]
+    return pytest.mark.parametrize("sample", those, ids=lambda sample: sample["id"])
+
+
+def files(sample):
+    """All the pictures and masks an entry names."""
+    single = [sample[key] for key in FILES if key in sample]
+    return single + [move["mask"] for move in sample.get("moves", ())]
+
+
+def size_of(name):
+    return Size.of(read_picture(SAMPLES / name).pixels)
+
+
+def mask_of(sample, name):
+    return read_mask(SAMPLES / name, size_of(sample["picture"]), read=read_picture)
 
 
 def operation(sample):
@@ -30,7 +59,7 @@ def test_each_has_a_name_of_its_own():
     assert len(set(names)) == len(names)
 
 
-@each
+@each()
 def test_the_card_says_one_calm_thing(sample):
     assert 0 < len(sample["title"]) <= 30
     assert 0 < len(sample["sentence"]) <= 70
@@ -38,26 +67,70 @@ def test_the_card_says_one_calm_thing(sample):
     assert "!" not in sample["sentence"]
 
 
-@each
+@each(*NEEDED)
+def test_it_has_what_its_task_needs(sample):
+    assert NEEDED[sample["task"]] <= set(sample)
+
+
+@each(*NEEDED)
 def test_the_picture_opens_without_a_remark(sample):
     photo = read_picture(SAMPLES / sample["picture"])
-    size = Size.of(photo.pixels)
     assert not photo.notices
     assert photo.pixels.ndim == 3
-    assert max(size) >= 1500
     assert 30 < photo.pixels.mean() < 225  # neither black nor burnt out
     assert photo.pixels.std() > 20
 
 
-@each
+@each("fill", "retarget", "reshuffle")
+def test_a_photograph_is_as_large_as_a_photograph(sample):
+    assert max(size_of(sample["picture"])) >= 1500
+
+
+@each("texture", "restore")
+def test_what_takes_long_is_small(sample):
+    assert max(size_of(sample["picture"])) <= 384
+
+
+@each("fill")
 def test_the_mask_fits_and_covers_little(sample):
-    size = Size.of(read_picture(SAMPLES / sample["picture"]).pixels)
-    cover = read_mask(SAMPLES / sample["mask"], size, read=read_picture)
+    cover = mask_of(sample, sample["mask"])
     assert set(cover.ravel().tolist()) == {0, 255}
     assert 0.0005 <= (cover > 0).mean() <= 0.15
 
 
-@each
+@each("retarget")
+def test_what_is_protected_leaves_room(sample):
+    cover = mask_of(sample, sample["protect"])
+    assert set(cover.ravel().tolist()) == {0, 255}
+    assert (cover > 0).any(axis=0).mean() <= 0.01 * sample["settings"]["width"]
+
+
+@each("reshuffle")
+def test_a_piece_stays_in_the_picture(sample):
+    width, height = size_of(sample["picture"])
+    for move in sample["moves"]:
+        down, across = mask_of(sample, move["mask"]).nonzero()
+        for place, shift, most in ((across, move["dx"], width), (down, move["dy"], height)):
+            assert (place + shift >= 0).all()
+            assert (place + shift < most).all()
+
+
+@each("restore")
+def test_the_truth_is_what_was_spoiled(sample):
+    spoiled, truth = (read_picture(SAMPLES / sample[key]).pixels for key in ("picture", "truth"))
+    scale = int(sample["settings"].get("scale", 1))
+    assert truth.shape[0] == scale * spoiled.shape[0]
+    assert truth.shape[1] == scale * spoiled.shape[1]
+    small = truth.reshape(*spoiled.shape[:1], scale, spoiled.shape[1], scale, 3).mean(axis=(1, 3))
+    changed = np.abs(small - spoiled)
+    assert changed.mean() < 25
+    if scale == 1:
+        assert changed.mean() > 3
+    if sample["settings"]["task"] == "inpaint":
+        assert not changed[mask_of(sample, sample["mask"]) == 0].any()
+
+
+@each(*NEEDED)
 def test_the_settings_are_those_of_the_operation(sample):
     declared = {one.name: one for one in params(operation(sample))}
     for name, value in sample["settings"].items():
@@ -70,12 +143,14 @@ def test_all_together_are_small():
 
 
 def test_nothing_lies_about_unlisted():
-    listed = {sample[key] for sample in LISTED for key in ("picture", "mask")}
-    pictures = {found.name for found in SAMPLES.iterdir() if found.suffix != ".json"} - {
-        "source",
-        "analogies",
+    listed = {name for sample in LISTED for name in files(sample)}
+    found = {
+        path.relative_to(SAMPLES).as_posix()
+        for path in SAMPLES.rglob("*")
+        if path.is_file() and path.suffix != ".json"
     }
-    assert pictures == listed
+    assert listed <= found
+    assert {name.split("/")[0] for name in found - listed} <= {"source", "analogies"}
 
 
 @pytest.mark.parametrize("sample", analogy_samples(), ids=lambda sample: sample.preset)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from editor.engine.image import Point, Rect
 from editor.engine.kernels.random import bits
@@ -123,19 +124,28 @@ class Control:
 
     def price(self, before: State, state: State, aim: Aim) -> Price:
         """What made this state the cheapest one after another."""
-        tables = self.tables
-        found, m = tables.transitions, tables.m[state.pose]
+        found = self.tables.transitions
         arc = int(np.flatnonzero(found.arcs[before.pose] == state.pose)[0])
-        e = tables.ahead[state.pose] - tables.steering.gamma * m
-        count = tables.directions
+        jump = self.tables.steering.alpha * float(found.costs[before.pose, arc])
+        way, future = self.ahead(np.array([state.pose]), aim)
+        return Price(jump, float(way[0]), float(future[0]))
+
+    def ahead(
+        self, poses: NDArray[np.int32], aim: Aim
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """What it costs for an aim to show each of these poses, and what follows from there."""
+        tables = self.tables
+        gamma, count = tables.steering.gamma, tables.directions
         at = aim.angle / (2 * math.pi) * count
         low = math.floor(at)
         first, second, t = low % count, (low + 1) % count, at - low
-        if state.resting:
+        if aim.resting:
             first, second, t = count, count, 0.0
-        way, future = ((1 - t) * float(one[first]) + t * float(one[second]) for one in (e, m))
-        jump = tables.steering.alpha * float(found.costs[before.pose, arc])
-        return Price(jump, way, tables.steering.gamma * future)
+        ahead, future = (
+            (1 - t) * table[poses, first].astype(np.float64) + t * table[poses, second]
+            for table in (tables.ahead, tables.m)
+        )
+        return ahead - gamma * future, gamma * future
 
     # ── along a path ──
 
@@ -153,9 +163,13 @@ class Control:
     def ready(self, path: Path) -> State:
         """At the beginning of a path, in the pose with the best future in its direction."""
         first, goal = path.at(0), path.at(AHEAD * self.length)
-        angle = math.atan2(goal.y - first.y, goal.x - first.x) % (2 * math.pi)
+        return self.towards(first, goal)
+
+    def towards(self, at: Point, goal: Point) -> State:
+        """At a place, in the pose with the best future in the direction of another one."""
+        angle = math.atan2(goal.y - at.y, goal.x - at.x) % (2 * math.pi)
         column = round(angle / (2 * math.pi) * self.tables.directions) % self.tables.directions
-        return State(int(np.argmin(self.tables.ahead[:, column])), *first)
+        return State(int(np.argmin(self.tables.ahead[:, column])), *at)
 
     # ── several ──
 

@@ -3,6 +3,7 @@
 from editor.operations.align import Align, MeasurePair
 from editor.operations.analogy import Analogy
 from editor.operations.base import Operation, Param, Scene, param, params
+from editor.operations.chains import WalkChain, WatchClip
 from editor.operations.extend import Extend
 from editor.operations.field import ShowField
 from editor.operations.fill import Fill
@@ -13,6 +14,7 @@ from editor.operations.heal import FillAgain, Heal
 from editor.operations.kappas import CompareKappas
 from editor.operations.labels import FindLabels, Relabel
 from editor.operations.lecture import RecordField
+from editor.operations.lecture_records import RecordAnalogy, RecordFits, RecordGrowth, RecordWalk
 from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
 from editor.operations.prompt import CompleteFigure
@@ -21,6 +23,7 @@ from editor.operations.reshuffle import Reshuffle, TryMoves
 from editor.operations.restore import EstimateRestore, Restore, TakeCheckpoint, TakePaused
 from editor.operations.retarget import Retarget
 from editor.operations.sprite import CutSprite, LayOut, Steer, WalkPath
+from editor.operations.text import GrowText, WatchText
 from editor.operations.texture import Texture
 from editor.operations.turn import Crop, Flip, Rotate
 from editor.operations.variations import Variations
@@ -43,6 +46,7 @@ __all__ = [
     "Flip",
     "GoOn",
     "Grow",
+    "GrowText",
     "Heal",
     "LayOut",
     "Loop",
@@ -51,7 +55,11 @@ __all__ = [
     "Operation",
     "Param",
     "Race",
+    "RecordAnalogy",
     "RecordField",
+    "RecordFits",
+    "RecordGrowth",
+    "RecordWalk",
     "Relabel",
     "Reshuffle",
     "Restore",
@@ -67,7 +75,10 @@ __all__ = [
     "Texture",
     "TryMoves",
     "Variations",
+    "WalkChain",
     "WalkPath",
+    "WatchClip",
+    "WatchText",
     "param",
     "params",
 ]

@@ -80,7 +80,8 @@ SPECS = (
     Spec("harder", "", "Harder brush", ("Shift+]", "}")),
     Spec("panel_focus", "", "Go to the options", ("F6",)),
     Spec("next_document", "", "Next document", ("Ctrl+Tab",), "document"),
-    Spec("shortcuts", "Help", "Keyboard shortcuts", ("F1",)),
+    Spec("manual", "Help", "Manual", ("F1",)),
+    Spec("shortcuts", "Help", "Keyboard shortcuts", ("Ctrl+/",)),
     Spec("show_log", "Help", "Open the log folder", ()),
     Spec("about", "Help", "About Patina", ()),
 )

@@ -90,6 +90,7 @@ class Gallery(QScrollArea):
         self._unseen: list[tuple[PictureCard, Path]] = []  # samples without their picture
         self._column.addStretch(1)
         self.setWidget(inside)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its cards have the keys, and scroll it
         for sample in samples():
             card = PictureCard(sample.title, sample.sentence, _SAMPLE_WIDTH, lines=2)
             card.clicked.connect(Emit(card, self.sample_wanted, sample).now)
@@ -137,6 +138,7 @@ class Gallery(QScrollArea):
         words.setObjectName("title")
         button = QPushButton(self.tr("Open…"))
         button.setObjectName("primary")
+        button.setAccessibleName(button.text())
         button.clicked.connect(self.open_wanted)
         column.addStretch(1)
         column.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)

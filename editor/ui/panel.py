@@ -34,6 +34,7 @@ class Panel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedWidth(_WIDTH)
         self.setWidget(inside)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it has the keys, and scrolls it
 
     def choose(self, mode: Mode) -> None:
         """Show what belongs to it."""

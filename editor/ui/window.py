@@ -63,6 +63,7 @@ from editor.ui.panels.size import SizePanel
 from editor.ui.panels.variations import VariationsPanel
 from editor.ui.rail import Rail
 from editor.ui.status import Status
+from editor.ui.tab_order import go_on
 from editor.ui.tool_bar import ToolBar
 from editor.ui.widgets import Notices
 
@@ -106,6 +107,7 @@ class Window(QMainWindow):
         for doings in (*menus, self.variations, *self._doings.values()):
             self.actions_.connect_to(doings)
         self.actions_["recent"].setMenu(self.files.recent_menu())
+        self.actions_["show_mask"].setChecked(self.canvas.overlay_visible)
         self._connect()
         self.choose_mode(self.mode)
         self._show_document(None)
@@ -480,6 +482,9 @@ class Window(QMainWindow):
     def _warm_up(self) -> None:
         warmed = (mode.operation for mode in MODES if not mode.loads_late)
         self.session.warm_up(*warmed, Steer)
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        return go_on(self, forwards)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.files.may_quit():

@@ -171,3 +171,12 @@ def test_only_what_counts_for_the_method_is_shown(painted):
     assert not rows["grain"].isHidden()
     painted.key("Return")
     assert painted.document.history.now.command.recipe["values"]["method"] == "smooth"
+
+
+def test_the_first_q_hides_the_mask(hand, scratched):
+    hand.open(scratched)
+    assert hand.canvas.overlay_visible
+    hand.key("Q")
+    assert not hand.canvas.overlay_visible
+    hand.key("Q")
+    assert hand.canvas.overlay_visible

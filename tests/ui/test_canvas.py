@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColorSpace,
     QImage,
@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
+    QPainter,
     QPointingDevice,
     QTabletEvent,
     QWheelEvent,
@@ -22,7 +23,7 @@ from editor.model.commands import Swap, paint_mask
 from editor.model.document import Document
 from editor.operations.base import MaskPatch, Patch
 from editor.tools.base import Draft, Tool
-from editor.ui.canvas import Canvas
+from editor.ui.canvas import Canvas, painting
 from editor.ui.canvas.colour import Colours
 
 LEFT, RIGHT, MIDDLE = (
@@ -744,3 +745,17 @@ def test_a_pen_in_a_panning_hand_is_left_to_qt(canvas):
 def test_the_canvas_can_be_reached_and_named(canvas):
     assert canvas.accessibleName()
     assert canvas.focusPolicy() == Qt.FocusPolicy.StrongFocus
+
+
+def test_a_label_stays_within_what_is_seen():
+    picture = QImage(200, 100, QImage.Format.Format_RGB32)
+    seen = QRectF(10, 10, 180, 80)
+    for corner in (QPointF(20, 20), QPointF(195, 95)):
+        picture.fill(Qt.GlobalColor.white)
+        with QPainter(picture) as painter:
+            painting.label(painter, corner, "1900 × 1067", 1.0, within=seen)
+        found = [
+            (x, y) for x in range(200) for y in range(100) if picture.pixelColor(x, y).red() < 250
+        ]
+        assert len(found) > 1000
+        assert all(seen.contains(x, y) for x, y in found)

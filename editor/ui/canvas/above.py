@@ -104,4 +104,6 @@ class Above:
         painting.handles(painter, QRectF(corner, end), theme.accent, ratio)
         if self.frame is not None:
             size = Size(frame.width, frame.height)
-            painting.label(painter, end + QPointF(14, 12) * ratio, str(size), ratio)
+            edge = 8 * ratio
+            seen = QRectF(0, 0, *self._screen.size).adjusted(edge, edge, -edge, -edge)
+            painting.label(painter, end + QPointF(14, 12) * ratio, str(size), ratio, within=seen)

@@ -7,7 +7,16 @@ from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QColorSpace, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QColorSpace,
+    QFocusEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from editor.engine.image import Point, Rect, Size
@@ -28,6 +37,7 @@ from editor.ui.canvas.view import View
 from editor.ui.canvas.viewport import Viewport
 from editor.ui.canvas.whole import StandIn
 from editor.ui.theme import Theme
+from editor.ui.widgets.focus import came_by_key, draw_ring
 
 MARGIN = 32  # logical pixels around a picture that is fitted
 BELOW = 40  # and below it, where the action bar floats
@@ -58,6 +68,7 @@ class Canvas(Viewport):
         self.margin, self.below = margin, below
         self._document: Document | None = None
         self._views: WeakKeyDictionary[Document, View] = WeakKeyDictionary()
+        self._tabbed = False  # the keyboard brought the focus here
         self.arrows_choose = False  # else they pan
         #: What stays where it is when the picture changes its size: 0, 0 is its top left corner.
         self.anchor = Point(0.5, 0.5)
@@ -410,6 +421,8 @@ class Canvas(Viewport):
         self._paint_sides(painter, ratio)
         self._above.paint(painter, theme)
         self._sketch.paint(painter, ratio)
+        if self._tabbed:
+            draw_ring(painter, QRectF(0, 0, *self._screen.size), theme.accent, 0)
 
     def _paint_sides(self, painter: QPainter, ratio: float) -> None:
         """Which of them is the picture as it was before."""
@@ -421,6 +434,17 @@ class Canvas(Viewport):
             painting.label(painter, QPointF(12 * ratio, 12 * ratio), names[0], ratio)
 
     # ── events ──
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Who came by Tab goes on by Tab; else it hides the panels."""
+        self._tabbed = came_by_key(event)
+        self.update()
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._tabbed = False
+        self.update()
+        super().focusOutEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -440,7 +464,14 @@ class Canvas(Viewport):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._measure()
+        if self._tabbed and event.type() == QEvent.Type.ShortcutOverride and is_tab(event):
+            event.accept()
+            return True
         return self._hand.takes(event) or super().event(event)
+
+
+def is_tab(event: QEvent) -> bool:
+    return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Tab
 
 
 def _device_region(region: QRegion, ratio: float) -> QRegion:

@@ -213,15 +213,26 @@ def split(painter: QPainter, x: float, screen: Rect, names: tuple[str, str], rat
 
 
 def label(
-    painter: QPainter, corner: QPointF, text: str, ratio: float, *, left: bool = False
+    painter: QPainter,
+    corner: QPointF,
+    text: str,
+    ratio: float,
+    *,
+    left: bool = False,
+    within: QRectF | None = None,
 ) -> None:
-    """A word on a dark pill; ``corner`` is its top left, or top right if it lies to the left."""
+    """A word on a dark pill; ``corner`` is its top left, or top right if it lies to the left. It
+    stays ``within`` a place, if one is given.
+    """
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     font = ui_font(round(12 * ratio))
     painter.setFont(font)
     width = painter.fontMetrics().horizontalAdvance(text) + 20 * ratio
     pill = QRectF(corner.x() - (width if left else 0), corner.y(), width, 24 * ratio)
+    if within is not None:
+        pill.moveRight(min(pill.right(), within.right()))
+        pill.moveBottom(min(pill.bottom(), within.bottom()))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(20, 21, 22, 190))
     painter.drawRoundedRect(pill, 12 * ratio, 12 * ratio)

@@ -10,6 +10,7 @@ from editor.files.paths import log_folder
 from editor.operations.base import params
 from editor.ui.clipboard import picture_to_clipboard
 from editor.ui.dialogs.about import About
+from editor.ui.dialogs.manual import Manual
 from editor.ui.dialogs.preferences import Preferences
 from editor.ui.dialogs.shortcuts import Shortcuts
 from editor.ui.doings.base import Doings
@@ -83,6 +84,9 @@ class EditDoings(Doings):
                 self._window.tool_bar.show_settings()
                 self._window.settings.set(f"tools.{tool.name}", tool.settings.to_dict())
                 self._window.doing.surface.update()
+
+    def do_manual(self) -> None:
+        Manual.open_for(self._window).show_mode(self._window.mode)
 
     def do_shortcuts(self) -> None:
         Shortcuts.open_for(self._window)

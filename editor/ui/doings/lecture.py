@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 
 from editor.model.document import Document, Finding
 from editor.operations import Operation
+from editor.resources import resource
 from editor.session import FoundSoFar, Working
 from editor.ui.doings.mode import ModeDoings
 
@@ -42,6 +43,7 @@ class LectureDoings(ModeDoings):
 
             self._stage = LectureStage(PAGES)
             self._stage.record_wanted.connect(self._record)
+            self._stage.needed.connect(self._serve)
             self._stage.projected.connect(self._window.actions_["projector"].setChecked)
             self._stage.player.played.connect(self._window.show_go)
         return self._stage
@@ -106,6 +108,17 @@ class LectureDoings(ModeDoings):
             self._window.choose_mode(self._mode)
         self.stage().change_projector()
 
+    @Slot(str)
+    def _serve(self, what: str) -> None:
+        """What a page needs before there is anything to record: a sample, or another mode."""
+        from editor.ui.modes import MODES
+
+        kind, _, name = what.partition(" ")
+        if kind == "sample":
+            self._window.filing.open(resource("samples", *name.split("/")), sample=True)
+        else:
+            self._window.choose_mode(next(mode for mode in MODES if mode.name == what))
+
     # ── the record ──
 
     @Slot()
@@ -116,7 +129,8 @@ class LectureDoings(ModeDoings):
             return
         if page is not self._recording:
             self._withdraw()
-        of = document, document.revision("image"), document.revision("mask"), page.wanted
+        image, mask = (document.revision(name) for name in ("image", "mask"))
+        of = document, image, mask, document.sprite, page.wanted
         if self._recorded.get(page) == of and page.record is not None:
             return
         self._withdraw()

@@ -71,11 +71,14 @@ class Try:
 
 class Page(QWidget):
     """Signals: changed() — something else is to be recorded, and played from the start;
-    looked(object) — what is pointed at or how it is shown, for the board of the projector.
+    looked(object) — what is pointed at or how it is shown, for the board of the projector;
+    needed(str) — what has to be done before there is something to record: a mode, by its name, or
+    "sample" and the name of a file to open.
     """
 
     changed = Signal()
     looked = Signal(object)
+    needed = Signal(str)
 
     name: ClassVar[str]  # for settings and tests
     caption: ClassVar[str]  # in the row of pages

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from editor.ui.lecture.analogy import AnalogyPage
+from editor.ui.lecture.growth import GrowthPage
 from editor.ui.lecture.page import Page
 from editor.ui.lecture.patchmatch import PatchMatchPage
+from editor.ui.lecture.prior import PriorPage
+from editor.ui.lecture.shannon import ShannonPage
+from editor.ui.lecture.sprites import SpritesPage
+from editor.ui.lecture.video_chain import VideoChainPage
+from editor.ui.lecture.weather import WeatherPage
 
-PAGES: tuple[type[Page], ...] = (PatchMatchPage,)
+PAGES: tuple[type[Page], ...] = (
+    PatchMatchPage,
+    GrowthPage,
+    AnalogyPage,
+    PriorPage,
+    VideoChainPage,
+    SpritesPage,
+    WeatherPage,
+    ShannonPage,
+)

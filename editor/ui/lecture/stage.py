@@ -30,11 +30,13 @@ _PAGES = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 class LectureStage(QWidget):
     """It is given what it shows and makes nothing itself.
 
-    Signals: record_wanted() — another page is shown, or other settings of it; projected(bool).
+    Signals: record_wanted() — another page is shown, or other settings of it; projected(bool);
+    needed(str), as a page says it.
     """
 
     record_wanted = Signal()
     projected = Signal(bool)
+    needed = Signal(str)
 
     def __init__(self, kinds: Sequence[type[Page]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -164,6 +166,7 @@ class LectureStage(QWidget):
         words = WordsPanel(page)
         page.changed.connect(self._changed)
         page.looked.connect(self._looked)
+        page.needed.connect(self.needed)
         words.tried.connect(self._try)
         self._boards.addWidget(page)
         self._texts.addWidget(words)
@@ -191,6 +194,7 @@ class LectureStage(QWidget):
 
     def begin(self) -> None:
         """Another record comes: it is played from its first moment on."""
+        self._pages[self._kind][1].follow()  # what it is of is known by now
         self.page.follow(None)
         self.page.moment = 0
         self.player.follow(0, growing=True)

@@ -24,6 +24,7 @@ from editor.engine.clip import Clip
 from editor.ui.loop.drawing import covering
 from editor.ui.theme import CORNER, GRID, Theme, ui_font
 from editor.ui.widgets import PillButton
+from editor.ui.widgets.focus import Ring
 
 THUMBNAIL = QSize(64, 36)
 _ROW = 46
@@ -174,6 +175,7 @@ class _List(QListWidget):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumHeight(_ROW)
+        Ring(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -21,6 +21,7 @@ from editor.ui.loop.errands import Errands
 from editor.ui.loop.plan import Jump
 from editor.ui.loop.shading import colours
 from editor.ui.theme import Theme
+from editor.ui.widgets.focus import Ring
 
 _AT_ONCE = 1_200_000  # cells: some 4 ms
 _ARROWS = {
@@ -83,6 +84,7 @@ class Matrix(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             self.tr("Arrow keys move from jump to jump, Enter plays the one that is marked")
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        Ring(self)
         self.setMouseTracking(True)
         self._dress()
 

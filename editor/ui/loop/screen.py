@@ -21,6 +21,7 @@ from editor.ui.canvas.viewport import Viewport
 from editor.ui.loop.pictures import Sight, place_of
 from editor.ui.loop.renderer import Made
 from editor.ui.theme import GRID, Theme, ui_font
+from editor.ui.widgets.focus import Ring
 
 _MARGIN = 3 * GRID
 _STEP = 1.0015  # of the scale, for each eighth of a degree of the wheel
@@ -49,6 +50,7 @@ class Screen(Viewport):
         self._hint = ""
         self.setAccessibleName(self.tr("Clip"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        Ring(self)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

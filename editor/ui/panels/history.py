@@ -28,6 +28,7 @@ from editor.ui.pictures import as_bytes, to_image
 from editor.ui.status import bytes_text
 from editor.ui.theme import CORNER, GRID, Theme
 from editor.ui.widgets import Section
+from editor.ui.widgets.focus import Ring
 
 _ROW = 34
 _THUMBNAIL = QSize(36, 24)
@@ -117,6 +118,7 @@ class HistoryList(QListView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("History"))
+        Ring(self)
         self.setMouseTracking(True)
         self.setUniformItemSizes(True)
         self.setFrameShape(QListView.Shape.NoFrame)

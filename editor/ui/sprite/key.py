@@ -355,7 +355,8 @@ class _Chip(QAbstractButton):
         words = self.tr("{0} was picked: click to let it go") if goes else self.tr("{0} was found")
         self.setToolTip(words.replace("{0}", name))
         self.setAccessibleName(words.replace("{0}", name))
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if goes else Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setEnabled(goes)
         self.setFixedSize(18, 18)
 
     def sizeHint(self) -> QSize:
@@ -365,7 +366,8 @@ class _Chip(QAbstractButton):
         theme = Theme.of(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ring = theme.accent if self.hasFocus() or self.underMouse() else theme.line
+        told = self.hasFocus() or (self.isEnabled() and self.underMouse())
+        ring = theme.accent if told else theme.line
         painter.setPen(QColor(ring))
         painter.setBrush(self._colour)
         painter.drawEllipse(QRectF(self.rect()).adjusted(1, 1, -1, -1))

@@ -16,6 +16,7 @@ from editor.ui.loop.pictures import image_of, scaled
 from editor.ui.sprite.actor import Actor
 from editor.ui.sprite.ground import Ground, device_size
 from editor.ui.theme import Theme
+from editor.ui.widgets.focus import Ring
 
 _MOST = 128 << 20  # bytes of images that are kept
 
@@ -34,6 +35,7 @@ class Pitch(QWidget):
         self._of: Any = None  # whose images they are
         self._kept = 0  # bytes of them
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        Ring(self)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

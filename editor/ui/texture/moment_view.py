@@ -31,6 +31,7 @@ from editor.ui.widgets.focus import came_by_key, draw_ring
 MOST = 60  # matches that are shown, the best ones
 _LEAST_HEIGHT, _MOST_HEIGHT = 184, 320
 _PAD = 14
+_DIM = 0.4  # of its strength is what is only near
 _TEXT = 168  # px for what is said, at the least height
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
@@ -43,7 +44,7 @@ class MomentView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._moment: Moment | None = None
-        self._number = 0
+        self._number = self._matches = 0
         self._near: list[int] = []  # the matches, the best first
         self._levels: list[float] = []  # what each of them is off by
         self._seen, self._weights, self._pieces = QImage(), QImage(), QImage()
@@ -56,14 +57,19 @@ class MomentView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.fit(0)
 
-    def fit(self, room: int) -> None:
+    def fit(self, room: int, most: int = _MOST_HEIGHT) -> None:
         """Take a part of so much height: what is written grows with it."""
-        self.setFixedHeight(min(max(round(0.3 * room), _LEAST_HEIGHT), _MOST_HEIGHT))
+        self.setFixedHeight(min(max(round(0.3 * room), _LEAST_HEIGHT), most))
 
-    def show_moment(self, moment: Moment, number: int, colours: Colours) -> None:
-        """The choice of the pixel of this number."""
+    def show_moment(
+        self, moment: Moment, number: int, colours: Colours, matches: int | None = None
+    ) -> None:
+        """The choice of the pixel of this number; of so many matches, if there are more of them
+        than are given, or less: what is given besides is only near.
+        """
         self._point(-1)
         self._moment, self._number = moment, number
+        self._matches = len(moment.matches) if matches is None else matches
         self._near = moment.best(MOST)
         self._levels = moment.levels[self._near].tolist()
         self._seen = _image(colours, moment.window, moment.known)
@@ -80,7 +86,7 @@ class MomentView(QWidget):
         return [
             self.tr("Pixel {}").format(grouped(self._number)),
             known.replace("{1}", str(moment.known.size)),
-            self._count(len(moment.matches)),
+            self._count(self._matches),
             best,
         ]
 
@@ -209,14 +215,17 @@ class MomentView(QWidget):
     def _draw_matches(self, painter: QPainter, theme: Theme, moment: Moment) -> None:
         shown = self._shown()
         words = self.tr("Matches, and what they are off by")
-        if len(shown) < len(moment.matches):
+        if len(shown) > self._matches:
+            words = self.tr("What places are off by; the dim ones do not match")
+        elif len(shown) < self._matches:
             words = self.tr("{0} of {1} matches, and what they are off by")
             words = words.replace("{0}", str(len(shown)))
-            words = words.replace("{1}", grouped(len(moment.matches)))
+            words = words.replace("{1}", grouped(self._matches))
         self._heading(painter, theme, self._square(2), words)
         side = moment.side
         painter.setFont(self._font(12))
         for number, place in shown:
+            painter.setOpacity(1.0 if number < self._matches else _DIM)
             painter.drawImage(place, self._pieces, QRectF(0, number * side, side, side))
             chosen = self._near[number] == moment.chosen
             below = QRectF(place.left() - 6, place.bottom() + 1, place.width() + 12, 17)
@@ -228,6 +237,7 @@ class MomentView(QWidget):
                 painter.setPen(QPen(QColor(theme.warning if chosen else theme.accent), 2))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(place.adjusted(-1, -1, 1, 1))
+        painter.setOpacity(1.0)
 
     # ── pointing ──
 

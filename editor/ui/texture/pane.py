@@ -11,10 +11,10 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from editor.engine.image import Rect, Size
-from editor.ui.theme import GRID, Theme, ui_font
+from editor.ui.theme import GRID, TEXT_SIZE, Theme, ui_font
 
 _MARGIN = 3 * GRID
-_CAPTION = 5 * GRID  # of height, above the picture
+_CAPTION = 5 * GRID  # of height above the picture, for words of the usual size
 FOOT = 9 * GRID  # of height below it, where the action floats
 _LARGEST = 6.0  # times its size is a small picture shown
 _PLAIN = 2  # times its size, and from then on a pixel is a square
@@ -34,10 +34,18 @@ class Pane(QWidget):
     sized = Signal(object)
     pressed = Signal()
 
-    def __init__(self, name: str, parent: QWidget | None = None, *, foot: int = FOOT) -> None:
+    def __init__(
+        self,
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        foot: int = FOOT,
+        largest: float = _LARGEST,
+    ) -> None:
         super().__init__(parent)
         self._name = name
-        self._foot = foot
+        self._foot, self._largest = foot, largest
+        self._words = TEXT_SIZE  # px
         self._image: QImage | None = None
         self._scaled: QPixmap | None = None  # the same as large as it is shown
         self._size = Size(1, 1)  # of the picture; the image may have fewer pixels
@@ -76,6 +84,11 @@ class Pane(QWidget):
         self._heat = None if weights is None else _glow(weights, Theme.of(self).accent)
         self.update()
 
+    def set_words(self, size: int) -> None:
+        """How large the line above the picture is written, px."""
+        self._words = size
+        self.update()
+
     def set_tiled(self, tiled: bool) -> None:
         self._tiled = tiled
         self.update()
@@ -102,7 +115,7 @@ class Pane(QWidget):
         if self.wanted is not None and times == 1:
             width, height = max(width, self.wanted.width), max(height, self.wanted.height)
         room = self._room()
-        scale = min(room.width() / (times * width), room.height() / (times * height), _LARGEST)
+        scale = min(room.width() / (times * width), room.height() / (times * height), self._largest)
         return float(int(scale)) if scale >= _PLAIN else scale
 
     @property
@@ -110,7 +123,12 @@ class Pane(QWidget):
         return self._tiled and self._image is not None
 
     def _room(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(_MARGIN, _CAPTION, -_MARGIN, -self._foot)
+        return QRectF(self.rect()).adjusted(_MARGIN, self._caption, -_MARGIN, -self._foot)
+
+    @property
+    def _caption(self) -> float:
+        """Of height, above the picture."""
+        return _CAPTION * self._words / TEXT_SIZE
 
     def _place(self) -> QRectF:
         """Of the picture, or of all its tiles."""
@@ -152,9 +170,9 @@ class Pane(QWidget):
         if self.lit:
             painter.setPen(QPen(QColor(theme.accent), 2))
             painter.drawRect(place.adjusted(-3, -3, 3, 3))
-        painter.setFont(ui_font(tabular=True))
+        painter.setFont(ui_font(self._words, tabular=True))
         painter.setPen(QColor(theme.text if self.lit else theme.muted))
-        line = QRectF(_MARGIN, 0, self.width() - 2 * _MARGIN, _CAPTION)
+        line = QRectF(_MARGIN, 0, self.width() - 2 * _MARGIN, self._caption)
         align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         size = f"{self._size} px"
         if self.wanted is not None:

@@ -21,6 +21,7 @@ from editor.ui.texture.strip import Strip
 from editor.ui.texture.transport import Transport
 from editor.ui.theme import GRID
 from editor.ui.widgets import PillButton, Switch
+from editor.ui.widgets.focus import Ring
 
 _PLAIN = 600_000  # pixels of a picture that is shown: more are only waited for
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -80,6 +81,7 @@ class TextureStage(QWidget):
         self.transport.hide()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Sample and texture"))
+        Ring(self)
 
     def _bar(self) -> QWidget:
         self._said = QLabel(self.tr("The picture is the sample; the texture takes its place."))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPen
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from editor.ui.theme import Theme
 
 _BY_KEY = (
     Qt.FocusReason.TabFocusReason,
@@ -21,3 +24,25 @@ def draw_ring(painter: QPainter, shape: QRectF, colour: str, radius: float) -> N
     painter.setPen(QPen(QColor(colour), 1.5))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(shape.adjusted(0.75, 0.75, -0.75, -0.75), radius, radius)
+
+
+class Ring(QWidget):
+    """The same over a widget whose parts cover it, or that paints too much to see to that."""
+
+    def __init__(self, around: QWidget) -> None:
+        super().__init__(around)
+        self._around = around
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+        around.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QFocusEvent):
+            self.setVisible(event.gotFocus() and came_by_key(event))
+            self.raise_()
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.FocusIn):
+            self.setGeometry(self._around.rect())
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        draw_ring(QPainter(self), QRectF(self.rect()), Theme.of(self).accent, 0)

@@ -24,6 +24,7 @@ class Switch(QCheckBox):
     ) -> None:
         super().__init__(caption, parent)
         self.default = default
+        self.setAccessibleName(caption)
         self._ring = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._slide = QVariantAnimation(self, duration=_MOTION)

@@ -67,7 +67,7 @@ def pressed(x: Array, y: Array, rng: np.random.Generator) -> Array:
 
 def waves(x: Array, y: Array, rng: np.random.Generator) -> Array:
     """The sand's own relief: ripples of the wind, and what yesterday's feet have left."""
-    z = 0.02 * np.sin(0.9 * x + 0.5 * y) * np.sin(0.5 * y + 1)
+    z = 0.012 * np.sin(0.9 * x + 0.5 * y) * np.sin(0.5 * y + 1)
     for _ in range(26):
         angle, wave = rng.normal(0.35, 0.28), rng.uniform(0.07, 0.30)
         far = x * math.sin(angle) + y * math.cos(angle)
@@ -86,7 +86,9 @@ def sand_surface():
     where = s.place(frame="World")
     y = s.node("ShaderNodeSeparateXYZ", {0: where}).outputs["Y"]
     edge = s.sum(y, s.sum(s.noise(0.7, 4, 0.6, where), 1.6, "MULTIPLY"))
-    wet = s.between(edge, SHORE - 1.5, SHORE - 0.2)
+    wet = s.between(edge, SHORE - 2.6, SHORE - 0.1)
+    film = s.between(s.noise(0.9, 5, 0.6, s.stretched(where, 0.35, 1.4, 1)), 0.42, 0.6)
+    film = s.sum(film, s.between(wet, 0.45, 0.9), "MULTIPLY")
     grains = s.noise(900, 3, 0.8, where)
     patches = s.noise(5, 7, 0.65, where)
     colour = s.ramp(grains, (0.3, "#8f7351"), (0.5, "#c3a67c"), (0.68, "#e2cba3"))
@@ -95,7 +97,9 @@ def sand_surface():
     shells = s.sum(specks, s.between(s.noise(9, 3, 0.6, where), 0.55, 0.65), "MULTIPLY")
     colour = s.mix(s.sum(shells, 0.6, "MULTIPLY"), colour, "#efe4d2")
     colour = s.mix(s.sum(wet, 0.72, "MULTIPLY"), colour, "#5f4a35")
-    rough = s.sum(0.95, s.sum(wet, 0.72, "MULTIPLY"), "SUBTRACT")
+    colour = s.mix(s.sum(film, 0.4, "MULTIPLY"), colour, "#463626")
+    rough = s.sum(0.95, s.sum(wet, 0.55, "MULTIPLY"), "SUBTRACT")
+    rough = s.sum(rough, s.sum(film, 0.28, "MULTIPLY"), "SUBTRACT")
     lumps = s.sum(s.noise(130, 5, 0.7, where), s.sum(grains, 0.5, "MULTIPLY"))
     flat = s.sum(1.0, s.sum(wet, 0.9, "MULTIPLY"), "SUBTRACT")
     normal = s.bump(s.sum(lumps, flat, "MULTIPLY"), 0.012)
@@ -156,7 +160,7 @@ def footprints() -> list[Array]:
 def make(folder: Path, width: int, samples: int) -> None:
     height = round(width * 2 / 3)
     empty_set()
-    sun = sky(elevation=15, bearing=72, strength=0.24, dust=0.6, disc_strength=0.6)
+    sun = sky(elevation=19, bearing=72, strength=0.24, dust=0.6, disc_strength=0.6)
     build()
     camera((0.15, 0.0, 1.5), (0.3, 5.0, 0.55), 35, focus=(0, 3.2, 0.2), f_number=11)
     white = np.array([30.0, 25.5, 20.0])
@@ -165,7 +169,7 @@ def make(folder: Path, width: int, samples: int) -> None:
     before_the_sky(
         clouds.march(rays(width, height), toward, white, *around, *clouds.noises(), 0.12)
     )
-    picture = expose(width, height, samples, exposure=0.3, look="AgX - Punchy")
+    picture = expose(width, height, samples, exposure=0.12, look="AgX - Punchy")
     picture = grain(lens(picture, vignette=0.14), 0.013, seed=6)
     keep_picture(picture, folder / "beach.jpg", "Footprints on a beach", "beach.py")
     mask, pencil = blank(picture)

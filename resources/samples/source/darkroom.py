@@ -214,8 +214,10 @@ def keep_mask(mask: Image.Image, path: Path) -> None:
     mask.point(lambda value: 255 if value > 127 else 0).save(path, optimize=True)
 
 
-def keep_picture(picture: Picture, path: Path, says: str, script: str) -> None:
-    """Save as JPEG, as fine as fits 1.2 MB, with its story in the EXIF."""
+def keep_picture(
+    picture: Picture, path: Path, says: str, script: str, most: int = 1_200_000
+) -> None:
+    """Save as JPEG, as fine as fits so many bytes, with its story in the EXIF."""
     exif = Image.Exif()
     exif[0x010E] = says
     exif[0x0131] = f"Blender (Cycles) and NumPy: resources/samples/source/{script}"
@@ -224,14 +226,14 @@ def keep_picture(picture: Picture, path: Path, says: str, script: str) -> None:
     exif[0x0132] = "2026:01:01 00:00:00"
     exif.get_ifd(0x8769)[0xA001] = 1  # sRGB
     image = Image.fromarray((picture * 255 + 0.5).astype(np.uint8))
-    for subsampling in (0, 2):
+    for quality, subsampling in ((92, 0), (92, 2), (88, 2), (84, 2)):
         image.save(
             path,
-            quality=92,
+            quality=quality,
             subsampling=subsampling,
             optimize=True,
             exif=exif,
             icc_profile=bytes(SRGB),
         )
-        if path.stat().st_size <= 1_200_000:
+        if path.stat().st_size <= most:
             return

@@ -1,12 +1,12 @@
-"""Makes the sample pictures again, pixel for pixel on the same machine.
+"""Makes the sample pictures and clips again, pixel for pixel on the same machine.
 
-    python3.11 -m venv studio && studio/bin/pip install "bpy==4.5.*" numba pillow
+    python3.11 -m venv studio && studio/bin/pip install "bpy==4.5.*" av numba pillow
     cd resources/samples/source
     ../../../studio/bin/python make.py                                 # all, into resources/samples
     ../../../studio/bin/python make.py lawn -o drafts --width 400 --samples 16    # a quick look
 
-All of them take a quarter of an hour on two cores. Blender's Python module is needed here only; the
-editor and its tests never import it.
+All of them take three quarters of an hour on two cores; ROLL says how long each does. Blender's
+Python module is needed here only; the editor and its tests never import it.
 """
 
 from __future__ import annotations
@@ -15,20 +15,39 @@ import argparse
 import importlib
 from pathlib import Path
 
-SAMPLES = ("lawn", "wires", "print", "wall", "beach")
+ROLL = {  # script, width, samples of each pixel; minutes on two cores
+    "lawn": ("lawn", 1600, 32),  # 5
+    "wires": ("wires", 1600, 32),  # 4
+    "print": ("still_life", 1600, 32),  # 5
+    "wall": ("wall", 1500, 12),  # 1
+    "beach": ("beach", 1500, 10),  # 2
+    "table": ("table", 4000, 2),  # 12
+    "ridge": ("ridge", 1500, 10),  # 2
+    "quay": ("quay", 1600, 10),  # 3
+    "balloons": ("balloons", 1500, 12),  # 2
+    "textures": ("textures", 256, 12),  # 2
+    "analogies": ("analogies", 384, 0),  # out of lawn, wires and print, in seconds
+    "damaged": ("damaged", 384, 0),  # out of the others, in seconds
+    "candle": ("candle", 480, 6),  # 1; of clips Blender makes the stills, NumPy what moves
+    "pendulum": ("pendulum", 480, 8),  # 1
+    "flag": ("flag", 480, 6),  # 1
+    "fountain": ("fountain", 480, 5),  # 1
+    "koi": ("koi", 432, 8),  # 2
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Make the sample pictures again.")
-    parser.add_argument("names", nargs="*", default=SAMPLES, metavar="NAME")
+    parser.add_argument("names", nargs="*", default=list(ROLL), metavar="NAME")
     parser.add_argument("-o", "--out", type=Path, default=Path(__file__).parents[1])
-    parser.add_argument("--width", type=int, default=1600)
-    parser.add_argument("--samples", type=int, default=32)
+    parser.add_argument("--width", type=int, help="usually that of the picture that comes along")
+    parser.add_argument("--samples", type=int, help="usually those of the one that comes along")
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
     for name in asked.names:
-        script = "still_life" if name == "print" else name
-        importlib.import_module(script).make(asked.out, asked.width, asked.samples)
+        script, width, samples = ROLL[name]
+        make = importlib.import_module(script).make
+        make(asked.out, asked.width or width, asked.samples or samples)
 
 
 if __name__ == "__main__":

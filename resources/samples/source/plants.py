@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import bpy
 import numpy as np
 from shapes import Array, Part, ball, joined, mesh, put, tube
 from studio import Surface
@@ -255,7 +256,7 @@ def daisy(rng: np.random.Generator, at, ground: float, surfaces) -> None:
 
 def foliage(
     rng: np.random.Generator, middles: Array, radii: Array, count: int, size: float, material
-) -> None:
+) -> bpy.types.Object:
     """Leaves, as small rhombs turned every way, in the outer half of many balls."""
     which = rng.integers(0, len(middles), count)
     ray = rng.standard_normal((count, 3))
@@ -271,4 +272,4 @@ def foliage(
     points = (centre[:, None] + a * u + b * v).reshape(-1, 3)
     faces = np.arange(4 * count).reshape(count, 4)
     own = np.repeat(rng.uniform(0, 1, count), 4)
-    put(mesh("foliage", points, faces, material, own=own))
+    return put(mesh("foliage", points, faces, material, own=own))

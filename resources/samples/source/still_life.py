@@ -245,14 +245,19 @@ def build(rng: np.random.Generator) -> None:
     window()
 
 
-def make(folder: Path, width: int, samples: int) -> None:
-    height = round(width * 0.77)
+def set_table() -> None:
+    """The whole of it, and a dim room around."""
     empty_set()
     scene = bpy.context.scene
     scene.world = bpy.data.worlds.new("room")
     scene.world.use_nodes = True
     scene.world.node_tree.nodes["Background"].inputs["Color"].default_value = (0.01, 0.01, 0.012, 1)
     build(np.random.default_rng(8))
+
+
+def make(folder: Path, width: int, samples: int) -> None:
+    height = round(width * 0.77)
+    set_table()
     camera((0.05, -1.62, 0.46), (0.02, 0.0, 0.10), 75, focus=(0.0, -0.02, 0.06), f_number=9)
     picture = expose(width, height, samples, exposure=1.25)
     picture = lens(picture, vignette=0.3)

@@ -242,6 +242,15 @@ def on_film(points: NDArray[np.floating], width: int, height: int) -> NDArray[np
     return np.array([(p.x * width, (1 - p.y) * height) for p in seen])
 
 
+def projection(width: int, height: int) -> NDArray[np.float64]:
+    """The camera, as a matrix (3, 4) from points of the world to pixels."""
+    thing = bpy.context.scene.camera
+    into = np.array(thing.matrix_world.inverted())
+    f = thing.data.lens / thing.data.sensor_width * width
+    inner = np.array([[f, 0, -width / 2], [0, -f, -height / 2], [0, 0, -1]])
+    return inner @ into[:3]
+
+
 def expose(
     width: int,
     height: int,
@@ -253,6 +262,36 @@ def expose(
     seed: int = 1,
 ) -> NDArray[np.float32]:
     """The rendered picture as displayed, float32 (height, width, 3)."""
+    _load(width, height, samples, exposure, look, bounces, clear, seed)
+    return _developed(width, height)[..., :3].copy()
+
+
+def light(
+    width: int, height: int, samples: int, bounces: int = 6, through: bool = False
+) -> NDArray[np.float32]:
+    """The light that falls on the film, (height, width, 3), to be mixed before it is developed;
+    through: with the cover of what stands before the sky, (height, width, 4), premultiplied.
+    """
+    _load(width, height, samples, 0.0, "None", bounces, 8, seed=1)
+    render = bpy.context.scene.render
+    picture = render.image_settings
+    picture.file_format, picture.color_depth, picture.color_mode = "OPEN_EXR", "32", "RGBA"
+    render.film_transparent = through
+    values = _developed(width, height)
+    return values if through else values[..., :3].copy()
+
+
+def _load(
+    width: int,
+    height: int,
+    samples: int,
+    exposure: float,
+    look: str,
+    bounces: int,
+    clear: int,
+    seed: int,
+) -> None:
+    """Set the camera's dials."""
     scene = bpy.context.scene
     scene.render.engine = "CYCLES"
     cycles = scene.cycles
@@ -265,16 +304,21 @@ def expose(
     render = scene.render
     render.resolution_x, render.resolution_y, render.resolution_percentage = width, height, 100
     render.threads_mode, render.threads = "FIXED", 2
-    render.use_persistent_data = False
+    render.use_persistent_data = render.film_transparent = False
     scene.view_settings.view_transform, scene.view_settings.look = "AgX", look
     scene.view_settings.exposure = exposure
     picture = render.image_settings
     picture.file_format, picture.color_mode, picture.color_depth = "PNG", "RGB", "16"
+
+
+def _developed(width: int, height: int) -> NDArray[np.float32]:
+    render = bpy.context.scene.render
     with tempfile.TemporaryDirectory() as folder:
-        render.filepath = str(Path(folder) / "negative.png")
+        render.filepath = str(Path(folder) / "negative")
         bpy.ops.render.render(write_still=True)
-        negative = bpy.data.images.load(render.filepath)
+        negative = bpy.data.images.load(str(next(Path(folder).iterdir())))
         negative.colorspace_settings.name = "Non-Color"
         values = np.empty(width * height * 4, np.float32)
         negative.pixels.foreach_get(values)
-    return np.ascontiguousarray(values.reshape(height, width, 4)[::-1, :, :3])
+        bpy.data.images.remove(negative)
+    return np.ascontiguousarray(values.reshape(height, width, 4)[::-1])

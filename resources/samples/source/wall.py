@@ -13,14 +13,14 @@ from PIL import Image, ImageDraw
 from shapes import Array, mesh, put, sheet
 from studio import Surface, camera, empty_set, expose, on_film, sky
 
-POSTER = (0.62, 0.86)  # metres
+POSTER = (0.50, 0.70)  # metres
 MIDDLE = (0.28, 1.52)  # of the poster, on the wall
 COURSE, STRETCH = 0.075, 0.225  # from brick to brick, with the joint
+RED = "#3c221b", "#6d3527", "#8d4a35", "#a2624a", "#b58467"
 
 
-def bricks(rng: np.random.Generator) -> None:
+def bricks(rng: np.random.Generator, palette: tuple[str, ...] = RED) -> None:
     """A wall in running bond; its face is at y = 0."""
-    palette = "#3c221b", "#6d3527", "#8d4a35", "#a2624a", "#b58467"
     clay = clay_surface("bricks", *palette, lichen=0.25)
     shapes = [mesh("brick", *block(rng, 0.214, 0.102, 0.0645), clay) for _ in range(12)]
     for course in range(42):
@@ -31,7 +31,7 @@ def bricks(rng: np.random.Generator) -> None:
             put(shapes[rng.integers(12)], (x, 0.051 + abs(rng.normal(0, 0.0018)), z), tuple(turn))
     x, z = np.meshgrid(np.linspace(-3, 3, 2), np.linspace(0, 3.3, 2))
     joints = sheet(np.stack([x, np.full_like(x, 0.009), z], 2))
-    put(mesh("joints", *joints, mortar_surface("#7d7364", "#b5a992")))
+    put(mesh("joints", *joints, mortar_surface("#9c917f", "#cfc5b0")))
 
 
 def artwork() -> bpy.types.Image:
@@ -91,7 +91,9 @@ def poster(rng: np.random.Generator) -> Array:
         a, at = rng.uniform(0, math.pi), rng.uniform(-0.3, 0.3)
         far = np.abs(x * math.cos(a) + z * math.sin(a) - at)
         out += 0.0012 * np.exp(-far / 0.004)
-    loose = np.clip((u - 0.5) * POSTER[0] - (v - 0.5) * POSTER[1] - 0.56, 0, None)
+    loose = np.clip(
+        (u - 0.5) * POSTER[0] - (v - 0.5) * POSTER[1] - 0.5 * sum(POSTER) + 0.18, 0, None
+    )
     out += 2.4 * loose**2
     across -= 1.5 * loose**2
     up += 1.8 * loose**2
@@ -111,7 +113,7 @@ def make(folder: Path, width: int, samples: int) -> None:
     sun = sky(elevation=33, bearing=-112, strength=0.22, dust=1.4, disc=1.0, disc_strength=0.5)
     bricks(rng)
     outline = poster(rng)
-    camera((0.42, -3.3, 1.42), (0.02, 0.0, 1.47), 50, focus=(0.28, 0, 1.5), f_number=8)
+    camera((0.02, -3.3, 1.47), (0.02, 0.0, 1.47), 50, focus=(0.28, 0, 1.5), f_number=8)
     picture = expose(width, height, samples, exposure=0.1, look="AgX - Punchy")
     picture = grain(lens(picture, vignette=0.14), 0.014, seed=4)
     keep_picture(picture, folder / "wall.jpg", "A poster on an old brick wall", "wall.py")

@@ -8,8 +8,9 @@ from pathlib import Path
 import bpy
 import clouds
 import numpy as np
-from darkroom import blank, grain, grown, keep_mask, keep_picture, lens
+from darkroom import Picture, blank, grain, grown, keep_mask, keep_picture, lens
 from masonry import block, clay_surface, mortar_surface
+from PIL import Image
 from plants import foliage, leaf_light
 from shapes import Array, box, mesh, put, sheet, turned
 from studio import Surface, Vector, before_the_sky, camera, empty_set, expose, on_film, rays, sky
@@ -171,19 +172,22 @@ def hang(points: Array, radius: float, material) -> None:
     put(curve)
 
 
-def make(folder: Path, width: int, samples: int) -> None:
-    height = round(width * 2 / 3)
-    empty_set()
-    rng = np.random.default_rng(4)
+def build(rng: np.random.Generator) -> Vector:
+    """The house in its country, without the wires; returns the direction towards the sun."""
     sun = sky(elevation=23, bearing=-76, strength=0.2, dust=0.5, disc_strength=0.38)
-    camera(EYE, (0, 10, EYE[2] + 10 * math.tan(math.radians(14))), 35)
     roof(rng)
     heading = math.atan2((FAR - NEAR).y, (FAR - NEAR).x)
     chimney(rng, NEAR.lerp(FAR, 0.38) - Vector((0, 0, 0.1)), heading + math.pi)
     country(rng)
+    return sun
+
+
+def shoot(
+    strung: list[tuple[Array, float]], sun: Vector, width: int, height: int, samples: int
+) -> tuple[Picture, Image.Image]:
+    """The wires before the house and the clouds, and the mask of them."""
     s = Surface("rubber")
     rubber = s.done(s.principled(Base_Color="#1c1c1e", Roughness=0.6))
-    strung = lines()
     for points, radius in strung:
         hang(points, radius, rubber)
     before_the_sky(
@@ -199,13 +203,23 @@ def make(folder: Path, width: int, samples: int) -> None:
     )
     picture = expose(width, height, samples, exposure=0.5, look="AgX - Punchy")
     picture = grain(lens(picture, vignette=0.1), 0.012, seed=2)
-    says = "Overhead lines across a summer sky, above a tiled roof"
-    keep_picture(picture, folder / "wires.jpg", says, "wires.py")
     mask, pencil = blank(picture)
+    across = bpy.context.scene.camera.data.lens / 36 * width
     for points, radius in strung:
         path = on_film(points, width, height)
         distance = np.linalg.norm(points - EYE, axis=1)
         for i in range(len(path) - 1):
-            thick = 2 * radius * 35 / 36 * width / distance[i]
+            thick = 2 * radius * across / distance[i]
             pencil.line([*path[i], *path[i + 1]], fill=255, width=max(1, round(thick)))
-    keep_mask(grown(mask, max(2, round(width / 400))), folder / "wires_mask.png")
+    return picture, grown(mask, max(2, round(width / 400)))
+
+
+def make(folder: Path, width: int, samples: int) -> None:
+    height = round(width * 2 / 3)
+    empty_set()
+    camera(EYE, (0, 10, EYE[2] + 10 * math.tan(math.radians(14))), 35)
+    sun = build(np.random.default_rng(4))
+    picture, mask = shoot(lines(), sun, width, height, samples)
+    says = "Overhead lines across a summer sky, above a tiled roof"
+    keep_picture(picture, folder / "wires.jpg", says, "wires.py")
+    keep_mask(mask, folder / "wires_mask.png")

@@ -5,11 +5,13 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from editor.engine.device import Device
-from editor.operations import Operation, Scene
+from editor.model.document import Document
+from editor.operations import Operation
 from editor.ui import theme
 from editor.ui.lecture.formula import FormulaView
 from editor.ui.lecture.pages import PAGES
 from editor.ui.lecture.stage import LectureStage
+from tests.engine.test_steer import circles
 
 EVERY = pytest.mark.parametrize("kind", PAGES, ids=lambda kind: kind.name)
 
@@ -29,13 +31,13 @@ def test_all_of_them_have_room_in_the_smallest_window(qtbot):
 
 
 def begun(page, moments=3):
-    """The page with the first moments of its record."""
-    operation = page.operation(None)
+    """The page with the first moments of its record; some need something of one's own for it."""
+    own = Document(np.zeros((1, 1, 3), np.uint8), sprite=circles())
+    operation = page.operation(None) or page.operation(own)
     assert isinstance(operation, Operation)
     assert not operation.edits
     assert operation.waits
-    scene = Scene(image=np.zeros((1, 1, 3), np.uint8))
-    for step in operation.steps(scene, Device.named("cpu", 1)):
+    for step in operation.steps(own.scene(), Device.named("cpu", 1)):
         if step.value is not None:
             page.follow(step.value)
         if page.count >= moments:
