@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from editor.ui.lecture.page import Page, Try
 from editor.ui.lecture.player import Player
@@ -19,7 +19,7 @@ from editor.ui.lecture.word_button import WordButton
 from editor.ui.lecture.words import WordsPanel
 from editor.ui.theme import GRID
 from editor.ui.transport import Transport, Words, grouped
-from editor.ui.widgets import PillButton
+from editor.ui.widgets import ElidedLabel, PillButton
 
 _PACES = 0.25, 0.5, 1, 2, 4
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -82,7 +82,7 @@ class LectureStage(QWidget):
             self._tabs.append(tab)
             row.addWidget(tab)
         row.addStretch(1)
-        self._about = QLabel()
+        self._about = ElidedLabel()
         self._about.setObjectName("muted")
         row.addWidget(self._about)
         row.addSpacing(2 * GRID)

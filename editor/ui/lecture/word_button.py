@@ -23,14 +23,21 @@ class WordButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        width = QSizePolicy.Policy.Fixed if boxed else QSizePolicy.Policy.Preferred
+        self.setSizePolicy(width, QSizePolicy.Policy.Fixed)
 
     def nextCheckState(self) -> None:
         """Whoever hears of the click says what is chosen."""
 
     def sizeHint(self) -> QSize:
-        words = self.fontMetrics()
-        return QSize(words.horizontalAdvance(self.text()) + 24, round(words.height() * 1.9))
+        return QSize(self._words + 24, round(self.fontMetrics().height() * 1.9))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._words + 8, self.sizeHint().height())
+
+    @property
+    def _words(self) -> int:
+        return self.fontMetrics().horizontalAdvance(self.text())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._ring = came_by_key(event)
@@ -56,7 +63,8 @@ class WordButton(QAbstractButton):
             painter.setBrush(QColor(theme.hover))
             painter.drawRoundedRect(face, CORNER, CORNER)
         elif chosen:
-            line = QRectF(12, self.height() - 2.5, self.width() - 24, 2)
+            left = (self.width() - self._words) / 2
+            line = QRectF(left, self.height() - 2.5, self._words, 2)
             painter.fillRect(line, QColor(theme.accent))
         strong = chosen or self._boxed or self.underMouse()
         painter.setPen(QColor(theme.text if strong else theme.muted))

@@ -32,7 +32,7 @@ class WordsPanel(QScrollArea):
         self._formulas: list[FormulaView] = []
         self._buttons: list[tuple[WordButton, Try]] = []
         self._remarks: list[tuple[QLabel, set[str]]] = []  # and what they may say
-        inside = QWidget()
+        inside = self._inside = QWidget()
         inside.setObjectName("panelInside")
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(_EDGE, _EDGE, _EDGE, _EDGE)
@@ -113,5 +113,4 @@ class WordsPanel(QScrollArea):
     def _fit(self) -> None:
         """As high as the lines need: a scroll area knows nothing of lines that are wrapped."""
         self._column.invalidate()
-        height = self._column.heightForWidth(self.viewport().width())
-        self.widget().setMinimumHeight(height)
+        self._inside.setMinimumHeight(self._column.heightForWidth(self.viewport().width()))

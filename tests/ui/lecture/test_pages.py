@@ -10,6 +10,7 @@ from editor.operations import Operation
 from editor.ui import theme
 from editor.ui.lecture.formula import FormulaView
 from editor.ui.lecture.pages import PAGES
+from editor.ui.lecture.stage import LectureStage
 from tests.engine.test_steer import circles
 
 EVERY = pytest.mark.parametrize("kind", PAGES, ids=lambda kind: kind.name)
@@ -21,6 +22,12 @@ def dressed(request):
     theme.apply(app, request.param)
     yield request.param
     theme.apply(app, theme.DARK)
+
+
+def test_all_of_them_have_room_in_the_smallest_window(qtbot):
+    stage = LectureStage(PAGES)
+    qtbot.addWidget(stage)
+    assert stage.minimumSizeHint().width() <= 960 - 72  # the modes stand beside it
 
 
 def begun(page, moments=3):
