@@ -70,6 +70,13 @@ class Done:
     notices: tuple[str, ...]
 
 
+def measures(output: dict[str, Any]) -> str:
+    """How large a picture or a clip is that was written, from what is reported of it."""
+    width, height = output["size"]
+    frames = f"  {output['frames']} frames" if "frames" in output else ""
+    return f"{width} × {height}{frames}"
+
+
 @dataclass(frozen=True, slots=True)
 class Trade:
     """What a command takes, what it makes of it, and who does that."""
@@ -81,6 +88,7 @@ class Trade:
     beside: Callable[[Path], tuple[Path, ...]] = lambda _: ()  # what is written with a result
     quality: bool = True  # there is something to be squeezed
     plays: bool = False  # there are regions, each of which can be told what to do
+    shown: Callable[[dict[str, Any]], str] = measures  # what is said of a result that was written
 
 
 def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:

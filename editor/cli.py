@@ -206,11 +206,8 @@ def _run(
     if not quiet:
         for notice in done.notices:
             _say(f"{source}: {notice}")
-        said = done.report["output"]
-        width, height = said["size"]
-        frames = f"  {said['frames']} frames" if "frames" in said else ""
         seconds = sum(done.report["seconds"].values())
-        print(f"{target}  {width} × {height}{frames}  {seconds:.1f} s")
+        print(f"{target}  {trade.shown(done.report['output'])}  {seconds:.1f} s")
     return done.report
 
 

@@ -31,6 +31,7 @@ from editor.batch_inputs import (
     STRAIGHT,
 )
 from editor.batch_sprites import CUTTING, LAYING_OUT, STEERING
+from editor.batch_text import TEXTS
 from editor.batch_texture import PICTURES_OF_IT
 from editor.flags import Subcommand
 from editor.operations.analogy import Analogy, suggested
@@ -44,6 +45,7 @@ from editor.operations.reshuffle import Reshuffle
 from editor.operations.restore import Restore
 from editor.operations.retarget import Retarget
 from editor.operations.sprite import CutSprite, LayOut, WalkPath
+from editor.operations.text import GrowText
 from editor.operations.texture import Texture
 
 COMMANDS = (
@@ -223,5 +225,16 @@ invented. The same with pictures of their own: patina analogy A AP B -o BP --pre
   patina sheet mouse.sprite -o mouse.png
   patina sheet walker.sprite -o walker.webp --scale 50""",
         trade=LAYING_OUT,
+    ),
+    Subcommand(
+        "text",
+        GrowText,
+        "Grow a text that looks like another one, letter by letter or word by word.",
+        (),
+        """\
+  patina text novel.txt --order 4 -o like-it.txt
+  patina text letters/*.txt --order 2 --unit words --length 200 -o drawn/ --report drawn.json
+  patina text novel.txt --order 3 --plain --seed 7 -o shannon.txt""",
+        trade=TEXTS,
     ),
 )

@@ -57,6 +57,7 @@ DOORS = frozenset(
         "batch_filters",
         "batch_inputs",
         "batch_sprites",
+        "batch_text",
         "batch_texture",
         "report",
         "app",

@@ -21,6 +21,7 @@ from editor.operations.reshuffle import Reshuffle, TryMoves
 from editor.operations.restore import EstimateRestore, Restore, TakeCheckpoint, TakePaused
 from editor.operations.retarget import Retarget
 from editor.operations.sprite import CutSprite, LayOut, Steer, WalkPath
+from editor.operations.text import GrowText
 from editor.operations.texture import Texture
 from editor.operations.turn import Crop, Flip, Rotate
 from editor.operations.variations import Variations
@@ -43,6 +44,7 @@ __all__ = [
     "Flip",
     "GoOn",
     "Grow",
+    "GrowText",
     "Heal",
     "LayOut",
     "Loop",
