@@ -337,18 +337,24 @@ def _codes_of(source: Source, symbols: Iterable[str]) -> list[int]:
     return [code for code, symbol in enumerate(source.symbols) if symbol in symbols]
 
 
+def sample_of(source: Source, order: int, *, length: int, seed: int = 0) -> Iterator[Step[Sample]]:
+    """Sort the places of a text, measure its entropy, and draw."""
+    found = yield from unseen(0, 0.3, grams(source, order))
+    longer = found
+    if 0 < order < source.count:
+        longer = yield from unseen(0.3, 0.6, grams(source, order + 1))
+    bits = entropy(found, longer)
+    for step in sampled(found, length, seed, bits):
+        yield Step(0.6 + 0.4 * step.done, step.value)
+
+
 def text_like(
     text: str, order: int, *, unit: str = "letters", plain: bool = False, length: int, seed: int = 0
 ) -> Iterator[Step[Sample]]:
-    """All of it: read the text, sort its places, draw."""
+    """The same from the text itself."""
     source = yield from unseen(0, 0.3, read(text, unit, plain=plain))
-    found = yield from unseen(0.3, 0.5, grams(source, order))
-    longer = found
-    if 0 < order < source.count:
-        longer = yield from unseen(0.5, 0.7, grams(source, order + 1))
-    bits = entropy(found, longer)
-    for step in sampled(found, length, seed, bits):
-        yield Step(0.7 + 0.3 * step.done, step.value)
+    for step in sample_of(source, order, length=length, seed=seed):
+        yield Step(0.3 + 0.7 * step.done, step.value)
 
 
 def warm_up() -> None:

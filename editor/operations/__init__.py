@@ -3,6 +3,7 @@
 from editor.operations.align import Align, MeasurePair
 from editor.operations.analogy import Analogy
 from editor.operations.base import Operation, Param, Scene, param, params
+from editor.operations.chains import WalkChain, WatchClip
 from editor.operations.extend import Extend
 from editor.operations.field import ShowField
 from editor.operations.fill import Fill
@@ -21,7 +22,7 @@ from editor.operations.reshuffle import Reshuffle, TryMoves
 from editor.operations.restore import EstimateRestore, Restore, TakeCheckpoint, TakePaused
 from editor.operations.retarget import Retarget
 from editor.operations.sprite import CutSprite, LayOut, Steer, WalkPath
-from editor.operations.text import GrowText
+from editor.operations.text import GrowText, WatchText
 from editor.operations.texture import Texture
 from editor.operations.turn import Crop, Flip, Rotate
 from editor.operations.variations import Variations
@@ -69,7 +70,10 @@ __all__ = [
     "Texture",
     "TryMoves",
     "Variations",
+    "WalkChain",
     "WalkPath",
+    "WatchClip",
+    "WatchText",
     "param",
     "params",
 ]

@@ -6,8 +6,8 @@ symbol that was drawn knows where it was read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from editor.engine.device import Device
@@ -82,3 +82,39 @@ class GrowText(Operation):
             length=self.length,
             seed=self.seed,
         )
+
+
+@dataclass(frozen=True)
+class WatchText(Operation):
+    """Texts of several orders one after the other, of a text that is fetched when it begins.
+
+    The value is a tuple of samples, which grows.
+    """
+
+    label: ClassVar[str] = "Watch a text grow"
+    quick: ClassVar[bool] = True
+    edits: ClassVar[bool] = False
+
+    orders: tuple[int, ...] = (3,)
+    unit: str = "letters"
+    plain: bool = False
+    length: int = 300  # of each
+    seed: int = 0
+    fetch: Callable[[], str] = field(default=str, repr=False)
+
+    @classmethod
+    def warm_up(cls) -> None:
+        GrowText.warm_up()
+
+    def steps(self, scene: Scene, device: Device) -> Iterator[Step[tuple[Sample, ...]]]:
+        from editor.engine.ngrams import read, sample_of
+        from editor.engine.step import unseen
+
+        yield Step(0.0)
+        source = yield from unseen(0.0, 0.3, read(self.fetch(), self.unit, plain=self.plain))
+        made: tuple[Sample, ...] = ()
+        for number, order in enumerate(self.orders, start=1):
+            drawn = sample_of(source, order, length=self.length, seed=self.seed)
+            sample = yield from unseen(0.3, 0.99, drawn)
+            made = (*made, sample)
+            yield Step(0.3 + 0.7 * number / len(self.orders), made)
