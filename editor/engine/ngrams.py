@@ -84,9 +84,9 @@ class Grams:
         """
         if self.order == 0:
             return [(code, 1) for code in range(len(self.source.symbols))]
-        codes, counts = np.unique(self.source.codes[self.alike(place)], return_counts=True)
-        order = np.lexsort((codes, -counts))
-        return list(zip(codes[order].tolist(), counts[order].tolist(), strict=True))
+        counts = np.bincount(self.source.codes[self.alike(place)])
+        codes = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
+        return list(zip(codes.tolist(), counts[codes].tolist(), strict=True))
 
     @property
     def contexts(self) -> int:

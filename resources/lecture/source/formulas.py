@@ -17,6 +17,14 @@ FORMULAS = {
     "patchmatch-field": r"f(p) = \underset{q \in B}{\arg\min}\; D(p, q)",
     "patchmatch-distance": r"D(p, q) = \sum_{i \in W} \left\| A_{p+i} - B_{q+i} \right\|^2",
     "patchmatch-search": r"u_i = v_0 + w\,\alpha^i R_i, \quad \alpha = \tfrac{1}{2}",
+    "shannon-chance": r"p(j \mid b) = \frac{N(b\,j)}{N(b)}",
+    "shannon-entropy": r"F_n = -\sum_{b,\,j} p(b, j)\, \log_2 p(j \mid b)",
+    "chain-next": r"p_{k+1} = p_k\, P",
+    "chain-limit": r"\pi P = \pi, \quad \sum_i \pi_i = 1",
+    "chain-entropy": r"H = -\sum_i \pi_i \sum_j P_{ij} \log_2 P_{ij}",
+    "texture-dynamics": r"D'_{ij} = \sum_k w_k\, D_{i+k,\,j+k}",
+    "texture-future": r"D''_{ij} = (D'_{ij})^p + \alpha \min_k D''_{jk}",
+    "texture-chance": r"P_{ij} \propto e^{-D''_{i+1,\,j}\, /\, \sigma}",
 }
 
 
