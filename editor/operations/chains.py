@@ -26,6 +26,18 @@ WEATHER: Rows = ((0.8, 0.2), (0.4, 0.6))
 _DAYS = 1000
 
 
+def with_chance(rows: Rows, i: int, j: int, chance: float) -> Rows:
+    """Another chance from i to j, 0 to 1; the others of its row share what is left as before."""
+    chance = round(min(max(chance, 0.0), 1.0), 4)
+    others = [k for k in range(len(rows)) if k != j]
+    shared = sum(rows[i][k] for k in others)
+    row = [0.0] * len(rows)
+    row[j] = chance
+    for k in others:
+        row[k] = (1 - chance) * (rows[i][k] / shared if shared > 0 else 1 / len(others))
+    return (*rows[:i], tuple(row), *rows[i + 1 :])
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Walked:
     """A value: a walk through a chain, and what is to be expected of it."""
@@ -91,6 +103,7 @@ class WatchClip(Operation):
 
     label: ClassVar[str] = "Watch a video texture"
     edits: ClassVar[bool] = False
+    waits: ClassVar[bool] = True
 
     play: Endless = field(default_factory=Endless)
     opened: Callable[[], AbstractContextManager[Footage]] | None = field(default=None, repr=False)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from editor.engine.ngrams import Sample
 
 _LONG = {"letters": 300, "words": 70}  # of one sample
-_SHORT = {"letters": 64, "words": 13}  # of one of several in a row
+_SHORT = {"letters": 48, "words": 10}  # of one of several in a row
 _TEXTS = (".txt", ".text", ".md", ".tex", ".log", ".csv", ".html", ".rst", "")
 _SERIES = tuple(range(7))
 

@@ -23,9 +23,10 @@ Spans = NDArray[np.integer[Any]]
 
 _SIZES = (2.2, 2.0, 1.8, 1.6, 1.45, 1.3, 1.15, 1.0, 0.85)  # of the text that grows, in words
 _AROUND = 420  # letters of the source before and after what was read
-_TICKS = 4000  # of the whole text, on its strip
+_TICK = 3.0  # px, of the strip that is the whole text
 _SEEN = {" ": "␣", "\n": "¶"}
 _BELOW = "₀₁₂₃₄₅₆₇₈₉"
+_TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -74,12 +75,13 @@ class Board:
         page, em = self._page, self._page.em
         edge, line = 1.4 * em, 1.8 * em
         room = QRectF(page.rect()).adjusted(edge, 0.4 * edge, -edge, -edge)
-        right = min(max(0.3 * room.width(), 14 * em), 22 * em)
+        wide = 0.3 if page.settings.unit == "letters" else 0.36
+        right = min(max(wide * room.width(), 14 * em), 24 * em)
         left = room.width() - right - 1.4 * edge
         several = len(page.settings.orders) > 1
-        tall = (0.66 if several else 0.5) * room.height()
+        tall = (0.68 if several else 0.5) * room.height()
         grown = QRectF(room.left(), room.top() + line, left, tall - line)
-        strip = QRectF(room.left(), room.bottom() - 0.7 * em, left, 0.7 * em)
+        strip = QRectF(room.left(), room.bottom() - em, left, em)
         top = grown.bottom() + 0.6 * edge + line
         source = QRectF(room.left(), top, left, strip.top() - 0.8 * em - top)
         table = QRectF(room.right() - right, room.top() + line, right, room.height() - line)
@@ -129,11 +131,11 @@ class Board:
                         Mark(int(spans[max(0, k - back)][0]), int(spans[k - 1][1]), context)
                     )
                 marks.append(Mark(int(spans[k][0]), int(spans[k][1]), drawn))
-            if len(self._grown) > 1:
-                label = QRectF(place.left(), corner.y(), 3 * page.em, 1.3 * page.em)
-                font = page.font_of(0.95)
+            if len(page.settings.orders) > 1:
+                label = QRectF(place.left(), corner.y(), 4 * page.em, passage.line)
                 colour = theme.text if number == now[0] else theme.muted
-                draw_words(painter, label, f"n = {one.grams.order}", font, colour)
+                words = f"n = {one.grams.order}"
+                draw_words(painter, label, words, page.font_of(), colour, _TOP)
             passage.draw(painter, corner, theme.text, marks=marks, until=until)
 
     def _lay_out(self, place: QRectF) -> None:
@@ -227,10 +229,12 @@ class Board:
         painter.drawRoundedRect(place, 3, 3)
         if grams.order > 1:
             painter.setBrush(QColor(theme.accent))
-            every = max(1, len(alike) // _TICKS)
-            scale = (place.width() - 2) / grams.source.count
-            for x in np.unique(np.rint(alike[::every] * scale)).tolist():
-                painter.drawRect(QRectF(place.left() + x, place.top(), 1.5, place.height()))
+            bins = max(1, int(place.width() / _TICK))
+            many = np.bincount(alike.astype(np.int64) * bins // grams.source.count, minlength=bins)
+            tall = many / many.max() * place.height()
+            for number in np.flatnonzero(many).tolist():
+                left, high = place.left() + number * _TICK, max(2.0, float(tall[number]))
+                painter.drawRect(QRectF(left, place.bottom() - high, _TICK - 0.5, high))
         x = place.left() + at / grams.source.count * (place.width() - 4)
         painter.setBrush(QColor(theme.warning))
         painter.drawRoundedRect(QRectF(x, place.top() - 3, 4, place.height() + 6), 2, 2)
@@ -275,7 +279,7 @@ class Board:
         lit: bool,
     ) -> None:
         page, em = self._page, self._page.em
-        wide = 2.2 * em if page.settings.unit == "letters" else 7.5 * em
+        wide = 2.2 * em if page.settings.unit == "letters" else 6.5 * em
         name = QRectF(row.left(), row.top(), wide, row.height())
         font = page.font_of(1.05, strong=lit)
         colour = theme.warning if lit else theme.text

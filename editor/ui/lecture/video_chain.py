@@ -1,0 +1,197 @@
+"""Video textures: a clip becomes a Markov chain, step by step, and plays as one for ever."""
+
+from __future__ import annotations
+
+import dataclasses
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from editor.engine.clip import Footage
+from editor.model.document import Document
+from editor.operations import Endless, Operation, WatchClip
+from editor.resources import resource
+from editor.ui.lecture.page import Formula, Page, Text, Try
+from editor.ui.lecture.video_chain_board import Board
+from editor.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from editor.engine.video_chain import ChainRecord
+
+_OWN = ""  # the clip that is open
+
+
+def bundled(name: str) -> str:
+    """Where a clip of the samples lies."""
+    return str(resource("samples", "clips", f"{name}.mp4"))
+
+
+_CLIPS = tuple(
+    (name, caption)
+    for name, caption in (
+        ("pendulum", "Pendulum"),
+        ("candle", "Candle"),
+        ("flag", "Flag"),
+        ("fountain", "Fountain"),
+    )
+    if resource("samples", "clips", f"{name}.mp4").is_file()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    clip: str = _OWN  # or the name of a sample
+    dynamics: str = "4"
+    future: float = 0.99
+    sigma: float = 0.05
+    seed: int = 1
+
+
+class VideoChainPage(Page):
+    name, caption = "video", "Video textures"
+    text = Text(
+        "Video textures",
+        (
+            "A clip of a few seconds plays for ever if it may jump to where it looks as it would "
+            "have gone on. So every frame is compared with every other.",
+            "What looks alike may move the other way: so the frames around must be alike too.",
+            "A jump is no good that leads to where only bad jumps follow. From the last frame to "
+            "the first, each learns what its future costs.",
+            "Costs become chances, the likeliest few are kept, and what is left is a Markov chain: "
+            "a graph of frames, on which the clip goes for a walk.",
+        ),
+        (
+            Formula(
+                "texture-dynamics",
+                "D prime i j is the sum over k of w k times D of i plus k and j plus k",
+            ),
+            Formula(
+                "texture-future",
+                "D second i j is D prime i j to the p, plus alpha times the least D second j k",
+            ),
+            Formula(
+                "texture-chance",
+                "P i j goes as e to the minus D second of i plus one and j, over sigma",
+            ),
+        ),
+        "A. Schödl, R. Szeliski, D. H. Salesin, I. Essa: Video Textures. Proceedings of SIGGRAPH "
+        "2000, 489–498.",
+    )
+    tries = (
+        Try(
+            "As in the paper",
+            "Four frames of motion, a far sight, few jumps.",
+            {"dynamics": "4", "future": 0.99, "sigma": 0.05},
+            "Try this",
+        ),
+        Try(
+            "Without dynamics",
+            "Frames are compared alone: what swings may turn round in the middle of its way.",
+            {"dynamics": "0", "future": 0.99, "sigma": 0.05},
+            "Try this",
+        ),
+        Try(
+            "Short sight",
+            "The future hardly counts: it plays into its end, and has to take a bad jump there.",
+            {"dynamics": "4", "future": 0.1, "sigma": 0.05},
+            "Try this",
+        ),
+        Try(
+            "Much freedom",
+            "Bad jumps are taken nearly as gladly as good ones.",
+            {"dynamics": "4", "future": 0.99, "sigma": 0.5},
+            "Try this",
+        ),
+        Try("Another seed", "The same chain, and another walk on it.", {}, "Try this"),
+        Try("The open clip", "The clip that is open in front.", {"clip": _OWN}, "Clip"),
+        *(
+            Try(caption, "A clip of the samples.", {"clip": name}, "Clip")
+            for name, caption in _CLIPS
+        ),
+    )
+    first = Settings()
+    pace = 25.0
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._board = Board(self)
+        self._title = ""
+        self._reads = True  # there is a clip
+
+    def operation(self, document: Document | None) -> Operation | None:
+        settings: Settings = self.settings
+        play = Endless(
+            dynamics=settings.dynamics,
+            future=settings.future,
+            sigma=settings.sigma,
+            seed=settings.seed,
+        )
+        film = None if document is None else document.film
+        self._reads = True
+        if film is not None and document is not None and settings.clip == _OWN:
+            self._title = document.title
+            return WatchClip(play=play)
+        known = dict(_CLIPS)
+        name = settings.clip or next(iter(known), "")
+        self._reads = name in known
+        if not self._reads:
+            return None
+        self._title = self.tr(known[name])
+        return WatchClip(play=play, opened=partial(opened, bundled(name)))
+
+    @property
+    def count(self) -> int:
+        record: ChainRecord | None = self.record
+        return 0 if record is None else record.count
+
+    @property
+    def chapters(self) -> tuple[int, ...]:
+        record: ChainRecord | None = self.record
+        return () if record is None or record.walk is None else record.begins[1:]
+
+    def said(self) -> str:
+        record: ChainRecord | None = self.record
+        if record is None or self.moment >= record.count:
+            return ""
+        words = {"clip": self.tr("Frame {}"), "play": self.tr("Plays frame {}")}
+        stage, _ = record.when(self.moment)
+        return words.get(stage, self.tr("Row {}")).format(record.row(self.moment) + 1)
+
+    @property
+    def about(self) -> str:
+        record: ChainRecord | None = self.record
+        if record is None:
+            return ""
+        return self.tr("{0}, {1} frames").format(self._title, record.total)
+
+    def attempt(self, one: Try) -> None:
+        if one.caption == "Another seed":
+            self.settings = dataclasses.replace(self.settings, seed=self.settings.seed + 1)
+            self.changed.emit()
+        else:
+            super().attempt(one)
+
+    # Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.record is None:
+            waits, needs = self.tr("The clip is read…"), self.tr("Open a clip to see its chain.")
+            self.draw_ground(painter, waits if self._reads else needs)
+            return
+        self.draw_ground(painter)
+        self._board.draw(painter, Theme.of(self), self.record, self.moment)
+
+
+def opened(path: str) -> AbstractContextManager[Footage]:
+    """A clip, open until its record is made."""
+    from pathlib import Path
+
+    from editor.files.clips.film import open_clip
+
+    return open_clip(Path(path))

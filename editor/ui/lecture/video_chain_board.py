@@ -1,0 +1,347 @@
+"""How the page of video textures is drawn: the frame, the matrix as it fills, and the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
+
+from editor.ui.lecture.drawing import draw_words, fitted
+from editor.ui.loop.arcs import Arcs, Strip, arcs_of, curves
+from editor.ui.loop.cells import Cells
+from editor.ui.loop.shading import colours
+from editor.ui.pictures import to_image
+from editor.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from editor.engine.video_chain import ChainRecord
+    from editor.ui.lecture.video_chain import VideoChainPage
+
+_BEFORE = {"dynamics": "distance", "future": "dynamics", "probability": "future"}
+_NEAR = 3  # frames: of these everybody knows that they are alike
+_MANY = 24  # jumps of one frame that are drawn
+_LEAST = 1e-4  # of a chance that is drawn
+
+
+class Board:
+    def __init__(self, page: VideoChainPage) -> None:
+        self._page = page
+        self._of: ChainRecord | None = None
+        self._theme: Theme | None = None
+        self._cells: Cells | None = None
+        self._arcs: Arcs | None = None
+        self._matrices: dict[str, QImage] = {}
+        self._strip: tuple[object, QPixmap] | None = None
+
+    def draw(self, painter: QPainter, theme: Theme, record: ChainRecord, moment: int) -> None:
+        self._follow(theme, record)
+        moment = min(moment, record.count - 1)
+        em = self._page.em
+        edge, line = 1.4 * em, 1.8 * em
+        room = QRectF(self._page.rect()).adjusted(edge, 0.4 * edge, -edge, -edge)
+        tall = 0.58 * room.height()
+        side = min(tall - line, 0.46 * room.width())
+        matrix = QRectF(room.right() - side, room.top() + line, side, side)
+        shown = QRectF(
+            room.left(), room.top() + line, matrix.left() - 1.2 * edge - room.left(), tall - line
+        )
+        strip = QRectF(room.left(), room.bottom() - 2.6 * em, room.width(), 2.6 * em)
+        top = room.top() + tall + 0.3 * edge + line
+        graph = QRectF(room.left(), top, room.width(), strip.top() - 0.6 * em - top)
+        self._draw_frames(painter, theme, shown, record, moment)
+        self._draw_strip(painter, theme, strip, record, moment)
+        if record.walk is None:
+            self._caption(painter, theme, matrix, self._page.tr("Its matrix comes next"))
+            painter.setPen(QPen(QColor(theme.line), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(matrix)
+            return
+        self._draw_matrix(painter, theme, matrix, record, moment)
+        self._draw_graph(painter, theme, graph, strip, record, moment)
+
+    def _follow(self, theme: Theme, record: ChainRecord) -> None:
+        """Forget what was made of another record, or in other colours."""
+        if record is not self._of or theme is not self._theme:
+            same = self._of is not None and self._of.texture is record.texture is not None
+            self._of, self._theme = record, theme
+            self._matrices.clear()
+            self._strip = None
+            if record.texture is not None and not same:
+                self._cells = Cells(record.distances, record.texture)
+                self._arcs = arcs_of(record.texture)
+
+    def _caption(self, painter: QPainter, theme: Theme, place: QRectF, words: str) -> None:
+        line = 1.8 * self._page.em
+        above = QRectF(place.left(), place.top() - line, place.width(), line)
+        draw_words(painter, above, words, self._page.font_of(), theme.muted)
+
+    # ── the frame ──
+
+    def _draw_frames(
+        self, painter: QPainter, theme: Theme, place: QRectF, record: ChainRecord, moment: int
+    ) -> None:
+        """The one that is shown; while a matrix fills, beside it the best one to follow it."""
+        page, em = self._page, self._page.em
+        stage, part = record.when(moment)
+        row = record.row(moment)
+        if stage in ("clip", "play"):
+            words = page.tr("Frame {}").format(row + 1)
+            if stage == "play" and part and row != (last := record.row(moment - 1)) + 1:
+                words = page.tr("Frame {0}, from {1}").format(row + 1, last + 1)
+            self._caption(painter, theme, place, words)
+            self._draw_frame(painter, place, record, row)
+            return
+        other = self._best(stage, row)
+        gap = 0.8 * em
+        half = place.adjusted(0, 0, -(place.width() + gap) / 2, 0)
+        words = page.tr("Frame {}").format(row + 1)
+        self._caption(painter, theme, half, words)
+        self._draw_frame(painter, half, record, row)
+        half.translate(half.width() + gap, 0)
+        if other is not None:
+            alike, follows = page.tr("Looks most like it: {}"), page.tr("May follow it best: {}")
+            words = alike if stage == "distance" else follows
+            self._caption(painter, theme, half, words.format(other + 1))
+            self._draw_frame(painter, half, record, other)
+        below = QRectF(place.left(), half.top(), place.width(), place.height())
+        height = half.width() * record.frames.shape[1] / record.frames.shape[2]
+        below.setTop(half.top() + min(height, half.height()) + 0.8 * em)
+        painter.setPen(QColor(theme.text))
+        painter.setFont(page.font_of(1.25))
+        wrapped = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+        painter.drawText(below, int(wrapped), self._sentence(stage))
+
+    def _sentence(self, stage: str) -> str:
+        page = self._page
+        return {
+            "distance": page.tr("1  Distances. The lighter a cell, the more alike are two frames."),
+            "dynamics": page.tr("2  Dynamics. The frames before and after must be alike as well."),
+            "future": page.tr("3  Future. What a jump leads to counts too: swept from the end."),
+            "probability": page.tr("4  Chances. The less a jump costs, the likelier it is."),
+            "pruned": page.tr("5  Pruned. Of each bundle of jumps only the best one is kept."),
+        }[stage]
+
+    def _draw_frame(
+        self, painter: QPainter, place: QRectF, record: ChainRecord, number: int
+    ) -> None:
+        image = to_image(record.frames[number])
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(fitted(place, image.width(), image.height(), top=True), image)
+
+    def _best(self, stage: str, row: int) -> int | None:
+        """The frame to jump to from this row that is shown lightest, not going on."""
+        assert self._cells is not None
+        kind = "probability" if stage == "pruned" else stage
+        values = self._cells.values(kind, slice(row, row + 1), slice(None))[0].astype(float)
+        costs = -values if kind == "probability" else values
+        going_on = row if stage == "distance" else row + 1
+        costs[max(0, going_on - _NEAR) : going_on + _NEAR + 1] = np.inf
+        best = int(np.argmin(costs))
+        return best if np.isfinite(costs[best]) else None
+
+    # ── the matrix ──
+
+    def _draw_matrix(
+        self, painter: QPainter, theme: Theme, place: QRectF, record: ChainRecord, moment: int
+    ) -> None:
+        page = self._page
+        stage, _ = record.when(moment)
+        row = record.row(moment)
+        words = {
+            "clip": page.tr("Its matrix: which frame may follow"),
+            "distance": page.tr("How unlike two frames are"),
+            "dynamics": page.tr("The cost of each jump"),
+            "future": page.tr("The cost of each jump and all that follows"),
+            "probability": page.tr("The chance of each jump"),
+        }.get(stage, page.tr("The jumps that are kept"))
+        self._caption(painter, theme, place, words)
+        painter.fillRect(place, QColor(*colours(theme)[0].tolist()))
+        scale = place.width() / record.total
+        low, high = record.rows(moment) if stage not in ("clip", "play") else (0, record.total)
+        if stage in ("clip", "play", "pruned"):
+            if stage == "pruned":
+                self._draw_rows(painter, place, "probability", (high, record.total), scale)
+            if stage != "clip":
+                self._draw_kept(painter, theme, place, record, high)
+        else:
+            if stage in _BEFORE:
+                painter.setOpacity(0.45)
+                self._draw_rows(painter, place, _BEFORE[stage], (0, low), scale)
+                self._draw_rows(painter, place, _BEFORE[stage], (high, record.total), scale)
+                painter.setOpacity(1.0)
+            self._draw_rows(painter, place, stage, (low, high), scale)
+        if stage != "clip":
+            y = place.top() + (row + 0.5) * scale
+            painter.setPen(QPen(QColor(theme.warning), max(1.0, 0.12 * page.em)))
+            painter.drawLine(QPointF(place.left(), y), QPointF(place.right(), y))
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(place)
+
+    def _draw_rows(
+        self, painter: QPainter, place: QRectF, kind: str, rows: tuple[int, int], scale: float
+    ) -> None:
+        """Some rows of one of the matrices."""
+        low, high = rows
+        if low >= high:
+            return
+        image = self._matrix(kind)
+        part = QRectF(0, low, image.width(), high - low)
+        to = QRectF(place.left(), place.top() + low * scale, place.width(), (high - low) * scale)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
+        painter.drawImage(to, image, part)
+
+    def _matrix(self, kind: str) -> QImage:
+        if kind not in self._matrices:
+            assert self._cells is not None
+            assert self._theme is not None
+            shades = self._cells.shades(kind, slice(None), slice(None))
+            self._matrices[kind] = to_image(np.ascontiguousarray(colours(self._theme)[shades]))
+        return self._matrices[kind]
+
+    def _draw_kept(
+        self,
+        painter: QPainter,
+        theme: Theme,
+        place: QRectF,
+        record: ChainRecord,
+        rows: int,
+    ) -> None:
+        """The cells that are kept in the rows before, never too small to be seen."""
+        scale = place.width() / record.total
+        assert record.texture is not None
+        arcs = record.texture.arcs
+        sources = np.repeat(np.arange(record.total), np.diff(arcs.first))
+        painter.setPen(Qt.PenStyle.NoPen)
+        going_on, jump = QColor(theme.muted), QColor(theme.accent)
+        cells = zip(sources.tolist(), arcs.targets.tolist(), arcs.chances.tolist(), strict=True)
+        for i, j, chance in cells:
+            if i >= rows:
+                break
+            painter.setBrush(going_on if j == i + 1 else jump)
+            side = scale if j == i + 1 else max(scale, self._page.em * (0.2 + 0.4 * chance))
+            x, y = place.left() + (j + 0.5) * scale, place.top() + (i + 0.5) * scale
+            painter.drawRect(QRectF(x - side / 2, y - side / 2, side, side))
+
+    # ── the graph ──
+
+    def _draw_strip(
+        self, painter: QPainter, theme: Theme, place: QRectF, record: ChainRecord, moment: int
+    ) -> None:
+        """The frames in a line, as many as there is room for, and where we are."""
+        height, width = record.frames.shape[1:3]
+        wide = place.height() * width / height
+        fitting = max(1, round(place.width() / wide))
+        key = record.frames.shape, place.size().toTuple()
+        if self._strip is None or self._strip[0] != key:
+            self._strip = key, self._thumbnails(theme, record, place, fitting)
+        painter.drawPixmap(place.topLeft(), self._strip[1])
+        x = place.left() + (record.row(moment) + 0.5) * place.width() / record.total
+        painter.setPen(QPen(QColor(theme.warning), max(2.0, 0.16 * self._page.em)))
+        painter.drawLine(QPointF(x, place.top()), QPointF(x, place.bottom()))
+
+    def _thumbnails(self, theme: Theme, record: ChainRecord, place: QRectF, count: int) -> QPixmap:
+        ratio = self._page.devicePixelRatioF()
+        made = QPixmap((place.size() * ratio).toSize())
+        made.setDevicePixelRatio(ratio)
+        made.fill(QColor(theme.canvas))
+        painter = QPainter(made)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        each = place.width() / count
+        for number in range(count):
+            frame = int((number + 0.5) * record.total / count)
+            if frame < len(record.frames):
+                thumbnail = QRectF(number * each, 0, each - 1, place.height())
+                painter.drawImage(thumbnail, to_image(record.frames[frame]))
+        painter.end()
+        return made
+
+    def _draw_graph(
+        self,
+        painter: QPainter,
+        theme: Theme,
+        place: QRectF,
+        strip: QRectF,
+        record: ChainRecord,
+        moment: int,
+    ) -> None:
+        """Its jumps as arcs, as thick as they are likely, and the walker."""
+        page, em = self._page, self._page.em
+        stage, part = record.when(moment)
+        self._caption(
+            painter, theme, place, page.tr("Its graph: a frame is a state, an arc a jump")
+        )
+        assert self._arcs is not None
+        assert record.texture is not None
+        line = Strip(strip.left(), strip.width(), record.total, self._longest())
+        base, room = place.bottom(), place.height() - 0.4 * em
+        painter.setPen(QPen(QColor(theme.edge), 1))
+        painter.drawLine(QPointF(place.left(), base), QPointF(place.right(), base))
+        row = record.row(moment)
+        if stage in ("pruned", "play"):
+            rows = record.rows(moment)[1] if stage == "pruned" else record.total
+            seen = self._arcs.sources < rows
+            faint = QColor(theme.muted)
+            faint.setAlpha(110)
+            self._draw_arcs(painter, _part(self._arcs, seen), line, base, room, faint)
+            own = _of_frame(record, row)
+            self._draw_arcs(painter, own, line, base, room, QColor(theme.accent))
+        elif stage == "probability":
+            own = _likely(record, row)
+            self._draw_arcs(painter, own, line, base, room, QColor(theme.accent))
+        if stage == "play" and part:
+            last = record.row(moment - 1)
+            if row != last + 1:
+                jump = Arcs(np.array([last]), np.array([row]), np.ones(1))
+                self._draw_arcs(painter, jump, line, base, room, QColor(theme.warning))
+        painter.setPen(QPen(QColor(theme.canvas), 2))
+        painter.setBrush(QColor(theme.warning))
+        painter.drawEllipse(QPointF(line.x(row), base), 0.5 * em, 0.5 * em)
+
+    def _longest(self) -> int:
+        """The span of the longest arc, which fills the room."""
+        assert self._arcs is not None
+        spans = np.abs(self._arcs.sources - self._arcs.targets)
+        return int(spans.max(initial=1))
+
+    def _draw_arcs(
+        self, painter: QPainter, arcs: Arcs, line: Strip, base: float, room: float, colour: QColor
+    ) -> None:
+        if len(arcs) == 0:
+            return
+        xs, ys = curves(arcs, line, base, room)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for x, y, chance in zip(xs.tolist(), ys.tolist(), arcs.chances.tolist(), strict=True):
+            thick = self._page.em * (0.05 + 0.4 * chance)
+            painter.setPen(QPen(colour, thick, c=Qt.PenCapStyle.RoundCap))
+            painter.drawPolyline(QPolygonF([QPointF(*at) for at in zip(x, y, strict=True)]))
+
+
+def _part(arcs: Arcs, which: NDArray[np.bool_]) -> Arcs:
+    return Arcs(arcs.sources[which], arcs.targets[which], arcs.chances[which])
+
+
+def _of_frame(record: ChainRecord, row: int) -> Arcs:
+    """The jumps that are kept of one frame."""
+    assert record.texture is not None
+    return _arcs([(row, j, c) for j, c in record.texture.arcs.of(row) if j != row + 1])
+
+
+def _likely(record: ChainRecord, row: int) -> Arcs:
+    """The likeliest jumps of a frame, before any is left out."""
+    texture = record.texture
+    assert texture is not None
+    excess = texture.C[row] + texture.ahead - texture.m[row]
+    chances = np.exp(-np.where(np.isfinite(excess), excess, np.inf) / texture.sigma)
+    chances /= max(float(chances.sum()), 1e-30)
+    best = [int(j) for j in np.argsort(-chances, kind="stable")[:_MANY] if j != row + 1]
+    return _arcs([(row, j, float(chances[j])) for j in best if chances[j] > _LEAST])
+
+
+def _arcs(jumps: Sequence[tuple[int, int, float]]) -> Arcs:
+    table = np.array(jumps, float).reshape(-1, 3)
+    return Arcs(table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2])
