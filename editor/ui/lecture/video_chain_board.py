@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,10 +34,11 @@ class Board:
         self._theme: Theme | None = None
         self._cells: Cells | None = None
         self._arcs: Arcs | None = None
-        self._matrices: dict[str, QImage] = {}
-        self._strip: tuple[object, QPixmap] | None = None
+        self._matrices: dict[str, tuple[NDArray[np.uint8], QImage]] = {}
+        self._drawn: dict[str, tuple[object, QPixmap]] = {}  # what does not change from moment on
 
     def draw(self, painter: QPainter, theme: Theme, record: ChainRecord, moment: int) -> None:
+        """All of the board at a moment of the record."""
         self._follow(theme, record)
         moment = min(moment, record.count - 1)
         em = self._page.em
@@ -61,7 +62,7 @@ class Board:
             painter.drawRect(matrix)
             return
         self._draw_matrix(painter, theme, matrix, record, moment)
-        self._draw_graph(painter, theme, graph, strip, record, moment)
+        self._draw_graph(painter, theme, graph, record, moment)
 
     def _follow(self, theme: Theme, record: ChainRecord) -> None:
         """Forget what was made of another record, or in other colours."""
@@ -69,7 +70,7 @@ class Board:
             same = self._of is not None and self._of.texture is record.texture is not None
             self._of, self._theme = record, theme
             self._matrices.clear()
-            self._strip = None
+            self._drawn.clear()
             if record.texture is not None and not same:
                 self._cells = Cells(record.distances, record.texture)
                 self._arcs = arcs_of(record.texture)
@@ -118,7 +119,9 @@ class Board:
     def _sentence(self, stage: str) -> str:
         page = self._page
         return {
-            "distance": page.tr("1  Distances. The lighter a cell, the more alike are two frames."),
+            "distance": page.tr(
+                "1  Distances. The more a cell stands out, the more alike are two frames."
+            ),
             "dynamics": page.tr("2  Dynamics. The frames before and after must be alike as well."),
             "future": page.tr("3  Future. What a jump leads to counts too: swept from the end."),
             "probability": page.tr("4  Chances. The less a jump costs, the likelier it is."),
@@ -130,7 +133,9 @@ class Board:
     ) -> None:
         image = to_image(record.frames[number])
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(fitted(place, image.width(), image.height(), top=True), image)
+        to = fitted(place, image.width(), image.height(), top=True)
+        to.moveLeft(place.left())
+        painter.drawImage(to, image)
 
     def _best(self, stage: str, row: int) -> int | None:
         """The frame to jump to from this row that is shown lightest, not going on."""
@@ -189,43 +194,64 @@ class Board:
         low, high = rows
         if low >= high:
             return
-        image = self._matrix(kind)
+        _, image = self._matrix(kind)
         part = QRectF(0, low, image.width(), high - low)
         to = QRectF(place.left(), place.top() + low * scale, place.width(), (high - low) * scale)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
         painter.drawImage(to, image, part)
 
-    def _matrix(self, kind: str) -> QImage:
+    def _matrix(self, kind: str) -> tuple[NDArray[np.uint8], QImage]:
+        """The shades of one of the matrices, and its picture."""
         if kind not in self._matrices:
             assert self._cells is not None
             assert self._theme is not None
             shades = self._cells.shades(kind, slice(None), slice(None))
-            self._matrices[kind] = to_image(np.ascontiguousarray(colours(self._theme)[shades]))
+            image = to_image(np.ascontiguousarray(colours(self._theme)[shades]))
+            self._matrices[kind] = shades, image
         return self._matrices[kind]
 
     def _draw_kept(
-        self,
-        painter: QPainter,
-        theme: Theme,
-        place: QRectF,
-        record: ChainRecord,
-        rows: int,
+        self, painter: QPainter, theme: Theme, place: QRectF, record: ChainRecord, rows: int
     ) -> None:
-        """The cells that are kept in the rows before, never too small to be seen."""
-        scale = place.width() / record.total
+        """The cells that are kept in the rows before."""
+        cells = self._once("kept", place, lambda one: self._paint_kept(one, theme, place, record))
+        painter.save()
+        high = place.height() * rows / record.total
+        painter.setClipRect(QRectF(place.left(), place.top(), place.width(), high))
+        painter.drawPixmap(place.topLeft(), cells)
+        painter.restore()
+
+    def _paint_kept(
+        self, painter: QPainter, theme: Theme, place: QRectF, record: ChainRecord
+    ) -> None:
+        """All of them, never too small to be seen."""
         assert record.texture is not None
-        arcs = record.texture.arcs
+        scale, arcs = place.width() / record.total, record.texture.arcs
         sources = np.repeat(np.arange(record.total), np.diff(arcs.first))
         painter.setPen(Qt.PenStyle.NoPen)
-        going_on, jump = QColor(theme.muted), QColor(theme.accent)
         cells = zip(sources.tolist(), arcs.targets.tolist(), arcs.chances.tolist(), strict=True)
         for i, j, chance in cells:
-            if i >= rows:
-                break
-            painter.setBrush(going_on if j == i + 1 else jump)
-            side = scale if j == i + 1 else max(scale, self._page.em * (0.2 + 0.4 * chance))
-            x, y = place.left() + (j + 0.5) * scale, place.top() + (i + 0.5) * scale
-            painter.drawRect(QRectF(x - side / 2, y - side / 2, side, side))
+            jumps = j != i + 1
+            painter.setBrush(QColor(theme.accent if jumps else theme.muted))
+            side = max(scale, self._page.em * (0.2 + 0.4 * chance)) if jumps else scale
+            middle = QPointF(j + 0.5, i + 0.5) * scale
+            painter.drawRect(QRectF(middle.x() - side / 2, middle.y() - side / 2, side, side))
+
+    def _once(self, name: str, place: QRectF, paint: Callable[[QPainter], None]) -> QPixmap:
+        """What is painted once for a place of this size, with its corner at 0, 0."""
+        ratio = self._page.devicePixelRatioF()
+        key = place.size().toTuple(), ratio
+        if name not in self._drawn or self._drawn[name][0] != key:
+            made = QPixmap((place.size() * ratio).toSize())
+            made.setDevicePixelRatio(ratio)
+            made.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(made)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            paint(painter)
+            painter.end()
+            self._drawn[name] = key, made
+        return self._drawn[name][1]
 
     # ── the graph ──
 
@@ -233,74 +259,91 @@ class Board:
         self, painter: QPainter, theme: Theme, place: QRectF, record: ChainRecord, moment: int
     ) -> None:
         """The frames in a line, as many as there is room for, and where we are."""
-        height, width = record.frames.shape[1:3]
-        wide = place.height() * width / height
-        fitting = max(1, round(place.width() / wide))
-        key = record.frames.shape, place.size().toTuple()
-        if self._strip is None or self._strip[0] != key:
-            self._strip = key, self._thumbnails(theme, record, place, fitting)
-        painter.drawPixmap(place.topLeft(), self._strip[1])
+        name = f"strip {len(record.frames)}"
+        if name not in self._drawn:
+            self._drawn.clear()
+        strip = self._once(name, place, lambda one: self._paint_strip(one, place, record))
+        painter.drawPixmap(place.topLeft(), strip)
         x = place.left() + (record.row(moment) + 0.5) * place.width() / record.total
         painter.setPen(QPen(QColor(theme.warning), max(2.0, 0.16 * self._page.em)))
         painter.drawLine(QPointF(x, place.top()), QPointF(x, place.bottom()))
 
-    def _thumbnails(self, theme: Theme, record: ChainRecord, place: QRectF, count: int) -> QPixmap:
-        ratio = self._page.devicePixelRatioF()
-        made = QPixmap((place.size() * ratio).toSize())
-        made.setDevicePixelRatio(ratio)
-        made.fill(QColor(theme.canvas))
-        painter = QPainter(made)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    def _paint_strip(self, painter: QPainter, place: QRectF, record: ChainRecord) -> None:
+        height, width = record.frames.shape[1:3]
+        count = max(1, round(place.width() / (place.height() * width / height)))
         each = place.width() / count
         for number in range(count):
             frame = int((number + 0.5) * record.total / count)
             if frame < len(record.frames):
                 thumbnail = QRectF(number * each, 0, each - 1, place.height())
                 painter.drawImage(thumbnail, to_image(record.frames[frame]))
-        painter.end()
-        return made
 
     def _draw_graph(
-        self,
-        painter: QPainter,
-        theme: Theme,
-        place: QRectF,
-        strip: QRectF,
-        record: ChainRecord,
-        moment: int,
+        self, painter: QPainter, theme: Theme, place: QRectF, record: ChainRecord, moment: int
     ) -> None:
-        """Its jumps as arcs, as thick as they are likely, and the walker."""
+        """Its jumps as arcs, as thick as they are likely, and the walker on the line of frames."""
         page, em = self._page, self._page.em
         stage, part = record.when(moment)
-        self._caption(
-            painter, theme, place, page.tr("Its graph: a frame is a state, an arc a jump")
-        )
-        assert self._arcs is not None
-        assert record.texture is not None
-        line = Strip(strip.left(), strip.width(), record.total, self._longest())
-        base, room = place.bottom(), place.height() - 0.4 * em
-        painter.setPen(QPen(QColor(theme.edge), 1))
-        painter.drawLine(QPointF(place.left(), base), QPointF(place.right(), base))
         row = record.row(moment)
+        line = Strip(place.left(), place.width(), record.total, self._longest())
+        if stage in ("distance", "dynamics", "future"):
+            words = page.tr("Row {} of the matrix: the higher, the better")
+            self._caption(painter, theme, place, words.format(row + 1))
+            self._draw_row(painter, theme, place, stage, row)
+        else:
+            words = page.tr("Its graph: a frame is a state, an arc is a jump")
+            self._caption(painter, theme, place, words)
         if stage in ("pruned", "play"):
             rows = record.rows(moment)[1] if stage == "pruned" else record.total
-            seen = self._arcs.sources < rows
-            faint = QColor(theme.muted)
-            faint.setAlpha(110)
-            self._draw_arcs(painter, _part(self._arcs, seen), line, base, room, faint)
-            own = _of_frame(record, row)
-            self._draw_arcs(painter, own, line, base, room, QColor(theme.accent))
+            self._draw_all_arcs(painter, theme, place, record, rows)
+            self._draw_arcs(painter, _of_frame(record, row), line, place, theme.accent)
         elif stage == "probability":
-            own = _likely(record, row)
-            self._draw_arcs(painter, own, line, base, room, QColor(theme.accent))
-        if stage == "play" and part:
-            last = record.row(moment - 1)
-            if row != last + 1:
-                jump = Arcs(np.array([last]), np.array([row]), np.ones(1))
-                self._draw_arcs(painter, jump, line, base, room, QColor(theme.warning))
+            self._draw_arcs(painter, _likely(record, row), line, place, theme.accent)
+        if stage == "play" and part and row != (last := record.row(moment - 1)) + 1:
+            self._draw_arcs(painter, _arcs([(last, row, 1.0)]), line, place, theme.warning)
+        base = place.bottom()
+        painter.setPen(QPen(QColor(theme.edge), 1))
+        painter.drawLine(QPointF(place.left(), base), QPointF(place.right(), base))
         painter.setPen(QPen(QColor(theme.canvas), 2))
         painter.setBrush(QColor(theme.warning))
         painter.drawEllipse(QPointF(line.x(row), base), 0.5 * em, 0.5 * em)
+
+    def _draw_row(
+        self, painter: QPainter, theme: Theme, place: QRectF, kind: str, row: int
+    ) -> None:
+        """A row of the matrix over the frames it is about."""
+        shades = self._matrix(kind)[0][row]
+        tops = place.bottom() - shades / 255 * (place.height() - 0.4 * self._page.em)
+        wide = place.width() / len(shades)
+        points = [QPointF(place.left(), place.bottom())]
+        for number, top in enumerate(tops.tolist()):
+            left = place.left() + number * wide
+            points += [QPointF(left, top), QPointF(left + wide, top)]
+        points.append(place.bottomRight())
+        ground = QColor(theme.accent)
+        ground.setAlpha(170)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawPolygon(QPolygonF(points))
+
+    def _draw_all_arcs(
+        self, painter: QPainter, theme: Theme, place: QRectF, record: ChainRecord, rows: int
+    ) -> None:
+        """Those that are kept, as far as the sweep has come."""
+        faint = QColor(theme.muted)
+        faint.setAlpha(110)
+        own = QRectF(0, 0, place.width(), place.height())
+        line = Strip(0, place.width(), record.total, self._longest())
+
+        def paint(one: QPainter) -> None:
+            assert self._arcs is not None
+            self._draw_arcs(one, self._arcs, line, own, faint)
+
+        arcs = self._once("arcs", place, paint)
+        seen = QRectF(0, 0, place.width() * rows / record.total, place.height())
+        ratio = arcs.devicePixelRatio()
+        part = QRectF(0, 0, seen.width() * ratio, seen.height() * ratio)
+        painter.drawPixmap(seen.translated(place.topLeft()), arcs, part)
 
     def _longest(self) -> int:
         """The span of the longest arc, which fills the room."""
@@ -309,20 +352,17 @@ class Board:
         return int(spans.max(initial=1))
 
     def _draw_arcs(
-        self, painter: QPainter, arcs: Arcs, line: Strip, base: float, room: float, colour: QColor
+        self, painter: QPainter, arcs: Arcs, line: Strip, place: QRectF, colour: QColor | str
     ) -> None:
         if len(arcs) == 0:
             return
-        xs, ys = curves(arcs, line, base, room)
+        em = self._page.em
+        xs, ys = curves(arcs, line, place.bottom(), place.height() - 0.4 * em)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for x, y, chance in zip(xs.tolist(), ys.tolist(), arcs.chances.tolist(), strict=True):
-            thick = self._page.em * (0.05 + 0.4 * chance)
-            painter.setPen(QPen(colour, thick, c=Qt.PenCapStyle.RoundCap))
+            thick = em * (0.05 + 0.4 * chance)
+            painter.setPen(QPen(QColor(colour), thick, c=Qt.PenCapStyle.RoundCap))
             painter.drawPolyline(QPolygonF([QPointF(*at) for at in zip(x, y, strict=True)]))
-
-
-def _part(arcs: Arcs, which: NDArray[np.bool_]) -> Arcs:
-    return Arcs(arcs.sources[which], arcs.targets[which], arcs.chances[which])
 
 
 def _of_frame(record: ChainRecord, row: int) -> Arcs:
