@@ -55,8 +55,8 @@ class WalkChain(Operation):
     """Day after day, the state of each drawn by the row of the one before."""
 
     label: ClassVar[str] = "Walk through a chain"
-    quick: ClassVar[bool] = True
     edits: ClassVar[bool] = False
+    waits: ClassVar[bool] = True
 
     days: int = param(
         365,

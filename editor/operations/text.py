@@ -92,8 +92,8 @@ class WatchText(Operation):
     """
 
     label: ClassVar[str] = "Watch a text grow"
-    quick: ClassVar[bool] = True
     edits: ClassVar[bool] = False
+    waits: ClassVar[bool] = True
 
     orders: tuple[int, ...] = (3,)
     unit: str = "letters"
