@@ -16,7 +16,7 @@ from editor.operations.text import GrowText
 from editor.report import Stopwatch, run_report
 
 if TYPE_CHECKING:
-    from editor.engine.ngrams import Sample
+    from editor.engine.text_sample import Sample
 
 _SHOWN = 60  # letters of a copied passage
 _NO_PICTURE = np.zeros((1, 1), np.uint8)  # a text has none
@@ -65,7 +65,7 @@ def steps(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
 
 def text_of(sample: Sample, start: int, length: int) -> str:
     """A part of a sample, as it is written."""
-    from editor.engine.ngrams import written
+    from editor.engine.text_sample import written
 
     return written(sample.grams.source, sample.codes[start : start + length])
 

@@ -16,6 +16,7 @@ EDITOR = ROOT / "editor"
 VOCABULARY = frozenset(
     {
         "step",
+        "chain_record",
         "device",
         "field_record",
         "image",
@@ -27,6 +28,7 @@ VOCABULARY = frozenset(
         "origins",
         "regions",
         "sprite",
+        "text_sample",
     }
 )
 HEAVY = frozenset({"torch", "numba", "llvmlite", "scipy", "cv2", "OpenImageIO", "PIL", "av"})

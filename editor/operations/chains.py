@@ -17,8 +17,8 @@ from editor.operations.base import Operation, Scene, param
 from editor.operations.loop import Endless
 
 if TYPE_CHECKING:
+    from editor.engine.chain_record import ChainRecord
     from editor.engine.markov import Chain
-    from editor.engine.video_chain import ChainRecord
 
 Rows = tuple[tuple[float, ...], ...]
 

@@ -15,7 +15,7 @@ from editor.engine.step import Step
 from editor.operations.base import Operation, Scene, param
 
 if TYPE_CHECKING:
-    from editor.engine.ngrams import Sample
+    from editor.engine.text_sample import Sample
 
 BUNDLED = "lecture", "opticks.txt"  # a resource
 

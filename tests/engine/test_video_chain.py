@@ -5,12 +5,13 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from editor.engine import video_chain
+from editor.engine import chain_record, video_chain
+from editor.engine.chain_record import STAGES
 from editor.engine.frame_distances import distances_reference
 from editor.engine.step import last
-from editor.engine.video_chain import STAGES, kept, record_chain
+from editor.engine.video_chain import record_chain
 from editor.engine.video_play import player
-from editor.engine.video_texture import Settings, prune, texture
+from editor.engine.video_texture import Settings, texture
 from tests.footage import InMemory
 from tests.pendulum import pendulum, still
 
@@ -30,17 +31,11 @@ def test_the_frames_are_those_of_the_clip_and_are_compared(clip, record):
     assert (record.frames[7] == clip.frame(7)).all()
     apart = np.abs(record.distances.D - distances_reference(record.frames))
     assert apart.max() < 0.01
-    assert record.rate == pytest.approx(25)
 
 
 def test_its_walk_is_what_the_player_plays(record):
     found = last(texture(record.distances.D, Settings()))
     assert record.walk.tolist() == list(islice(player(found, 3).play(), video_chain.SHOWN))
-
-
-def test_what_is_kept_is_what_the_paper_keeps(record):
-    found = record.texture
-    assert kept(found) == pytest.approx(prune(found.P, found.D2, found.settings.threshold))
 
 
 def test_the_stages_come_one_after_the_other(record):
@@ -61,7 +56,7 @@ def test_each_matrix_fills_row_by_row_and_the_future_backwards(record):
 
 def test_a_long_clip_fills_in_slices_and_is_cut(monkeypatch):
     monkeypatch.setattr(video_chain, "MOST", 50)
-    monkeypatch.setattr(video_chain, "SLICES", 20)
+    monkeypatch.setattr(chain_record, "SLICES", 20)
     record = last(record_chain(InMemory(pendulum(60, 20)), Settings()))
     assert record.total == 50
     assert record.begins == (0, 50, 70, 90, 110, 130, 150)

@@ -29,7 +29,7 @@ from editor.ui.lecture.shannon_board import Board, Gaze
 from editor.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from editor.engine.ngrams import Sample
+    from editor.engine.text_sample import Sample
 
 _LONG = {"letters": 300, "words": 70}  # of one sample
 _SHORT = {"letters": 48, "words": 10}  # of one of several in a row

@@ -16,7 +16,7 @@ from editor.ui.theme import Theme, ui_font
 from editor.ui.transport import grouped
 
 if TYPE_CHECKING:
-    from editor.engine.ngrams import Grams, Sample
+    from editor.engine.text_sample import Grams, Sample
     from editor.ui.lecture.shannon import ShannonPage
 
 Spans = NDArray[np.integer[Any]]

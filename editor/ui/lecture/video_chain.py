@@ -20,7 +20,7 @@ from editor.ui.lecture.video_chain_board import Board
 from editor.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from editor.engine.video_chain import ChainRecord
+    from editor.engine.chain_record import ChainRecord
 
 _OWN = ""  # the clip that is open
 

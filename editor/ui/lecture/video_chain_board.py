@@ -18,7 +18,7 @@ from editor.ui.pictures import to_image
 from editor.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from editor.engine.video_chain import ChainRecord
+    from editor.engine.chain_record import ChainRecord
     from editor.ui.lecture.video_chain import VideoChainPage
 
 _BEFORE = {"dynamics": "distance", "future": "dynamics", "probability": "future"}
