@@ -216,6 +216,7 @@ class ShannonPage(Page):
             "Paste": self._paste,
         }
         if one.caption in special:
+            self.remark = one.help
             special[one.caption]()
         else:
             super().attempt(one)

@@ -26,7 +26,6 @@ _AROUND = 420  # letters of the source before and after what was read
 _TICK = 3.0  # px, of the strip that is the whole text
 _SEEN = {" ": "␣", "\n": "¶"}
 _BELOW = "₀₁₂₃₄₅₆₇₈₉"
-_TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -132,10 +131,10 @@ class Board:
                     )
                 marks.append(Mark(int(spans[k][0]), int(spans[k][1]), drawn))
             if len(page.settings.orders) > 1:
-                label = QRectF(place.left(), corner.y(), 4 * page.em, passage.line)
+                label = QRectF(place.left(), corner.y(), 4 * page.em, 0.85 * passage.line)
                 colour = theme.text if number == now[0] else theme.muted
                 words = f"n = {one.grams.order}"
-                draw_words(painter, label, words, page.font_of(), colour, _TOP)
+                draw_words(painter, label, words, page.font_of(), colour)
             passage.draw(painter, corner, theme.text, marks=marks, until=until)
 
     def _lay_out(self, place: QRectF) -> None:

@@ -120,7 +120,6 @@ class VideoChainPage(Page):
         super().__init__(parent)
         self._board = Board(self)
         self._title = ""
-        self._reads = True  # there is a clip
 
     def operation(self, document: Document | None) -> Operation | None:
         settings: Settings = self.settings
@@ -131,14 +130,12 @@ class VideoChainPage(Page):
             seed=settings.seed,
         )
         film = None if document is None else document.film
-        self._reads = True
         if film is not None and document is not None and settings.clip == _OWN:
             self._title = document.title
             return WatchClip(play=play)
         known = dict(_CLIPS)
         name = settings.clip or next(iter(known), "")
-        self._reads = name in known
-        if not self._reads:
+        if name not in known:
             return None
         self._title = self.tr(known[name])
         return WatchClip(play=play, opened=partial(opened, bundled(name)))
@@ -171,6 +168,7 @@ class VideoChainPage(Page):
     def attempt(self, one: Try) -> None:
         if one.caption == "Another seed":
             self.settings = dataclasses.replace(self.settings, seed=self.settings.seed + 1)
+            self.remark = one.help
             self.changed.emit()
         else:
             super().attempt(one)
@@ -181,8 +179,7 @@ class VideoChainPage(Page):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.record is None:
-            waits, needs = self.tr("The clip is read…"), self.tr("Open a clip to see its chain.")
-            self.draw_ground(painter, waits if self._reads else needs)
+            self.draw_ground(painter, self.tr("The clip is read…"))
             return
         self.draw_ground(painter)
         self._board.draw(painter, Theme.of(self), self.record, self.moment)

@@ -135,6 +135,7 @@ class WeatherPage(Page):
             "Next": self._mark_next,
         }
         if one.caption in special:
+            self.remark = one.help
             special[one.caption]()
         else:
             self._mark((0, 1))

@@ -19,7 +19,7 @@ Cell = tuple[int, int]  # row, column
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_BENT = 0.22  # how far an arrow bends from the straight way, in its length
+_BENT = 0.22, 0.13  # how far an arrow bends from its way, in its length: of two states, of three
 _HEAD = 0.75  # of an arrow, in words
 
 
@@ -90,11 +90,10 @@ class Board:
     ) -> None:
         em = self._page.em
         a, b = (middles[one] for one in arrow)
-        path, label = (
-            _loop(a, _outward(a, middles), radius, em)
-            if arrow[0] == arrow[1]
-            else _bow(a, b, radius, em)
-        )
+        if arrow[0] == arrow[1]:
+            path, label = _loop(a, _outward(a, middles), radius, em)
+        else:
+            path, label = _bow(a, b, radius, em, _BENT[len(middles) > 2])
         painter.setBrush(Qt.BrushStyle.NoBrush)
         thick = em * (0.08 + 0.42 * chance)
         painter.setPen(QPen(QColor(colour), thick, c=Qt.PenCapStyle.FlatCap))
@@ -109,7 +108,11 @@ class Board:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colour))
         painter.drawPolygon(QPolygonF([tip, end + side * 0.6 * head, end - side * 0.6 * head]))
-        around = QRectF(label.x() - 3 * em, label.y() - em, 6 * em, 2 * em)
+        around = QRectF(label.x() - 1.5 * em, label.y() - 0.7 * em, 3 * em, 1.4 * em)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.canvas))
+        painter.drawRoundedRect(around, 4, 4)
+        around.adjust(-em, 0, em, 0)
         draw_words(painter, around, percent(chance), self._page.font_of(), theme.text, _CENTRE)
 
     # ── the matrix ──
@@ -250,8 +253,8 @@ def _around(place: QRectF, count: int, radius: float) -> list[QPointF]:
     if count == 2:
         down = 0.12 * place.height()
         return [middle + QPointF(-away, down), middle + QPointF(away, down)]
-    top, bottom = place.top() + 3.2 * radius, place.bottom() - 1.4 * radius
-    away *= 0.87
+    top, bottom = place.top() + 2.7 * radius, place.bottom() - 1.3 * radius
+    away *= 0.88
     return [
         QPointF(middle.x(), top),
         QPointF(middle.x() + away, bottom),
@@ -259,7 +262,9 @@ def _around(place: QRectF, count: int, radius: float) -> list[QPointF]:
     ]
 
 
-def _bow(a: QPointF, b: QPointF, radius: float, em: float) -> tuple[QPainterPath, QPointF]:
+def _bow(
+    a: QPointF, b: QPointF, radius: float, em: float, bent: float
+) -> tuple[QPainterPath, QPointF]:
     """From one state to another, bent to its left, and where its chance stands."""
     way = b - a
     length = math.hypot(way.x(), way.y())
@@ -268,10 +273,11 @@ def _bow(a: QPointF, b: QPointF, radius: float, em: float) -> tuple[QPainterPath
     turned = 0.45  # rad: where it leaves the circles
     start = a + _turned(along, -turned) * radius
     stop = b - _turned(along, turned) * (radius + em * _HEAD)
-    bend = (a + b) / 2 + left * (_BENT * length)
+    bend = (a + b) / 2 + left * (bent * length)
     path = QPainterPath(start)
     path.quadTo(bend, stop)
-    return path, path.pointAtPercent(0.5) + left * 1.1 * em
+    beside = 1.1 * em if bent == _BENT[0] else 0.0  # among three it stands on its arrow
+    return path, path.pointAtPercent(0.5) + left * beside
 
 
 def _outward(a: QPointF, middles: list[QPointF]) -> QPointF:
