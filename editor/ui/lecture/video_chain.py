@@ -30,7 +30,7 @@ def bundled(name: str) -> str:
     return str(resource("samples", "clips", f"{name}.mp4"))
 
 
-_CLIPS = {
+_CLIPS: dict[str, tuple[str, str]] = {
     name: (caption, help)
     for name, caption, help in (
         ("pendulum", "Pendulum", "What swings: only its motion tells which way it goes."),
@@ -108,10 +108,7 @@ class VideoChainPage(Page):
         ),
         Try("Another seed", "The same chain, and another walk on it.", {}, "Try this"),
         Try("The open clip", "The clip that is open in front.", {"clip": _OWN}, "Clip"),
-        *(
-            Try(caption, "A clip of the samples.", {"clip": name}, "Clip")
-            for name, caption in _CLIPS
-        ),
+        *(Try(caption, help, {"clip": name}, "Clip") for name, (caption, help) in _CLIPS.items()),
     )
     first = Settings()
     pace = 25.0
