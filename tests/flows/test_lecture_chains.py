@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from editor.engine.step import last
 from editor.files.clips.options import ClipOptions
 from editor.files.clips.save import write_clip
+from editor.ui.lecture import video_chain
 from editor.ui.lecture.shannon_board import Gaze
 from editor.ui.lecture.word_button import WordButton
 from editor.ui.modes import MODES
@@ -259,6 +260,25 @@ def test_without_dynamics_other_jumps_are_kept(video):
     assert video.page.record.texture.arcs.jumps() != with_them
     video.press("As in the paper")
     assert video.page.record.texture.arcs.jumps() == with_them
+
+
+def test_with_no_clip_open_one_of_the_samples_is_shown(hand, tmp_path, monkeypatch):
+    path = tmp_path / "swing.mp4"
+    last(write_clip(path, pendulum(30, 12), Fraction(25), ClipOptions(95), overwrite=True))
+    monkeypatch.setattr(video_chain, "_CLIPS", {"swing": ("Swing", "It swings.")})
+    monkeypatch.setattr(video_chain, "bundled", lambda name: str(tmp_path / f"{name}.mp4"))
+    lecturer = Lecturer(hand, "video")
+    assert lecturer.page.about == "Swing, 30 frames"
+    assert lecturer.page.record.walk is not None
+
+
+def test_where_there_is_no_clip_at_all_the_board_says_so(hand, monkeypatch):
+    monkeypatch.setattr(video_chain, "_CLIPS", {})
+    lecturer = Lecturer(hand, "video")
+    assert lecturer.page.count == 0
+    assert lecturer.page.nothing
+    assert hand.shown()[-1] == "This is a picture: open a clip to see its chain."
+    assert len(colours_of(lecturer.grab())) > 1
 
 
 # ── all of them ──

@@ -119,7 +119,7 @@ class ShannonPage(Page):
             )
         ),
         *(
-            Try(str(n), help, {"orders": (n,), "unit": "words"}, "Words, n =")
+            Try(f"n = {n}", help, {"orders": (n,), "unit": "words"}, "Words")
             for n, help in enumerate(
                 (
                     "Words as frequent as in the book.",

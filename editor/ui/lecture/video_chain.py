@@ -30,16 +30,16 @@ def bundled(name: str) -> str:
     return str(resource("samples", "clips", f"{name}.mp4"))
 
 
-_CLIPS = tuple(
-    (name, caption)
-    for name, caption in (
-        ("pendulum", "Pendulum"),
-        ("candle", "Candle"),
-        ("flag", "Flag"),
-        ("fountain", "Fountain"),
+_CLIPS: dict[str, tuple[str, str]] = {
+    name: (caption, help)
+    for name, caption, help in (
+        ("pendulum", "Pendulum", "What swings: only its motion tells which way it goes."),
+        ("candle", "Candle", "A flame that leans in a draught: many frames may follow each."),
+        ("flag", "Flag", "Cloth in the wind: good jumps are rare, and a long way ahead."),
+        ("fountain", "Fountain", "Water: no two frames are alike, and nearly all may follow."),
     )
     if resource("samples", "clips", f"{name}.mp4").is_file()
-)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +108,7 @@ class VideoChainPage(Page):
         ),
         Try("Another seed", "The same chain, and another walk on it.", {}, "Try this"),
         Try("The open clip", "The clip that is open in front.", {"clip": _OWN}, "Clip"),
-        *(
-            Try(caption, "A clip of the samples.", {"clip": name}, "Clip")
-            for name, caption in _CLIPS
-        ),
+        *(Try(caption, help, {"clip": name}, "Clip") for name, (caption, help) in _CLIPS.items()),
     )
     first = Settings()
     pace = 25.0
@@ -121,7 +118,7 @@ class VideoChainPage(Page):
         self._board = Board(self)
         self._title = ""
 
-    def operation(self, document: Document | None) -> Operation | None:
+    def operation(self, document: Document | None) -> Operation:
         settings: Settings = self.settings
         play = Endless(
             dynamics=settings.dynamics,
@@ -133,11 +130,10 @@ class VideoChainPage(Page):
         if film is not None and document is not None and settings.clip == _OWN:
             self._title = document.title
             return WatchClip(play=play)
-        known = dict(_CLIPS)
-        name = settings.clip or next(iter(known), "")
-        if name not in known:
-            return None
-        self._title = self.tr(known[name])
+        name = settings.clip or next(iter(_CLIPS), _OWN)
+        if name not in _CLIPS:
+            return WatchClip(play=play)  # which says that it needs one
+        self._title = self.tr(_CLIPS[name][0])
         return WatchClip(play=play, opened=partial(opened, bundled(name)))
 
     @property

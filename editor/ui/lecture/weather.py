@@ -172,7 +172,7 @@ class WeatherPage(Page):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.draw_ground(painter)
+        self.draw_ground(painter, "" if self.record else self.tr("The days are drawn…"))
         if self.record is not None:
             self._board.draw(painter, Theme.of(self), self.record, self.moment)
 
