@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
@@ -13,7 +13,6 @@ from editor.ui.theme import Theme
 from editor.ui.transport import grouped
 
 if TYPE_CHECKING:
-    from editor.engine.analogy_record import AnalogyRecord, Decision
     from editor.ui.lecture.page import Page
 
 _CENTRED = Qt.AlignmentFlag.AlignCenter
@@ -21,7 +20,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 def draw_bars(
-    page: Page, painter: QPainter, place: QRectF, tolerated: float, decision: Decision
+    page: Page, painter: QPainter, place: QRectF, tolerated: float, decision: Any
 ) -> None:
     """How far both places are; dashed: how far the coherent one may be."""
     theme, (approximate, coherent) = Theme.of(page), decision.far
@@ -47,9 +46,7 @@ def draw_bars(
     painter.drawLine(QPointF(x, place.top()), QPointF(x, place.top() + 2 * line))
 
 
-def draw_shares(
-    page: Page, painter: QPainter, chart: QRectF, record: AnalogyRecord, now: int
-) -> None:
+def draw_shares(page: Page, painter: QPainter, chart: QRectF, record: Any, now: int) -> None:
     """The share of coherent pixels over κ, as far as it is known: of this level, and the others."""
     theme, step = Theme.of(page), chart.width() / (len(KAPPAS) - 1)
     _draw_axes(page, painter, theme, chart, record.kappa)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -13,13 +13,12 @@ from editor.ui.theme import Theme
 from editor.ui.transport import grouped
 
 if TYPE_CHECKING:
-    from editor.engine.growth_record import Look
     from editor.ui.lecture.page import Page
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-def draw_distances(page: Page, painter: QPainter, place: QRectF, look: Look) -> None:
+def draw_distances(page: Page, painter: QPainter, place: QRectF, look: Any) -> None:
     """The curve in this place, logarithmic in the number of places, and two lines above it."""
     theme, most, end = Theme.of(page), max(float(look.ranks[-1]), 1e-9), np.log(len(look.ranks) + 1)
 
@@ -47,7 +46,7 @@ def draw_distances(page: Page, painter: QPainter, place: QRectF, look: Look) -> 
     painter.drawEllipse(at(number, chosen), 0.42 * page.em, 0.42 * page.em)
 
 
-def _draw_words(page: Page, painter: QPainter, theme: Theme, place: QRectF, look: Look) -> None:
+def _draw_words(page: Page, painter: QPainter, theme: Theme, place: QRectF, look: Any) -> None:
     line, small = 1.7 * page.em, page.font_of(0.82)
     words = page.tr("{0} candidates of {1} places")
     if look.matches == 1:

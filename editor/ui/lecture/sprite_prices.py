@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -14,7 +14,6 @@ from editor.ui.theme import Theme
 from editor.ui.transport import grouped
 
 if TYPE_CHECKING:
-    from editor.engine.steer_record import Turn
     from editor.ui.lecture.page import Page
 
 _ROWS = 7  # of what could come next
@@ -43,7 +42,7 @@ def draw_legend(page: Page, painter: QPainter, place: QRectF) -> None:
     draw_key(page, painter, first.translated(0, line), _terms(page))
 
 
-def draw_sum(page: Page, painter: QPainter, rose: QRectF, right: float, turn: Turn) -> None:
+def draw_sum(page: Page, painter: QPainter, rose: QRectF, right: float, turn: Any) -> None:
     """From the rose to the right: what the frame that comes next costs, part by part."""
     theme, line = Theme.of(page), 1.7 * page.em
     above = QRectF(rose.left(), rose.top() - line, rose.width(), line)
@@ -67,7 +66,7 @@ def draw_next(
     page: Page,
     painter: QPainter,
     place: QRectF,
-    turn: Turn,
+    turn: Any,
     draw_pose: Callable[[QPainter, int, QRectF], None],
 ) -> None:
     """The cheapest, each with its parts: of the future what is more than the least of them."""
