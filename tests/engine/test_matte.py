@@ -47,16 +47,17 @@ def test_no_backdrop_is_left_on_a_new_background(grey):
     assert np.abs(away).mean() <= 0.5
 
 
-@pytest.mark.parametrize("below", [(30, 190, 50), (25, 80, 210), (245, 245, 245)])
-def test_fur_and_blur_leave_no_backdrop_behind(below):
+@pytest.mark.parametrize("softness", [4, 10])  # the blur is 15 wide
+@pytest.mark.parametrize("below", [(30, 190, 50), (25, 80, 210), (210, 40, 190), (245, 245, 245)])
+def test_fur_and_blur_leave_no_backdrop_behind(below, softness):
     alpha, colours = furry(480, 640)
     backdrop = Backdrop.of_colours(below)
-    found = matte(composed(alpha, colours, below), backdrop, Matting(softness=10))
-    assert np.abs(found[..., 3] / 255 - alpha).mean() <= 0.005
+    found = matte(composed(alpha, colours, below), backdrop, Matting(softness=softness))
+    assert np.abs(found[..., 3] / 255 - alpha).mean() <= 0.006
     tint = over(found, (128, 128, 128)) @ backdrop.key
     own = np.maximum(composed(alpha, colours, (128, 128, 128)) @ backdrop.key, 0)
     spill = (tint - own) * np.abs(backdrop.key).max()  # levels of a channel
-    assert np.quantile(spill[(alpha > 0) & (alpha < 1)], 0.99) <= 3
+    assert np.quantile(spill[(alpha > 0) & (alpha < 1)], 0.99) <= 3.2
 
 
 def test_on_its_old_backdrop_the_cut_out_is_the_frame():
