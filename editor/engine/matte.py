@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,7 @@ _WIDE = 3.0  # times the softness: how far an edge is followed inwards by its li
 _WIDEST = 16.0  # but no further, in pixels
 _FAINT = 0.05  # of the backdrop's light: what is little enough to be only taken off,
 _TRACE = 6.0  # so many pixels from a mixture
+_THIN = 0.4  # of the tolerance: how much darker than what is beside it a narrow thing must be
 _COLOURLESS = 0.12  # saturation below which a backdrop leaves no spill
 
 
@@ -126,10 +127,15 @@ def matte(
     with Crew(threads) as crew:
         d, ground = _differences(frame, room, backdrop, matting, crew)
         seen = d > matting.tolerance
+        sure = 1e-3 * (d / 255) ** 4 * seen
+        if backdrop.is_plate:
+            limbs = _limbs(frame, room, d, backdrop, matting, crew)
+            seen |= limbs > 0
+            np.maximum(sure, limbs**2, out=sure)
         if garbage is not None:
             seen &= ~garbage[room.slices]
         for place in _places(seen, _REACH + math.ceil(matting.softness)):
-            inner = d[place.slices], ground[place.slices], seen[place.slices]
+            inner = sure[place.slices], ground[place.slices], seen[place.slices]
             place = place.moved(room.x, room.y)
             cutout[place.slices] = _solved(frame[place.slices], *inner, backdrop.key, matting, crew)
     _shape_edge(cutout, matting)
@@ -159,6 +165,37 @@ def _differences(
     return d, ground
 
 
+def _limbs(
+    frame: Frame,
+    room: Rect,
+    d: NDArray[np.float32],
+    backdrop: Backdrop,
+    matting: Matting,
+    crew: Crew,
+) -> NDArray[np.float32]:
+    """Narrow things on the object that were taken for shadow: how dark they are, 0..1; else 0.
+
+    A tail that is as dark as a shadow may be is narrower than one. Only before a picture of
+    the place: hairs before one colour are lighter than a shadow.
+    """
+    whole, _ = _differences(frame, room, backdrop, replace(matting, shadow=0.0), crew)
+    shade = np.clip(whole - d, 0, 255).astype(np.uint8)
+    side = 2 * math.ceil(matting.softness) + 3
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    narrow = cv2.morphologyEx(shade, cv2.MORPH_TOPHAT, disc)
+    thin, seen = narrow > _THIN * matting.tolerance, d > matting.tolerance
+    _, labels = cv2.connectedComponents((thin | seen).view(np.uint8), connectivity=8)
+    return np.where(thin & _joined(labels, seen), narrow / np.float32(255), np.float32(0))
+
+
+def _joined(labels: cv2.typing.MatLike, to: Mask) -> Mask:
+    """What is of one piece with something else."""
+    joined = np.zeros(int(labels.max()) + 1, bool)
+    joined[labels[to]] = True
+    found: Mask = joined[labels]
+    return found
+
+
 def _places(seen: Mask, reach: int) -> list[Rect]:
     """Places that hold all that is seen and so many pixels around it; none meets another.
 
@@ -185,14 +222,17 @@ def _places(seen: Mask, reach: int) -> list[Rect]:
 
 def _solved(
     frame: Frame,
-    d: NDArray[np.float32],
+    sure: NDArray[np.float32],
     ground: NDArray[np.float32],
     seen: Mask,
     key: NDArray[np.float32],
     matting: Matting,
     crew: Crew,
 ) -> Cutout:
-    """α and F of a part of the frame with the object in it."""
+    """α and F of a part of the frame with the object in it.
+
+    A thin thing has no inside: there F is told by what is ``sure`` to be of it, more or less.
+    """
     inside, outside = _depth(seen), _depth(~seen)
     known = np.where(inside > matting.softness, np.uint8(2), np.uint8(1))
     known[outside > matting.softness] = 0
@@ -204,9 +244,7 @@ def _solved(
         core = _core(colours, ground, np.minimum(inside / np.float32(reach), 1), key)
         blurred, faint = _blurred(colours, core, ground, known, inside, reach, key)
         known[blurred] = 1
-    # A thin thing has no inside: then what differs most is the best there is to tell F by.
-    weight = np.where(known == 2, np.float32(1), np.float32(1e-3) * (d / 255) ** 4 * seen)
-    front = spread(colours, weight)
+    front = spread(colours, np.where(known == 2, np.float32(1), sure))
     front[faint] = core[faint]
     behind = spread(colours - ground, (known == 0).astype(np.float32)) + ground
     cutout = np.empty((*frame.shape[:2], 4), np.uint8)
@@ -275,12 +313,10 @@ def _blurred(
     more[front] = ((colours[front] - core[front]) @ key) / np.maximum(ground[front] @ key, 1)
     edge, near = known == 1, front & (inside < reach)
     mixed = near & (more > _FAINT)
-    count, labels = cv2.connectedComponents((mixed | edge).view(np.uint8), connectivity=8)
-    joined = np.zeros(count, bool)
-    joined[labels[edge]] = True
+    _, labels = cv2.connectedComponents((mixed | edge).view(np.uint8), connectivity=8)
     own = front & (inside >= reach) & (more > _LIT)
     own = cv2.erode(own.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    mixed &= joined[labels] & (_depth(~own) > 1.5 * reach)
+    mixed &= _joined(labels, edge) & (_depth(~own) > 1.5 * reach)
     return mixed, near & ~mixed & (more <= _FAINT) & (_depth(~mixed) <= _TRACE)
 
 

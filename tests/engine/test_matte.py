@@ -135,6 +135,26 @@ def test_before_a_plate_only_what_is_new_is_object():
     assert np.array_equal(found[..., 3] > 128, expected)
 
 
+def test_a_tail_as_dark_as_a_shadow_is_told_from_one():
+    """Before a grey floor: a dark thing, its wide soft shadow, and its tail of the same grey."""
+    y, x = np.indices((90, 140))
+    floor = (170 + x * 0.2).astype(np.float32)
+    shadow = 1 - 0.14 * np.exp(-((np.hypot(y - 52, x - 46) / 26) ** 4))
+    body = np.clip(20.5 - np.hypot(y - 45, x - 40), 0, 1)
+    tail = np.clip(2.5 - np.abs(y - 45), 0, 1) * (x > 40) * np.clip(110.5 - x, 0, 1)
+    grey = floor * shadow * (1 - tail) + floor * 0.74 * tail
+    grey = grey * (1 - body) + 35 * body
+    frame, plate = (
+        np.rint(np.repeat(one[..., None], 3, 2)).astype(np.uint8) for one in (grey, floor)
+    )
+    found = matte(frame, Backdrop.of_plate(plate))[..., 3] / 255
+    assert (found[30:60, 30:50] == 1).all()
+    assert (found[45, 62:108] > 0.3).all()
+    assert (found[45, 90:108] > 0.5).all()
+    assert found[45, 113:].max() == 0
+    assert found[75:, 30:60].max() == 0  # of the shadow alone
+
+
 def test_spill_goes_and_the_brightness_stays():
     frame = np.full((40, 40, 3), GREEN, np.uint8)
     frame[10:30, 10:30] = (120, 150, 120)  # a grey thing in green light
