@@ -127,7 +127,7 @@ def matte(
     with Crew(threads) as crew:
         d, ground = _differences(frame, room, backdrop, matting, crew)
         seen = d > matting.tolerance
-        sure = 1e-3 * (d / 255) ** 4 * seen
+        sure: NDArray[np.float32] = np.float32(1e-3) * (d / 255) ** 4 * seen
         if backdrop.is_plate:
             limbs = _limbs(frame, room, d, backdrop, matting, crew)
             seen |= limbs > 0
@@ -291,7 +291,8 @@ def _core(
     pure = small @ key < _LIT * (below @ key)
     weight = depth[half] ** 4 * np.where(pure, np.float32(1), np.float32(1e-3))
     height, width = depth.shape
-    return cv2.resize(spread(small, weight), (width, height), interpolation=cv2.INTER_LINEAR)
+    core: NDArray[np.float32] = cv2.resize(spread(small, weight), (width, height))
+    return core
 
 
 def _blurred(

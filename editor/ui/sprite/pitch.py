@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QRegion, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from editor.engine.image import Point, Size
@@ -93,7 +93,9 @@ class Pitch(QWidget):
 
     def draw_around(self, painter: QPainter, theme: Theme) -> None:
         """What the stage does not cover."""
-        painter.fillRect(self.rect(), QColor(theme.canvas))
+        around = QRegion(self.rect()).subtracted(QRegion(self.place.toRect()))
+        for rect in around:  # type: ignore[attr-defined]
+            painter.fillRect(rect, QColor(theme.canvas))
 
     def draw_ground(self, painter: QPainter, place: QRectF, theme: Theme) -> None:
         """What is behind the creatures."""
