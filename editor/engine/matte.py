@@ -127,7 +127,7 @@ def matte(
     with Crew(threads) as crew:
         d, ground = _differences(frame, room, backdrop, matting, crew)
         seen = d > matting.tolerance
-        sure: NDArray[np.float32] = np.float32(1e-3) * (d / 255) ** 4 * seen
+        sure = np.where(seen, np.float32(1e-3) * (d / 255) ** 4, np.float32(0))
         if backdrop.is_plate:
             limbs = _limbs(frame, room, d, backdrop, matting, crew)
             seen |= limbs > 0
