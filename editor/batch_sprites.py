@@ -22,10 +22,11 @@ from editor.engine.image import Picture, Size
 from editor.engine.sprite import Route, Sprite
 from editor.engine.step import Step, unseen
 from editor.operations.base import Scene
-from editor.operations.sprite import CutSprite, WalkPath, angles, frame_of
+from editor.operations.sprite import CutSprite, WalkPath, angles, ground_of
 from editor.report import Stopwatch, about_picture, run_report
 from editor.writing_sprites import (
     SOLVING,
+    STILL_PAGE,
     atlas,
     beside_sheet,
     film,
@@ -148,7 +149,7 @@ def about_sprite(path: Path, sprite: Sprite) -> dict[str, Any]:
 
 def steer(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
     """Do the work on one sprite; the last Step's value says what was done."""
-    from editor.files.clips.kinds import for_saving
+    from editor.files.clips.kinds import for_saving, is_clip
     from editor.files.sprites import read_sprite
 
     operation = work.operation
@@ -165,10 +166,11 @@ def steer(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
     with watch("warmup"):
         operation.warm_up()
     about = about_sprite(source, sprite) | beside
-    if page:
-        yield from _page(work, scene, target, watch, about)
-        return
     behind = next((matching(at, source) for one, at in work.inputs if one.field == "image"), None)
+    if page:
+        notices = (STILL_PAGE,) if behind is not None and is_clip(behind) else ()
+        yield from _page(work, scene, target, watch, about, notices)
+        return
     yield from _film(work, scene, behind, target, watch, about)
 
 
@@ -209,8 +211,8 @@ def read_background(path: Path, _: Size) -> Picture:
 
     if is_clip(path):
         with open_clip(path) as clip:
-            return clip.frame(0)[..., :3]
-    return frame_of(read_picture(path).pixels, alpha=False)
+            return clip.frame(0)
+    return ground_of(read_picture(path).pixels)
 
 
 @contextlib.contextmanager
@@ -260,7 +262,12 @@ def _film(
 
 
 def _page(
-    work: Work, scene: Scene, target: Path, watch: Stopwatch, about: dict[str, Any]
+    work: Work,
+    scene: Scene,
+    target: Path,
+    watch: Stopwatch,
+    about: dict[str, Any],
+    notices: tuple[str, ...],
 ) -> Iterator[Step[Done]]:
     operation, sprite = work.operation, scene.sprite
     assert isinstance(operation, WalkPath)
@@ -276,7 +283,7 @@ def _page(
         "frames": sprite.count,
         "bytes": target.stat().st_size,
     }
-    yield Step(1.0, Done(_report(work, watch, sprite, output, about), ()))
+    yield Step(1.0, Done(_report(work, watch, sprite, output, about), notices))
 
 
 def _report(

@@ -33,6 +33,7 @@ class _Diary(QObject):
         document.redrawn.connect(self._arranged)
         document.arranged.connect(self._arranged)
         document.sent.connect(self._arranged)
+        document.culled.connect(self._arranged)
         self._seen = self._beside()
         self._calm = QTimer(self, interval=_CALM, singleShot=True)
         self._calm.timeout.connect(self._rewrite_edited)
@@ -68,12 +69,13 @@ class _Diary(QObject):
     def _beside(self) -> tuple[object, ...]:
         """What a document holds beside its planes."""
         document = self._document
-        goal = None if document.is_sprite else document.goal  # a sprite alone is no project
-        return document.lines, document.pieces, document.plays, goal
+        alone = document.is_sprite  # a sprite alone is no project
+        of_sprite = (None, None) if alone else (document.goal, document.rejected)
+        return document.lines, document.pieces, document.plays, *of_sprite
 
     @Slot()
     def _arranged(self) -> None:
-        """Lines, pieces, regions or a sprite's path may be others, or lie or play otherwise."""
+        """Lines, pieces, regions, or a sprite's path or frames, may be others or lie otherwise."""
         beside = self._beside()
         if any(now is not before for now, before in zip(beside, self._seen, strict=True)):
             self._seen = beside

@@ -66,7 +66,7 @@ def with_fit(project: Project, document: Document) -> Project:
 
 
 def _as_settings(document: Document) -> dict[str, Any]:
-    """What a project says of lines, regions, and where a sprite should go."""
+    """What a project says of lines, regions, and of its sprite."""
     from editor.files.routes import goal_to_json
 
     kept: dict[str, Any] = {}
@@ -76,6 +76,8 @@ def _as_settings(document: Document) -> dict[str, Any]:
         kept["regions"] = [play.to_dict() for play in document.plays]
     if document.goal is not None:
         kept["goal"] = goal_to_json(document.goal)
+    if document.rejected:
+        kept["rejected"] = sorted(document.rejected)
     return kept
 
 
@@ -104,13 +106,16 @@ def masks_of(project: Project) -> dict[str, Cover]:
 
 
 def arrange(document: Document, settings: Mapping[str, Any]) -> None:
-    """Lines and regions of a project, what it says of them, and where a sprite should go."""
+    """What a project says of lines, regions, and of its sprite."""
     from editor.files.routes import goal_from_json
 
     document.draw(_drawn(settings, document.rect))
     document.arrange(_arranged(settings))
     with suppress(ValueError):  # one that makes no sense is left out
         document.send(goal_from_json(settings.get("goal")))
+    given = settings.get("rejected")
+    if isinstance(given, list):
+        document.reject(frozenset(one for one in given if type(one) is int))
 
 
 def _drawn(settings: Mapping[str, Any], place: Rect) -> tuple[Drawn, ...]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 Found = Callable[[], Device]  # called in the engine's thread: to look for a card takes time
 
 SOLVING = 0.6  # of the time it takes to steer a sprite and to write the film
+STILL_PAGE = "A page is still: the clip's first frame is behind the creature."
 _PAGE_SIDE = 8192  # of the sheet in a page: more is too much for some browsers
 
 
@@ -91,11 +92,11 @@ def sheet_of_page(sprite: Sprite) -> Iterator[Step[Sheet]]:
 def page(
     path: Path, control: Control, laid: Sheet, stage: Picture, quality: int | None = None
 ) -> None:
-    """Write a page; a stage that is transparent is left away. Raises FileProblem."""
+    """Write a page; a stage on which there is nothing is left away. Raises FileProblem."""
     from editor.engine.sprite_page import page_data
     from editor.files.pages import write_page
 
-    behind: Any = stage if stage.shape[2] == 3 else None
+    behind: Any = stage if stage.shape[2] == 3 or stage[..., 3].any() else None
     told = {} if quality is None else {"quality": quality}
     title = laid.sprite.source or path.stem
     write_page(path, title, laid.pixels, page_data(control, laid), behind, **told)
@@ -145,7 +146,9 @@ def export_page(
     control = yield from unseen(0, SOLVING, operation.controlled(scene, device()))
     laid = yield from unseen(SOLVING, 0.95, sheet_of_page(sprite))
     page(path, control, laid, stage)
-    yield Step(1.0, f"{path.name} is exported: open it in any browser.")
+    told = f"{path.name} is exported: open it in any browser."
+    still = ground is not None and not isinstance(ground, np.ndarray)
+    yield Step(1.0, f"{told} {STILL_PAGE}" if still else told)
 
 
 def export_recording(
@@ -214,7 +217,7 @@ def _written(
 
 def _first(ground: Frame | Film) -> Frame:
     """A picture, or the first frame of a clip."""
-    return ground if isinstance(ground, np.ndarray) else ground.frame(0)[..., :3]
+    return ground if isinstance(ground, np.ndarray) else ground.frame(0)
 
 
 def _told(made: Written) -> str:

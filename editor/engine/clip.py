@@ -113,7 +113,7 @@ class Beneath:
         return len(self.numbers)
 
     def __getitem__(self, number: int, /) -> Frame:
-        return self.footage.frame(self.numbers[number])[..., :3]
+        return self.footage.frame(self.numbers[number])
 
 
 def in_time(clip: Clip, rate: Fraction, count: int) -> list[int]:

@@ -7,7 +7,7 @@ frame itself on its old backdrop, and free of it on a new one.
 
 The backdrop may be darker than it should be, I = sB: that is its shadow, and goes with it. What is
 as far as ``softness`` from the edge is wholly object or wholly backdrop, but for narrow places with
-the backdrop's light in them.
+the backdrop's light in them, and where that light goes on inwards from the edge: a wider blur.
 
 Spill is light of the backdrop on the object. It is taken off as far as the backdrop's chroma goes
 beyond what another chroma of the same pixel explains (for a green backdrop: G ≤ max(R, B)), and at
@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,11 @@ _CELL = 32  # pixels of a side of what is looked at as one when objects are told
 _REACH = 16  # pixels around the object whose backdrop tells B
 _LIT = 0.08  # of the backdrop's light, from which on a pixel inside may be a mixture
 _BLUR = 2.0  # pixels around such a place that are mixtures too
+_WIDE = 3.0  # times the softness: how far an edge is followed inwards by its light,
+_WIDEST = 16.0  # but no further, in pixels
+_FAINT = 0.05  # of the backdrop's light: what is little enough to be only taken off,
+_TRACE = 6.0  # so many pixels from a mixture
+_THIN = 0.4  # of the tolerance: how much darker than what is beside it a narrow thing must be
 _COLOURLESS = 0.12  # saturation below which a backdrop leaves no spill
 
 
@@ -122,10 +127,15 @@ def matte(
     with Crew(threads) as crew:
         d, ground = _differences(frame, room, backdrop, matting, crew)
         seen = d > matting.tolerance
+        sure = np.where(seen, np.float32(1e-3) * (d / 255) ** 4, np.float32(0))
+        if backdrop.is_plate:
+            limbs = _limbs(frame, room, d, backdrop, matting, crew)
+            seen |= limbs > 0
+            np.maximum(sure, limbs**2, out=sure)
         if garbage is not None:
             seen &= ~garbage[room.slices]
         for place in _places(seen, _REACH + math.ceil(matting.softness)):
-            inner = d[place.slices], ground[place.slices], seen[place.slices]
+            inner = sure[place.slices], ground[place.slices], seen[place.slices]
             place = place.moved(room.x, room.y)
             cutout[place.slices] = _solved(frame[place.slices], *inner, backdrop.key, matting, crew)
     _shape_edge(cutout, matting)
@@ -155,6 +165,37 @@ def _differences(
     return d, ground
 
 
+def _limbs(
+    frame: Frame,
+    room: Rect,
+    d: NDArray[np.float32],
+    backdrop: Backdrop,
+    matting: Matting,
+    crew: Crew,
+) -> NDArray[np.float32]:
+    """Narrow things on the object that were taken for shadow: how dark they are, 0..1; else 0.
+
+    A tail that is as dark as a shadow may be is narrower than one. Only before a picture of
+    the place: hairs before one colour are lighter than a shadow.
+    """
+    whole, _ = _differences(frame, room, backdrop, replace(matting, shadow=0.0), crew)
+    shade = np.clip(whole - d, 0, 255).astype(np.uint8)
+    side = 2 * math.ceil(matting.softness) + 3
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    narrow = cv2.morphologyEx(shade, cv2.MORPH_TOPHAT, disc)
+    thin, seen = narrow > _THIN * matting.tolerance, d > matting.tolerance
+    _, labels = cv2.connectedComponents((thin | seen).view(np.uint8), connectivity=8)
+    return np.where(thin & _joined(labels, seen), narrow / np.float32(255), np.float32(0))
+
+
+def _joined(labels: cv2.typing.MatLike, to: Mask) -> Mask:
+    """What is of one piece with something else."""
+    joined = np.zeros(int(labels.max()) + 1, bool)
+    joined[labels[to]] = True
+    found: Mask = joined[labels]
+    return found
+
+
 def _places(seen: Mask, reach: int) -> list[Rect]:
     """Places that hold all that is seen and so many pixels around it; none meets another.
 
@@ -181,23 +222,30 @@ def _places(seen: Mask, reach: int) -> list[Rect]:
 
 def _solved(
     frame: Frame,
-    d: NDArray[np.float32],
+    sure: NDArray[np.float32],
     ground: NDArray[np.float32],
     seen: Mask,
     key: NDArray[np.float32],
     matting: Matting,
     crew: Crew,
 ) -> Cutout:
-    """α and F of a part of the frame with the object in it."""
+    """α and F of a part of the frame with the object in it.
+
+    A thin thing has no inside: there F is told by what is ``sure`` to be of it, more or less.
+    """
     inside, outside = _depth(seen), _depth(~seen)
     known = np.where(inside > matting.softness, np.uint8(2), np.uint8(1))
     known[outside > matting.softness] = 0
+    colours = frame[..., :3].astype(np.float32)
+    faint, core = np.zeros(known.shape, bool), colours
     if key.any():
         known[_veils(frame, known, ground, key, matting.softness, crew)] = 1
-    colours = frame[..., :3].astype(np.float32)
-    # A thin thing has no inside: then what differs most is the best there is to tell F by.
-    weight = np.where(known == 2, np.float32(1), np.float32(1e-3) * (d / 255) ** 4 * seen)
-    front = spread(colours, weight)
+        reach = min(_WIDE * matting.softness, _WIDEST)
+        core = _core(colours, ground, np.minimum(inside / np.float32(reach), 1), key)
+        blurred, faint = _blurred(colours, core, ground, known, inside, reach, key)
+        known[blurred] = 1
+    front = spread(colours, np.where(known == 2, np.float32(1), sure))
+    front[faint] = core[faint]
     behind = spread(colours - ground, (known == 0).astype(np.float32)) + ground
     cutout = np.empty((*frame.shape[:2], 4), np.uint8)
     crew(
@@ -229,6 +277,48 @@ def _veils(
         found &= _depth(~wide) > softness
         found = (_depth(~found) <= _BLUR) & (known == 2)
     return found
+
+
+def _core(
+    colours: NDArray[np.float32],
+    ground: NDArray[np.float32],
+    depth: NDArray[np.float32],
+    key: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """What is deep inside the object and free of the backdrop's light, everywhere; at half size."""
+    half = slice(None, None, 2), slice(None, None, 2)
+    small, below = colours[half], ground[half]
+    pure = small @ key < _LIT * (below @ key)
+    weight = depth[half] ** 4 * np.where(pure, np.float32(1), np.float32(1e-3))
+    height, width = depth.shape
+    core: NDArray[np.float32] = cv2.resize(spread(small, weight), (width, height))
+    return core
+
+
+def _blurred(
+    colours: NDArray[np.float32],
+    core: NDArray[np.float32],
+    ground: NDArray[np.float32],
+    known: NDArray[np.uint8],
+    inside: NDArray[np.float32],
+    reach: float,
+    key: NDArray[np.float32],
+) -> tuple[Mask, Mask]:
+    """Mixtures that hang together with the edge; and beside them what has a trace of such light.
+
+    That is light of the backdrop beyond what the core of the object has. Where there is such light
+    further in too, it is the object's own colour.
+    """
+    front = known == 2
+    more = np.zeros(known.shape, np.float32)  # as a share of the backdrop's own
+    more[front] = ((colours[front] - core[front]) @ key) / np.maximum(ground[front] @ key, 1)
+    edge, near = known == 1, front & (inside < reach)
+    mixed = near & (more > _FAINT)
+    _, labels = cv2.connectedComponents((mixed | edge).view(np.uint8), connectivity=8)
+    own = front & (inside >= reach) & (more > _LIT)
+    own = cv2.erode(own.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    mixed &= _joined(labels, edge) & (_depth(~own) > 1.5 * reach)
+    return mixed, near & ~mixed & (more <= _FAINT) & (_depth(~mixed) <= _TRACE)
 
 
 def _depth(inside: Mask) -> NDArray[np.float32]:

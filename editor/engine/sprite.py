@@ -15,7 +15,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine.image import Point, Rect, Size, frozen
+from editor.engine.image import Cover, Point, Rect, Size, frozen
 
 FASTEST = 1000.0  # pixels a frame
 STILL = Point(0.0, 0.0)
@@ -48,8 +48,8 @@ class Cel:
     place: Rect  # in the frame
     pixels: Cutout  # of the place, read-only
     area: float  # Σα, pixels
-    centroid: Point  # in the frame, weighed by α
-    moments: tuple[float, float, float]  # around the centroid: xx, xy, yy, pixels²
+    centroid: Point  # in the frame, weighed by α and by how deep inside: no tail moves it
+    moments: tuple[float, float, float]  # of α, around its own middle: xx, xy, yy, pixels²
     colour: tuple[float, float, float]  # mean, levels
 
     @classmethod
@@ -71,7 +71,7 @@ class Cel:
         xy = float((ys - y) @ alpha @ (xs - x)) / area
         red, green, blue = (np.tensordot(alpha, pixels[..., :3], 2) / area).tolist()
         return cls(
-            number, track, place, frozen(pixels), area, Point(place.x + x, place.y + y),
+            number, track, place, frozen(pixels), area, _middle(place, pixels[..., 3]),
             (xx, xy, yy), (red, green, blue),
         )  # fmt: skip
 
@@ -81,6 +81,18 @@ class Cel:
         xx, xy, yy = self.moments
         larger = (xx + yy) / 2 + np.hypot((xx - yy) / 2, xy)
         return 4 * float(np.sqrt(larger + 1 / 12))
+
+
+def _middle(place: Rect, alpha: Cover) -> Point:
+    from editor.engine.cv import cv2
+
+    around = cv2.copyMakeBorder(alpha, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    solid = (around > around.max() // 2).view(np.uint8)
+    depth = cv2.distanceTransform(solid, cv2.DIST_L2, cv2.DIST_MASK_5)[1:-1, 1:-1]
+    weight = alpha * depth.astype(np.float64) ** 2
+    rows, columns = weight.sum(axis=1), weight.sum(axis=0)
+    y, x = float(rows @ np.arange(len(rows))), float(columns @ np.arange(len(columns)))
+    return Point(place.x + x / float(rows.sum()), place.y + y / float(rows.sum()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

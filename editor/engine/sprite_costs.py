@@ -2,9 +2,9 @@
 
 A. Schödl, I. Essa: Machine Learning for Video-Based Rendering, NIPS 2000, and Controlled Animation
 of Video Sprites, SCA 2002. Jumps are found by cheap features first; of those that survive the
-pictures are compared, laid upon each other at the centroid. C_ij is the square of that distance in
-units of the footage's own step from frame to frame, so that 1 is a jump as smooth as the clip
-itself, and to go on costs nothing.
+pictures are compared, laid upon each other at the centroid. With r as that distance in units of the
+footage's own step from frame to frame, C_ij = r² + max(r − 1.5, 0)²: 1 is a jump as smooth as the
+clip itself, one that is seen costs more than it is far, and to go on costs nothing.
 
 To show pose j while the creature should go in direction θ costs e_j = β · angle / 180°, and what
 follows is m^θ_i = min_j (α C_ij + e_j + γ m^θ_j), the future cost of Video Textures with a target
@@ -36,6 +36,7 @@ _APART = 8  # frames: a shorter jump stands still or trembles
 _ALIKE = 32  # jumps of each pose that are judged by the picture
 _GROUP = 8  # directions that are solved together, side by side
 _PIECE = 1 << 23  # of comparisons before there is a pause
+_SMOOTH = 1.5  # of the footage's own steps: a jump that is further is seen
 _SOME = 64  # pictures that are made before there is a pause
 _SLOW = 1.0  # of the usual speed, below which a pose brings the creature forward too little
 _HARD_STOP = 100.0  # the cost of standing still where nothing leads on
@@ -223,7 +224,8 @@ def _joined(
     order = np.argsort(away, axis=1, kind="stable")
     arcs, away = np.take_along_axis(arcs, order, 1), np.take_along_axis(away, order, 1)
     away[arcs < 0] = 0
-    costs = (away / np.float32(step)) ** 2
+    r = away / np.float32(step)
+    costs = r**2 + np.maximum(r - np.float32(_SMOOTH), 0) ** 2
     stuck = np.flatnonzero(arcs[:, 0] < 0)
     arcs[stuck, 0], costs[stuck, 0] = stuck, _HARD_STOP
     return Transitions(frozen(arcs), frozen(away), frozen(costs.astype(np.float32)), step)

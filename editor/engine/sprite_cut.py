@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -45,7 +45,6 @@ def cut_out(
     stop: int | None = None,
     pick: Pick | None = None,
     garbage: Mask | None = None,
-    rejected: Collection[int] = (),
     mirrored: bool = False,
     drift: Point = STILL,
     source: str = "",
@@ -54,8 +53,7 @@ def cut_out(
     """The sprite of the frames start..stop: of each, the object that was followed to there.
 
     It begins with the largest object, or with the one that was picked, which is then followed from
-    there on. Frames in which it touches the border, and ``rejected`` ones, are left out. Steps
-    carry the sprite so far.
+    there on. Frames in which it touches the border are left out. Steps carry the sprite so far.
     """
     clip = footage.clip
     stop = clip.count if stop is None else stop
@@ -76,7 +74,7 @@ def cut_out(
             cutout = matte(frame, backdrop, matting, garbage=garbage, threads=threads)
             found = pieces(np.ascontiguousarray(cutout[..., 3]))
         piece, track = tracker.next(found)
-        if piece is not None and piece.whole and number not in rejected:
+        if piece is not None and piece.whole:
             cels.append(_cel(number, track, piece, cutout))
         done = (number + 1 - first) / (stop - first)
         shown = cels and (number + 1 - first) % _SHOWN == 0

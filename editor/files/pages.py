@@ -26,6 +26,7 @@ from editor.resources import resource
 SUFFIXES = (".html", ".htm")
 LONGEST_SIDE = 16_383  # of a WebP
 
+_COVERS = "background-position: center; background-size: cover;"
 _LIGHT, _DARK = 0xE7, 0x26  # greys of the page, for those who like it light or dark
 _SEEN = 48  # levels that a creature must differ from its ground
 
@@ -39,17 +40,15 @@ def write_page(
     *,
     quality: int = 85,
 ) -> None:
-    """The sprite's sheet (RGBA), its tables, and the RGB picture behind it. Raises FileProblem.
+    """The sprite's sheet (RGBA), its tables, and the picture behind it. Raises FileProblem.
 
-    Without a picture the ground is light or dark as the person's system is, unless the creature
-    could hardly be seen there.
+    Where there is no picture, or nothing on it, the ground is light or dark as the person's system
+    is, unless the creature could hardly be seen there.
     """
-    cels = _embedded(path, atlas, quality)
-    if background is None:
-        ground = _grounds(atlas)
-    else:
+    cels, ground = _embedded(path, atlas, quality), _grounds(atlas)
+    if background is not None:
         picture = _embedded(path, background, quality)
-        ground = f"body {{ background: url({picture}) center / cover; }}"
+        ground += f"\nbody {{ background-image: url({picture}); {_COVERS} }}"
     page = Template(resource("page", "follow.html").read_text("utf-8")).substitute(
         generator=f"Patina {editor.__version__}",
         title=html.escape(title),

@@ -80,7 +80,8 @@ class Document(QObject):
     """Signals: changed(Changed) — after every swap; reshaped() — it is another picture now, of
     another size perhaps; renamed() — path, title or saved state; redrawn() — the lines, those that
     are suggested, or the pieces; arranged() — what regions of a clip do; sent() — where a sprite
-    should go; found(Finding) — something new is known.
+    should go; culled() — which of its frames are thrown out; found(Finding) — something new is
+    known.
 
     A document of a clip shows one frame of it: that is its picture, and it is edited like any
     other. The clip itself is the ``film``, which never changes. What is found out about it, such as
@@ -93,6 +94,7 @@ class Document(QObject):
     redrawn = Signal()
     arranged = Signal()
     sent = Signal()
+    culled = Signal()
     renamed = Signal()
     found = Signal(object)
 
@@ -126,7 +128,8 @@ class Document(QObject):
         self._plays: Plays = ()
         self.meta = meta or Meta()
         self.film = film
-        self.sprite = sprite  # what is steered: it was opened, or cut out of the film
+        self._whole = self._sprite = sprite
+        self._rejected: frozenset[int] = frozenset()
         self._goal: Goal = None
         self._findings: dict[type[Operation], Finding] = {}
         self.title = title
@@ -147,7 +150,7 @@ class Document(QObject):
     @property
     def is_sprite(self) -> bool:
         """Whether it is a sprite alone: the clip it was cut out of is not here."""
-        return self.sprite is not None and self.film is None
+        return self._whole is not None and self.film is None
 
     @property
     def planes(self) -> tuple[str, ...]:
@@ -231,6 +234,33 @@ class Document(QObject):
         self._goal = goal
         self.sent.emit()
 
+    @property
+    def sprite(self) -> Sprite | None:
+        """What is steered: it was opened, or cut out of the film; less what was thrown out."""
+        return self._sprite
+
+    def cut_out(self, whole: Sprite) -> None:
+        """Have this sprite; frames that were thrown out before stay out."""
+        self._whole = whole
+        self._cull()
+
+    @property
+    def rejected(self) -> frozenset[int]:
+        """The frames of the clip that its sprite does without."""
+        return self._rejected
+
+    def reject(self, frames: frozenset[int]) -> None:
+        """Only commands call this, and who restores a document."""
+        self._rejected = frames
+        self._cull()
+        self.culled.emit()
+
+    def _cull(self) -> None:
+        whole = self._whole
+        if whole is not None:
+            left = any(cel.number not in self._rejected for cel in whole.cels)
+            self._sprite = whole.without(self._rejected) if left else None
+
     def revision(self, plane: str) -> int:
         """How often a plane, or the lines, have changed."""
         return self._revisions[plane]
@@ -246,7 +276,7 @@ class Document(QObject):
         """
         planes = {name: self._planes[name].frozen() for name in MASKS if self.painted(name)}
         planes |= {"image": self.image, "mask": self.mask}
-        more: dict[str, Any] = {"clip": self.film, "sprite": self.sprite, "plays": self._plays}
+        more: dict[str, Any] = {"clip": self.film, "sprite": self._sprite, "plays": self._plays}
         more["route"] = self._goal if isinstance(self._goal, Route) else None
         if other is not None:
             planes.pop("sampling", None)

@@ -15,7 +15,7 @@ import numpy as np
 
 from editor.engine.clip import Footage, Frame
 from editor.engine.device import Device
-from editor.engine.image import Mask, Picture, Point, Rect, Size, in_depth_of
+from editor.engine.image import Mask, Picture, Point, Rect, Size, full_scale, in_depth_of
 from editor.engine.sprite import Cutout, Route, Sprite
 from editor.engine.step import Step, unseen, within
 from editor.operations.base import Operation, Scene, param
@@ -144,13 +144,11 @@ class CutSprite(Operation):
     last: int = param(0, "Out point", **OUT_POINT)
     colours: Colours = ()  # that were picked; else they are found
     pick: tuple[int, float, float] | None = None  # the object that was clicked on: frame, x, y
-    rejected: frozenset[int] = frozenset()  # frames that were thrown away
 
     def to_dict(self) -> dict[str, Any]:
         return super().to_dict() | {
             "colours": [list(colour) for colour in self.colours],
             "pick": None if self.pick is None else list(self.pick),
-            "rejected": sorted(self.rejected),
         }
 
     @classmethod
@@ -161,7 +159,6 @@ class CutSprite(Operation):
                 known,
                 colours=tuple(_levels(one) for one in values.get("colours", ())),
                 pick=_picked(values.get("pick")),
-                rejected=frozenset(int(one) for one in values.get("rejected", ())),
             )
         except (TypeError, ValueError):
             return known
@@ -217,7 +214,6 @@ class CutSprite(Operation):
             stop=self.first + part.clip.count,
             pick=pick,
             garbage=_marked(scene),
-            rejected=self.rejected,
             mirrored=self.mirror,
             drift=Point(self.along, self.down),
             threads=device.threads,
@@ -236,8 +232,7 @@ class CutSprite(Operation):
 
     def told(self, cut: Sprite) -> Sprite:
         """What was cut out, as far as these options decide without cutting again."""
-        sprite = cut.without(self.rejected)
-        return replace(sprite, mirrored=self.mirror, drift=Point(self.along, self.down))
+        return replace(cut, mirrored=self.mirror, drift=Point(self.along, self.down))
 
     def part(self, scene: Scene) -> Footage:
         """What of the clip is used. The cels of a sprite are numbered as the clip's frames are."""
@@ -434,6 +429,13 @@ def frame_of(picture: Picture, *, alpha: bool) -> Frame:
     """A picture in 8 bits, as a frame of a clip is."""
     like = np.zeros((1, 1, 4 if alpha else 3), np.uint8)
     return np.ascontiguousarray(in_depth_of(like, picture))
+
+
+def ground_of(picture: Picture) -> Frame:
+    """A picture as a creature is laid on it: with alpha only where something of it is clear."""
+    channels = picture.shape[2:]
+    clear = channels == (4,) and bool((picture[..., 3] < full_scale(picture.dtype)).any())
+    return frame_of(picture, alpha=clear)
 
 
 class Ways(NamedTuple):

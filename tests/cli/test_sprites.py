@@ -117,6 +117,30 @@ def test_without_a_background_it_is_transparent_where_that_can_be(dart, tmp_path
         assert other.frame(2)[0, 0].min() > 250
 
 
+def test_a_background_with_holes_keeps_them_where_that_can_be(dart, tmp_path):
+    """The left half of it is clear, the right half there by half."""
+    ground = np.full((80, 96, 4), (250, 240, 200, 128), np.uint8)
+    ground[:, :48, 3] = 0
+    picture, clip = write(tmp_path / "ground.png", ground), tmp_path / "ground.apng"
+    film(clip, np.stack([ground] * 3))
+    for below in (picture, clip):
+        kept, white = tmp_path / "a.apng", tmp_path / "a.mp4"
+        for out in (kept, white):
+            more = ("--background", below, "--seconds", 0.2, "--force", "--quiet")
+            assert run("steer", dart, "-o", out, *more) == cli.DONE
+        with open_clip(kept) as one, open_clip(white) as other:
+            assert one.frame(2)[-1, [0, -1], 3].tolist() == [0, 128]
+            assert (one.frame(2)[..., 3] == 255).sum() > 20  # the creature is all there
+            assert other.frame(2)[-1, 0].min() > 250
+            assert np.abs(other.frame(2)[-1, -1].astype(int) - (252, 247, 227)).max() < 4
+
+
+def test_a_page_over_a_clip_is_still_and_says_so(dart, tmp_path, capsys):
+    clip = film(tmp_path / "ground.mp4", np.full((3, 80, 96, 3), 90, np.uint8))
+    assert run("steer", dart, "-o", tmp_path / "a.html", "--background", clip) == cli.DONE
+    assert "A page is still" in "".join(capsys.readouterr())
+
+
 def test_the_same_seed_walks_the_same_way(dart, tmp_path):
     outs = [tmp_path / f"{number}.apng" for number in range(2)]
     for out in outs:

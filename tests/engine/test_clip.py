@@ -38,7 +38,7 @@ def test_a_clip_beneath_a_film_plays_at_its_own_rate_over_and_over() -> None:
     assert in_time(CLIP, Fraction(10), 7) == [0, 1, 1, 1, 2, 0, 1]
 
 
-def test_a_film_finds_the_frames_beneath_it_without_alpha() -> None:
+def test_a_film_finds_the_frames_beneath_it() -> None:
     class Four:
         clip = CLIP
 
@@ -47,7 +47,7 @@ def test_a_film_finds_the_frames_beneath_it_without_alpha() -> None:
 
     below = Beneath(Four(), [2, 0])
     assert len(below) == 2
-    assert [below[at].shape for at in (0, 1)] == [(48, 64, 3)] * 2
+    assert [below[at].shape for at in (0, 1)] == [(48, 64, 4)] * 2
     assert [int(below[at][0, 0, 0]) for at in (0, 1)] == [2, 0]
 
 

@@ -92,3 +92,14 @@ def test_what_is_no_sprite_is_refused():
         Cel.of(0, 0, Rect(0, 0, 2, 2), pixels * 0)
     with pytest.raises(ValueError, match="3 × 2"):
         Cel.of(0, 0, Rect(0, 0, 3, 2), pixels)
+
+
+def test_a_tail_does_not_move_the_middle():
+    pixels = np.zeros((24, 80, 4), np.uint8)
+    pixels[2:22, 2:22] = (100, 50, 0, 255)
+    short = Cel.of(0, 0, Rect(0, 0, 80, 24), pixels)
+    pixels[10:14, 22:78] = (100, 50, 0, 255)
+    long = Cel.of(0, 0, Rect(0, 0, 80, 24), pixels)
+    assert short.centroid == pytest.approx((11.5, 11.5), abs=0.01)
+    assert long.area > 1.5 * short.area
+    assert long.centroid.x - short.centroid.x < 3  # where the mean of its pixels is 14 away

@@ -93,11 +93,11 @@ def test_it_walks_to_the_pointer_and_stays(film, script):
 
 
 def test_with_freedom_chance_decides(film, script):
-    script.evaluate("data.sigma = 300")
+    script.evaluate("data.sigma = 1000")
     drawn = asked(
         script, "[...Array(50).keys()].map((n) => choose(data, 3, 1, false, (n + 0.5) / 50))"
     )
-    control = replace(film[0], sigma=300.0)
+    control = replace(film[0], sigma=1000.0)
     row = control.tables.transitions.arcs[3]
     assert len(set(drawn)) > 3
     assert set(drawn) <= set(row.tolist())

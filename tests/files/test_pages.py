@@ -44,8 +44,16 @@ def test_a_name_cannot_break_the_page(tmp_path):
 
 def test_a_background_covers_the_page(tmp_path):
     text = page(tmp_path, background=np.full((8, 9, 3), (250, 120, 10), np.uint8))
-    assert "center / cover" in text
+    assert "background-size: cover" in text
     assert embedded(text).shape == (8, 9, 3)
+
+
+def test_a_background_with_holes_keeps_them_and_the_ground_is_seen_through(tmp_path):
+    holed = np.full((8, 9, 4), (250, 120, 10, 255), np.uint8)
+    holed[:4, :, 3] = 0
+    text = page(tmp_path, background=holed)
+    assert (embedded(text)[..., 3] == holed[..., 3]).all()
+    assert text.index("background: rgb(") < text.index("background-image")
 
 
 @pytest.mark.parametrize(

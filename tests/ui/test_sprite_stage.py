@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from editor.engine.image import Point, Size
+from editor.ui.loop.pictures import image_at
 from editor.ui.sprite.actor import Recording, Taken
 from editor.ui.sprite.compass import colour_number, mirrored, missing, way_colours
 from editor.ui.sprite.key import mean_colour
-from editor.ui.sprite.pitch import fitting
 from editor.ui.sprite.rose import Rose
 from editor.ui.sprite.track import pieces_of
 from editor.ui.theme import Theme
@@ -71,7 +71,7 @@ def test_a_creature_grows_without_the_colour_of_what_is_clear():
     pixels[..., :3] = (0, 255, 0)  # clear green around a red square
     pixels[2:6, 2:6] = (255, 0, 0, 255)
     for side in (4, 8, 20):
-        image = fitting(pixels, Size(side, side))
+        image = image_at(pixels, Size(side, side))
         assert (image.width(), image.height()) == (side, side)
         middle = image.pixelColor(side // 2, side // 2)
         assert middle.getRgb() == (255, 0, 0, 255)

@@ -150,11 +150,10 @@ def solve(start, stop, frame, known, front, behind, key, spill, clean, rgba):
                     mixed = raw * front[y, x, c] + (one - raw) * B
                     F[c] = front[y, x, c] + share * (np.float32(frame[y, x, c]) - mixed)
             along, allowed = _light(F[0], F[1], F[2], key)
-            if known[y, x] != _FRONT:  # an edge has no more of the backdrop than the inside has
-                inside = np.float32(0)
-                for c in range(3):
-                    inside += front[y, x, c] * key[c]
-                allowed = min(allowed, inside)
+            inside = np.float32(0)  # an edge has no more of the backdrop than the inside has
+            for c in range(3):
+                inside += front[y, x, c] * key[c]
+            allowed = min(allowed, inside)
             excess = spill * max(along - allowed, np.float32(0))
             for c in range(3):
                 value = F[c] - excess * key[c]

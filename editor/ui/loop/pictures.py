@@ -78,6 +78,16 @@ def fitted(frame: Picture, size: Size) -> Picture:
     return scaled(frame, Rect(0, 0, width, height), small)
 
 
+def image_at(pixels: Frame, size: Size) -> QImage:
+    """A whole frame at another size; what is clear lends no colour to what is beside it."""
+    if pixels.shape[2] == 3:
+        return image_of(scaled(pixels, Rect.whole(pixels), size))
+    light = image_of(pixels)
+    flat = np.frombuffer(light.constBits(), np.uint8).reshape(pixels.shape)
+    small = np.ascontiguousarray(scaled(flat, Rect.whole(flat), size))
+    return QImage(small.data, *size, 4 * size.width, light.format()).copy()
+
+
 def image_of(pixels: Frame) -> QImage:
     """RGB or RGBA as an image of its own, in the form that is drawn without conversion."""
     from editor.engine.cv import cv2

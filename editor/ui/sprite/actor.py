@@ -137,15 +137,19 @@ class Actor(QObject):
         return state._replace(way=path.nearest(state.point, 0.0, path.length))
 
     def _settle(self) -> None:
-        """As many creatures as are wanted, beside each other."""
+        """As many creatures as are wanted, each new one where there is most room."""
         if self.control is None:
             return
-        states = list(self.states[: self._copies])
+        states, place = list(self.states[: self._copies]), self.control.stage
+        shares = [(number + 0.5) / self._copies for number in range(self._copies)]
+        middle = place.y + place.height / 2
+        seats = [Point(place.x + place.width * share, middle) for share in shares]
+
+        def room(seat: Point) -> float:
+            return min((math.dist(seat, state.point) for state in states), default=math.inf)
+
         while len(states) < self._copies:
-            place = self.control.stage
-            share = (len(states) + 0.5) / self._copies
-            at = Point(place.x + place.width * share, place.y + place.height / 2)
-            states.append(self._begun(self.control.start(at)))
+            states.append(self._begun(self.control.start(max(seats, key=room))))
         self.states = tuple(states)
         self.moved.emit()
 

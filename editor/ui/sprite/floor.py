@@ -124,15 +124,8 @@ class Floor(Pitch):
             self._draw_price(painter, Theme.of(self))
 
     def _draw_way(self, painter: QPainter, theme: Theme) -> None:
-        place, scale = self.place, self.scale
-        painter.save()
-        painter.translate(place.topLeft())
-        painter.scale(scale, scale)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         for colour, wide in (("#70000000", 4.0), ("#ffffff", 1.5)):
-            painter.setPen(_round_pen(colour, wide))
-            painter.drawPolyline(self._way)
-        painter.restore()
+            self._draw_line(painter, self._way, _round_pen(colour, wide))
         if self._draft is not None:
             outline = QPolygonF([self.to_widget(point) for point in self._draft.outline])
             for colour, wide in (("#70000000", 4.0), (theme.accent, 1.5)):
@@ -153,12 +146,19 @@ class Floor(Pitch):
     def _draw_trail(self, painter: QPainter, theme: Theme) -> None:
         if len(self._actor.trail) < 2:
             return
-        line = QPolygonF([self.to_widget(point) for point in self._actor.trail])
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         colour = QColor(theme.danger if self._actor.recording else theme.accent)
         colour.setAlpha(200)
-        painter.setPen(_round_pen(colour, 2))
+        line = QPolygonF([QPointF(x, y) for x, y in self._actor.trail])
+        self._draw_line(painter, line, _round_pen(colour, 2))
+
+    def _draw_line(self, painter: QPainter, line: QPolygonF, pen: QPen) -> None:
+        """One whose points lie on the stage."""
+        painter.save()
+        painter.translate(self.place.topLeft())
+        painter.scale(self.scale, self.scale)
+        painter.setPen(pen)
         painter.drawPolyline(line)
+        painter.restore()
 
     def _draw_ring(self, painter: QPainter, theme: Theme, at: QPointF) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)

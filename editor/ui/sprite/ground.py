@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QRectF, QSize, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
 from editor.engine.clip import Footage, Frame
-from editor.engine.image import Rect, Size
+from editor.engine.image import Size
 from editor.ui.loop.errands import Errands
-from editor.ui.loop.pictures import image_of, scaled
+from editor.ui.loop.pictures import image_at
 from editor.ui.sprite.matted import CHECKS
 from editor.ui.theme import Theme
 
@@ -79,20 +79,24 @@ class Ground(QObject):
 
     # ── drawing ──
 
-    def draw(self, painter: QPainter, place: QRectF, ratio: float, theme: Theme) -> None:
-        """Where there is nothing, checks say so."""
-        backdrop = self.backdrop
+    def draw(
+        self, painter: QPainter, place: QRectF, ratio: float, theme: Theme, plain: str = ""
+    ) -> None:
+        """Where there is nothing, checks say so, or this colour is seen."""
+        backdrop, seen = self.backdrop, self._seen
         if backdrop is None:
             return
-        if self._seen is not None and self._seen.size() == device_size(place, ratio):
-            self._seen.setDevicePixelRatio(ratio)
-            painter.drawPixmap(place.topLeft(), self._seen)
-        elif self._seen is not None:  # until it is there in this size
-            painter.drawPixmap(place, self._seen, QRectF(self._seen.rect()))
-        elif backdrop.colour:
-            painter.fillRect(place, QColor(backdrop.colour))
-        elif self._source is None:
-            _draw_checks(painter, place, theme)
+        if self._source is None or (seen is not None and seen.hasAlphaChannel()):
+            colour = backdrop.colour or plain
+            if colour:
+                painter.fillRect(place, QColor(colour))
+            else:
+                _draw_checks(painter, place, theme)
+        if seen is not None and seen.size() == device_size(place, ratio):
+            seen.setDevicePixelRatio(ratio)
+            painter.drawPixmap(place.topLeft(), seen)
+        elif seen is not None:  # until it is there in this size
+            painter.drawPixmap(place, seen, QRectF(seen.rect()))
 
 
 def device_size(place: QRectF, ratio: float) -> QSize:
@@ -112,6 +116,5 @@ def _draw_checks(painter: QPainter, place: QRectF, theme: Theme) -> None:
 def _frame(
     source: Frame | Footage, number: int, size: QSize
 ) -> tuple[Frame | Footage, int, QImage]:
-    frame = (source if isinstance(source, np.ndarray) else source.frame(number))[..., :3]
-    small = scaled(frame, Rect.whole(frame), Size(size.width(), size.height()))
-    return source, number, image_of(small)
+    frame = source if isinstance(source, np.ndarray) else source.frame(number)
+    return source, number, image_at(frame, Size(size.width(), size.height()))

@@ -52,7 +52,7 @@ class Kiosk(Pitch):
 
     def draw_ground(self, painter: QPainter, place: QRectF, theme: Theme) -> None:
         if not self._plain():  # else it is there already: a colour goes to the edges of the screen
-            super().draw_ground(painter, place, theme)
+            self._ground.draw(painter, place, self.devicePixelRatioF(), theme, PLAIN)
 
     def _plain(self) -> str:
         """The colour of a stage that has one, or nothing, on it."""

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QRegion, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from editor.engine.image import Point, Rect, Size
-from editor.engine.sprite import Cutout
-from editor.ui.loop.pictures import image_of, scaled
+from editor.engine.image import Point, Size
+from editor.ui.loop.pictures import image_at
 from editor.ui.sprite.actor import Actor
 from editor.ui.sprite.ground import Ground, device_size
 from editor.ui.theme import Theme
@@ -95,7 +93,9 @@ class Pitch(QWidget):
 
     def draw_around(self, painter: QPainter, theme: Theme) -> None:
         """What the stage does not cover."""
-        painter.fillRect(self.rect(), QColor(theme.canvas))
+        around = QRegion(self.rect()).subtracted(QRegion(self.place.toRect()))
+        for rect in around:  # type: ignore[attr-defined]
+            painter.fillRect(rect, QColor(theme.canvas))
 
     def draw_ground(self, painter: QPainter, place: QRectF, theme: Theme) -> None:
         """What is behind the creatures."""
@@ -126,7 +126,7 @@ class Pitch(QWidget):
         height, width = (max(1, round(side * self.scale * ratio)) for side in pixels.shape[:2])
         image = self._images.get(pose)
         if image is None or (image.height(), image.width()) != (height, width):
-            image = self._images[pose] = fitting(pixels, Size(width, height))
+            image = self._images[pose] = image_at(pixels, Size(width, height))
             image.setDevicePixelRatio(ratio)
             self._kept += image.sizeInBytes()
         return image
@@ -140,11 +140,3 @@ class Pitch(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.follow_time()
-
-
-def fitting(pixels: Cutout, size: Size) -> QImage:
-    """A cut-out at another size, multiplied by its alpha first: what is clear lends no colour."""
-    light = image_of(pixels)
-    flat = np.frombuffer(light.constBits(), np.uint8).reshape(pixels.shape)
-    small = np.ascontiguousarray(scaled(flat, Rect.whole(flat), size))
-    return QImage(small.data, *size, 4 * size.width, light.format()).copy()

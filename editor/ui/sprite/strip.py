@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
@@ -27,10 +26,10 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
-from editor.engine.image import Rect, Size
+from editor.engine.image import Size
 from editor.engine.sprite import Cel
 from editor.ui.loop.errands import Errands
-from editor.ui.loop.pictures import fitted, image_of
+from editor.ui.loop.pictures import image_at
 from editor.ui.theme import CORNER, GRID, Theme, ui_font
 
 _CELL = QSize(104, 96)
@@ -257,17 +256,7 @@ class _Cell(QStyledItemDelegate):
 
 
 def _thumbnail(turn: object, cel: Cel) -> tuple[object, QImage]:
-    pixels = cel.pixels
-    if (
-        max(Rect.whole(pixels).width / _PICTURE.width, Rect.whole(pixels).height / _PICTURE.height)
-        > 1
-    ):
-        light = pixels.copy()  # multiplied by alpha, or what lies around would bleed in
-        light[..., :3] = (pixels[..., :3].astype(np.uint16) * pixels[..., 3:] // 255).astype(
-            np.uint8
-        )
-        small = fitted(light, _PICTURE)
-        alpha = np.maximum(small[..., 3:], 1).astype(np.uint16)
-        small[..., :3] = np.minimum(small[..., :3].astype(np.uint16) * 255 // alpha, 255)
-        pixels = small.astype(np.uint8)
-    return turn, image_of(pixels)
+    height, width = cel.pixels.shape[:2]
+    scale = min(1.0, _PICTURE.width / width, _PICTURE.height / height)
+    size = Size(max(1, round(width * scale)), max(1, round(height * scale)))
+    return turn, image_at(cel.pixels, size)

@@ -40,4 +40,6 @@ def steered(cut, qtbot):
     actor = stage(cut).steer.actor
     qtbot.waitUntil(lambda: actor.running, timeout=LONG)
     actor.play(False)  # frames are taken by hand: a test does not wait for a clock
+    actor.states = ()  # and the creature begins where it always does, however long it has run
+    actor.set_copies(1)
     return cut

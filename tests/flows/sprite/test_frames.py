@@ -4,11 +4,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from editor.engine.image import Point
+from editor.files.generations import replayed
+from editor.files.paths import recovery_folder
 from editor.operations import CutSprite
+from editor.ui.modes import MODES
 from editor.ui.sprite.compass import way_colours
 from editor.ui.theme import Theme
 from tests.creature import AROUND
-from tests.flows.sprite.steps import LONG, saved_as, stage
+from tests.flows.sprite.steps import LONG, in_sprite_mode, saved_as, stage
 
 
 def test_enter_cuts_the_creature_out_and_shows_its_frames(cut):
@@ -45,10 +48,10 @@ def test_shift_throws_out_all_frames_between_and_the_keyboard_one(cut):
     for row, keys in ((2, Qt.KeyboardModifier.NoModifier), (6, Qt.KeyboardModifier.ShiftModifier)):
         at = strip.visualRect(strip.model().index(row, 0)).center()
         QTest.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, keys, at)
-    assert cut.window.options.operation().rejected == frozenset(range(2, 7))
+    assert cut.document.rejected == frozenset(range(2, 7))
     strip.setCurrentIndex(strip.model().index(9, 0))
     QTest.keyClick(strip, Qt.Key.Key_Delete)
-    assert 9 in cut.window.options.operation().rejected
+    assert 9 in cut.document.rejected
 
 
 def test_all_frames_cannot_be_thrown_out(cut):
@@ -65,6 +68,63 @@ def test_what_was_thrown_out_stays_out_when_it_is_cut_again(cut):
     assert stage(cut).step == "frames"
     assert cut.document.sprite.count == 2 * AROUND - 1
     assert stage(cut).frames.strip.model().rowCount() == 2 * AROUND
+
+
+def test_throwing_out_is_a_step_that_is_undone_and_done_again(cut):
+    page, whole = stage(cut).frames, 2 * AROUND
+    page.rejected_changed.emit(frozenset({4}))
+    page.rejected_changed.emit(frozenset({4, 5, 6}))
+    page.rejected_changed.emit(frozenset({5, 6}))
+    labels = [state.label for state in cut.document.history.states[1:]]
+    assert labels == ["Throw out frame 4", "Throw out 2 frames", "Take frame 4 back"]
+    assert not cut.document.history.saved
+    for keys, count in (("Ctrl+Z", 3), ("Ctrl+Z", 1), ("Ctrl+Z", 0), ("Ctrl+Shift+Z", 1)):
+        cut.key(keys)
+        assert cut.document.sprite.count == whole - count
+        assert sum(map(page.strip.is_out, map(page.strip.cel, range(whole)))) == count
+    cut.window.choose_mode(MODES[0])  # elsewhere too
+    cut.key("Ctrl+Z")
+    assert cut.document.sprite.count == whole
+    in_sprite_mode(cut)
+    cut.rest()
+    assert stage(cut).steer.actor.sprite is cut.document.sprite
+
+
+def test_what_was_thrown_out_is_kept_by_the_journal_and_by_the_project(cut, tmp_path, monkeypatch):
+    stage(cut).frames.rejected_changed.emit(frozenset({4, 9}))
+
+    def told():
+        cut.rest()
+        there = [one for one in recovery_folder().glob("session-*/*") if one.is_dir()]
+        return [replayed(one, "dart.mp4").settings.get("rejected") for one in there]
+
+    cut.qtbot.waitUntil(lambda: told() == [[4, 9]], timeout=LONG)  # as the next start sees it
+    path = tmp_path / "dart.patina"
+    saved_as(monkeypatch, path)
+    cut.key("Ctrl+S")
+    assert cut.document.history.saved
+    cut.window.files.do_close()
+    cut.open(path)
+    assert cut.document.rejected == {4, 9}
+    assert cut.document.history.saved
+    cut.key("Return")
+    assert cut.document.sprite.count == 2 * AROUND - 2
+
+
+def test_a_cut_of_frames_that_are_all_out_says_so_and_one_can_be_taken_back(cut):
+    stage(cut).frames.rejected_changed.emit(frozenset({4, 5}))
+    options = cut.window.options
+    operation = CutSprite.from_dict({**options.operation().to_dict(), "first": 4, "last": 5})
+    options.set_operation(operation)
+    options.changed.emit(operation)
+    QTest.keyClick(stage(cut), Qt.Key.Key_1)
+    cut.key("Return")
+    assert cut.document.sprite is None
+    assert not stage(cut).export.isEnabled()
+    assert "take one back" in stage(cut).frames.said
+    stage(cut).frames.rejected_changed.emit(frozenset({5}))
+    cut.rest()
+    assert cut.document.sprite.count == 1
 
 
 def test_mirroring_needs_no_new_cut(cut):
@@ -114,7 +174,7 @@ def test_the_track_and_the_frames_point_at_each_other(cut):
     QTest.keyClick(page.strip, Qt.Key.Key_Right)
     assert page.track.number % AROUND == 13
     QTest.keyClick(page.strip, Qt.Key.Key_Space)
-    assert {one % AROUND for one in cut.window.options.operation().rejected} == {13}
+    assert {one % AROUND for one in cut.document.rejected} == {13}
 
 
 def test_a_creature_without_its_clip_has_a_track_too(cut, tmp_path, monkeypatch, qtbot):

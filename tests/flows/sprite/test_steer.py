@@ -16,6 +16,7 @@ from editor.engine.step import last
 from editor.files.clips.options import ClipOptions
 from editor.files.clips.save import write_clip
 from editor.operations import CutSprite
+from editor.ui.sprite.ground import PLAIN
 from tests.creature import HEIGHT, WIDTH, running
 from tests.flows.sprite.steps import (
     LONG,
@@ -101,6 +102,30 @@ def test_a_picture_is_dropped_behind_it(steered, tmp_path, qtbot):
         return page.pitch.grab().toImage().pixelColor(corner).getRgb()[:3] == (30, 90, 20)
 
     qtbot.waitUntil(there, timeout=LONG)
+
+
+def test_where_a_picture_behind_it_is_clear_there_are_checks(steered, tmp_path, qtbot):
+    path, page = tmp_path / "hole.png", stage(steered).steer
+    pixels = np.full((HEIGHT, WIDTH, 4), (200, 0, 0, 255), np.uint8)
+    pixels[:, : WIDTH // 2, 3] = 0
+    Image.fromarray(pixels).save(path)
+    steered.rest()
+
+    def seen(x):
+        at = page.pitch.to_widget(Point(x, 4)).toPoint() * page.pitch.devicePixelRatioF()
+        return page.pitch.grab().toImage().pixelColor(at).getRgb()[:3]
+
+    checks = seen(4)
+    page.background_dropped.emit(path)
+    steered.rest()
+    qtbot.waitUntil(lambda: seen(WIDTH - 4) == (200, 0, 0), timeout=LONG)
+    assert seen(4) == checks
+    press(steered, Qt.Key.Key_F)
+    page.actor.play(False)
+    kiosk = page.kiosk
+    at = kiosk.to_widget(Point(4, 4)).toPoint() * kiosk.devicePixelRatioF()
+    qtbot.waitUntil(lambda: kiosk.grab().toImage().pixelColor(at).name() == PLAIN, timeout=LONG)
+    press(steered, Qt.Key.Key_F)
 
 
 def test_what_does_not_move_is_said_and_can_walk_on_the_spot(hand, tmp_path):

@@ -62,12 +62,12 @@ class GroundRoom(Room):
             from editor.files.clips.film import open_clip_safely
             from editor.files.clips.kinds import is_clip
             from editor.files.read import read_picture_safely
-            from editor.operations.sprite import frame_of
+            from editor.operations.sprite import ground_of
 
             if is_clip(path):
                 yield Step(1.0, open_clip_safely(path))
             else:
-                yield Step(1.0, frame_of(read_picture_safely(path).pixels, alpha=False))
+                yield Step(1.0, ground_of(read_picture_safely(path).pixels))
 
         def settle(found: Frame | Film) -> None:
             picture, film = (found, None) if isinstance(found, np.ndarray) else (None, found)

@@ -8,8 +8,8 @@ from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import Slot
 
-from editor.jobs import sentence_case
 from editor.model.document import Document, Finding
+from editor.model.rejecting import RejectFrames
 from editor.operations import CutSprite, Steer, WalkPath
 from editor.session import FoundSoFar, Told, Working
 from editor.ui.action_bar import ActionBar
@@ -82,6 +82,7 @@ class SpriteDoings(ModeDoings):
             if self.shown is not None:
                 self.shown.found.disconnect(self._found)
                 self.shown.sent.disconnect(self.steering.show_goal)
+                self.shown.culled.disconnect(self._take_sprite)
                 if self._stage is not None:
                     self._stage.forget()
                     self._stage.steer.show_control(None, None)
@@ -90,6 +91,7 @@ class SpriteDoings(ModeDoings):
             if document is not None:
                 document.found.connect(self._found)
                 document.sent.connect(self.steering.show_goal)
+                document.culled.connect(self._take_sprite)
                 self._begin(document)
         if document is not None:
             self._options.set_operation(self.work.draft)  # a mode that is chosen has the last ones
@@ -116,7 +118,7 @@ class SpriteDoings(ModeDoings):
         document = self.shown
         assert document is not None
         if document not in self._works:
-            fresh = replace(self.operation(), colours=(), pick=None, rejected=frozenset())
+            fresh = replace(self.operation(), colours=(), pick=None)
             work = Work(fresh)
             if document.film is None and document.sprite is not None:
                 own = document.sprite
@@ -196,7 +198,7 @@ class SpriteDoings(ModeDoings):
             return
         step = self._stage.step
         if step == "key" and document.film is not None:
-            self._session.do(replace(self.operation(), rejected=frozenset()))
+            self._session.do(self.operation())
         elif step == "frames" and self.work.cut is not None:
             self._go_to("steer")
         elif step == "steer":
@@ -253,42 +255,47 @@ class SpriteDoings(ModeDoings):
     def _worked(self, working: Working | None) -> None:
         """A cut that was stopped leaves the page as it was."""
         if working is None and self.shown is not None and self._stage is not None:
-            work = self.work
-            self._stage.frames.show_cut(work.cut, work.draft.rejected)
+            self._stage.frames.show_cut(self.work.cut, self.shown.rejected)
             self.show_step()
 
     @Slot(object)
     def _reject(self, rejected: frozenset[int]) -> None:
-        self.set(rejected=rejected)
+        """Have these frames out, and no others."""
+        document, cut = self._document, self.work.cut
+        if cut is None or rejected == document.rejected:
+            return
+        if all(cel.number in rejected for cel in cut.cels):
+            words = self.tr("Every cut-out would be thrown out: keep at least one.")
+            self._session.told.emit(Told("warning", words))
+            return
+        others = rejected ^ document.rejected
+        what = f"{len(others)} frames" if len(others) > 1 else f"frame {min(others)}"
+        label = f"Throw out {what}" if others <= rejected else f"Take {what} back"
+        self._session.push(RejectFrames(document, label, rejected))
 
+    @Slot()
     def _take_sprite(self) -> None:
-        """The document's sprite is what was cut, without what was thrown out."""
+        """The document's sprite is what was cut, as the options tell it."""
         document, work, draft = self.shown, self.work, self.work.draft
         assert document is not None
-        self.stage().frames.show_cut(work.cut, draft.rejected)
+        self.stage().frames.show_cut(work.cut, document.rejected)
         if work.cut is None:
             return
-        told = work.cut, draft.rejected, draft.mirror, draft.along, draft.down
+        told = work.cut, draft.mirror, draft.along, draft.down
         if told != work.told:
             work.told = told
-            try:
-                sprite = replace(draft.told(work.cut), source=work.cut.source or document.title)
-            except ValueError as impossible:
-                self._failed(f"{sentence_case(str(impossible))}.")
-                work.draft = replace(draft, rejected=frozenset())
-                self._options.set_operation(work.draft)
-                self._take_sprite()
-                return
-            document.sprite, work.control = sprite, None
+            source = work.cut.source or document.title
+            document.cut_out(replace(draft.told(work.cut), source=source))
+        if document.sprite is not work.sprite:
+            work.sprite, work.control = document.sprite, None
         if not work.ground:
             plate = work.key is not None and work.key.backdrop.is_plate
             work.ground = "own" if plate else "none"
-        if work.control is None:
+        if document.sprite is None:
+            work.refused = self.tr("Every frame of it is thrown out: take one back.")
+            self.steering.show_control(None)
+        elif work.control is None:
             self.steering.steer()
         else:
             self.steering.show_control(work.control)
         self.ground.show()
-
-    @Slot(str)
-    def _failed(self, sentence: str) -> None:
-        self._session.told.emit(Told("warning", sentence))

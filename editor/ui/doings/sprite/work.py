@@ -33,6 +33,7 @@ class Work:
     asked: tuple[Any, ...] = ()  # what the key was found for
     unkeyed: str = ""  # why there is none
     told: tuple[Any, ...] = ()  # what decided about the document's sprite
+    sprite: Sprite | None = None  # that the control is of
     control: Any = None
     steered: Steer | None = None  # what the control was made with
     refused: str = ""  # why it cannot be steered
