@@ -75,7 +75,8 @@ def test_every_picture_is_there_and_small(name: str) -> None:
     assert pictures(PAGES[name]), "a page shows what it speaks of"
     for picture in pictures(PAGES[name]):
         assert (HELP / picture).stat().st_size <= MOST, picture
-        assert Image.open(HELP / picture).size == (1280, 800), picture
+        with Image.open(HELP / picture) as opened:
+            assert opened.size == (1280, 800), picture
 
 
 def test_no_picture_is_left_over() -> None:
