@@ -13,6 +13,7 @@ from editor.operations import Operation, WalkPath
 from editor.operations.base import params
 from editor.resources import resource
 from editor.ui.actions import SPECS
+from editor.ui.lecture.pages import PAGES as LECTURES
 from editor.ui.modes import MODES
 
 HELP = resource("help")
@@ -95,6 +96,11 @@ def test_every_option_is_explained_by_its_caption(name: str, heading: str) -> No
     captions = {one.caption for one in params(OPTIONS[heading][name]) if not one.hidden}
     assert explained - captions == set(), "there is no such option"
     assert captions - explained <= PLAIN, "these are not explained"
+
+
+def test_every_page_of_lecture_mode_is_listed() -> None:
+    listed = re.findall(r"^- \*\*(.+?)\*\*:", section(PAGES["lecture"], "## The pages"), re.M)
+    assert listed == [page.caption for page in LECTURES]
 
 
 COMMANDS = sorted(set(re.findall(r"^patina .*$", "\n".join(PAGES.values()), re.M)))
