@@ -13,6 +13,7 @@ from editor.operations import Operation, WalkPath
 from editor.operations.base import params
 from editor.resources import resource
 from editor.ui.actions import SPECS
+from editor.ui.lecture.pages import PAGES as LECTURES
 from editor.ui.modes import MODES
 
 HELP = resource("help")
@@ -75,7 +76,8 @@ def test_every_picture_is_there_and_small(name: str) -> None:
     assert pictures(PAGES[name]), "a page shows what it speaks of"
     for picture in pictures(PAGES[name]):
         assert (HELP / picture).stat().st_size <= MOST, picture
-        assert Image.open(HELP / picture).size == (1280, 800), picture
+        with Image.open(HELP / picture) as opened:
+            assert opened.size == (1280, 800), picture
 
 
 def test_no_picture_is_left_over() -> None:
@@ -94,6 +96,11 @@ def test_every_option_is_explained_by_its_caption(name: str, heading: str) -> No
     captions = {one.caption for one in params(OPTIONS[heading][name]) if not one.hidden}
     assert explained - captions == set(), "there is no such option"
     assert captions - explained <= PLAIN, "these are not explained"
+
+
+def test_every_page_of_lecture_mode_is_listed() -> None:
+    listed = re.findall(r"^- \*\*(.+?)\*\*:", section(PAGES["lecture"], "## The pages"), re.M)
+    assert listed == [page.caption for page in LECTURES]
 
 
 COMMANDS = sorted(set(re.findall(r"^patina .*$", "\n".join(PAGES.values()), re.M)))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, QTimer, Slot
+from PySide6.QtCore import QMimeData, QSize, QTimer, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -125,7 +125,7 @@ class Window(QMainWindow):
         for tool in tools:
             tool.settings = tool.Settings.from_dict(self.settings.get(f"tools.{tool.name}", {}))
         self.tool_bar = ToolBar(tools)
-        self._stage = QStackedWidget()
+        self._stage = Middle()
         self._stage.addWidget(self.gallery)
         self._stage.addWidget(self.canvas)
         self.action_bar = ActionBar(self.canvas)
@@ -298,12 +298,16 @@ class Window(QMainWindow):
         shown = (
             self.gallery if document is None and not self.doing.starts_empty else self.doing.stage()
         )
+        hidden = shown is self.gallery or self.actions_["panels"].isChecked()
+        beside = {self.panel: self.doing.has_options, self.tool_bar: self.doing.paints}
+        for part, wanted in beside.items():
+            if hidden or not wanted:
+                part.hide()  # what goes goes first: both at once could make the window wider
         if self._stage.indexOf(shown) < 0:
             self._stage.addWidget(shown)
         self._stage.setCurrentWidget(shown)
-        hidden = shown is self.gallery or self.actions_["panels"].isChecked()
-        self.panel.setVisible(not hidden and self.doing.has_options)
-        self.tool_bar.setVisible(not hidden and self.doing.paints)
+        for part, wanted in beside.items():
+            part.setVisible(wanted and not hidden)
         self.show_hint()
         if shown is not self.gallery:
             shown.setFocus()
@@ -500,6 +504,18 @@ class Window(QMainWindow):
         for path in dropped(event.mimeData()):
             self.filing.open(path)
         event.acceptProposedAction()
+
+
+class Middle(QStackedWidget):
+    """Needs as much room as what is shown in it, however wide the others are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentChanged.connect(self.updateGeometry)
+
+    def minimumSizeHint(self) -> QSize:
+        shown = self.currentWidget()
+        return QSize() if shown is None else shown.minimumSizeHint()
 
 
 def facts(document: Document | None, plane: str) -> frozenset[str]:

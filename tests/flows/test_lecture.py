@@ -188,3 +188,12 @@ def test_the_projector_can_be_asked_for_in_any_mode(hand):
     assert hand.window.mode.name == "lecture"
     assert stage(hand).projector is not None
     recorded(hand)
+
+
+def test_coming_and_going_leaves_the_window_as_wide_as_it_is(hand, scratched):
+    hand.open(scratched)
+    width = hand.window.width()
+    for name in ("lecture", "fill"):
+        hand.window.choose_mode(next(mode for mode in MODES if mode.name == name))
+        hand.rest()
+        assert hand.window.width() == width

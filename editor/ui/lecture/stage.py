@@ -20,6 +20,7 @@ from editor.ui.lecture.words import WordsPanel
 from editor.ui.theme import GRID
 from editor.ui.transport import Transport, Words, grouped
 from editor.ui.widgets import ElidedLabel, PillButton
+from editor.ui.widgets.focus import Ring
 
 _PACES = 0.25, 0.5, 1, 2, 4
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -63,6 +64,7 @@ class LectureStage(QWidget):
         self.player.moved.connect(self._moved)
         self.player.played.connect(self.transport.show_playing)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        Ring(self)
         self.setAccessibleName(self.tr("Lecture"))
         self._show(self._kinds[0])
 
