@@ -52,7 +52,7 @@ def test_it_says_enough_and_not_too_much(kind):
     assert kind.name.isidentifier() or "-" in kind.name
     assert 2 <= len(kind.text.sentences) <= 5
     assert kind.text.citation.endswith(".")
-    assert len(kind.tries) == len({one.caption for one in kind.tries})
+    assert len(kind.tries) == len({(one.group, one.caption) for one in kind.tries})
     for one in kind.tries:
         assert one.help.endswith(".")
 
