@@ -1,4 +1,4 @@
-"""Makes the sample pictures and clips again, pixel for pixel on the same machine.
+"""Makes the samples again: pictures pixel for pixel on the same machine, clips but for rounding.
 
     python3.11 -m venv studio && studio/bin/pip install "bpy==4.5.*" av numba pillow
     cd resources/samples/source
@@ -37,7 +37,7 @@ ROLL = {  # script, width, samples of each pixel; minutes on two cores
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Make the sample pictures again.")
+    parser = argparse.ArgumentParser(description="Make the samples again.")
     parser.add_argument("names", nargs="*", default=list(ROLL), metavar="NAME")
     parser.add_argument("-o", "--out", type=Path, default=Path(__file__).parents[1])
     parser.add_argument("--width", type=int, help="usually that of the picture that comes along")
