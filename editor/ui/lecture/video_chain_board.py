@@ -131,7 +131,8 @@ class Board:
     def _draw_frame(
         self, painter: QPainter, place: QRectF, record: ChainRecord, number: int
     ) -> None:
-        image = to_image(record.frames[number])
+        # Of three bytes a pixel Qt reads beyond the last one where it is enlarged.
+        image = to_image(record.frames[number]).convertToFormat(QImage.Format.Format_RGB32)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         to = fitted(place, image.width(), image.height(), top=True)
         to.moveLeft(place.left())
