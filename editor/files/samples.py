@@ -127,7 +127,10 @@ def _sample(said: Any, folder: Path) -> Sample:
         triple = Triple(*(file(said["analogy"].get(key), key) for key in ("A", "Ap", "B")))
     moves = (_moved(one, name) for one in said.get("moves", []))
     return Sample(
-        *(said[key] for key in ("id", "title", "sentence", "task")),
+        said["id"],
+        said["title"],
+        said["sentence"],
+        said["task"],
         file(said.get("picture"), "picture") if triple is None else triple.B,
         moves=tuple(Moved(file(mask, "mask of a move"), dx, dy) for mask, dx, dy in moves),
         analogy=triple,
