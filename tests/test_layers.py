@@ -62,6 +62,9 @@ DOORS = frozenset(
         "batch_text",
         "batch_texture",
         "report",
+        "asked",
+        "telling",
+        "tour",
         "app",
         "__main__",
     }
