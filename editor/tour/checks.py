@@ -49,7 +49,9 @@ def untouched(before: Picture, after: Picture, mask: NDArray[Any]) -> Verdict:
         return Verdict(False, f"it became {Size.of(after)}, and was {Size.of(before)}")
     different = before != after
     count = int((different.reshape(*mask.shape, -1).any(axis=2) & outside).sum())
-    return Verdict(count == 0, f"{count:,} of {int(outside.sum()):,} pixels outside it changed")
+    return Verdict(
+        count == 0, f"{count:,} of {int(outside.sum()):,} pixels outside the mask changed"
+    )
 
 
 def replaced(before: Picture, after: Picture, mask: NDArray[Any]) -> Verdict:
@@ -75,7 +77,7 @@ def no_seam(after: Picture, mask: NDArray[Any]) -> Verdict:
         across.append(steps[ends])
         near.append(steps[place & ~ends])
     ratio = _mean(across) / max(_mean(near), 1 / 255)
-    return Verdict(ratio <= _SEAM, f"steps across its border are {ratio:.2f} of those beside it")
+    return Verdict(ratio <= _SEAM, f"steps across its border are {ratio:.2f} times those beside it")
 
 
 def _mean(parts: Sequence[Light]) -> float:
@@ -147,10 +149,17 @@ def moved(before: Picture, after: Picture, mask: NDArray[Any], dx: int, dy: int)
     here = there.moved(-dx, -dy)
     whole = mask[here.slices] > 0
     pieces = [_light(one)[place.slices][whole] for one, place in ((before, here), (after, there))]
-    alike = float(np.corrcoef(np.stack(pieces))[0, 1]) if whole.sum() > 1 else 0.0
+    alike = _correlation(*pieces) if whole.any() else 0.0
     return Verdict(
         alike >= _ALIKE, f"it lies {dx:+}, {dy:+} pixels away, and is {alike:.0%} as it was"
     )
+
+
+def _correlation(one: Light, other: Light) -> float:
+    """Pearson's, of values that belong together; 0 where one of them is all the same."""
+    mine, its = one - one.mean(), other - other.mean()
+    product = math.sqrt(float((mine * mine).sum()) * float((its * its).sum()))
+    return float((mine * its).sum()) / product if product > 0 else 0.0
 
 
 def untouched_elsewhere(before: Picture, after: Picture, mask: NDArray[Any]) -> Verdict:
@@ -160,7 +169,7 @@ def untouched_elsewhere(before: Picture, after: Picture, mask: NDArray[Any]) -> 
     side = 2 * _AROUND_PIECE + 1
     near = cv2.dilate((mask > 0).astype(np.uint8), np.ones((side, side), np.uint8))
     holds, sentence = untouched(before, after, near)
-    return Verdict(holds, sentence.replace("outside it", "elsewhere"))
+    return Verdict(holds, sentence.replace("outside the mask", "elsewhere"))
 
 
 # ── textures and analogies ──
@@ -187,7 +196,9 @@ def goes_on(texture: Picture, axis: int) -> Verdict:
     first, end = np.take(light, 0, axis), np.take(light, -1, axis)
     ratio = float(np.abs(first - end).mean()) / max(steps, 1 / 255)
     way = "top to bottom" if axis == 0 else "left to right"
-    return Verdict(ratio <= _SEAM, f"steps over its edge, {way}, are {ratio:.2f} of those inside")
+    return Verdict(
+        ratio <= _SEAM, f"steps over its edge, {way}, are {ratio:.2f} times those inside"
+    )
 
 
 def like_example(Ap: Picture, B: Picture, made: Picture, *, colour: bool) -> Verdict:
@@ -197,6 +208,21 @@ def like_example(Ap: Picture, B: Picture, made: Picture, *, colour: bool) -> Ver
         now < _CLOSER * was,
         f"its patches are {now:.1f} levels from those of A′; B's were {was:.1f}",
     )
+
+
+def as_detailed(Ap: Picture, B: Picture, made: Picture) -> Verdict:
+    """B′ is nearly as full of detail as A′, where B was not."""
+    wanted, was, now = (_detail(one) for one in (Ap, B, made))
+    nearer = abs(math.log(now / wanted)) < _CLOSER * abs(math.log(was / wanted))
+    return Verdict(
+        nearer, f"its detail is {now:.1f} levels a pixel; A′ has {wanted:.1f}, B had {was:.1f}"
+    )
+
+
+def _detail(picture: Picture) -> float:
+    """How far neighbouring pixels are apart, in levels."""
+    light = _light(picture)
+    return 255 * float(np.abs(np.diff(light, axis=1)).mean()) + 0.1
 
 
 def patch_distance(of: Picture, to: Picture, *, colour: bool = True) -> float:

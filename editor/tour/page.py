@@ -14,18 +14,25 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from editor import __version__
-from editor.engine.image import Picture, Size, blended
+from editor.engine.image import Picture, Rect, Size, blended
 from editor.files.atomic import write_atomically
+from editor.jobs import sentence_case
+from editor.operations.base import MaskPatch
+from editor.operations.heal import laid
 from editor.resources import resource
-from editor.tour.stop import Shown, Stop, cover_of, read
+from editor.tour.stop import Shown, Stop, read
 
 if TYPE_CHECKING:
     from editor.tour.going import Visit
 
 _LARGE = 1600  # pixels of a picture on the page
+_HIGHEST = 80  # per cent of the window's height
 _SMALL = 512  # what is smaller is enlarged, so that pixels can be seen
+_WHOLE = 1 << 14  # of one of which only a part is shown
 _COPPER = (217, 140, 74)  # what is to go
+_MARK = 0.6  # of it is seen over the picture
 _CLIPS = (".mp4", ".webm")
+_ITEM = '<li class="{}">{}</li>'
 
 _HEADINGS = {
     "fill": ("Fill", "What is painted over goes, and its surroundings grow over it."),
@@ -95,42 +102,45 @@ def _plates(visit: Visit, out: Path) -> Iterator[Plate]:
     """What it was made of, and what became of it, as far as that can be looked at."""
     stop = visit.stop
     for number, shown in enumerate(stop.before):
-        yield _plate(shown, f"{stop.name}-{number}", out)
+        yield _plate(shown, f"{stop.name}-{number}", out, stop.view)
     if visit.report is not None and stop.target.suffix != ".html":
-        yield _plate(Shown(_result(stop), stop.target), stop.name, out)
+        yield _plate(Shown(_result(stop), stop.target), stop.name, out, stop.view)
 
 
 def _result(stop: Stop) -> str:
     return {"analogy": "B′", "texture": "Texture"}.get(stop.task, "After")
 
 
-def _plate(shown: Shown, name: str, out: Path) -> Plate:
-    """A picture small enough for the page; of a clip its first frame."""
+def _plate(shown: Shown, name: str, out: Path, view: Rect | None) -> Plate:
+    """A picture, or a part of it, small enough for the page; of a clip its first frame."""
     from PIL import Image
 
     from editor.files.clips.preview import preview
 
-    pixels = preview(shown.path, _LARGE)
+    pixels = preview(shown.path, _LARGE if view is None else _WHOLE)
     if shown.mask is not None:
-        pixels = _marked(pixels, shown)
-    size = Size.of(pixels)
+        pixels = _marked(pixels, shown.mask)
+    if view is not None:
+        pixels = np.ascontiguousarray(pixels[view.within(Rect.whole(pixels)).slices])
     file = f"pictures/{name}.jpg"
     data = io.BytesIO()
     Image.fromarray(pixels).save(data, "JPEG", quality=90)
     write_atomically(out / file, data.getvalue())
-    return Plate(shown.caption, file, size)
+    return Plate(shown.caption, file, Size.of(pixels))
 
 
-def _marked(pixels: Picture, shown: Shown) -> Picture:
+def _marked(pixels: Picture, mask: Path | MaskPatch) -> Picture:
     """What is covered is seen in copper."""
     from editor.engine.cv import cv2
+    from editor.files.masks import as_cover
 
-    assert shown.mask is not None
-    cover = cover_of(shown.mask, read(shown.path))
-    cover = cv2.resize(cover, tuple(Size.of(pixels)), interpolation=cv2.INTER_AREA)
+    if isinstance(mask, MaskPatch):
+        cover = laid(mask, Rect.whole(pixels))
+    else:
+        cover = as_cover(read(mask))
+        cover = cv2.resize(cover, tuple(Size.of(pixels)), interpolation=cv2.INTER_AREA)
     copper = np.broadcast_to(np.array(_COPPER, np.uint8), pixels.shape)
-    half = (cover * 0.6).astype(np.uint8)
-    return blended(pixels, copper, half)
+    return blended(pixels, copper, (cover * _MARK).astype(np.uint8))
 
 
 # ── the page ──
@@ -139,7 +149,9 @@ def _marked(pixels: Picture, shown: Shown) -> Picture:
 def _article(part: str, visit: Visit, plates: Sequence[Plate]) -> str:
     stop = visit.stop
     checks = "".join(
-        f'<li class="{"well" if verdict.holds else "wrong"}">{html.escape(verdict.sentence)}</li>'
+        _ITEM.format(
+            "well" if verdict.holds else "wrong", html.escape(sentence_case(verdict.sentence))
+        )
         for verdict in visit.verdicts
     )
     typed = stop.typed if stop.command else ""
@@ -182,7 +194,11 @@ def _shown(visit: Visit, plates: Sequence[Plate]) -> str:
 
 
 def _box(size: Size) -> str:
-    return f"aspect-ratio: {size.width} / {size.height}; max-width: {max(size.width, _SMALL)}px"
+    width = max(size.width, _SMALL)
+    return (
+        f"aspect-ratio: {size.width} / {size.height};"
+        f" max-width: min({width}px, {_HIGHEST * size.width / size.height:.1f}vh)"
+    )
 
 
 def _image(plate: Plate) -> str:

@@ -20,13 +20,14 @@ from editor.tour.checks import Verdict
 from editor.tour.stop import Made, Shown, Stop, cover_of, flags, needed, read, stop_at, told
 
 _WIDER = 25  # per cent of its width that comes on to a picture, on either side
-_SMALL = 96  # pixels, of a texture that grows pixel by pixel
+_ON = 32  # pixels by which a texture that grows pixel by pixel is larger than its sample
 _TILE = 384  # and of a tile
 _SPOT = (60, 6000)  # pixels of a thing that one stroke heals
+_AROUND_SPOT = 120  # pixels that are shown around it
 
-#: Iterations of a restoration, by its task, and the decibels that they must bring: a demonstration,
-#: which ends long before the best.
-_ITERATIONS = {"denoise": 500, "jpeg": 500, "superres": 500, "inpaint": 600}
+# Iterations of a restoration, and the decibels that they must bring, by its task: it is a
+# demonstration, which ends long before the best.
+_ITERATIONS = 250
 _GAIN = {"denoise": 3.0, "jpeg": 0.1, "superres": 0.1, "inpaint": 3.0}
 
 
@@ -76,7 +77,8 @@ def _healing(sample: Sample, out: Path) -> Stop:
     return Stop(
         target.stem, sample.task, "One stroke heals a spot",
         "The heal brush needs no mask and no Enter: the spot is gone when the stroke ends.",
-        (), target, measured, (Shown("Before", sample.picture, mask),), operation=Heal(stroke),
+        (), target, measured, (Shown("Before", sample.picture, stroke),), operation=Heal(stroke),
+        view=stroke.rect.grown(_AROUND_SPOT),
     )  # fmt: skip
 
 
@@ -171,7 +173,8 @@ def shifted(cover: Cover, dx: int, dy: int) -> Cover:
 def textures(samples: Sequence[Sample], out: Path) -> Iterator[Stop]:
     for sample in samples:
         yield _texture(sample, out, sample.id, sample.settings)
-    small = {"width": _SMALL, "height": _SMALL, "method": "exact"}
+    width, height = (side + _ON for side in Size.of(read(samples[0].picture)))
+    small = {"width": width, "height": height, "method": "exact"}
     yield told(
         _texture(samples[0], out, f"{samples[0].id}-exact", small),
         "Pixel by pixel, as in the paper",
@@ -260,8 +263,11 @@ def _analogy(sample: Sample, out: Path, name: str, settings: Mapping[str, Any]) 
     def measured(made: Made) -> Iterator[Verdict]:
         example, before, after = read(Ap), read(B), read(made.path)
         yield checks.sized(after, Size.of(before))
-        colour = made.report["params"]["takes"] != "light"
-        yield checks.like_example(example, before, after, colour=colour)
+        params = made.report["params"]
+        if params["preset"] == "superres":
+            yield checks.as_detailed(example, before, after)
+        else:
+            yield checks.like_example(example, before, after, colour=params["takes"] != "light")
 
     stop = stop_at(
         sample, out / f"{name}.png",
@@ -275,7 +281,7 @@ def _analogy(sample: Sample, out: Path, name: str, settings: Mapping[str, Any]) 
 def restorations(samples: Sequence[Sample], out: Path) -> Iterator[Stop]:
     for sample in samples:
         task = sample.settings.get("task", "denoise")
-        settings = {"iterations": _ITERATIONS[task], **sample.settings}
+        settings = {"iterations": _ITERATIONS, **sample.settings}
         torn = () if sample.mask is None else ("--mask", str(sample.mask))
         yield stop_at(
             sample, out / f"{sample.id}.png",

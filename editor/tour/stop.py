@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from editor.engine.image import Cover, Picture, Size
+from editor.engine.image import Cover, Picture, Rect, Size
 from editor.files.samples import Sample
-from editor.operations.base import Operation
+from editor.operations.base import MaskPatch, Operation
 from editor.tour.checks import Verdict
 
 _FOLDERS = re.compile(r"^(?:[A-Za-z]:)?[^:]*[/\\](?=[^/\\]*$)")  # of a path, also in MASK:DX,DY
@@ -19,11 +19,11 @@ _FOLDERS = re.compile(r"^(?:[A-Za-z]:)?[^:]*[/\\](?=[^/\\]*$)")  # of a path, al
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture that a result was made of; where its mask is white it is marked."""
+    """A picture that a result was made of; what its mask covers is marked."""
 
     caption: str
     path: Path
-    mask: Path | None = None
+    mask: Path | MaskPatch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Stop:
     before: tuple[Shown, ...] = ()
     needs: str = ""  # another one, whose result it is made of
     operation: Operation | None = None  # for which there is no command
+    view: Rect | None = None  # the part of the picture that is worth looking at; else all of it
 
     @property
     def source(self) -> Path:
