@@ -180,6 +180,8 @@ def textures(samples: Sequence[Sample], out: Path) -> Iterator[Stop]:
         "Pixel by pixel, as in the paper",
         "Each pixel is one whose surroundings in the sample match what has grown (Efros, Leung).",
     )
+    if any(sample.settings.get("tile", "none") != "none" for sample in samples):
+        return
     tile = {"width": _TILE, "height": _TILE, "tile": "xy"}
     yield told(
         _texture(samples[-1], out, f"{samples[-1].id}-tile", tile),
