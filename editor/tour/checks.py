@@ -25,7 +25,7 @@ _STRANGE = 0.45  # of how far patches of the sample are apart may a texture's be
 _CLOSER = 0.9  # times as far as B's may the patches of B′ be from those of A′
 _ALIKE = 0.9  # correlation of a thing with itself in another place
 _AROUND_PIECE = 48  # pixels in which a piece that moved may change its surroundings
-_STEP = 1.25  # times the larger steps of a clip may its seam be
+_STEP = 1.25  # times the larger steps of a clip, or of a tile, may its seam be
 _LEAP = 2.0  # and a jump that is taken on the way
 _FULL = (0.005, 0.6)  # of its frame may a creature cover
 _STRAYS = 0.5  # body lengths from its path, usually
@@ -192,12 +192,12 @@ def of_sample(sample: Picture, texture: Picture) -> Verdict:
 def goes_on(texture: Picture, axis: int) -> Verdict:
     """A tile goes on at its opposite edge as it goes on inside."""
     light = _light(texture)
-    steps = float(np.abs(np.diff(light, axis=axis)).mean())
-    first, end = np.take(light, 0, axis), np.take(light, -1, axis)
-    ratio = float(np.abs(first - end).mean()) / max(steps, 1 / 255)
+    inside = np.abs(np.diff(light, axis=axis)).mean(axis=1 - axis)  # between each row and the next
+    over = float(np.abs(np.take(light, 0, axis) - np.take(light, -1, axis)).mean())
+    ratio = over / max(float(np.percentile(inside, 95)), 1 / 255)
     way = "top to bottom" if axis == 0 else "left to right"
     return Verdict(
-        ratio <= _SEAM, f"steps over its edge, {way}, are {ratio:.2f} times those inside"
+        ratio <= _STEP, f"steps over its edge, {way}, are {ratio:.2f} times the larger inside"
     )
 
 

@@ -15,7 +15,6 @@ import numpy as np
 
 from editor import __version__
 from editor.engine.image import Picture, Rect, Size, blended
-from editor.files.atomic import write_atomically
 from editor.jobs import sentence_case
 from editor.operations.base import MaskPatch
 from editor.operations.heal import laid
@@ -57,6 +56,8 @@ class Plate(NamedTuple):
 
 def write_page(out: Path, visits: Sequence[Visit], seconds: float) -> None:
     """index.html, its pictures, and contact.png."""
+    from editor.files.atomic import write_atomically
+
     (out / "pictures").mkdir(exist_ok=True)
     plates = {visit.stop.name: list(_plates(visit, out)) for visit in visits}
     parts = {
@@ -115,6 +116,7 @@ def _plate(shown: Shown, name: str, out: Path, view: Rect | None) -> Plate:
     """A picture, or a part of it, small enough for the page; of a clip its first frame."""
     from PIL import Image
 
+    from editor.files.atomic import write_atomically
     from editor.files.clips.preview import preview
 
     pixels = preview(shown.path, _LARGE if view is None else _WHOLE)
@@ -221,6 +223,8 @@ def _write_contact_sheet(
     out: Path, visits: Sequence[Visit], plates: dict[str, list[Plate]]
 ) -> None:
     from PIL import Image, ImageDraw, ImageFont
+
+    from editor.files.atomic import write_atomically
 
     with_picture = [visit for visit in visits if plates[visit.stop.name]]
     rows = -(-len(with_picture) // _COLUMNS)
