@@ -282,14 +282,14 @@ def better(before: Picture, after: Picture, truth: Picture, gain: float) -> Verd
 
 
 def psnr(picture: Picture, truth: Picture) -> float:
-    """Decibels, of two pictures; the smaller is enlarged first."""
+    """Decibels, of two pictures; the pixels of one that is smaller become as large as needed."""
     from editor.engine.cv import cv2
 
     mine, wanted = _levels(picture, colour=True), _levels(truth, colour=True)
     if mine.shape != wanted.shape:
         size = tuple(Size.of(wanted))
-        mine = cv2.resize(mine, size, interpolation=cv2.INTER_CUBIC).reshape(wanted.shape)
-    error = float(((np.clip(mine, 0, 255) - wanted) ** 2).mean())
+        mine = cv2.resize(mine, size, interpolation=cv2.INTER_NEAREST).reshape(wanted.shape)
+    error = float(((mine - wanted) ** 2).mean())
     return math.inf if error == 0 else 10 * math.log10(255**2 / error)
 
 
