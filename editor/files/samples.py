@@ -57,6 +57,11 @@ class Sample:
     settings: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def shown(self) -> Path:
+        """What it looks like at a glance: of an analogy what is learnt from it."""
+        return self.picture if self.analogy is None else self.analogy.Ap
+
+    @property
     def files(self) -> tuple[Path, ...]:
         """All it is made of."""
         masks = (one.mask for one in self.moves)

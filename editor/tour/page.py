@@ -222,7 +222,7 @@ _PAPER, _INK, _PALE, _RED = (27, 28, 30), (231, 231, 229), (154, 160, 166), (234
 def _write_contact_sheet(
     out: Path, visits: Sequence[Visit], plates: dict[str, list[Plate]]
 ) -> None:
-    from PIL import Image, ImageDraw, ImageFont
+    from PIL import Image, ImageDraw, ImageFont, ImageOps
 
     from editor.files.atomic import write_atomically
 
@@ -236,8 +236,8 @@ def _write_contact_sheet(
         x = _GAP + number % _COLUMNS * (_CELL.width + _GAP)
         y = _GAP + number // _COLUMNS * (_CELL.height + _WORDS + _GAP)
         with Image.open(out / plates[visit.stop.name][-1].file) as picture:
-            picture.thumbnail(_CELL)
-            sheet.paste(picture, (x, y + _CELL.height - picture.height))
+            fitted = ImageOps.contain(picture, _CELL)
+            sheet.paste(fitted, (x, y + _CELL.height - fitted.height))
         held = sum(verdict.holds for verdict in visit.verdicts)
         told = f"{visit.stop.task}, {visit.seconds:.1f} s, {held} of {len(visit.verdicts)} hold"
         draw.text((x, y + _CELL.height + 8), visit.stop.title, _INK, large)

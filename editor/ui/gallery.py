@@ -130,8 +130,8 @@ class Gallery(QScrollArea):
             self._looking = True
             card, sample = self._unseen[0]
             self._session.at_desk(
-                f"Look at {sample.picture.name}",
-                partial(_small, sample.picture),
+                f"Look at {sample.shown.name}",
+                partial(_small, sample.shown),
                 partial(self._show_sample, card),
                 quiet=True,
             )

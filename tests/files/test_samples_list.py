@@ -52,6 +52,7 @@ def test_pieces_and_triples_are_read(listed, tmp_path):
     moved, analogy = read_samples(listed(MOVED, {**ANALOGY, "id": "b"}))
     assert moved.moves == ((tmp_path / "mask.png", -3, 4),)
     assert analogy.picture == analogy.analogy.B == tmp_path / "b.png"
+    assert (analogy.shown, moved.shown) == (tmp_path / "mask.png", tmp_path / "lawn.jpg")
     assert {path.name for path in analogy.files} == {"lawn.jpg", "mask.png", "b.png"}
 
 

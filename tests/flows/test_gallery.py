@@ -1,14 +1,21 @@
 """Someone picks a sample: one click and it stands in its mode, and Enter does what it is for."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from editor.engine.step import last
+from editor.files.clips.options import ClipOptions
+from editor.files.clips.save import write_clip
 from editor.files.samples import TASKS, Moved, Sample, Triple, samples
+from editor.operations import Loop
 from editor.ui import gallery
 from editor.ui.modes import MODES
 from tests.cli.shell import write
+from tests.creature import running
 
 _LONG = 30_000  # ms, after which something hangs
 
@@ -20,8 +27,16 @@ def tiles(height=72, width=96):
     return np.where(joint[..., None], (210, 205, 190), (150, 80, 60)).astype(np.uint8)
 
 
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory):
+    """A creature that runs on green: to be looped as well as to be cut out."""
+    path = tmp_path_factory.mktemp("clips") / "dart.mp4"
+    last(write_clip(path, running(), Fraction(25), ClipOptions(quality=90), overwrite=True))
+    return path
+
+
 @pytest.fixture
-def offered(tmp_path, monkeypatch):
+def offered(tmp_path, monkeypatch, clip):
     """A sample for each kind of picture, of a few pixels."""
     picture = write(tmp_path / "wall.png", tiles())
     cover = np.zeros((72, 96), np.uint8)
@@ -39,6 +54,8 @@ def offered(tmp_path, monkeypatch):
             "settings": {"preset": "line"},
         },
         "restore": {"truth": picture, "settings": {"task": "jpeg", "iterations": 150}},
+        "loop": {"picture": clip, "settings": {"leap": 20}},
+        "sprite": {"picture": clip, "settings": {"mirror": True}},
     }
     made = [
         Sample(task, f"A {task}", "Try it.", task, **{"picture": picture, **how})
@@ -118,6 +135,7 @@ def test_texture(offered, hand):
 
 def test_extend(offered, hand):
     click(hand, "extend")
+    hand.qtbot.waitUntil(lambda: not hand.canvas.view.fitted)  # there is room for what comes on
     enter(hand)
     assert hand.document.size == (112, 72)
 
@@ -138,6 +156,20 @@ def test_restore(offered, hand):
     operation = hand.window.doing.operation()
     assert (operation.task, operation.iterations) == ("jpeg", 150)
     assert hand.window.doing.label == "Restore"
+
+
+def test_loop(offered, hand):
+    click(hand, "loop")
+    assert hand.window.doing.operation().leap == 20
+    enter(hand)
+    assert hand.document.finding(Loop) is not None
+
+
+def test_sprite(offered, hand):
+    click(hand, "sprite")
+    assert hand.window.doing.operation().mirror
+    enter(hand)
+    assert hand.document.sprite.mirrored
 
 
 def test_those_that_come_with_it_all_have_a_card(hand):
