@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from editor.files.samples import TASKS, Sample
-from editor.tour import clips, pictures
+from editor.tour import clips, growths, pictures
 from editor.tour.stop import Stop
 
 
@@ -20,9 +20,9 @@ def stops(samples: Iterable[Sample], out: Path) -> tuple[Stop, ...]:
         "fill": pictures.fills,
         "retarget": pictures.retargets,
         "reshuffle": pictures.reshuffles,
-        "texture": pictures.textures,
-        "extend": pictures.extensions,
-        "analogy": pictures.analogies,
+        "texture": growths.textures,
+        "extend": growths.extensions,
+        "analogy": growths.analogies,
         "restore": pictures.restorations,
         "loop": clips.loops,
         "sprite": clips.sprites,

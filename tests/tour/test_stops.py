@@ -69,7 +69,7 @@ def test_what_is_typed_names_files_alone(every):
     )
     assert (
         typed["analogy-analogy"]
-        == "patina analogy p.png m.png p.png --preset line -o analogy-analogy.png"
+        == "patina analogy p.png m.png p.png --preset line --method exact -o analogy-analogy.png"
     )
 
 
