@@ -20,7 +20,7 @@ _LONGEST = 240  # pixels of a frame that is compared
 def loops(samples: Sequence[Sample], out: Path) -> Iterator[Stop]:
     for sample in samples:
         yield stop_at(
-            sample, out / f"{sample.id}.mp4",
+            sample, out / f"{sample.id}-loop.mp4",
             ("loop", str(sample.picture), *flags(sample.settings)),
             _looped,
         )  # fmt: skip

@@ -171,7 +171,7 @@ def restorations(samples: Sequence[Sample], out: Path) -> Iterator[Stop]:
         settings = {"iterations": _ITERATIONS[task], **sample.settings}
         torn = () if sample.mask is None else ("--mask", str(sample.mask))
         yield stop_at(
-            sample, out / f"{sample.id}.png",
+            sample, out / f"{sample.id}-restored.png",
             ("restore", str(sample.picture), *torn, *flags(settings)),
             _restored(sample, _GAIN[task]),
         )  # fmt: skip

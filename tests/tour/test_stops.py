@@ -73,6 +73,13 @@ def test_what_is_typed_names_files_alone(every):
     )
 
 
+def test_nothing_is_written_over_what_it_was_made_of():
+    for stop in stops(samples(), Path("out")):
+        if stop.command:
+            *others, made = stop.typed.split()
+            assert made not in others
+
+
 def test_settings_as_they_are_typed():
     settings = {"method": "fast", "mirror": True, "even_light": False, "sigma": 0.5, "seed": 3}
     assert [*flags(settings)] == [
