@@ -370,6 +370,20 @@ def laid_out(sheet: Picture, frames: Sequence[Rect]) -> Verdict:
     )
 
 
+# ── texts ──
+
+
+def drawn_from(text: str, grown: str, order: int) -> Verdict:
+    """Every run of so many letters stands in the text, and yet it is not copied."""
+    source, made = (" ".join(one.split()) for one in (text, grown))
+    runs = [made[first : first + order] for first in range(len(made) - order + 1)]
+    found = sum(run in source for run in runs)
+    return Verdict(
+        bool(runs) and found == len(runs) and made not in source,
+        f"{found:,} of {len(runs):,} runs of {order} letters stand in the text",
+    )
+
+
 # ── what is compared ──
 
 

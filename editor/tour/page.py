@@ -31,6 +31,7 @@ _WHOLE = 1 << 14  # of one of which only a part is shown
 _COPPER = (217, 140, 74)  # what is to go
 _MARK = 0.6  # of it is seen over the picture
 _CLIPS = (".mp4", ".webm")
+_NO_PICTURES = (".html", ".txt")
 _ITEM = '<li class="{}">{}</li>'
 
 _HEADINGS = {
@@ -43,6 +44,7 @@ _HEADINGS = {
     "restore": ("Restore", "A network that has seen no other picture fits this one."),
     "loop": ("Loop", "A short clip plays for ever."),
     "sprite": ("Sprite", "A creature is cut out of a clip, and goes where it is sent."),
+    "text": ("Text", "What all of this grew from: the next is drawn as it often came before."),
 }
 
 
@@ -104,7 +106,7 @@ def _plates(visit: Visit, out: Path) -> Iterator[Plate]:
     stop = visit.stop
     for number, shown in enumerate(stop.before):
         yield _plate(shown, f"{stop.name}-{number}", out, stop.view)
-    if visit.report is not None and stop.target.suffix != ".html":
+    if visit.report is not None and stop.target.suffix not in _NO_PICTURES:
         yield _plate(Shown(_result(stop), stop.target), stop.name, out, stop.view)
 
 
@@ -174,6 +176,8 @@ def _shown(visit: Visit, plates: Sequence[Plate]) -> str:
     if visit.report is None:
         return ""
     link = f'<a class="open" href="{html.escape(target.name)}">Open {html.escape(target.name)}</a>'
+    if target.suffix == ".txt":
+        return f"<blockquote>{html.escape(target.read_text('utf-8'))}</blockquote>"
     if target.suffix == ".html":
         return f'<p class="alone">{link}</p>'
     if target.suffix in _CLIPS:

@@ -9,6 +9,7 @@ from pathlib import Path
 from editor.files.samples import TASKS, Sample
 from editor.tour import clips, growths, pictures
 from editor.tour.stop import Stop
+from editor.tour.texts import texts
 
 
 def stops(samples: Iterable[Sample], out: Path) -> tuple[Stop, ...]:
@@ -30,7 +31,7 @@ def stops(samples: Iterable[Sample], out: Path) -> tuple[Stop, ...]:
     if not by_task["extend"]:
         by_task["extend"] = by_task["retarget"][:1] or by_task["fill"][:1]
     made = (makers[task](by_task[task], out) for task in TASKS if by_task[task])
-    return tuple(chain.from_iterable(made))
+    return (*chain.from_iterable(made), *texts(out))
 
 
 def chosen(every: Sequence[Stop], names: Sequence[str]) -> tuple[Stop, ...]:

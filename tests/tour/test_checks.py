@@ -236,3 +236,11 @@ def test_laid_out():
     assert not checks.laid_out(sheet, [*frames, Rect(20, 20, 10, 10)]).holds  # empty
     assert not checks.laid_out(sheet, [*frames, Rect(70, 0, 20, 20)]).holds  # outside
     assert not checks.laid_out(sheet, [*frames, Rect(10, 0, 20, 20)]).holds  # over another
+
+
+def test_drawn_from():
+    text = "the cat sat on the mat and the dog sat on the cat"
+    assert checks.drawn_from(text, "and the cat sat on\nthe dog sat", 4).holds
+    assert not checks.drawn_from(text, "and the cow sat on the dog", 4).holds
+    assert not checks.drawn_from(text, "the mat and the dog", 4).holds  # copied as it is
+    assert not checks.drawn_from(text, "the", 4).holds

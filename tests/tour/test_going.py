@@ -73,6 +73,13 @@ def test_the_heal_brush_is_on_it_too(scratched, out):
     assert not (out / "ramp.png").exists()
 
 
+def test_a_text_is_read_on_the_page(scratched, out):
+    assert run("tour", "-o", out, "--only", "text", "--quiet") == cli.DONE
+    words = (out / "like-opticks.txt").read_text("utf-8").split()
+    page = (out / "index.html").read_text("utf-8")
+    assert " ".join(words[3:8]) in " ".join(page.split())
+
+
 def test_what_does_not_hold_is_named_and_ends_with_4(scratched, out, capsys, monkeypatch):
     monkeypatch.setattr(checks, "no_seam", lambda *_: Verdict(False, "a seam shows"))
     assert run("tour", "-o", out, "--only", "ramp") == cli.IMPOSSIBLE
@@ -106,7 +113,7 @@ def test_what_is_there_already_is_not_replaced(scratched, out, capsys):
 def test_a_stop_that_is_not_known_is_named(scratched, out, capsys):
     assert run("tour", "-o", out, "--only", "moon") == 2
     assert capsys.readouterr().err == (
-        "patina: tour: the tour has no stop 'moon': choose among fill, extend, or a sample\n"
+        "patina: tour: the tour has no stop 'moon': choose among fill, extend, text, or a sample\n"
     )
     assert not out.exists()
 

@@ -41,9 +41,9 @@ def test_every_mode_and_method_is_on_it(every):
     commands = {stop.command[0] for stop in going if stop.command}
     assert commands == {
         *("fill", "retarget", "reshuffle", "texture", "extend", "grow", "analogy", "restore"),
-        *("loop", "endless", "sprite", "steer", "sheet"),
+        *("loop", "endless", "sprite", "steer", "sheet", "text"),
     }
-    assert {stop.task for stop in going} == set(TASKS)
+    assert {stop.task for stop in going} == {*TASKS, "text"}
     assert [stop.name for stop in going if stop.operation is not None] == ["fill-heal"]
     names = [stop.name for stop in going]
     assert len(set(names)) == len(names)
