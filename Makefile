@@ -1,4 +1,5 @@
 # make run    set up what is missing, then open the editor     make run FILES="a.jpg b.png"
+#             (without a display: the tour, into patina-tour)
 # make test   the same set-up, then every test, without a screen
 # make lint   ruff and mypy
 # make bench  the tables of tests/benchmarks
@@ -16,7 +17,10 @@ FILES ?=
 TESTS ?= tests
 
 run: .venv/ready
-	@$(VENV) main.py $(FILES)
+	@if test -n "$(FILES)$$DISPLAY$$WAYLAND_DISPLAY$$QT_QPA_PLATFORM" || test "$$(uname)" != Linux; \
+	then $(VENV) main.py $(FILES); \
+	else echo "There is no display here for the window: this is the tour, into patina-tour."; \
+	$(VENV) main.py tour --force; fi
 
 test: .venv/ready-to-test
 	QT_QPA_PLATFORM=offscreen $(VENV) -m pytest -n 2 --dist worksteal $(TESTS)

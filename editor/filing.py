@@ -19,7 +19,7 @@ from editor.engine.regions import used_labels
 from editor.engine.step import Step
 from editor.model.commands import beside, paint_mask
 from editor.model.document import Document
-from editor.opening import Opened, reading, recovering
+from editor.opening import Opened, reading, reading_sample, recovering
 from editor.operations.base import MaskPatch, Paused
 from editor.projects import arrange, project_of, with_fit
 from editor.session import Session, Told
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from editor.files.project import Project
     from editor.files.read import Stamp
     from editor.files.recovery import Found
+    from editor.files.samples import Sample
     from editor.files.settings import Settings
     from editor.files.write import SaveOptions
     from editor.operations.loop import Texture
@@ -47,12 +48,15 @@ class Outdated:
 
 
 class Filing(QObject):
-    """Signals: outdated(Outdated); restored(document, settings) — a project brings its own."""
+    """Signals: outdated(Outdated); restored(document, settings) — a project brings its own;
+    saved(document); recent_changed(); sample_opened(Sample).
+    """
 
     outdated = Signal(object)
     restored = Signal(object, object)
     saved = Signal(object)
     recent_changed = Signal()
+    sample_opened = Signal(object)
 
     def __init__(self, session: Session, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,8 +67,11 @@ class Filing(QObject):
 
     # ── in ──
 
-    def open(self, path: Path, *, mask: Path | None = None, sample: bool = False) -> None:
-        """Open a picture, a clip or a project; one that is open already comes to the front."""
+    def open(self, path: Path, *, sample: bool = False) -> None:
+        """Open a picture, a clip or a project; one that is open already comes to the front.
+
+        A sample is opened as one that was never saved.
+        """
         path = path.absolute()
         for document in self._session.documents:
             if path in (document.source, document.project) and not sample:
@@ -72,9 +79,21 @@ class Filing(QObject):
                 return
 
         def settle(opened: Opened) -> None:
-            self._add(path, opened, sample)
+            self._add(None if sample else path, opened)
+            if not sample:
+                self._remember(path)
 
-        self._session.at_desk(f"Open {path.name}", lambda: reading(path, mask), settle)
+        self._session.at_desk(f"Open {path.name}", lambda: reading(path), settle)
+
+    def open_sample(self, sample: Sample) -> None:
+        """Open one of those that come with Patina, with what its mode needs."""
+
+        def settle(opened: Opened) -> None:
+            self._add(None, opened)
+            self.sample_opened.emit(sample)
+
+        name = sample.picture.name
+        self._session.at_desk(f"Open {name}", lambda: reading_sample(sample), settle)
 
     def recover(self, found: Found) -> None:
         """Open what a session that ended badly left behind; never over the original file."""
@@ -109,7 +128,7 @@ class Filing(QObject):
 
         self._session.at_desk("Recovery", steps, quiet=True)
 
-    def _add(self, path: Path, opened: Opened, sample: bool) -> None:
+    def _add(self, path: Path | None, opened: Opened) -> None:
         document = self._session.add(
             opened.pixels,
             opened.title,
@@ -120,19 +139,17 @@ class Filing(QObject):
         )
         self._keep_clip(document, opened)
         document.send(opened.goal)
+        document.place_pieces(opened.pieces)
         if opened.settings is None:
-            document.source = None if sample else path
+            document.source = path
         else:
             document.project = path
             self._stamps[document] = opened.stamp
-            document.place_pieces(opened.pieces)
             if opened.left_off is not None:
                 document.keep(opened.left_off, Paused(opened.left_off))
             arrange(document, opened.settings)
             self.restored.emit(document, opened.settings)
         self._tell_all(opened.notices)
-        if not sample:
-            self._remember(path)
 
     def _tell_all(self, notices: Sequence[str]) -> None:
         for notice in notices:

@@ -94,6 +94,7 @@ def formatter(prog: str) -> argparse.HelpFormatter:
 
 def window_parser(commands: Sequence[Subcommand]) -> argparse.ArgumentParser:
     listed = "\n".join(f"  patina {one.name} …    {one.summary}" for one in commands)
+    listed += "\n  patina tour …    Run every mode on the samples, and measure what comes of it."
     parser = Parser(
         "patina",
         usage="patina [FILES…]\n       patina COMMAND … (see below)",
@@ -216,6 +217,12 @@ def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
             help="what a region does, once for each: rest=still, 1=still@40 (as in frame 40),"
             " 2=loop+10 (10 frames ahead), 3=48 (a loop of its own, of 48 frames)",
         )
+    add_machine(parser)
+    add_common(parser)
+    return parser
+
+
+def add_machine(parser: argparse.ArgumentParser) -> None:
     machine = parser.add_argument_group("where")
     machine.add_argument(
         "--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto, cpu or cuda"
@@ -224,8 +231,6 @@ def batch_parser(command: Subcommand) -> argparse.ArgumentParser:
         "--threads", type=_positive, metavar="N", help="usually all the processor has"
     )
     machine.add_argument("--quiet", action="store_true", help="say nothing but what went wrong")
-    add_common(parser)
-    return parser
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:

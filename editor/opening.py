@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from editor.engine.image import Cover, Meta, Picture, Size
+from editor.engine.image import Cover, Meta, Picture, Point, Size
+from editor.engine.moves import Move
 from editor.engine.sprite import Goal, Sprite
-from editor.engine.step import Step
+from editor.engine.step import Step, last
 from editor.model.document import NO_PIECES, Pieces
 from editor.operations.restore import Restore
 from editor.projects import left_off_of, masks_of, pieces_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from editor.files.project import Project
     from editor.files.read import Stamp
     from editor.files.recovery import Found
+    from editor.files.samples import Sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Opened:
     left_off: Restore | None = None  # a restoration that goes on where it was
 
 
-def reading(path: Path, mask: Path | None) -> Iterator[Step[Opened]]:
+def reading(path: Path) -> Iterator[Step[Opened]]:
     """Read a picture, a clip or a project, whichever the file says it is."""
     from editor.files.clips.kinds import is_clip
     from editor.files.read import read_picture_safely
@@ -58,11 +60,19 @@ def reading(path: Path, mask: Path | None) -> Iterator[Step[Opened]]:
     else:
         photo = read_picture_safely(path)
         opened = Opened(photo.pixels, photo.meta, path.name, photo.notices)
-    if mask is not None:
-        from editor.files.masks import read_mask
-
-        opened = replace(opened, masks={"mask": read_mask(mask, Size.of(opened.pixels))})
     yield Step(1.0, opened)
+
+
+def reading_sample(sample: Sample) -> Iterator[Step[Opened]]:
+    """Read a sample with its masks, and its pieces as they are to lie."""
+    from editor.files.masks import read_mask
+
+    opened = last(reading(sample.picture))
+    size = Size.of(opened.pixels)
+    named = {"mask": sample.mask, "protect": sample.protect}
+    masks = {plane: read_mask(path, size) for plane, path in named.items() if path is not None}
+    moves = (Move.of(read_mask(one.mask, size), Point(one.dx, one.dy)) for one in sample.moves)
+    yield Step(1.0, replace(opened, masks=masks, pieces=Pieces(tuple(moves))))
 
 
 def recovering(found: Found) -> Iterator[Step[Opened]]:

@@ -62,6 +62,9 @@ DOORS = frozenset(
         "batch_text",
         "batch_texture",
         "report",
+        "asked",
+        "telling",
+        "tour",
         "app",
         "__main__",
     }
@@ -184,9 +187,8 @@ def _fault_inside(row: str, layer: Layer, target: tuple[str, ...], found: Import
             return ": import it inside a function" if found.top else None
         return ": it is an algorithm"
     if other == "files" and found.top and target[1:2] and row in ("plumbing", "doors", "conductor"):
-        return (
-            None if target[1:2] in (("paths",), ("settings",)) else ": import it inside a function"
-        )
+        light = target[1] in ("paths", "settings", "samples")
+        return None if light else ": import it inside a function"
     return None if other in layer.may else ""
 
 

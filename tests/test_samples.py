@@ -11,8 +11,8 @@ import editor.operations
 from editor.engine.image import Size
 from editor.files.masks import read_mask
 from editor.files.read import read_picture
+from editor.files.samples import analogy_samples
 from editor.operations import params
-from editor.ui.analogy.samples import analogy_samples
 
 SAMPLES = Path(__file__).parent.parent / "resources" / "samples"
 LISTED = json.loads((SAMPLES / "samples.json").read_text("utf-8"))
@@ -153,20 +153,20 @@ def test_nothing_lies_about_unlisted():
     assert {name.split("/")[0] for name in found - listed} <= {"source", "analogies"}
 
 
-@pytest.mark.parametrize("sample", analogy_samples(), ids=lambda sample: sample.preset)
+@pytest.mark.parametrize("sample", analogy_samples(), ids=lambda sample: sample.id)
 def test_the_three_pictures_of_an_analogy_fit(sample):
-    A, Ap, B = (read_picture(path).pixels for path in (sample.A, sample.Ap, sample.B))
+    A, Ap, B = (read_picture(path).pixels for path in sample.analogy)
     assert A.shape == Ap.shape
     assert max(B.shape) <= 512
-    assert editor.operations.Analogy(preset=sample.preset).preset == sample.preset
+    assert editor.operations.Analogy(**sample.settings).preset == sample.id
     assert sample.sentence.endswith(".")
 
 
 def test_every_purpose_of_an_analogy_has_an_example():
     purposes = next(one for one in params(editor.operations.Analogy) if one.name == "preset")
     own = [value for value, _ in purposes.choices if value != "prompt"]  # which finds it out
-    assert [one.preset for one in analogy_samples()] == own
-    named = {path.name for one in analogy_samples() for path in (one.A, one.Ap, one.B)}
+    assert [one.id for one in analogy_samples()] == own
+    named = {path.name for one in analogy_samples() for path in one.analogy}
     there = {path.name for path in (SAMPLES / "analogies").iterdir() if path.suffix != ".json"}
     assert named == there
 

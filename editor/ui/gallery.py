@@ -1,23 +1,31 @@
-"""What is seen when nothing is open: a place to drop a picture, samples, recent files, and, after
-a session that ended badly, what can be brought back.
+"""What is seen when nothing is open: a place to drop a picture, recent files, samples by what they
+are for, and, after a session that ended badly, what can be brought back.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from editor.engine.step import Step
-from editor.resources import resource
+from editor.files.problems import FileProblem
+from editor.files.samples import Sample, samples
 from editor.session import Session
 from editor.ui.cards import PictureCard
 from editor.ui.flow import FlowLayout
@@ -26,37 +34,34 @@ from editor.ui.theme import GRID
 
 if TYPE_CHECKING:
     from editor.files.recovery import Found
+    from editor.ui.modes import Mode
 
-_SAMPLE_WIDTH = 288
+_SAMPLE_WIDTH = 252
 _RECENT_SHOWN = 8
+_LONGEST = 512  # pixels of a small picture
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One entry of resources/samples/samples.json."""
+class Group(NamedTuple):
+    """Samples of modes that belong together, under one heading."""
 
     title: str
     sentence: str
-    task: str  # the mode it is for
-    picture: Path
-    mask: Path | None
-    settings: dict[str, Any]
+    tasks: tuple[str, ...]
 
 
-def samples() -> tuple[Sample, ...]:
-    folder = resource("samples")
-    listed = json.loads((folder / "samples.json").read_text("utf-8"))
-    return tuple(
-        Sample(
-            one["title"],
-            one["sentence"],
-            one["task"],
-            folder / one["picture"],
-            folder / one["mask"] if one.get("mask") else None,
-            one.get("settings", {}),
-        )
-        for one in listed
-    )
+GROUPS = (
+    Group("Fill", "Paint over a thing, and it is gone.", ("fill",)),
+    Group(
+        "Retarget and reshuffle",
+        "Another shape, or things in other places.",
+        ("retarget", "reshuffle"),
+    ),
+    Group("Texture", "A small piece grows as large as you like.", ("texture", "extend")),
+    Group("Analogy", "A becomes A′; do the same to B.", ("analogy",)),
+    Group("Restore", "Noise, blocks and scratches go, the picture stays.", ("restore",)),
+    Group("Loop", "A short clip plays for ever.", ("loop",)),
+    Group("Sprite", "Cut a creature out of a clip, and steer it.", ("sprite",)),
+)
 
 
 class Gallery(QScrollArea):
@@ -85,26 +90,58 @@ class Gallery(QScrollArea):
         self._column.setSpacing(2 * GRID)
         self._column.addWidget(self._drop_here())
         self._recovery = self._shelf(self.tr("Brought back from last time"))
-        self._samples = self._shelf(self.tr("Try it on a sample"))
         self._recent = self._shelf(self.tr("Recent"))
-        self._unseen: list[tuple[PictureCard, Path]] = []  # samples without their picture
+        self._shelves = {
+            one: self._shelf(self.tr(one.title), self.tr(one.sentence)) for one in GROUPS
+        }
+        self.samples: dict[str, PictureCard] = {}  # by their ids
+        self._unseen: list[tuple[PictureCard, Sample]] = []  # those without their picture
+        self._looking = False
         self._column.addStretch(1)
         self.setWidget(inside)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its cards have the keys, and scroll it
         for sample in samples():
-            card = PictureCard(sample.title, sample.sentence, _SAMPLE_WIDTH, lines=2)
-            card.clicked.connect(Emit(card, self.sample_wanted, sample).now)
-            self._samples.add(card)
-            self._unseen.append((card, sample.picture))
+            self._add_sample(sample)
+
+    def _add_sample(self, sample: Sample) -> None:
+        card = PictureCard(sample.title, sample.sentence, _SAMPLE_WIDTH, lines=2)
+        card.clicked.connect(Emit(card, self.sample_wanted, sample).now)
+        group = next(one for one in GROUPS if sample.task in one.tasks)
+        self._shelves[group].add(card)
+        self.samples[sample.id] = card
+        self._unseen.append((card, sample))
+
+    @Slot(object)
+    def show_mode(self, mode: Mode) -> None:
+        """The samples that are for it come to the top."""
+        group = next((one for one in GROUPS if mode.name in one.tasks), None)
+        if group is not None:
+            self.verticalScrollBar().setValue(self._shelves[group].y())
 
     def showEvent(self, event: QShowEvent) -> None:
         """The samples are looked at once the window has been painted: it comes first."""
         super().showEvent(event)
         QTimer.singleShot(0, self._look_at_samples)
 
+    @Slot()
     def _look_at_samples(self) -> None:
-        while self._unseen:
-            self._look(*self._unseen.pop(0), self._samples)
+        """One by one: whoever clicks a card meanwhile does not wait for the pictures of all."""
+        if self._unseen and self.isVisible() and not self._looking:
+            self._looking = True
+            card, sample = self._unseen[0]
+            self._session.at_desk(
+                f"Look at {sample.shown.name}",
+                partial(_small, sample.shown),
+                partial(self._show_sample, card),
+                quiet=True,
+            )
+
+    def _show_sample(self, card: PictureCard, pixels: NDArray[np.uint8] | None) -> None:
+        if pixels is not None:
+            card.show_picture(to_image(pixels))
+        self._unseen.pop(0)
+        self._looking = False
+        self._look_at_samples()
 
     def show_recent(self, paths: list[Path]) -> None:
         self._recent.clear()
@@ -146,8 +183,8 @@ class Gallery(QScrollArea):
         column.addStretch(1)
         return frame
 
-    def _shelf(self, title: str) -> Shelf:
-        shelf = Shelf(title)
+    def _shelf(self, title: str, sentence: str = "") -> Shelf:
+        shelf = Shelf(title, sentence)
         self._column.addWidget(shelf)
         return shelf
 
@@ -162,29 +199,39 @@ class Gallery(QScrollArea):
     def _look(self, card: PictureCard, path: Path, shelf: Shelf) -> None:
         """Fetch the small picture of a card."""
 
-        def steps() -> Iterator[Step[Any]]:
-            from editor.files.clips.preview import preview
-
-            yield Step(1.0, preview(path, 512))
-
-        def settle(pixels: NDArray[np.uint8]) -> None:
-            if card in shelf.cards:
+        def settle(pixels: NDArray[np.uint8] | None) -> None:
+            if card in shelf.cards and pixels is not None:
                 card.show_picture(to_image(pixels))
 
-        self._session.at_desk(f"Look at {path.name}", steps, settle, quiet=True)
+        self._session.at_desk(f"Look at {path.name}", partial(_small, path), settle, quiet=True)
+
+
+def _small(path: Path) -> Iterator[Step[NDArray[np.uint8] | None]]:
+    """What a file looks like; nothing if it cannot be read."""
+    from editor.files.clips.preview import preview
+
+    try:
+        yield Step(1.0, preview(path, _LONGEST))
+    except FileProblem:
+        yield Step(1.0)
 
 
 class Shelf(QWidget):
     """A heading and cards below it; nothing at all while it is empty."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, sentence: str = "") -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, GRID, 0, 0)
         column.setSpacing(GRID + 4)
-        heading = QLabel(title)
+        heading, words = QLabel(title), QLabel(sentence)
         heading.setObjectName("heading")
-        column.addWidget(heading)
+        words.setObjectName("muted")
+        head = QHBoxLayout()
+        head.setSpacing(GRID + 4)
+        head.addWidget(heading)
+        head.addWidget(words, 1)
+        column.addLayout(head)
         holder = QWidget()
         self._flow = FlowLayout(holder)
         column.addWidget(holder)

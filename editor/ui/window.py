@@ -205,6 +205,7 @@ class Window(QMainWindow):
         self.header.chosen.connect(session.activate)
         self.header.close_wanted.connect(self.files.close)
         self.rail.chosen.connect(self.choose_mode)
+        self.rail.chosen.connect(self.gallery.show_mode)
         self.tool_bar.chosen.connect(self._tool_chosen)
         self.tool_bar.tuned.connect(self._tool_tuned)
         self.tool_bar.subtract_chosen.connect(self.set_subtract)

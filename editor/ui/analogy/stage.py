@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -21,11 +22,13 @@ from editor.model.document import Document
 from editor.operations.analogy import Analogous
 from editor.tools.base import Pointer
 from editor.ui.analogy.pane import Pane
-from editor.ui.analogy.samples import AnalogySample
 from editor.ui.analogy.strip import KappaStrip
 from editor.ui.canvas import View
 from editor.ui.theme import GRID
 from editor.ui.widgets import PillButton
+
+if TYPE_CHECKING:
+    from editor.files.samples import Sample
 
 _BELOW = 56  # logical pixels below B and B′, where the action bar floats
 MOST_PAIRS = 3
@@ -35,7 +38,7 @@ Pixel = tuple[int, int]  # x, y
 
 class AnalogyStage(QWidget):
     """Signals: open_wanted(name), clear_wanted(name), dropped(name, Path), swapped(name, name),
-    pair_wanted(), take_wanted(), sample_wanted(AnalogySample), filter_wanted(), another_wanted() —
+    pair_wanted(), take_wanted(), sample_wanted(Sample), filter_wanted(), another_wanted() —
     pair; figure_wanted(); hovered(Pointer or None) — in B, B′; kappas_wanted(); of the κ strip
     kappa_chosen(number), strip_closed(), strip_size_wanted(small).
     """
@@ -56,9 +59,7 @@ class AnalogyStage(QWidget):
     strip_closed = Signal()
     strip_size_wanted = Signal(object)
 
-    def __init__(
-        self, samples: Sequence[AnalogySample] = (), parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, samples: Sequence[Sample] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Analogy"))
         self.setObjectName("analogy")
@@ -108,7 +109,7 @@ class AnalogyStage(QWidget):
         self.setFocusProxy(self.panes["B"].canvas)
         self.show_made(None, None)
 
-    def _bar(self, samples: Sequence[AnalogySample]) -> QWidget:
+    def _bar(self, samples: Sequence[Sample]) -> QWidget:
         bar = QWidget()
         bar.setObjectName("toolBar")
         bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

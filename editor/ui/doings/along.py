@@ -105,7 +105,7 @@ class AlongDoings(Doings):
 
             if kind == "map":
                 for_saving(path)  # refuse what could not be written beside the texture
-            yield from reading(path, None)
+            yield from reading(path)
 
         settle = partial(self._hold, self._rows, kind, row, side, path.name)
         self._session.at_desk(f"Open {path.name}", steps, settle)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,9 +26,9 @@ from editor.ui.doings.labels import LabelDoings
 from editor.ui.doings.mode import ModeDoings
 
 if TYPE_CHECKING:
+    from editor.files.samples import Sample
     from editor.opening import Opened
     from editor.tools.base import Tool
-    from editor.ui.analogy.samples import AnalogySample
     from editor.ui.analogy.stage import AnalogyStage
     from editor.ui.modes import Mode
     from editor.ui.window import Window
@@ -92,7 +92,7 @@ class AnalogyDoings(ModeDoings):
 
     def stage(self) -> AnalogyStage:
         if self._stage is None:
-            from editor.ui.analogy.samples import analogy_samples
+            from editor.files.samples import analogy_samples
             from editor.ui.analogy.stage import AnalogyStage
 
             stage = self._stage = AnalogyStage(analogy_samples())
@@ -289,7 +289,7 @@ class AnalogyDoings(ModeDoings):
             self._read(path, partial(self._hold, name))
 
     def _read(self, path: Path, settle: Callable[[Opened], None]) -> None:
-        self._session.at_desk(f"Open {path.name}", lambda: reading(path, None), settle)
+        self._session.at_desk(f"Open {path.name}", lambda: reading(path), settle)
 
     def _hold(self, name: str, opened: Opened) -> None:
         for notice in opened.notices:
@@ -432,7 +432,7 @@ class AnalogyDoings(ModeDoings):
         from editor.operations.prompt import split
 
         def steps() -> Iterator[Step[Any]]:
-            for step in reading(path, None):
+            for step in reading(path):
                 opened = step.value
             assert opened is not None
             yield Step(1.0, (opened.meta, split(opened.pixels)))
@@ -446,10 +446,14 @@ class AnalogyDoings(ModeDoings):
         self._session.at_desk(f"Open {path.name}", steps, settle)
 
     @Slot(object)
-    def open_sample(self, sample: AnalogySample) -> None:
+    def open_sample(self, sample: Sample) -> None:
         """All three pictures, and the options for them."""
-        self.put("A", sample.A)
-        self.put("A′", sample.Ap)
-        self._filing.open(sample.B, sample=True)
-        self.use(Analogy(preset=sample.preset).suggested())
-        self.stage().show_prompt(False)
+        assert sample.analogy is not None
+        self.put("A", sample.analogy.A)
+        self.put("A′", sample.analogy.Ap)
+        self._filing.open_sample(sample)
+
+    def make_ready(self, settings: Mapping[str, Any]) -> None:
+        usual = Analogy.from_dict(dict(settings)).suggested().to_dict()
+        self.use(Analogy.from_dict({**usual, **settings}))
+        self.stage().show_prompt(self.operation().preset == "prompt")

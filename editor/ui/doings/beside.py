@@ -109,7 +109,7 @@ class BesideDoings(Doings):
     def put(self, number: int, side: int, path: Path) -> None:
         """Open a picture as one of the two of a guide."""
         settle = partial(self._hold, self._guides[number], side)
-        self._session.at_desk(f"Open {path.name}", lambda: reading(path, None), settle)
+        self._session.at_desk(f"Open {path.name}", lambda: reading(path), settle)
 
     def _hold(self, guide: _Guide, side: int, opened: Opened) -> None:
         guide.pictures[side] = opened.pixels

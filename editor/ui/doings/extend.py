@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 
 from editor.engine.image import Rect
 from editor.model.document import Document
@@ -36,11 +36,19 @@ class ExtendDoings(ModeDoings):
         self._shown = document
         if document is not None:
             self._offer(_NOTHING)
-            if before is None and canvas.isVisible() and canvas.view.fitted:
-                canvas.zoom_by(_ROOM)
-                self._view = canvas.view
+            if before is None and canvas.isVisible():
+                self._make_room()
+            elif before is None:  # it comes in the gallery's place
+                QTimer.singleShot(0, self._make_room)
         elif before is not None and canvas.view == self._view:
             canvas.fit()
+
+    @Slot()
+    def _make_room(self) -> None:
+        canvas = self._window.canvas
+        if self._shown is not None and canvas.isVisible() and canvas.view.fitted:
+            canvas.zoom_by(_ROOM)
+            self._view = canvas.view
 
     def operation(self) -> Extend:
         return cast(Extend, super().operation())

@@ -17,7 +17,7 @@ from editor.ui.doings.base import Doings
 
 if TYPE_CHECKING:
     from editor.files.recovery import Found
-    from editor.ui.gallery import Sample
+    from editor.files.samples import Sample
     from editor.ui.window import Window
 
 
@@ -29,6 +29,7 @@ class FileDoings(Doings):
         self._closing: set[Document] = set()  # to be closed as soon as they are saved
         self._filing.outdated.connect(self._ask_outdated)
         self._filing.saved.connect(self._close_when_saved)
+        self._filing.sample_opened.connect(self._make_ready)
 
     def do_open(self) -> None:
         from editor.files.clips.kinds import CLIP_KINDS
@@ -174,9 +175,17 @@ class FileDoings(Doings):
 
     @Slot(object)
     def open_sample(self, sample: Sample) -> None:
-        self._filing.open(sample.picture, mask=sample.mask, sample=True)
-        operation = self._window.mode.operation.from_dict(sample.settings)
-        self._window.options.set_operation(operation)
+        """In the mode it is for."""
+        from editor.ui.modes import MODES
+
+        self._window.choose_mode(next(mode for mode in MODES if mode.name == sample.task))
+        self._window.doing.open_sample(sample)
+
+    @Slot(object)
+    def _make_ready(self, sample: Sample) -> None:
+        """A sample is open; unless somebody has gone elsewhere, Enter does what it is for."""
+        if self._window.mode.name == sample.task:
+            self._window.doing.make_ready(sample.settings)
 
     @Slot(object)
     def recover(self, found: Found) -> None:

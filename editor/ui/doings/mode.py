@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
@@ -13,6 +14,7 @@ from editor.ui.action_bar import ActionBar
 from editor.ui.doings.base import Doings
 
 if TYPE_CHECKING:
+    from editor.files.samples import Sample
     from editor.tools.base import Tool
     from editor.ui.canvas import Canvas
     from editor.ui.loop.painted import PaintedScreen
@@ -91,6 +93,16 @@ class ModeDoings(Doings):
             self._tell(self.tr(self._mode.needs_mask))
         else:
             self._session.do(self.operation(), other=self._window.copied_from)
+
+    def open_sample(self, sample: Sample) -> None:
+        """One that is for this mode."""
+        self._filing.open_sample(sample)
+
+    def make_ready(self, settings: Mapping[str, Any]) -> None:
+        """A sample is open that wants these options: now Enter does what it is for."""
+        operation = self._mode.operation.from_dict(dict(settings))
+        self._window.options_of(self._mode.name).set_operation(operation)
+        self.tuned(operation)
 
     def completed(self, operation: Operation) -> Operation:
         """What a gesture asks for, with what only the options say."""

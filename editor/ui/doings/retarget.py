@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from PySide6.QtCore import QTimer, Slot
@@ -72,6 +73,13 @@ class RetargetDoings(ModeDoings):
         else:
             self._tell(self.tr("Drag an edge of the picture, or paint over what is to be removed."))
 
+    def make_ready(self, settings: Mapping[str, Any]) -> None:
+        super().make_ready(settings)
+        self._put(self.operation().size(self._document.size))
+
+    def operation(self) -> Retarget:
+        return cast(Retarget, super().operation())
+
     def completed(self, operation: Operation) -> Operation:
         """The tool says the size, the options how."""
         if not isinstance(operation, Retarget):
@@ -90,7 +98,6 @@ class RetargetDoings(ModeDoings):
     def do_method(self) -> None:
         """The next method, on what was done last or on what is dragged."""
         now = self.operation()
-        assert isinstance(now, Retarget)
         last = self._last()
         names = [name for name, _ in METHODS]
         if last is not None:
@@ -175,7 +182,7 @@ class RetargetDoings(ModeDoings):
         if document is None or frame is None:
             return
         size = Size(frame.width, frame.height)
-        method = self.operation().to_dict()["method"]
+        method = self.operation().method
         if method in ("patches", "seams") and self._elastic is not None:
             pixels = self._elastic.at(size)
         elif method == "crop" and size.width <= document.size.width:
