@@ -270,6 +270,8 @@ def test_with_no_clip_open_one_of_the_samples_is_shown(hand, tmp_path, monkeypat
     lecturer = Lecturer(hand, "video")
     assert lecturer.page.about == "Swing, 30 frames"
     assert lecturer.page.record.walk is not None
+    [own] = [one for one in lecturer.page.tries if one.caption == "The open clip"]
+    assert not lecturer.page.holds(own)
 
 
 def test_where_there_is_no_clip_at_all_the_board_says_so(hand, monkeypatch):

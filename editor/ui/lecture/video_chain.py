@@ -117,6 +117,7 @@ class VideoChainPage(Page):
         super().__init__(parent)
         self._board = Board(self)
         self._title = ""
+        self._of = _OWN
 
     def operation(self, document: Document | None) -> Operation:
         settings: Settings = self.settings
@@ -128,13 +129,17 @@ class VideoChainPage(Page):
         )
         film = None if document is None else document.film
         if film is not None and document is not None and settings.clip == _OWN:
-            self._title = document.title
+            self._title, self._of = document.title, _OWN
             return WatchClip(play=play)
-        name = settings.clip or next(iter(_CLIPS), _OWN)
-        if name not in _CLIPS:
+        self._of = settings.clip or next(iter(_CLIPS), _OWN)
+        if self._of not in _CLIPS:
             return WatchClip(play=play)  # which says that it needs one
-        self._title = self.tr(_CLIPS[name][0])
-        return WatchClip(play=play, opened=partial(opened, bundled(name)))
+        self._title = self.tr(_CLIPS[self._of][0])
+        return WatchClip(play=play, opened=partial(opened, bundled(self._of)))
+
+    def holds(self, one: Try) -> bool:
+        """Without a clip it is shown on a sample, whatever is wanted."""
+        return one.changes["clip"] == self._of if "clip" in one.changes else super().holds(one)
 
     @property
     def count(self) -> int:
