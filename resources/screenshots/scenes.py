@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import time
-from collections.abc import Callable, Iterable, Iterator
-from fractions import Fraction
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
 from PySide6.QtCore import QEvent, QEventLoop, QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from editor.app import Parts
-from editor.engine.cv import cv2
-from editor.engine.step import last
-from editor.files.clips.options import ClipOptions
-from editor.files.clips.save import write_clip
+from editor.files.samples import analogy_samples, samples
 from editor.operations import Loop
 from editor.resources import resource
 from editor.ui import theme
-from editor.ui.analogy.samples import analogy_samples
-from editor.ui.gallery import samples
 from editor.ui.modes import MODES
-
-Frame = NDArray[np.uint8]
 
 
 class Hand:
@@ -56,7 +44,8 @@ class Hand:
         self.rest()
 
     def sample(self, name: str, *, masked: bool = True) -> None:
-        sample = next(one for one in samples() if one.picture.stem == name)
+        every = (*samples(), *analogy_samples())
+        sample = next(one for one in every if one.id == name)
         shown = sample if masked else dataclasses.replace(sample, mask=None)
         self.window.files.open_sample(shown)
         self.rest()
@@ -109,11 +98,6 @@ class Hand:
     def seen(self) -> QImage:
         return self.window.grab().toImage()
 
-    def write(self, name: str, frames: Iterable[Frame]) -> Path:
-        path = self.folder / name
-        last(write_clip(path, frames, Fraction(30), ClipOptions(95), overwrite=True))
-        return path
-
     def end(self) -> None:
         self.window.files._quitting = True
         self.parts.end()
@@ -133,7 +117,7 @@ def filled(hand: Hand) -> None:
 
 
 def loop(hand: Hand) -> None:
-    hand.open(hand.write("pendulum.mp4", pendulum()))
+    hand.sample("pendulum")
     hand.go()
     stage = hand.window.doing.stage()
     stage.play_loop(hand.parts.session.current.finding(Loop).value.loops[0])
@@ -191,15 +175,12 @@ def retarget(hand: Hand) -> None:
 
 
 def reshuffle(hand: Hand) -> None:
-    hand.sample("lawn", masked=False)
-    hand.mode("reshuffle")
-    hand.drag(*around(950, 640, 265, 155))  # the ball and its shadow
-    hand.drag((1052, 625), (620, 780))
+    hand.sample("balloons")
+    hand.go()
 
 
 def texture(hand: Hand) -> None:
-    hand.open(resource("samples", "analogies", "texture-Ap.jpg"))
-    hand.mode("texture")
+    hand.sample("bricks")
     hand.go()
 
 
@@ -227,22 +208,13 @@ def extend(hand: Hand) -> None:
 
 
 def analogy(hand: Hand) -> None:
-    hand.mode("analogy")
-    artistic = next(one for one in analogy_samples() if one.preset == "artistic")
-    hand.window.doing.open_sample(artistic)
-    hand.rest()
+    hand.sample("artistic")
     hand.go()
 
 
 def restore(hand: Hand) -> None:
-    clean = np.asarray(Image.open(resource("samples", "analogies", "filter-B.jpg")).convert("RGB"))
-    clean = clean[16:176, 28:188]
-    noise = np.random.default_rng(0).normal(0, 20, clean.shape)
-    path = hand.folder / "noisy.png"
-    Image.fromarray((clean + noise).clip(0, 255).astype(np.uint8)).save(path)
-    hand.open(path)
-    hand.mode("restore")
-    hand.tune(iterations=250)
+    hand.sample("noisy")
+    hand.tune(iterations=300)
     hand.go()
     hand.window.actions_["split"].setChecked(True)
     hand.window.view.do_split()
@@ -250,8 +222,7 @@ def restore(hand: Hand) -> None:
 
 
 def sprite(hand: Hand) -> None:
-    hand.open(hand.write("fish.mp4", fish()))
-    hand.mode("sprite")
+    hand.sample("koi")
     hand.rest(0.5)
     hand.go()
     hand.go()
@@ -270,62 +241,6 @@ def lecture(hand: Hand) -> None:
     stage.player.pause()
     stage.transport.moment_wanted.emit(stage.page.count // 3)
     hand.rest(0.5)
-
-
-def around(x: float, y: float, width: float, height: float) -> list[tuple[float, float]]:
-    turns = [2 * math.pi * n / 40 for n in range(41)]
-    return [(x + width * math.cos(t), y + height * math.sin(t)) for t in turns]
-
-
-# ── clips ──
-
-
-def pendulum() -> list[Frame]:
-    """A brass bob on its rod before a dark wall, swinging a little less each time."""
-    height, width, fine, period = 432, 576, 2, 42
-    y, x = np.mgrid[: height * fine, : width * fine].astype(np.float32) / fine
-    wall = 46 + 26 * np.exp(-((x - 300) ** 2 + (y - 190) ** 2) / 60_000)
-    grain = np.random.default_rng(1).normal(0, 1.2, (8, height, width, 1))
-    frames = []
-    for t in range(200):
-        angle = (0.42 - 0.0002 * t) * np.sin(2 * np.pi * t / period)
-        picture = wall[..., None] * np.array([0.82, 0.9, 1.0], np.float32)
-        bx, by = 288 + 290 * np.sin(angle), 40 + 290 * np.cos(angle)
-        ends = [(round(fine * a * 16), round(fine * b * 16)) for a, b in ((288, 40), (bx, by))]
-        cv2.line(picture, *ends, (150, 140, 128), 5 * fine, cv2.LINE_AA, 4)
-        away = np.hypot(x - bx, y - by) / 46
-        light = np.clip(1.05 - np.hypot(x - bx + 15, y - by + 17) / 68, 0.12, 1) ** 0.9
-        brass = light[..., None] * np.array([245, 190, 92], np.float32)
-        picture += np.clip((1 - away) * 46, 0, 1)[..., None] * (brass - picture)
-        small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
-        frames.append(np.clip(small + grain[t % 8], 0, 255).astype(np.uint8))
-    return frames
-
-
-def fish() -> list[Frame]:
-    """An orange fish that swims in a figure of eight before a blue sheet."""
-    height, width, round_ = 360, 480, 150
-    y, x = np.mgrid[:height, :width].astype(np.float32)
-    sheet = np.stack([30 + x * 0.03, 78 + y * 0.04, 150 + y * 0.05], axis=2)
-    frames = []
-    for t in range(2 * round_):
-        turn = 2 * np.pi * t / round_
-        at = np.array([240 + 130 * np.sin(turn), 180 + 90 * np.sin(2 * turn)])
-        way = math.atan2(180 * np.cos(2 * turn), 130 * np.cos(turn))
-        along = (x - at[0]) * np.cos(way) + (y - at[1]) * np.sin(way)
-        across = (y - at[1]) * np.cos(way) - (x - at[0]) * np.sin(way)
-        across = across - 5 * np.sin(along / 16 + t * 0.5) * np.clip((34 - along) / 70, 0, 1)
-        body = 1 - np.hypot(along / 38, across / 13)
-        tail = np.minimum((-30 - along) / 8, (-0.7 * (along + 30) + 3 - abs(across)) / 8)
-        tail = np.minimum(tail, (along + 58) / 8)
-        alpha = np.clip(np.maximum(body * 14, tail * 8) + 0.5, 0, 1)[..., None]
-        light = np.clip(0.72 + 0.5 * body - across * 0.012, 0.35, 1.1)[..., None]
-        colour = np.where(abs(along - 6) < 5, 1.0, 0.0)[..., None] * [0, 150, 160]
-        skin = light * (np.array([240, 112, 34]) + colour)
-        eye = np.clip(4 - np.hypot(along - 26, across + 3), 0, 1)[..., None]
-        skin = skin * (1 - eye) + 20 * eye
-        frames.append(np.clip(sheet + alpha * (skin - sheet), 0, 255).astype(np.uint8))
-    return frames
 
 
 FILMS = {"fill": fill_film}
