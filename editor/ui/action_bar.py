@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -14,6 +14,7 @@ from editor.ui.widgets.notice import draw_shadow
 _SHADOW = 8
 _PATIENCE = 150  # ms: what is over by then shows no progress, or the bar would flicker
 _FOOT = 20  # px between the bar and the lower edge
+_LONGEST = 160  # px of the name of what is worked at elsewhere
 
 
 class ActionBar(QWidget):
@@ -30,7 +31,8 @@ class ActionBar(QWidget):
         self._ring = ProgressRing()
         self._percent = QLabel()
         self._percent.setFont(ui_font(tabular=True))
-        self._percent.setFixedWidth(40)
+        self._percent.setMinimumWidth(40)
+        self._of = ""  # what is worked at, if it is elsewhere
         self._go = PillButton("", "⏎", kind="primary", height=36)
         self._pause = PillButton(self.tr("Pause"), self.tr("Space"), kind="quiet", height=36)
         self._pause.setToolTip(
@@ -61,14 +63,14 @@ class ActionBar(QWidget):
         self._go.set_text(label, key)
         self._settle()
 
-    @Slot(object)
-    def show_working(self, working: Working | None) -> None:
+    def show_working(self, working: Working | None, elsewhere: str = "") -> None:
+        """What the engine is at; by its name, if it is nothing that is seen here."""
         if working is None:
             self._patience.stop()
             self._show_ways_out(False)
             return
         self._pauses = working.pauses
-        self._show_done(working.done)
+        self._show_done(working.done, elsewhere)
         if self._ring.isVisibleTo(self):
             self._show_ways_out(True)
         elif not self._patience.isActive():
@@ -81,14 +83,17 @@ class ActionBar(QWidget):
         self._show_done(done or 0.0)
         self._show_ways_out(done is not None)
 
-    def _show_done(self, done: float) -> None:
+    def _show_done(self, done: float, of: str = "") -> None:
         self._ring.set_fraction(done)
-        self._percent.setText(f"{100 * done:.0f} %")
+        name = self.fontMetrics().elidedText(of, Qt.TextElideMode.ElideMiddle, _LONGEST)
+        self._percent.setText(f"{name} {100 * done:.0f} %".strip())
+        if of != self._of:
+            self._of = of
+            self._settle()
 
     def show_held(self, fraction: float | None) -> None:
         """What is worked at is held so far on the way; None: nothing is."""
-        self._ring.set_fraction(fraction or 0.0)
-        self._percent.setText(f"{100 * (fraction or 0.0):.0f} %")
+        self._show_done(fraction or 0.0)
         self._show_ways_out(fraction is not None)
 
     @Slot()

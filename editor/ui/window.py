@@ -447,8 +447,12 @@ class Window(QMainWindow):
 
     @Slot(object)
     def _show_working(self, working: Working | None) -> None:
+        elsewhere = ""
+        if working is not None and working.document is not self.session.current:
+            known = working.document in self.session.documents
+            elsewhere = working.document.title if known else self.tr(working.label)
         for bar in self._bars():
-            bar.show_working(working)
+            bar.show_working(working, elsewhere)
 
     @Slot(object)
     def _show_preview(self, shown: Shown) -> None:

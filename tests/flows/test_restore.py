@@ -92,6 +92,23 @@ def test_enter_restores_and_one_undo_takes_it_back(restoring):
     assert panel(restoring).view.isVisible()
 
 
+def test_before_another_picture_the_bar_says_what_is_worked_at(restoring, qtbot):
+    begun(restoring, qtbot)
+    bar, session = restoring.window.action_bar, restoring.parts.session
+    first = restoring.document
+    qtbot.waitUntil(lambda: bar._percent.text().endswith(" %"), timeout=_LONG)
+    assert not bar._percent.text().startswith(first.title)
+    width = bar.width()
+    session.add(first.image, "another.png")
+    qtbot.waitUntil(lambda: bar._percent.text().startswith(first.title), timeout=_LONG)
+    assert bar.width() > width
+    session.activate(first)
+    qtbot.waitUntil(lambda: not bar._percent.text().startswith(first.title), timeout=_LONG)
+    assert bar.width() == width
+    session.stop()
+    restoring.rest()
+
+
 def test_keep_takes_the_picture_now(restoring, qtbot):
     before = restoring.document.image.copy()
     begun(restoring, qtbot)
