@@ -62,8 +62,8 @@ class SpritesPage(Page):
         (
             "A creature is cut out of a clip, frame by frame. After a frame may come the next "
             "one, or any that looks as if it could: a jump.",
-            "Every one of them has a cost: α\u00a0C, how much the jump is seen; β\u00a0e, how far the "
-            "way it goes is from the way it should go; γ\u00a0m, all that follows from there.",
+            "Every one of them has a cost: α\u00a0C, how much the jump is seen; β\u00a0e, how far "
+            "the way it goes is from the way it should go; γ\u00a0m, all that follows from there.",
             "The cheapest comes next. That is all: no skeleton and no animation, only footage in "
             "another order.",
             "The rose shows which ways the creature goes in the clip. Where nobody filmed it, it "
