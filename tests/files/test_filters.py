@@ -1,8 +1,6 @@
 """A filter file comes back as it was, is called as its file is, and a false one is refused."""
 
 import contextlib
-import json
-import zipfile
 
 import numpy as np
 import pytest
@@ -22,6 +20,7 @@ from editor.files.filters import (
     write_filter,
 )
 from editor.files.problems import FileProblem
+from tests.files.zips import with_entries, with_told
 
 VALUES = {"preset": "artistic", "kappa": 2.5, "seed": 4}
 
@@ -44,26 +43,15 @@ def whole(tmp_path_factory) -> bytes:
     return (folder / "a.filter").read_bytes()
 
 
-def changed(tmp_path, whole, **entries):
+def changed(tmp_path, whole, entries):
     """A folder with the good filter, of which some entries are replaced; None takes one away."""
-    path = tmp_path / "a.filter"
-    path.write_bytes(whole)
-    with zipfile.ZipFile(path) as archive:
-        there = {name: archive.read(name) for name in archive.namelist()}
-    there |= entries.pop("entries")
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in there.items():
-            if data is not None:
-                archive.writestr(name, data)
+    with_entries(tmp_path / "a.filter", whole, entries)
     return tmp_path
 
 
 def described(tmp_path, whole, **told):
-    path = tmp_path / "a.filter"
-    path.write_bytes(whole)
-    with zipfile.ZipFile(path) as archive:
-        before = json.loads(archive.read("filter.json"))
-    return changed(tmp_path, whole, entries={"filter.json": json.dumps(before | told)})
+    with_told(tmp_path / "a.filter", whole, "filter.json", told)
+    return tmp_path
 
 
 def refused(folder, read=read_filter) -> str:
@@ -226,7 +214,7 @@ def test_a_false_description_is_refused(tmp_path, whole, told, why):
     ],
 )
 def test_a_false_entry_is_refused(tmp_path, whole, entries, why):
-    assert why in refused(changed(tmp_path, whole, entries=entries))
+    assert why in refused(changed(tmp_path, whole, entries))
 
 
 def test_a_float_picture_of_another_size_is_refused(tmp_path):
@@ -241,7 +229,7 @@ def test_a_float_picture_of_another_size_is_refused(tmp_path):
              png.encode(np.zeros((9, 9), np.uint8))],
 )  # fmt: skip
 def test_a_false_thumbnail_is_refused(tmp_path, whole, data):
-    folder = changed(tmp_path, whole, entries={"thumbnail.png": data})
+    folder = changed(tmp_path, whole, {"thumbnail.png": data})
     assert "thumbnail is damaged" in refused(folder, read_thumbnail)
 
 

@@ -13,6 +13,7 @@ from editor.engine.sprite import Cel, Route, Sprite
 from editor.files import png
 from editor.files.problems import FileProblem
 from editor.files.sprites import read_goal, read_sprite, write_sprite
+from tests.files.zips import with_entries, with_told
 
 
 def sprite(count=3) -> Sprite:
@@ -33,26 +34,12 @@ def whole(tmp_path_factory) -> bytes:
     return path.read_bytes()
 
 
-def changed(tmp_path, whole, **entries):
-    """The good file with some entries replaced; None takes one away."""
-    path = tmp_path / "a.sprite"
-    path.write_bytes(whole)
-    with zipfile.ZipFile(path) as archive:
-        there = {name: archive.read(name) for name in archive.namelist()}
-    there |= entries.pop("entries")
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in there.items():
-            if data is not None:
-                archive.writestr(name, data)
-    return path
+def changed(tmp_path, whole, entries):
+    return with_entries(tmp_path / "a.sprite", whole, entries)
 
 
 def described(tmp_path, whole, **told):
-    path = tmp_path / "a.sprite"
-    path.write_bytes(whole)
-    with zipfile.ZipFile(path) as archive:
-        before = json.loads(archive.read("sprite.json"))
-    return changed(tmp_path, whole, entries={"sprite.json": json.dumps(before | told)})
+    return with_told(tmp_path / "a.sprite", whole, "sprite.json", told)
 
 
 def refused(path) -> str:
@@ -92,7 +79,7 @@ def test_an_older_file_has_no_mirror_and_no_drift(tmp_path, whole):
     with zipfile.ZipFile(path) as archive:
         told = json.loads(archive.read("sprite.json"))
     del told["mirrored"], told["drift"]
-    old = changed(tmp_path, whole, entries={"sprite.json": json.dumps(told)})
+    old = changed(tmp_path, whole, {"sprite.json": json.dumps(told)})
     assert not read_sprite(old).mirrored
     assert read_sprite(old).drift == (0, 0)
 
@@ -162,7 +149,7 @@ def test_a_false_description_is_refused(tmp_path, whole, told, why):
     ],
 )
 def test_a_false_entry_is_refused(tmp_path, whole, entries, why):
-    assert why in refused(changed(tmp_path, whole, entries=entries))
+    assert why in refused(changed(tmp_path, whole, entries))
 
 
 @given(cut=st.integers(0, 3000), place=st.integers(0, 3000), byte=st.integers(0, 255))
