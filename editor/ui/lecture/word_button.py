@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from editor.ui.theme import CORNER, Theme
-from editor.ui.widgets.focus import came_by_key, draw_ring
+from editor.ui.widgets.focus import Ringed, draw_ring
 
 
-class WordButton(QAbstractButton):
+class WordButton(Ringed, QAbstractButton):
     """What is chosen is underlined in the accent colour, or edged with it where it is ``boxed``."""
 
     def __init__(self, words: str, help: str, *, boxed: bool = False) -> None:
         super().__init__()
-        self._boxed, self._ring = boxed, False
+        self._boxed = boxed
         self.setText(words)
         self.setAccessibleName(words)
         self.setToolTip(help)
@@ -38,14 +38,6 @@ class WordButton(QAbstractButton):
     @property
     def _words(self) -> int:
         return self.fontMetrics().horizontalAdvance(self.text())
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._ring = came_by_key(event)
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._ring = False
-        super().focusOutEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = Theme.of(self)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from editor.ui.theme import GRID, Theme, ui_font
 from editor.ui.widgets import IconSwitch, LabeledSlider
-from editor.ui.widgets.focus import came_by_key, draw_ring
+from editor.ui.widgets.focus import Ringed, draw_ring
 from editor.ui.widgets.row import Caption
 
 SLOW, FAST = 0.25, 4.0  # where the mouse is at the lower and at the upper edge
 _RADIUS = 6.0
 
 
-class Span(QWidget):
+class Span(Ringed, QWidget):
     """Two handles on one track: the first and the last frame that are wanted.
 
     Signals: changed((first, last)). Left and Right move the span, with Shift its end.
@@ -29,7 +29,6 @@ class Span(QWidget):
         self._span = (0, 1)
         self._held = ""
         self._from = 0
-        self._ring = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(self.tr("Frames that are wanted"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -115,14 +114,6 @@ class Span(QWidget):
         else:
             step = min(max(step, -first), self._count - 1 - last)
             self._set((first + step, last + step))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._ring = came_by_key(event)
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._ring = False
-        super().focusOutEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = Theme.of(self)

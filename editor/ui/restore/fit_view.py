@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -30,7 +29,7 @@ from editor.ui.loop.drawing import covering
 from editor.ui.pictures import to_image
 from editor.ui.restore.lines import Points, lines
 from editor.ui.theme import CORNER, GRID, Theme, ui_font
-from editor.ui.widgets.focus import came_by_key, draw_ring
+from editor.ui.widgets.focus import Ringed, draw_ring
 
 _LEGEND = 18  # px
 _PLOT = 92
@@ -41,7 +40,7 @@ _THUMBNAIL = 96  # px of the longer side, for screens of twice the density
 _NARROWEST = 30.0  # px of a picture on the film
 
 
-class FitView(QWidget):
+class FitView(Ringed, QWidget):
     """Signals: wanted(int) — the checkpoint of this iteration is to be seen; taken() — a double
     click, or Enter.
     """
@@ -54,7 +53,6 @@ class FitView(QWidget):
         self._curve: Curve | None = None
         self._running = False
         self._chosen = 0  # iteration whose picture is on the canvas
-        self._ring = False
         self._under: int | None = None  # iteration under the pointer
         self._images: dict[Checkpoint, QImage] = {}
         self._ground: QPixmap | None = None  # all but the line
@@ -279,14 +277,6 @@ class FitView(QWidget):
         if one is not None and not self._running and one.iteration != self._chosen:
             self.choose(one.iteration)
             self.wanted.emit(one.iteration)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._ring = came_by_key(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._ring = False
-        self.update()
 
     def event(self, event: QEvent) -> bool:
         override = event.type() == QEvent.Type.ShortcutOverride

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QFont,
     QImage,
     QKeyEvent,
@@ -26,7 +25,7 @@ from editor.engine.moment import Moment
 from editor.ui.canvas.colour import Colours
 from editor.ui.theme import CORNER, GRID, Theme, ui_font
 from editor.ui.transport import grouped
-from editor.ui.widgets.focus import came_by_key, draw_ring
+from editor.ui.widgets.focus import Ringed, draw_ring
 
 MOST = 60  # matches that are shown, the best ones
 _LEAST_HEIGHT, _MOST_HEIGHT = 184, 320
@@ -36,7 +35,7 @@ _TEXT = 168  # px for what is said, at the least height
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
-class MomentView(QWidget):
+class MomentView(Ringed, QWidget):
     """Signals: pointed(int), the match that is pointed at; −1: none."""
 
     pointed = Signal(int)
@@ -49,7 +48,6 @@ class MomentView(QWidget):
         self._levels: list[float] = []  # what each of them is off by
         self._seen, self._weights, self._pieces = QImage(), QImage(), QImage()
         self._at = -1  # of those near, the one that is pointed at
-        self._ring = False
         self.setAccessibleName(self.tr("How the next pixel is chosen"))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -261,16 +259,6 @@ class MomentView(QWidget):
             super().keyPressEvent(event)
         else:
             self._point(min(max(self._at + step, 0), len(self._shown()) - 1))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._ring = came_by_key(event)
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._ring = False
-        super().focusOutEvent(event)
-        self.update()
 
 
 def _image(colours: Colours, pixels: Picture, known: Mask | None = None) -> QImage:

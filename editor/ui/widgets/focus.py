@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -24,6 +26,26 @@ def draw_ring(painter: QPainter, shape: QRectF, colour: str, radius: float) -> N
     painter.setPen(QPen(QColor(colour), 1.5))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(shape.adjusted(0.75, 0.75, -0.75, -0.75), radius, radius)
+
+
+if TYPE_CHECKING:
+    _Mixed = QWidget
+else:
+    _Mixed = object  # Qt allows one base of its own
+
+
+class Ringed(_Mixed):
+    """Goes before the base of a widget that draws the ring itself, while ``_ring`` is true."""
+
+    _ring = False
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._ring = came_by_key(event)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._ring = False
+        super().focusOutEvent(event)
 
 
 class Ring(QWidget):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from editor.ui.icons import check_icon, draw_icon
 from editor.ui.theme import CORNER, Theme
-from editor.ui.widgets.focus import came_by_key, draw_ring
+from editor.ui.widgets.focus import Ringed, draw_ring
 
 
-class IconButton(QToolButton):
+class IconButton(Ringed, QToolButton):
     """A square with an icon. Its tooltip is "Name  (Key)".
 
     A click does not take the focus from the canvas; Tab still reaches it.
@@ -31,7 +31,6 @@ class IconButton(QToolButton):
         check_icon(icon)  # an unknown one is told here, not in a paint event
         self._icon = icon
         self._name = name
-        self._ring = False
         self.setCheckable(checkable)
         self.setFixedSize(size, size)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -58,14 +57,6 @@ class IconButton(QToolButton):
         self.setToolTip(f"{self._name}  ({key})" if key else self._name)
 
     # Qt
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._ring = came_by_key(event)
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._ring = False
-        super().focusOutEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

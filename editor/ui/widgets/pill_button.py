@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from editor.ui.theme import Theme, ui_font
-from editor.ui.widgets.focus import came_by_key, draw_ring
+from editor.ui.widgets.focus import Ringed, draw_ring
 from editor.ui.widgets.key_cap import HEIGHT, cap_width, draw_cap
 
 KINDS = ("plain", "quiet", "primary", "danger")
 
 
-class PillButton(QAbstractButton):
+class PillButton(Ringed, QAbstractButton):
     """Plain is raised, quiet has no body until hovered, primary is accent, danger is red."""
 
     def __init__(
@@ -30,7 +30,6 @@ class PillButton(QAbstractButton):
             raise ValueError(f'there is no button kind "{kind}": choose {", ".join(KINDS)}')
         self._kind = kind
         self._key = key
-        self._ring = False
         self.setText(text)
         self.setAccessibleName(text)
         strong = kind in ("primary", "danger")
@@ -60,14 +59,6 @@ class PillButton(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._ring = came_by_key(event)
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._ring = False
-        super().focusOutEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = Theme.of(self)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from editor.ui.theme import GRID, Theme, ui_font
-from editor.ui.widgets.focus import came_by_key
+from editor.ui.widgets.focus import Ringed
 
 
 class Section(QFrame):
@@ -59,7 +59,7 @@ class _Note(QLabel):
         painter.drawText(self.rect(), self.alignment(), self.text())
 
 
-class LinkButton(QAbstractButton):
+class LinkButton(Ringed, QAbstractButton):
     """Muted words that can be clicked."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
@@ -70,19 +70,10 @@ class LinkButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._ring = False
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
         return QSize(metrics.horizontalAdvance(self.text()) + 1, metrics.height() + 4)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._ring = came_by_key(event)
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._ring = False
-        super().focusOutEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = Theme.of(self)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
 
 from editor.ui.theme import CORNER, Theme
-from editor.ui.widgets.focus import came_by_key, draw_ring
+from editor.ui.widgets.focus import Ringed, draw_ring
 
 
 class Segmented(QWidget):
@@ -77,7 +77,7 @@ class Segmented(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
 
 
-class _Segment(QAbstractButton):
+class _Segment(Ringed, QAbstractButton):
     def __init__(self, caption: str, words: str) -> None:
         super().__init__()
         self.setText(caption)
@@ -86,7 +86,6 @@ class _Segment(QAbstractButton):
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self._ring = False
 
     def sizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 20, 24)
@@ -97,12 +96,8 @@ class _Segment(QAbstractButton):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         # An arrow key hands the focus on with "other" as its reason.
-        self._ring = came_by_key(event) or event.reason() == Qt.FocusReason.OtherFocusReason
         super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._ring = False
-        super().focusOutEvent(event)
+        self._ring |= event.reason() == Qt.FocusReason.OtherFocusReason
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = Theme.of(self)

@@ -7,7 +7,6 @@ from typing import cast
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -18,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from editor.ui.theme import Theme
-from editor.ui.widgets.focus import came_by_key
+from editor.ui.widgets.focus import Ringed
 from editor.ui.widgets.scale import Number, Scale
 
 _RADIUS = 6.0  # of the handle
@@ -33,7 +32,7 @@ _KEYS = {
 _ENDS = (Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
-class Slider(QSlider):
+class Slider(Ringed, QSlider):
     """The value stands in ``number()``; QSlider's own integer only tells screen readers of it.
 
     Drag, click, arrow keys (with Shift ten steps), Home, End; the wheel only with the focus.
@@ -49,7 +48,6 @@ class Slider(QSlider):
         self._scale = scale
         self._number = scale.snapped(value)
         self._pressed_at: Number | None = None
-        self._ring = False
         self.set_scale(scale)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -143,14 +141,6 @@ class Slider(QSlider):
             self.reset_wanted.emit()
         else:
             event.ignore()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._ring = came_by_key(event)
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._ring = False
-        super().focusOutEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = Theme.of(self)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QSizePolicy, QStyle, QWidget
 
 from editor.ui.theme import Theme
-from editor.ui.widgets.focus import came_by_key, draw_ring
+from editor.ui.widgets.focus import Ringed, draw_ring
 
 _WIDTH, _HEIGHT = 30, 17
 _MOTION = 120  # ms
 
 
-class Switch(QCheckBox):
+class Switch(Ringed, QCheckBox):
     """A QCheckBox to the keyboard and to screen readers; a switch to the eye."""
 
     changed = Signal(object)
@@ -25,7 +25,6 @@ class Switch(QCheckBox):
         super().__init__(caption, parent)
         self.default = default
         self.setAccessibleName(caption)
-        self._ring = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._slide = QVariantAnimation(self, duration=_MOTION)
         self._slide.valueChanged.connect(self.update)
@@ -69,14 +68,6 @@ class Switch(QCheckBox):
 
     def hitButton(self, position: object) -> bool:
         return QAbstractButton.hitButton(self, position)  # type: ignore[arg-type]
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._ring = came_by_key(event)
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._ring = False
-        super().focusOutEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = Theme.of(self)
