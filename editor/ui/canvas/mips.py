@@ -25,6 +25,7 @@ from editor.model.plane import Plane
 from editor.operations.base import Patch
 
 Levels = NDArray[np.uint8]
+Thin = Callable[[NDArray[Any], int], NDArray[Any]]
 
 _BAND = 512  # rows of level 0; a multiple of 2 ** _DEEPEST
 _DEEPEST = 9
@@ -40,46 +41,16 @@ class Source(Protocol):
         """A copy of the pixels there; from any thread."""
         ...
 
-    def every(self, rect: Rect, step: int = 1) -> NDArray[Any]:
+    def every(self, rect: Rect, step: int = 1, thin: Thin = ...) -> NDArray[Any]:
         """Every so manieth pixel; a view that must be let go before the next event."""
         ...
 
 
-class Pixels:
-    """A plane, maybe with a patch laid over it."""
+def thinned(pixels: NDArray[Any], step: int, *, middles: bool = False) -> NDArray[Any]:
+    """pixels[::step, ::step], a view of them if the step is 1.
 
-    def __init__(self, plane: Plane, patch: Patch | None = None) -> None:
-        self._plane, self._patch = plane, patch
-
-    def crop(self, rect: Rect) -> NDArray[Any]:
-        return self._patched(self._plane.crop(rect), rect, 1)
-
-    def every(self, rect: Rect, step: int = 1) -> NDArray[Any]:
-        patch = self._patch
-        if patch is not None and rect.within(patch.rect) == rect:
-            inside = rect.moved(-patch.rect.x, -patch.rect.y)
-            return thinned(patch.pixels[inside.slices], step)
-        pixels = thinned(self._plane.frozen()[rect.slices], step)
-        if patch is None or patch.rect.within(rect).empty:
-            return pixels
-        return self._patched(pixels if step > 1 else pixels.copy(), rect, step)
-
-    def _patched(self, pixels: NDArray[Any], rect: Rect, step: int) -> NDArray[Any]:
-        part = self._patch.rect.within(rect) if self._patch is not None else rect
-        if self._patch is None or part.empty:
-            return pixels
-        # The first sampled row and column inside the patch, as numbers in ``pixels``.
-        top, left = -(-(part.y - rect.y) // step), -(-(part.x - rect.x) // step)
-        y = rect.y + top * step - self._patch.rect.y
-        x = rect.x + left * step - self._patch.rect.x
-        inside = part.moved(-self._patch.rect.x, -self._patch.rect.y)
-        patch = thinned(self._patch.pixels[y : inside.bottom, x : inside.right], step)
-        pixels[top : top + patch.shape[0], left : left + patch.shape[1]] = patch
-        return pixels
-
-
-def thinned(pixels: NDArray[Any], step: int) -> NDArray[Any]:
-    """pixels[::step, ::step], a view of them if the step is 1."""
+    Or instead of the first of so many the mean of the four in their middle.
+    """
     from editor.engine.cv import cv2
 
     if step == 1:
@@ -91,12 +62,51 @@ def thinned(pixels: NDArray[Any], step: int) -> NDArray[Any]:
     if rows and columns:  # the same as slicing where the step divides the size, but much faster
         even = pixels[: rows * step, : columns * step]
         size = (columns, rows)
-        thin[:rows, :columns] = cv2.resize(even, size, interpolation=cv2.INTER_NEAREST)
+        how = cv2.INTER_LINEAR if middles else cv2.INTER_NEAREST
+        thin[:rows, :columns] = cv2.resize(even, size, interpolation=how)
     if columns < shape[1]:
         thin[:, columns] = pixels[::step, columns * step]
     if rows < shape[0]:
         thin[rows] = pixels[rows * step, ::step]
     return thin
+
+
+def smoothed(pixels: NDArray[Any], step: int) -> NDArray[Any]:
+    """Thinned so that fine patterns stay calm; deep pictures, which take long to read, are not."""
+    return thinned(pixels, step, middles=pixels.dtype == np.uint8)
+
+
+class Pixels:
+    """A plane, maybe with a patch laid over it."""
+
+    def __init__(self, plane: Plane, patch: Patch | None = None) -> None:
+        self._plane, self._patch = plane, patch
+
+    def crop(self, rect: Rect) -> NDArray[Any]:
+        return self._patched(self._plane.crop(rect), rect, 1, thinned)
+
+    def every(self, rect: Rect, step: int = 1, thin: Thin = thinned) -> NDArray[Any]:
+        patch = self._patch
+        if patch is not None and rect.within(patch.rect) == rect:
+            inside = rect.moved(-patch.rect.x, -patch.rect.y)
+            return thin(patch.pixels[inside.slices], step)
+        pixels = thin(self._plane.frozen()[rect.slices], step)
+        if patch is None or patch.rect.within(rect).empty:
+            return pixels
+        return self._patched(pixels if step > 1 else pixels.copy(), rect, step, thin)
+
+    def _patched(self, pixels: NDArray[Any], rect: Rect, step: int, thin: Thin) -> NDArray[Any]:
+        part = self._patch.rect.within(rect) if self._patch is not None else rect
+        if self._patch is None or part.empty:
+            return pixels
+        # The first sampled row and column inside the patch, as numbers in ``pixels``.
+        top, left = -(-(part.y - rect.y) // step), -(-(part.x - rect.x) // step)
+        y = rect.y + top * step - self._patch.rect.y
+        x = rect.x + left * step - self._patch.rect.x
+        inside = part.moved(-self._patch.rect.x, -self._patch.rect.y)
+        patch = thin(self._patch.pixels[y : inside.bottom, x : inside.right], step)
+        pixels[top : top + patch.shape[0], left : left + patch.shape[1]] = patch
+        return pixels
 
 
 def averaged(pixels: NDArray[Any]) -> NDArray[Any]:
@@ -120,6 +130,11 @@ def strongest(cover: Levels) -> Levels:
     rows = np.maximum(cover[0::2], cover[1::2])
     half: Levels = np.maximum(rows[:, 0::2], rows[:, 1::2])
     return half
+
+
+def hairlines(cover: Levels, step: int) -> Levels:
+    """Thinned, and of four the strongest."""
+    return strongest(thinned(cover, step // 2))
 
 
 def depth_for(size: Size) -> int:
@@ -158,7 +173,8 @@ def aligned(rect: Rect, level: int, bounds: Rect) -> Rect:
 class Pyramid:
     """The levels above a source, within ``rect`` of it; pixels by ``convert``, levels by ``halve``.
 
-    ``rect`` is aligned to the deepest level. With ``refine`` off, a big place stays coarse.
+    ``rect`` is aligned to the deepest level. ``thin`` is the quick way to a coarse one. With
+    ``refine`` off, a big place stays coarse.
     """
 
     def __init__(
@@ -168,11 +184,12 @@ class Pyramid:
         depth: int,
         convert: Callable[[NDArray[Any]], Levels],
         halve: Callable[[NDArray[Any]], NDArray[Any]],
+        thin: Thin = smoothed,
         channels: tuple[int, ...] = (4,),
         refine: bool = True,
     ) -> None:
         self.rect, self.depth = rect, depth
-        self._source, self._convert, self._halve = source, convert, halve
+        self._source, self._convert, self._halve, self._thin = source, convert, halve, thin
         self._levels: list[Levels] = []
         for level in range(1, depth + 1):
             place = at_level(rect, level)
@@ -247,9 +264,7 @@ class Pyramid:
     def _quick(self, rect: Rect) -> Levels:
         """The coarse level of a place, before anybody can become impatient."""
         below = aligned(rect, self.coarse, self.rect)
-        thin = self._source.every(below, 1 << (self.coarse - 1))
-        # Averaged before converted, and in deep pictures, which take long to read, not at all.
-        return self._convert(self._halve(thin) if thin.itemsize == 1 else thin[::2, ::2])
+        return self._convert(self._source.every(below, 1 << self.coarse, self._thin))
 
     def _derive(self, rect: Rect, first: int, part: Levels) -> None:
         """Write a place of level ``first`` and make those above it anew."""

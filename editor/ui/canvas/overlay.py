@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor
 
 from editor.engine.image import Cover, Rect
 from editor.model.document import Document
-from editor.ui.canvas.mips import Pyramid, at_level, depth_for, strongest, thinned
+from editor.ui.canvas.mips import Pyramid, Thin, at_level, depth_for, hairlines, strongest, thinned
 from editor.ui.canvas.sampling import sampled
 
 OVERLAY_COLOURS = ("#d98c4a", "#3fb59f", "#e0559a", "#4f9be8", "#e8d44d")
@@ -57,10 +57,10 @@ class Drafted:
     def crop(self, rect: Rect) -> NDArray[Any]:
         return self._drafted(self._plane.crop(rect), rect)
 
-    def every(self, rect: Rect, step: int = 1) -> NDArray[Any]:
+    def every(self, rect: Rect, step: int = 1, thin: Thin = thinned) -> NDArray[Any]:
         if self._tiles and any(place in self._tiles for place in _tiles(rect)):
-            return self.crop(rect)[::step, ::step]
-        return thinned(self._plane.frozen()[rect.slices], step)
+            return thin(self.crop(rect), step)
+        return thin(self._plane.frozen()[rect.slices], step)
 
     def _drafted(self, pixels: NDArray[Any], rect: Rect) -> NDArray[Any]:
         for place in _tiles(rect) if self._tiles else ():
@@ -114,7 +114,7 @@ class Overlay:
         self._bounds = document.rect
         depth = depth_for(document.size)
         self.pyramid = Pyramid(
-            self.source, document.rect, depth, lambda cover: cover, strongest, channels=()
+            self.source, document.rect, depth, lambda cover: cover, strongest, hairlines, ()
         )
 
     def layer(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from editor.engine.image import Picture, Rect, Size
 from editor.ui.canvas.colour import Colours
-from editor.ui.canvas.mips import Pyramid, Source, averaged, depth_for, thinned
+from editor.ui.canvas.mips import Pyramid, Source, Thin, averaged, depth_for, thinned
 
 _numbers = count()
 
@@ -66,5 +66,5 @@ class _Still:
     def crop(self, rect: Rect) -> NDArray[Any]:
         return self._pixels[rect.slices].copy()
 
-    def every(self, rect: Rect, step: int = 1) -> NDArray[Any]:
-        return thinned(self._pixels[rect.slices], step)
+    def every(self, rect: Rect, step: int = 1, thin: Thin = thinned) -> NDArray[Any]:
+        return thin(self._pixels[rect.slices], step)
