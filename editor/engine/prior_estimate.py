@@ -16,8 +16,8 @@ from editor.engine.networks import Architecture
 from editor.engine.prior_fit import Course, Fit
 from editor.engine.prior_tasks import Problem
 
-_PROBED = 3  # iterations at each size, after one that only warms up
-_LONG = 0.5  # seconds after which fewer of them will do
+_PROBED = 8  # iterations at each size; the first half of them only warms up
+_LONG = 0.8  # seconds after which fewer of them will do
 _PART = 384  # side of the part that is probed: from there on time goes with the number of pixels
 _SAMPLE = 64  # side of the picture on which memory is counted, times what a network needs
 _WORKING = 1.5  # of the memory kept for the way back: what the way back itself takes
@@ -69,12 +69,12 @@ def probe(
     for number, start in enumerate(fit.starts):
         fit.jump(start)
         times: list[float] = []
-        while len(times) <= _PROBED and (len(times) < 2 or sum(times) < _LONG):
+        while len(times) < _PROBED and (len(times) < 2 or sum(times) < _LONG):
             began = time.perf_counter()
             fit.iterate()
             times.append(time.perf_counter() - began)
-            yield (number + len(times) / (1 + _PROBED)) / len(fit.starts), seconds
-        seconds.append(median(times[1:]) * more)
+            yield (number + len(times) / _PROBED) / len(fit.starts), seconds
+        seconds.append(median(times[len(times) // 2 :]) * more)
     yield 1.0, seconds
 
 
