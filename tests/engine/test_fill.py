@@ -367,9 +367,8 @@ def test_of_two_pieces_that_suit_equally_well_the_first_guess_takes_the_plainer(
     mean = np.empty(kernels.COLOURS, np.int32)
     kernels.mean_seen(pixels, seen, 10, 5, 3, mean)
     assert mean.tolist() == [100, 100, 100]
-    flat, edge = (
-        kernels.guess_distance(pixels, seen, mean, 10, 5, 10, x, 3, 1 << 60) for x in (10, 19)
-    )
+    level = pixels, seen, (pixels ^ 128).view(np.int8)
+    flat, edge = (kernels.guess_distance(*level, mean, 10, 5, 10, x, 3, 1 << 60) for x in (10, 19))
     assert flat == 0
     assert edge == 7 * 3 * 3 * 100**2 >> 2  # seven rows, three columns, three colours
-    assert kernels.seen_distance(pixels, seen, 10, 5, 10, 19, 3, 1 << 60) == 0
+    assert kernels.seen_distance(*level, 10, 5, 10, 19, 3, 1 << 60) == 0

@@ -5,7 +5,7 @@ Inpainting, TIP 13(9), 2004. Of the pixels at the front of the hole that one is 
 surroundings are best known (C, the confidence) and into which the strongest edge runs (D, the data
 term); what its patch lacks is copied from the patch that is most like what is there.
 
-A level is an array (H, W, 4) as in ``fill``.
+A level's source and the pixels of the part around the hole are as in ``fill``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from editor.engine.kernels.fill import CHANNELS, COLOURS, guess_distance, mean_seen
+from editor.engine.kernels.fill import CHANNELS, COLOURS, LESS, guess_distance, mean_seen
 from editor.engine.kernels.nearest import FREE
 from editor.engine.kernels.patch import FORBIDDEN
 from editor.engine.kernels.random import bits
@@ -39,6 +39,7 @@ class Front(NamedTuple):
 class Choices(NamedTuple):
     """The centres of the patches that may be copied, label after label; of FREE it is all."""
 
+    source: NDArray[np.int8]  # (H′, W′, 4): what they are copied from, less 128
     centres: NDArray[np.int64]  # y · width + x
     starts: NDArray[np.int64]  # (257,): where those of a label begin
     norms: NDArray[np.int32]  # this and the labels as in ``nearest.Pair``
@@ -168,6 +169,8 @@ def closest(pixels, seen, mean, y, x, r, choices, tries, draw, positions):
     what was copied around, and what lies near the best of these.
     """
     height, width = seen.shape
+    source = choices.source
+    across = source.shape[1]
     label = label_of(y, x, choices)
     start, end = choices.starts[label], choices.starts[label + 1]
     all_of_them = end - start <= tries
@@ -179,8 +182,8 @@ def closest(pixels, seen, mean, y, x, r, choices, tries, draw, positions):
             draw = draw * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
             share = (draw >> np.uint64(32)) * np.uint64(end - start)
             pick = choices.centres[start + np.int64(share >> np.uint64(32))]
-        py, px = pick // width, pick % width
-        d = guess_distance(pixels, seen, mean, y, x, py, px, r, best)
+        py, px = pick // across, pick % across
+        d = guess_distance(pixels, seen, source, mean, y, x, py, px, r, best)
         if d < best:
             best, by, bx = d, py, px
     if all_of_them:
@@ -190,7 +193,7 @@ def closest(pixels, seen, mean, y, x, r, choices, tries, draw, positions):
             if positions[v, u, 0] >= 0:
                 py, px = positions[v, u, 0] + y - v, positions[v, u, 1] + x - u
                 if may_be_copied(py, px, label, choices):
-                    d = guess_distance(pixels, seen, mean, y, x, py, px, r, best)
+                    d = guess_distance(pixels, seen, source, mean, y, x, py, px, r, best)
                     if d < best:
                         best, by, bx = d, np.int64(py), np.int64(px)
     for radius in (4, 2, 1):
@@ -198,7 +201,7 @@ def closest(pixels, seen, mean, y, x, r, choices, tries, draw, positions):
         for dy in range(-radius, radius + 1, radius):
             for dx in range(-radius, radius + 1, radius):
                 if may_be_copied(cy + dy, cx + dx, label, choices):
-                    d = guess_distance(pixels, seen, mean, y, x, cy + dy, cx + dx, r, best)
+                    d = guess_distance(pixels, seen, source, mean, y, x, cy + dy, cx + dx, r, best)
                     if d < best:
                         best, by, bx = d, cy + dy, cx + dx
     return by, bx
@@ -219,7 +222,7 @@ def copy(y, x, by, bx, known, seen, pixels, r, choices, front, positions):
                 continue
             py, px = by + dy, bx + dx
             for c in range(CHANNELS):
-                pixels[v, u, c] = pixels[py, px, c]
+                pixels[v, u, c] = np.uint8(choices.source[py, px, c] + LESS)
             if may_be_copied(py, px, label, choices):
                 positions[v, u, 0], positions[v, u, 1] = py, px
             seen[v, u], front.sure[v, u] = 1, sure
