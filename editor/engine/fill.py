@@ -269,6 +269,7 @@ def _fill(
     froms = yield from _paused(_done(0), solver.origins(field))
     del solver, field, estimate
     missing = yield from _paused(0.9, listed(unknown.view(np.uint8), crew))
+    del unknown
     pixels = image[place.slices].copy()
     most = LIGHT * (1 + _LIGHTER * options.adapt)
     given = (pixels, place, image, cover, missing, froms, crew)

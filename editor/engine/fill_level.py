@@ -263,7 +263,8 @@ class Solver:
             first_guess.approach(self._ys[some], self._xs[some], *there, front)
             yield
         tries = max(_FEWEST_TRIES, _TRIES // len(self._ys))
-        how = self._choices(), tries, np.uint64(seed), front, field.positions
+        sight = kernels.empty_sight(_R)
+        how = self._choices(), tries, np.uint64(seed), sight, front, field.positions
         done, more = 0, True
         while more:
             stop = done + max(1, _AT_ONCE // tries)
@@ -284,7 +285,7 @@ class Solver:
             centres = np.concatenate([centres[order], centres])
         starts[-1] = len(centres)
         return first_guess.Choices(
-            self._search.source, centres, starts, pair.norms, pair.target_labels, pair.source_labels
+            pair.source, centres, starts, pair.norms, pair.target_labels, pair.source_labels
         )
 
     def lift(self, coarse: Estimate) -> Generator[None, None, Field]:

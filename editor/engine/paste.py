@@ -80,8 +80,10 @@ def paste(
     yield from membrane.begin()
     for _ in membrane.converge(_TOLERANCE * float(white)):
         yield
+    found = membrane.u
+    del membrane, grid, b  # by far the most of the memory
     for part in hole.parts():
-        ys, xs, after = hole.ys[part], hole.xs[part], membrane.u[part, :count] / white
+        ys, xs, after = hole.ys[part], hole.xs[part], found[part, :count] / white
         places = froms[part.start - 1 : part.stop - 1]
         asked = cover[ys, xs]
         if not asked.all():  # what cannot be read is solved, and left

@@ -130,8 +130,8 @@ class Search:
         self.pair = Pair(
             target=bytes_of_target,
             source=bytes_of_source,
-            norms=np.empty(source.shape[:2], np.int32),
-            marks=np.zeros((*(source.shape[:2] if marked else (1, 1)), MARK), np.int8),
+            norms=np.empty((0, 0), np.int32),
+            marks=np.zeros((1, 1, MARK), np.int8),
             basis=basis,
             scales=scales,
             wanted=inside,
@@ -177,7 +177,9 @@ class Search:
 
     def prepare(self) -> Pauses:
         """Sum up the source and find the tiles; once, before anything else."""
-        norms, wanted, crew = self.pair.norms, self.pair.wanted, self._crew
+        norms = np.empty(self._allowed.shape, np.int32)
+        self.pair = self.pair._replace(norms=norms)
+        wanted, crew = self.pair.wanted, self._crew
         size, channels = self.pair.size, self.pair.channels
         band = max(64, _ROWS // norms.shape[1])
         yield from crew.passing(
@@ -188,6 +190,7 @@ class Search:
         )
         self._allowed = np.empty((0, 0), np.uint8)  # the norms say it from now on
         if self._marked:
+            self.pair = self.pair._replace(marks=np.zeros((*norms.shape, MARK), np.int8))
             yield from crew.passing(
                 kernels.mark_patches,
                 *(0, len(norms), self.pair.source.view(np.uint8), self.pair),
