@@ -21,9 +21,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.cv import cv2
-from editor.engine.fill_level import SIZE, Solver, pyramid, slow_light
+from editor.engine.fill_level import (
+    SIZE,
+    Estimate,
+    Level,
+    Solver,
+    part_around,
+    pyramid,
+    slow_light,
+    touching,
+)
 from editor.engine.fill_windows import MARGIN, apart, windows_around
-from editor.engine.guided import Follower, kept_guides, widened
+from editor.engine.guided import Follower, Kept, kept_guides, widened
 from editor.engine.guides import Guides, Line, check_guides
 from editor.engine.image import (
     Cover,
@@ -39,11 +48,10 @@ from editor.engine.image import (
     frozen,
     in_depth_of,
 )
-from editor.engine.kernels import fill as kernels
-from editor.engine.membrane import PIECE, listed
+from editor.engine.membrane import listed
 from editor.engine.origins import Origins
 from editor.engine.paste import LIGHT, paste
-from editor.engine.patchmatch import Field, Search
+from editor.engine.patchmatch import Field, Part, Search
 from editor.engine.sheet import Variants, check_variants, in_picture, sheet
 from editor.engine.step import Step, last
 from editor.engine.threads import Crew
@@ -246,62 +254,81 @@ def _fill(
     light = None
     if options.adapt:
         light = yield from _paused(0.0, slow_light(image, unknown, options.adapt))
-    levels = yield from _paused(0.0, pyramid(image, unknown, sources, light))
+    levels = yield from _paused(0.0, pyramid(image, unknown, sources, light, crew))
     kept = yield from _paused(0.0, kept_guides(guides, unknown, levels))
-    field: Field | None = None
-    coarse: Bytes = np.empty((0, 0, 4), np.uint8)
-    count = len(levels)
-    for depth in range(count - 1, -1, -1):
-        level = levels.pop()
-        done = 0.9 * 0.35**depth
-        inside = level.known == 0
+    scales = _Scales(Rect.around(unknown), len(levels), options.solver, seed, crew)
+    estimate: Estimate | None = None
+    while len(levels) > 1:
+        solver, field = yield from scales.solved(levels.pop(), kept.pop(), estimate)
+        estimate = solver.estimate(field)
+        del solver, field  # before the next level takes four times as much
+        depth = len(levels)
+        shown = _preview(image, cover, place, estimate, depth, light)
+        yield Step(_done(depth), (shown, None))
+    solver, field = yield from scales.solved(levels.pop(), kept.pop(), estimate)
+    froms = yield from _paused(_done(0), solver.origins(field))
+    del solver, field, estimate
+    missing = yield from _paused(0.9, listed(unknown.view(np.uint8), crew))
+    del unknown
+    pixels = image[place.slices].copy()
+    most = LIGHT * (1 + _LIGHTER * options.adapt)
+    given = (pixels, place, image, cover, missing, froms, crew)
+    yield from _paused(0.92, paste(*given, light=most, alpha=options.alpha))
+    ys, xs = missing.ys[1:-1], missing.xs[1:-1]
+    asked = cover[ys, xs] != 0  # what cannot be read was solved, and is left
+    if options.variants.any:
+        froms = in_picture(froms, options.variants, width, height)
+    yield Step(1.0, (pixels, Origins(ys[asked], xs[asked], froms[asked])))
+
+
+class _Scales(NamedTuple):
+    """What all levels of a window have in common."""
+
+    hole: Rect
+    count: int
+    solver: Solving
+    seed: int
+    crew: Crew
+
+    def solved(
+        self, level: Level, kept: Kept, estimate: Estimate | None
+    ) -> Generator[Step[Any], None, tuple[Solver, Field]]:
+        """The next level, begun with what the coarser one came to."""
+        depth, coarsest = level.depth, estimate is None
+        done = _done(depth)
+        part = part_around(self.hole, depth, level.known)
+        inside = level.known[part.slices] == 0
         search = Search(
-            level.pixels,
+            level.pixels[part.slices],
             level.pixels,
             size=SIZE,
-            wanted=level.wanted,
+            wanted=touching(inside),
             allowed=level.allowed,
-            labels=kept[depth].labels,
-            marked=depth > 0 or count == 1,  # the search in the finest level is short
-            crew=crew,
+            labels=kept.labels_of(part),
+            marked=depth > 0 or self.count == 1,  # the search in the finest level is short
+            part=Part(part.y, part.x, level.known.shape[1]),
+            crew=self.crew,
         )
         del level  # its pixels have been copied
-        there = kept[depth].tracks
-        follower = None if there is None else Follower(there, search.target, SIZE // 2, crew)
-        solver = options.solver(search, inside, crew, follower)
+        follower = None if kept.tracks is None else Follower(kept.tracks, search, self.crew)
+        solver = self.solver(search, inside, self.crew, follower)
         yield from _paused(done * 0.4, solver.prepare())
-        if field is None:
-            field = yield from _paused(done * 0.4, solver.guess(seed))
-        else:
-            field = yield from _paused(done * 0.4, solver.lift(field, coarse))
-        coarsest = depth == count - 1
-        passes = _passes(depth, count)
+        begun = solver.guess(self.seed) if estimate is None else solver.lift(estimate)
+        field: Field = yield from _paused(done * 0.4, begun)
+        passes = _passes(depth, self.count)
         for number in range(passes):
             # What the first guess says nothing of is looked for everywhere.
             reach = None if coarsest and number == 0 else _REACH << depth
             yield from _paused(
                 done * (0.5 + 0.5 * number / passes),
-                solver.improve(field, seed * 1000 + depth * 100 + number, reach),
+                solver.improve(field, self.seed * 1000 + depth * 100 + number, reach),
             )
-        coarse = search.target
-        del search, solver, follower  # before the next level takes four times as much
-        if depth:
-            yield Step(done, (_preview(image, cover, place, coarse, depth, light), None))
-    assert field is not None
-    del coarse
-    missing = yield from _paused(0.9, listed(unknown.view(np.uint8), crew))
-    ys, xs = missing.ys[1:-1], missing.xs[1:-1]
-    froms = np.empty((len(ys), 2), np.int32)
-    where = (ys, xs, field.positions, SIZE // 2, froms)
-    yield from _paused(0.9, crew.passing(kernels.origins, 0, len(ys), *where, piece=PIECE))
-    pixels = image[place.slices].copy()
-    most = LIGHT * (1 + _LIGHTER * options.adapt)
-    given = (pixels, place, image, cover, missing, froms, crew)
-    yield from _paused(0.92, paste(*given, light=most, alpha=options.alpha))
-    asked = cover[ys, xs] != 0  # what cannot be read was solved, and is left
-    if options.variants.any:
-        froms = in_picture(froms, options.variants, width, height)
-    yield Step(1.0, (pixels, Origins(ys[asked], xs[asked], froms[asked])))
+        return solver, field
+
+
+def _done(depth: int) -> float:
+    """How much of a window is done with a level."""
+    return 0.9 * 0.35**depth
 
 
 def _passes(depth: int, count: int) -> int:
@@ -330,27 +357,35 @@ def _preview(
     image: Picture,
     cover: Mask | Cover,
     place: Rect,
-    pixels: Bytes,
+    estimate: Estimate,
     depth: int,
     light: NDArray[np.int16] | None,
 ) -> Picture:
     """What a coarse level looks like at the picture's own size."""
     scale = 2**depth
+    part = estimate.part
     small = Rect(
         place.x // scale, place.y // scale, place.width // scale + 2, place.height // scale + 2
-    ).within(Rect.whole(pixels))
+    ).within(part)
+    pixels = estimate.pixels[small.moved(-part.x, -part.y).slices]
     large = cv2.resize(
-        np.ascontiguousarray(pixels[small.slices][..., :3]),
+        np.ascontiguousarray(pixels[..., :3]),
         (small.width * scale, small.height * scale),
         interpolation=cv2.INTER_LINEAR,
     )
     inside = place.moved(-small.x * scale, -small.y * scale)
+    large = large[inside.slices]
     before = image[place.slices]
-    colours = large[inside.slices].astype(np.float32)
-    if light is not None:
-        colours += light[place.slices]
-    colours /= 255
-    return blended(before, from_working(colours, before), cover[place.slices])
+    if light is None and before.dtype == np.uint8 and before.ndim == 3:  # as it is
+        after = before.copy()
+        after[..., :3] = large
+    else:
+        colours = large.astype(np.float32)
+        if light is not None:
+            colours += light[place.slices]
+        colours /= 255
+        after = from_working(colours, before)
+    return blended(before, after, cover[place.slices])
 
 
 def _as_pixels(mask: Mask, image: Picture) -> Mask:

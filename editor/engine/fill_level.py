@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from editor.engine.image import Cover, Mask, Picture, Rect, to_working
 from editor.engine.kernels import fill as kernels
 from editor.engine.kernels import first_guess
 from editor.engine.membrane import PIECE, listed
-from editor.engine.patchmatch import FORBIDDEN, FREE, Field, Search
+from editor.engine.patchmatch import FORBIDDEN, FREE, TILE, Field, Search
 from editor.engine.threads import Crew
 
 if TYPE_CHECKING:  # which is made of levels
@@ -38,16 +38,33 @@ SWEEPS = 2
 _BAND = 1 << 18  # pixels that are made ready at a time
 _TRUST = 1.3  # one pixel deeper in the hole, a vote counts so much less …
 _DEEPEST = 60  # … down to here
-_PERCENTILE = 75  # of the distances is the spread of the weights (Wexler, §3.2)
+_TRUSTS = np.float32(_TRUST) ** -(np.arange(4 * _DEEPEST + 1, dtype=np.float32) / 4)
+_PERCENTILE = 75  # of the distances is the spread of the weights (Wexler, §3.2) …
+_ENOUGH = 20000  # … but of so many at the most
 
 Bytes = NDArray[np.uint8]
 Pauses = Generator[None, None, None]
+
+
+class Estimate(NamedTuple):
+    """What is known of the part around the hole when a level is done."""
+
+    positions: NDArray[np.int32]  # (h, w, 2): centres in the level
+    pixels: Bytes  # (h, w, 4)
+    corner: tuple[int, int]  # (y, x) of the part in the level
+
+    @property
+    def part(self) -> Rect:
+        """Where in the level this is."""
+        y, x = self.corner
+        return Rect.whole(self.pixels).moved(x, y)
 
 
 @dataclass(slots=True)
 class Level:
     """The picture at one size."""
 
+    depth: int  # 0 is the finest
     pixels: Bytes  # (H, W, 4): red, green, blue, and how busy it is around
     known: Bytes  # 1 outside the hole
     closed: Bytes  # 1 where nothing may be copied from
@@ -55,12 +72,6 @@ class Level:
     @property
     def allowed(self) -> Bytes:
         return self.known & (1 - self.closed)
-
-    @property
-    def wanted(self) -> Bytes:
-        """1 at the centres of patches that touch the hole."""
-        wanted: Bytes = cv2.dilate(1 - self.known, np.ones((SIZE, SIZE), np.uint8))
-        return wanted
 
     @property
     def whole(self) -> Bytes:
@@ -80,7 +91,8 @@ def pyramid(
     image: Picture,
     hole: Mask,
     sources: Mask | Cover | None,
-    light: NDArray[np.int16] | None = None,
+    light: NDArray[np.int16] | None,
+    crew: Crew,
 ) -> Generator[None, None, list[Level]]:
     """The window from fine to coarse, until the hole is thin; without its ``light``."""
     unknown = hole.view(np.uint8)
@@ -88,12 +100,12 @@ def pyramid(
     closed = np.zeros_like(known) if sources is None else (sources == 0).view(np.uint8)
     if image.ndim == 3 and image.shape[2] == 4:
         closed = closed | (image[..., 3] == 0)  # the colour there was never seen
-    depth, thick = 0, thickness(unknown)
+    depth, thick = 0, thickness(unknown[Rect.around(unknown).slices])
     while thick / 2**depth > _THICK and min(known.shape) >> (depth + 1) >= _SMALLEST:
         depth += 1
     yield
     pixels = yield from _with_business(image, light, known, 2 ** (depth + 1) + 1)
-    levels = [Level(pixels, known, closed)]
+    levels = [Level(0, pixels, known, closed)]
     if levels[0].patches == 0:
         raise ValueError(
             f"nowhere are {SIZE} × {SIZE} pixels left to copy from: make the mask smaller, "
@@ -103,16 +115,40 @@ def pyramid(
     while len(levels) <= depth:
         fine = levels[-1]
         size = tuple(-(-side // 2) for side in fine.known.shape)
-        coarse = Level(*(np.empty((*size, *more), np.uint8) for more in ((4,), (), ())))
-        kernels.halve(
+        coarse = Level(
+            len(levels), *(np.empty((*size, *more), np.uint8) for more in ((4,), (), ()))
+        )
+        yield from crew.passing(
+            kernels.halve,
             *(0, size[0], fine.pixels, fine.known, fine.closed),
             *(coarse.pixels, coarse.known, coarse.closed),
+            piece=max(1, PIECE // size[1]),
+            weight=size[1],
         )
         if coarse.patches < _FEWEST:
             break
         levels.append(coarse)
         yield
     return levels
+
+
+def part_around(hole: Rect, depth: int, level: NDArray[Any]) -> Rect:
+    """What is solved at a level, of a hole in the finest one: all that touches it, and whole tiles.
+
+    At a coarser level it holds what the finer one asks for, where the hole itself may have gone.
+    """
+    scale = 2**depth
+    x, y = hole.x // scale, hole.y // scale
+    near = Rect(x, y, -(-hole.right // scale) - x, -(-hole.bottom // scale) - y).grown(SIZE)
+    near = near.within(Rect.whole(level))
+    x, y = near.x // TILE * TILE, near.y // TILE * TILE
+    return Rect(x, y, near.right - x, near.bottom - y)
+
+
+def touching(unknown: Mask) -> Bytes:
+    """1 at the centres of patches that touch the hole."""
+    wanted: Bytes = cv2.dilate(unknown.view(np.uint8), np.ones((SIZE, SIZE), np.uint8))
+    return wanted
 
 
 def slow_light(
@@ -181,35 +217,35 @@ def _business(colours: Bytes, known: Bytes, side: int) -> Bytes:
     slopes[1:] += cv2.absdiff(grey[1:], grey[:-1]) * (known[1:] & known[:-1])
     busy = cv2.boxFilter(slopes, cv2.CV_32F, (side, side))
     shares = cv2.boxFilter(known, cv2.CV_32F, (side, side))
-    busy *= np.float32(_BUSY) / np.maximum(shares, np.float32(1e-6))
-    business: Bytes = np.minimum(busy, 255).astype(np.uint8)
+    np.maximum(shares, np.float32(1e-6), out=shares)
+    np.divide(np.float32(_BUSY), shares, out=shares)
+    busy *= shares
+    business: Bytes = np.minimum(busy, 255, out=busy).astype(np.uint8)
     return business
 
 
 class Solver:
-    """One level: its hole, the votes, and how much each counts."""
+    """One level: its hole, the votes, and how much each counts.
+
+    The hole is that of the search's target, which is the part around it.
+    """
 
     def __init__(
         self, search: Search, unknown: Mask, crew: Crew, lines: Follower | None = None
     ) -> None:
         self._search, self._crew, self._unknown, self._lines = search, crew, unknown, lines
         self._ys = self._xs = np.empty(0, np.int32)
-        # Zeros take memory only where something is written: around the hole.
-        self._box = Rect.around(unknown).grown(SIZE).within(Rect.whole(unknown))
-        self._trust = np.zeros(unknown.shape, np.float32)
+        self._depths = np.zeros(unknown.shape, np.uint8)  # in the hole, in quarters of a pixel
         self._weights = np.zeros(unknown.shape, np.float32)
 
     def prepare(self) -> Pauses:
-        """List the hole, and say how much votes count by how deep in it they lie."""
+        """List the hole, and say how deep in it each pixel lies."""
         yield from self._search.prepare()
         hole = yield from listed(self._unknown.view(np.uint8), self._crew)
         self._ys, self._xs = hole.ys[1:-1], hole.xs[1:-1]
-        box = self._box.slices
-        depth = cv2.distanceTransform(self._unknown[box].view(np.uint8), cv2.DIST_L2, 3)
-        yield
-        quarters = np.minimum(depth * 4, np.float32(4 * _DEEPEST)).astype(np.uint8)
-        steps = np.arange(4 * _DEEPEST + 1, dtype=np.float32) / 4
-        self._trust[box] = np.take(np.float32(_TRUST) ** -steps, quarters)
+        depth = cv2.distanceTransform(self._unknown.view(np.uint8), cv2.DIST_L2, 3)
+        depth *= 4
+        self._depths = np.minimum(depth, np.float32(4 * _DEEPEST), out=depth).astype(np.uint8)
         yield
 
     def guess(self, seed: int) -> Generator[None, None, Field]:
@@ -227,7 +263,8 @@ class Solver:
             first_guess.approach(self._ys[some], self._xs[some], *there, front)
             yield
         tries = max(_FEWEST_TRIES, _TRIES // len(self._ys))
-        how = self._choices(), tries, np.uint64(seed), front, field.positions
+        sight = kernels.empty_sight(_R)
+        how = self._choices(), tries, np.uint64(seed), sight, front, field.positions
         done, more = 0, True
         while more:
             stop = done + max(1, _AT_ONCE // tries)
@@ -248,21 +285,26 @@ class Solver:
             centres = np.concatenate([centres[order], centres])
         starts[-1] = len(centres)
         return first_guess.Choices(
-            centres, starts, pair.norms, pair.target_labels, pair.source_labels
+            pair.source, centres, starts, pair.norms, pair.target_labels, pair.source_labels
         )
 
-    def lift(self, coarse: Field, pixels: Bytes) -> Generator[None, None, Field]:
+    def lift(self, coarse: Estimate) -> Generator[None, None, Field]:
         """The field of the coarser level, and what the finer picture says there."""
         search, target = self._search, self._search.target
         field = search.empty_field()
         yield from self._rows(
-            kernels.lift, *self._across, coarse.positions, search.pair.wanted, search.pair.norms,
-            _R, field.positions,
+            kernels.lift, coarse.positions, coarse.corner, search.pair.wanted, search.corner,
+            search.pair.norms, _R, field.positions,
         )  # fmt: skip
-        target[self._ys, self._xs] = pixels[self._ys // 2, self._xs // 2]
-        box = self._box.slices
-        there = (search.pair.wanted[box] != 0) & (field.positions[box][..., 0] >= 0)
-        self._weights[box] = np.where(there, self._trust[box], 0)
+        ys, xs = (
+            (axis + here) // 2 - there
+            for axis, here, there in zip(
+                (self._ys, self._xs), search.corner, coarse.corner, strict=True
+            )
+        )
+        target[self._ys, self._xs] = coarse.pixels[ys, xs]
+        there = (search.pair.wanted != 0) & (field.positions[..., 0] >= 0)
+        self._weights[...] = np.where(there, _TRUSTS[self._depths], 0)
         yield from self._vote(field)
         return field
 
@@ -274,13 +316,28 @@ class Solver:
         yield from self._match(field, seed, reach)
         if self._lines is not None:
             yield from self._lines.keep(field)
-        some = field.distances[self._ys, self._xs][:: 1 + len(self._ys) // 20000]
-        spread = 0.5 / max(1.0, float(np.percentile(some, _PERCENTILE)))
+        some = np.s_[:: 1 + len(self._ys) // _ENOUGH]
+        distances = field.distances[self._ys[some], self._xs[some]]
+        spread = 0.5 / max(1.0, float(np.percentile(distances, _PERCENTILE)))
         yield from self._rows(
-            kernels.weigh, *self._across, search.pair.wanted, field.positions, field.distances,
-            self._trust, np.float32(spread), self._weights,
+            kernels.weigh, search.pair.wanted, field.positions, field.distances,
+            _TRUSTS, self._depths, np.float32(spread), self._weights,
         )  # fmt: skip
         yield from self._vote(field)
+
+    def estimate(self, field: Field) -> Estimate:
+        """What is left for the next finer level."""
+        return Estimate(field.positions, self._search.target, self._search.corner)
+
+    def origins(self, field: Field) -> Generator[None, None, NDArray[np.int32]]:
+        """(n, 2): where each pixel of the hole is copied from, in reading order."""
+        froms = np.empty((len(self._ys), 2), np.int32)
+        yield from self._crew.passing(
+            kernels.origins,
+            *(0, len(froms), self._ys, self._xs, field.positions, _R, froms),
+            piece=PIECE,
+        )
+        return froms
 
     def _match(self, field: Field, seed: int, reach: int | None) -> Pauses:
         yield from self._search.begin(field, seed)
@@ -291,21 +348,13 @@ class Solver:
         yield from self._crew.passing(
             kernels.vote,
             *(0, len(self._ys), self._ys, self._xs, self._weights, field.positions, _R),
-            self._search.target,
+            *(self._search.source, self._search.target),
             piece=1 << 15,
             weight=64,
         )
 
-    @property
-    def _across(self) -> tuple[int, int]:
-        """The columns in which anything is wanted."""
-        return self._box.x, self._box.right
-
     def _rows(self, kernel: Any, *arguments: Any) -> Pauses:
-        width = self._box.width
+        height, width = self._unknown.shape
         yield from self._crew.passing(
-            kernel,
-            *(self._box.y, self._box.bottom, *arguments),
-            piece=max(1, PIECE // width),
-            weight=width,
+            kernel, 0, height, *arguments, piece=max(1, PIECE // width), weight=width
         )

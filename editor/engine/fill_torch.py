@@ -106,8 +106,9 @@ class TorchSolver(Solver):
         One place of the patch after the other, in the order of the other version.
         """
         height, width = self._unknown.shape
+        across = self._search.pair.norms.shape[1]
         channels = self._search.pair.channels
-        pixels = twin.source[: height * width * channels].view(-1, channels)
+        pixels = twin.source[: self._search.source.size].view(-1, channels)
         ys, xs = (
             torch.from_numpy(axis[part]).to(self._card.device).long()
             for axis in (self._ys, self._xs)
@@ -119,7 +120,7 @@ class TorchSolver(Solver):
             there = (v >= 0) & (u >= 0) & (v < height) & (u < width)
             centre = torch.where(there, v * width + u, 0)
             weight = torch.where(there, weights[centre], 0)
-            place = twin.grid[centre] - ((dy - _R) * width + dx - _R)
+            place = twin.grid[centre] - ((dy - _R) * across + dx - _R)
             place = torch.where(weight > 0, place, 0)
             total += weight[:, None] * (pixels[place].float() + 128)
             sums += weight

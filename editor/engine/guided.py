@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.cv import cv2
-from editor.engine.fill_level import SIZE, Level
+from editor.engine.fill_level import SIZE, Level, touching
 from editor.engine.guides import Guides, Labels, Line
 from editor.engine.image import Cover, Mask, Rect
 from editor.engine.kernels import guided as kernels
 from editor.engine.kernels.guided import Tracks
-from editor.engine.patchmatch import FREE, Field
+from editor.engine.patchmatch import FREE, Field, Search
 from editor.engine.threads import Crew
 
 _ALONG = 8  # pixels of a line that are looked at around the place so far
@@ -76,6 +76,13 @@ class Kept(NamedTuple):
     labels: tuple[Labels, Labels] | None = None  # of targets and sources
     tracks: Tracks | None = None
 
+    def labels_of(self, part: Rect) -> tuple[Labels, Labels] | None:
+        """For targets in a part of the level."""
+        if self.labels is None:
+            return None
+        targets, sources = self.labels
+        return targets[part.slices], sources
+
 
 def kept_guides(
     guides: Guides | None, hole: Mask, levels: Sequence[Level]
@@ -94,7 +101,8 @@ def kept_guides(
         labels = None if planes is None else pair_of_labels(planes[depth], whole)
         there = None
         if guides.lines:
-            there = tracks(guides.lines, depth, level.wanted, whole, SIZE // 2)
+            wanted = touching(level.known == 0)
+            there = tracks(guides.lines, depth, wanted, whole, SIZE // 2)
             if depth == 0:
                 check_tracks(guides.lines, there)
         kept.append(Kept(labels, there))
@@ -228,12 +236,14 @@ def _band(
 class Follower:
     """The patches on lines of one level, while it is solved."""
 
-    def __init__(self, there: Tracks, target: Bytes, r: int, crew: Crew) -> None:
-        self._tracks, self._target, self._r, self._crew = there, target, r, crew
+    def __init__(self, there: Tracks, search: Search, crew: Crew) -> None:
+        y, x = search.corner
+        self._tracks = there._replace(ys=there.ys - np.int32(y), xs=there.xs - np.int32(x))
+        self._search, self._crew = search, crew
         count = len(there.ys)
         self._own = np.full((count, 2), -1, np.int32)
         self._found = np.zeros(count, np.int64)
-        self._everywhere = np.ones(target.shape[:2], np.uint8)
+        self._everywhere = np.ones(search.wanted.shape, np.uint8)
 
     def guess(self, field: Field, seen: Bytes) -> Pauses:
         """The first guess on the lines, from their ends in; ``seen`` grows by it."""
@@ -246,7 +256,8 @@ class Follower:
                 layer = np.flatnonzero(todo)
             yield from self._follow(layer, seen)
             kernels.copy(
-                0, len(layer), layer, self._tracks, self._own, self._target, field.positions
+                *(0, len(layer), layer, self._tracks, self._own),
+                *(self._search.source, self._search.target, field.positions),
             )
             seen[ys[layer], xs[layer]] = 1
             todo[layer] = False
@@ -265,8 +276,8 @@ class Follower:
     def _follow(self, listed: NDArray[Any], seen: Bytes) -> Pauses:
         yield from self._crew.passing(
             kernels.follow,
-            *(0, len(listed), listed, self._tracks, self._target, seen, self._r, _ALONG),
-            *(self._own, self._found),
+            *(0, len(listed), listed, self._tracks, self._search.target, seen),
+            *(self._search.source, SIZE // 2, _ALONG, self._own, self._found),
             piece=_PIECE,
             weight=1 << 12,
         )

@@ -95,7 +95,8 @@ def linked(
     grid, b, brightest = empty_grid(len(xs) - 2, finest=True), values(len(xs) - 2), 0.0
     piece = max(1, PIECE * (len(rows) - 1) // len(xs))
     yield from crew.passing(kernels.link_rows, 0, len(rows) - 1, rows, xs, grid, piece=piece)
-    owners, border_ys, border_xs = (np.empty(4 * GATHERED, np.int32) for _ in range(3))
+    most = 4 * min(GATHERED, len(xs))
+    owners, border_ys, border_xs = (np.empty(most, np.int32) for _ in range(3))
     for part in hole.parts():
         count = kernels.list_borders(
             part.start, part.stop, ys, xs, grid, *size, owners, border_ys, border_xs
@@ -158,7 +159,7 @@ class Membrane:
             )
         coarsest = levels[-1]
         coarsest.u[1:-1] = coarsest.b.sum(axis=0) / coarsest.grid.border.sum()  # the mean border
-        self._sweep_to_and_fro(coarsest, coarsest.u, coarsest.b)
+        kernels.sweep_to_and_fro(coarsest.grid, coarsest.u, coarsest.b, _LAST_SWEEPS)
         for k in range(len(levels) - 2, -1, -1):
             fine, coarse = levels[k], levels[k + 1]
             yield from self._pass(kernels.prolong, fine, fine.grid, fine.u, coarse.u)
@@ -203,13 +204,14 @@ class Membrane:
         self, k: int, u: Values, b: Values, *, from_nothing: bool
     ) -> Generator[None, None, None]:
         """One V-cycle on A u = b at level k: down with red, black; up with black, red."""
+        level = self._levels[k]
+        grid = level.grid
         if k == len(self._levels) - 1:
             if from_nothing:
                 u[:] = 0
-            self._sweep_to_and_fro(self._levels[k], u, b)
+            kernels.sweep_to_and_fro(grid, u, b, _LAST_SWEEPS)
             return
-        level, coarse = self._levels[k], self._levels[k + 1]
-        grid = level.grid
+        coarse = self._levels[k + 1]
         start = kernels.sweep_from_nothing if from_nothing else kernels.sweep
         yield from self._pass(start, level, grid, u, b, 1)
         yield from self._pass(kernels.sweep, level, grid, u, b, 0)
@@ -218,11 +220,6 @@ class Membrane:
         yield from self._pass(kernels.correct, level, grid, u, coarse.u)
         yield from self._pass(kernels.sweep, level, grid, u, b, 0)
         yield from self._pass(kernels.sweep, level, grid, u, b, 1)
-
-    def _sweep_to_and_fro(self, level: Level, u: Values, b: Values) -> None:
-        for _ in range(_LAST_SWEEPS):
-            for colour in (1, 0, 0, 1):
-                self._crew(kernels.sweep, 1, level.stop, level.grid, u, b, colour)
 
     def _pass(self, kernel: Any, level: Level, *arguments: Any) -> Generator[None, None, None]:
         return self._crew.passing(kernel, 1, level.stop, *arguments, piece=PIECE)

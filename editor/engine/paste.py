@@ -58,9 +58,6 @@ def paste(
     shape = image.shape[:2]
     grid, b, _ = yield from linked(hole, shape, lambda ys, xs: _lanes(colours[ys, xs]), crew)
     ys, xs = hole.ys[1:-1], hole.xs[1:-1]
-    numbers = np.zeros(shape, np.int32)  # from 1 on, so that no memory is taken elsewhere
-    numbers[ys, xs] = np.arange(1, len(ys) + 1, dtype=np.int32)
-    yield
     yield from crew.passing(
         kernels.add_slopes,
         *(
@@ -68,7 +65,7 @@ def paste(
             len(ys),
             ys,
             xs,
-            numbers,
+            grid,
             froms,
             colours,
             others,
@@ -83,17 +80,18 @@ def paste(
     yield from membrane.begin()
     for _ in membrane.converge(_TOLERANCE * float(white)):
         yield
+    found = membrane.u
+    del membrane, grid, b  # by far the most of the memory
     for part in hole.parts():
-        ys, xs, after = hole.ys[part], hole.xs[part], membrane.u[part, :count] / white
+        ys, xs, after = hole.ys[part], hole.xs[part], found[part, :count] / white
+        places = froms[part.start - 1 : part.stop - 1]
         asked = cover[ys, xs]
         if not asked.all():  # what cannot be read is solved, and left
-            ys, xs, after, asked = (a[asked != 0] for a in (ys, xs, after, asked))
+            ys, xs, after, places, asked = (a[asked != 0] for a in (ys, xs, after, places, asked))
         before = like = image[None, ys, xs]
         if alpha:
             like = before.copy()
-            like[0, :, 3] = (image if copied is None else copied)[
-                tuple(froms[numbers[ys, xs] - 1].T)
-            ][:, 3]
+            like[0, :, 3] = (image if copied is None else copied)[tuple(places.T)][:, 3]
         rgb = np.repeat(after[None], 3, axis=2) if count == 1 else after[None]
         mended = blended(before, from_working(rgb, like), asked[None])
         pixels[ys - place.y, xs - place.x] = mended[0]

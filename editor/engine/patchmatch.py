@@ -27,6 +27,7 @@ Every method is a generator of pauses of some milliseconds, in which one may lea
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator, Iterator
 from typing import Any, NamedTuple
 
@@ -49,7 +50,7 @@ from editor.engine.kernels.patch import (
 from editor.engine.step import Step
 from editor.engine.threads import Crew
 
-__all__ = ["FORBIDDEN", "FREE", "NEARER", "Field", "Search", "nearest"]
+__all__ = ["FORBIDDEN", "FREE", "NEARER", "TILE", "Field", "Part", "Search", "nearest"]
 
 Bytes = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -71,6 +72,14 @@ class Field(NamedTuple):
     distances: NDArray[np.int32]  # (H, W): sum of squared differences; FORBIDDEN if none is allowed
 
 
+class Part(NamedTuple):
+    """Where a target lies in the picture that it was cut out of: in multiples of a TILE."""
+
+    top: int
+    left: int
+    across: int  # the width of that picture
+
+
 class Search:
     """Two pictures made ready for a search, and the tiles in which something is wanted."""
 
@@ -84,6 +93,7 @@ class Search:
         allowed: NDArray[Any] | None = None,
         labels: tuple[Bytes, Bytes] | None = None,
         marked: bool = True,
+        part: Part | None = None,
         crew: Crew | None = None,
     ) -> None:
         """Pictures and masks are copied; only whole patches inside ``allowed`` are a source.
@@ -91,12 +101,14 @@ class Search:
         ``wanted`` are the centres whose neighbour is searched; by default all. ``labels`` belong to
         the centres in target and source: label X is only matched with label X, a target with the
         label FREE with any. ``marked`` sources are quicker in long searches: a few bytes for each
-        patch rule most candidates out.
+        patch rule most candidates out. A target that is ``part`` of a larger one is searched as it
+        would be there: the same tiles, the same random numbers.
         """
         check_pair(target, source, size, wanted, allowed, labels)
         r = size // 2
         height, width, channels = target.shape
         self._crew = crew or Crew(1)
+        self._part = part or Part(0, 0, width)
         self._allowed = _as_mask(allowed, source)
         inside = np.zeros((height, width), np.uint8)
         core = np.s_[r : height - r, r : width - r]
@@ -105,7 +117,7 @@ class Search:
         bytes_of_source = np.zeros(source.size + TAIL, np.int8)
         self.target = bytes_of_target[: target.size].reshape(target.shape)
         self.target[...] = target
-        bytes_of_source[: source.size].view(np.uint8)[...] = source.ravel()
+        bytes_of_source[: source.size].view(np.uint8).reshape(source.shape)[...] = source
         rows, pitch = shape_of(size, channels)
         basis, scales = mark_basis(size, channels)
         self._marked = marked
@@ -118,11 +130,13 @@ class Search:
         self.pair = Pair(
             target=bytes_of_target,
             source=bytes_of_source,
-            norms=np.empty(source.shape[:2], np.int32),
-            marks=np.zeros((*source.shape[:2], MARK), np.int8),
+            norms=np.empty((0, 0), np.int32),
+            marks=np.zeros((1, 1, MARK), np.int8),
             basis=basis,
             scales=scales,
             wanted=inside,
+            first=self._part.top * self._part.across + self._part.left,
+            across=self._part.across,
             target_labels=np.array(target_labels, np.uint8),
             source_labels=np.array(source_labels, np.uint8),
             ranks=np.zeros((int(source_labels.max()) + 1 if labels else 1, len(source) + 1), int),
@@ -146,13 +160,26 @@ class Search:
         self.pair.target_labels[...] = targets
 
     @property
+    def corner(self) -> tuple[int, int]:
+        """(y, x) of the target in the picture that it is a part of."""
+        return self._part.top, self._part.left
+
+    @property
+    def source(self) -> NDArray[np.int8]:
+        """(H′, W′, C): what is copied from, once it is prepared; less 128."""
+        shape = (*self.pair.norms.shape, self.pair.channels)
+        return self.pair.source[: math.prod(shape)].reshape(shape)
+
+    @property
     def wanted(self) -> Mask:
         """The centres whose neighbour is searched: those asked for whose patch lies inside."""
         return self.pair.wanted.view(np.bool_)
 
     def prepare(self) -> Pauses:
         """Sum up the source and find the tiles; once, before anything else."""
-        norms, wanted, crew = self.pair.norms, self.pair.wanted, self._crew
+        norms = np.empty(self._allowed.shape, np.int32)
+        self.pair = self.pair._replace(norms=norms)
+        wanted, crew = self.pair.wanted, self._crew
         size, channels = self.pair.size, self.pair.channels
         band = max(64, _ROWS // norms.shape[1])
         yield from crew.passing(
@@ -161,7 +188,9 @@ class Search:
             piece=band,
             weight=norms.shape[1],
         )
+        self._allowed = np.empty((0, 0), np.uint8)  # the norms say it from now on
         if self._marked:
+            self.pair = self.pair._replace(marks=np.zeros((*norms.shape, MARK), np.int8))
             yield from crew.passing(
                 kernels.mark_patches,
                 *(0, len(norms), self.pair.source.view(np.uint8), self.pair),
@@ -188,7 +217,7 @@ class Search:
             weight=wanted.shape[1] * TILE,
         )
         ys, xs = np.nonzero(of_tiles)
-        black = (ys + xs) % 2
+        black = (ys + xs + (self._part.top + self._part.left) // TILE) % 2
         order = np.argsort(black, kind="stable")
         self._tiles = (TILE * np.stack([ys, xs], axis=1)[order]).astype(np.int32)
         self._red = len(black) - int(black.sum())

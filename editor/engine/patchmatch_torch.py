@@ -99,6 +99,7 @@ class TorchSearch:
         wanted = np.flatnonzero(pair.wanted)
         self.at = self._to_device(wanted)
         self._ys, self._xs = self.at // self._across, self.at % self._across
+        self._numbers = pair.first + self._ys * pair.across + self._xs  # to draw by
         self._labels = None
         if pair.target_labels.size > 1:
             labels = pair.target_labels.reshape(-1)[wanted], pair.source_labels.reshape(-1)
@@ -244,7 +245,7 @@ class TorchSearch:
         r = self._pair.size // 2
         found = self.places[part]
         v, u = found // self._width, found % self._width
-        state = bits(turn, self.at[part])
+        state = bits(turn, self._numbers[part])
         candidates = []
         while reach >= 1:
             state = state * _DRAWN + _ADDED
@@ -270,7 +271,7 @@ class TorchSearch:
             count = torch.where(some, counts[own], count)
         if not len(choices):
             return torch.full_like(self.at, -1)
-        number = first + ((bits(seed, self.at) >> 32 & 0xFFFFFFFF) * count >> 32)
+        number = first + ((bits(seed, self._numbers) >> 32 & 0xFFFFFFFF) * count >> 32)
         drawn = choices[number.clamp(max=len(choices) - 1)]
         return torch.where(count > 0, drawn, -1)
 

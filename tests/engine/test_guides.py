@@ -221,7 +221,8 @@ def test_of_all_places_along_a_line_the_cheapest_is_taken():
     count = len(there.ys)
     own, found = np.full((count, 2), -1, np.int32), np.zeros(count, np.int64)
     seen = np.ones((40, 60), np.uint8)
-    kernels.follow(0, count, np.arange(count), there, pixels, seen, 3, 8, own, found)
+    source = (pixels ^ 128).view(np.int8)
+    kernels.follow(0, count, np.arange(count), there, pixels, seen, source, 3, 8, own, found)
 
     def patch(y, x):
         return pixels[y - 3 : y + 4, x - 3 : x + 4].astype(int)

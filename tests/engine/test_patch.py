@@ -10,11 +10,13 @@ from editor.engine.kernels.patch import (
     LEVELS,
     MARK,
     PATTERNS,
+    ROW,
     TAIL,
     compare_marks,
     functions_at,
     level_of,
     mark_basis,
+    part_distance_at,
     pitch_of,
     scratch_of,
     shape_of,
@@ -71,6 +73,27 @@ def distances(level, target, source, size, corners, shape):
 
 def cut(picture, y, x, size):
     return picture[y : y + size, x : x + size].astype(np.int64)
+
+
+@pytest.mark.parametrize("level", runnable())
+def test_every_level_compares_only_the_part_that_counts(level):
+    distance = part_distance_at(level)
+
+    @njit
+    def measure(colours, counted, picture, corner, stride, rows):
+        place = uintp(picture.ctypes.data) + uintp(corner)
+        tables = uintp(colours.ctypes.data), uintp(counted.ctypes.data)
+        return distance(*tables, place, stride, rows)
+
+    picture = RNG.integers(0, 256, (9, 50), np.uint8)
+    own = RNG.integers(0, 256, (7, ROW), np.uint8)
+    counted = RNG.integers(-1, 1, (7, ROW), np.int16)
+    own[0], picture[1], counted[0] = 255, 0, -1  # as far apart as can be
+    bytes_of_picture = (picture ^ 0x80).view(np.int8)
+    colours = own.astype(np.int16) - np.int16(128)
+    found = measure(colours, counted, bytes_of_picture, 50 + 11, 50, 7)
+    difference = own.astype(np.int64) - picture[1:8, 11 : 11 + ROW]
+    assert found == (difference**2)[counted != 0].sum()
 
 
 @pytest.mark.parametrize("level", runnable())

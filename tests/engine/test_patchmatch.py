@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from editor.engine.patchmatch import FORBIDDEN, FREE, Search, nearest
+from editor.engine.patchmatch import FORBIDDEN, FREE, Part, Search, nearest
 from editor.engine.patchmatch_reference import nearest_reference
 from editor.engine.step import last
 from editor.engine.threads import Crew
@@ -134,6 +134,24 @@ def test_a_search_goes_on_while_the_target_changes():
         for number in range(8):
             list(search.sweep(field, 0, number))
     assert (field.distances[search.wanted] == 0).all()
+
+
+@pytest.mark.parametrize("neighbours", [None, 2])
+def test_a_part_of_a_target_is_searched_as_it_would_be_in_the_whole(neighbours):
+    target, source = noise(120, 140), noise(50, 60, seed=1)
+    wanted = np.zeros((120, 140), bool)
+    wanted[40:100, 75:135] = True
+    fields = []
+    for part in (Part(0, 0, 140), Part(32, 64, 140)):
+        rest = np.s_[part.top : 110, part.left :]
+        search = Search(target[rest], source, wanted=wanted[rest], part=part)
+        field = search.empty_field(neighbours)
+        for pauses in (search.prepare(), search.begin(field, 3), search.sweep(field, 3, 0)):
+            for _ in pauses:
+                pass
+        assert search.corner == (part.top, part.left)
+        fields.append([values[search.wanted] for values in field])
+    assert all(np.array_equal(*both) for both in zip(*fields, strict=True))
 
 
 def test_several_neighbours_are_different_sorted_and_measured():

@@ -1,18 +1,24 @@
 """Inner loops of the fill: smaller copies, distances of half-known patches, votes, slopes.
 
-A level is an array (H, W, 4) of bytes: red, green, blue and how busy the place is. Positions,
-distances and weights lie on it pixel for pixel, as in ``nearest``.
+A level is an array (H, W, 4) of bytes: red, green, blue and how busy the place is. What is copied
+from is the ``source``, all of it, less 128. What is solved are ``pixels`` of the part around the
+hole; positions, distances and weights lie on these pixel for pixel, and name places of the source.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import numba
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
-from editor.engine.kernels.patch import FORBIDDEN
+from editor.engine.kernels.patch import FORBIDDEN, ROW, part_distance
 
 CHANNELS = 4
 COLOURS = 3  # of them
+LESS = np.int32(128)  # are the bytes of a source
 _PLAINER = 2  # a quarter of a difference counts where nothing is there yet
 _IN_THE_DARK = np.float32(0.3)  # of a correction is possible there
 
@@ -24,9 +30,10 @@ def halve(start, stop, fine, known, closed, coarse, coarse_known, coarse_closed)
     The hole grows smaller; what nothing may be copied from grows larger.
     """
     height, width = known.shape
+    total = np.empty(CHANNELS, np.int32)
     for y in range(start, stop):
         for x in range(coarse.shape[1]):
-            total = np.zeros(CHANNELS, np.int32)
+            total[:] = 0
             count, shut = 0, False
             for v in range(2 * y, min(2 * y + 2, height)):
                 for u in range(2 * x, min(2 * x + 2, width)):
@@ -41,7 +48,7 @@ def halve(start, stop, fine, known, closed, coarse, coarse_known, coarse_closed)
 
 
 @njit(nogil=True, cache=True)
-def seen_distance(pixels, seen, y, x, py, px, r, best, channels=CHANNELS):
+def seen_distance(pixels, seen, source, y, x, py, px, r, best, channels=CHANNELS):
     """Sum of squared differences over the part of the patch at (y, x) that is there already."""
     height, width = seen.shape
     total = np.int64(0)
@@ -49,83 +56,115 @@ def seen_distance(pixels, seen, y, x, py, px, r, best, channels=CHANNELS):
         for dx in range(max(-r, -x), min(r, width - 1 - x) + 1):
             if seen[y + dy, x + dx]:
                 for c in range(channels):
-                    d = np.int32(pixels[y + dy, x + dx, c]) - np.int32(pixels[py + dy, px + dx, c])
+                    own = np.int32(pixels[y + dy, x + dx, c]) - LESS
+                    d = own - np.int32(source[py + dy, px + dx, c])
                     total += np.int64(d * d)
         if total >= best:
             return total
     return total
 
 
+class Sight(NamedTuple):
+    """What is there of a patch, laid out as the rows of a source."""
+
+    colours: NDArray[np.int16]  # (size, ROW): less 128; the mean of the others where none is there
+    there: NDArray[np.int16]  # (size, ROW): all bits set for a colour that is there, else none
+    rest: NDArray[np.int16]  # (size, ROW): the same for one that is not
+
+
+def empty_sight(r: int) -> Sight:
+    """For a patch of any place."""
+    return Sight(*(np.zeros((2 * r + 1, ROW), np.int16) for _ in range(3)))
+
+
 @njit(nogil=True, cache=True)
-def mean_seen(pixels, seen, y, x, r, mean):
-    """The mean colour of what is there already of the patch at (y, x); grey if nothing is."""
+def look(pixels, seen, y, x, r, sight):
+    """See what is there of the patch at (y, x). Where nothing is, all is taken for grey."""
     height, width = seen.shape
+    sums = np.zeros(COLOURS, np.int32)
     count = np.int32(0)
-    mean[:] = 0
+    sight.there[...] = 0
+    sight.rest[...] = 0
     for v in range(max(y - r, 0), min(y + r, height - 1) + 1):
         for u in range(max(x - r, 0), min(x + r, width - 1) + 1):
-            if seen[v, u]:
-                count += np.int32(1)
-                for c in range(COLOURS):
-                    mean[c] += np.int32(pixels[v, u, c])
+            row, at = v - y + r, CHANNELS * (u - x + r)
+            if not seen[v, u]:
+                sight.rest[row, at : at + COLOURS] = -1
+                continue
+            sight.there[row, at : at + COLOURS] = -1
+            count += np.int32(1)
+            for c in range(COLOURS):
+                sight.colours[row, at + c] = np.int32(pixels[v, u, c]) - LESS
+                sums[c] += np.int32(pixels[v, u, c])
     for c in range(COLOURS):
-        mean[c] = mean[c] // count if count else 128
+        mean = (sums[c] // count if count else LESS) - LESS
+        for row in range(len(sight.rest)):
+            for at in range(c, ROW, CHANNELS):
+                if sight.rest[row, at]:
+                    sight.colours[row, at] = mean
 
 
 @njit(nogil=True, cache=True)
-def guess_distance(pixels, seen, mean, y, x, py, px, r, best):
-    """The same as seen_distance, and a little for how far the rest is from the ``mean``.
+def guess_distance(sight, source, across, py, px, r, best):
+    """How far what is there is from the patch at (py, px), and a little how far the rest is.
 
     Of two patches that suit what is there equally well, the plainer one is likelier: a flat place
     goes on flat, although a piece beside an edge would suit it too. For the same reason only the
-    colours count: how busy it is around would ask for the edge itself.
+    colours count: how busy it is around would ask for the edge itself. The ``source`` is a Pair's,
+    and ``across`` pixels wide. From ``best`` on it does not matter how much farther it is.
     """
-    total = seen_distance(pixels, seen, y, x, py, px, r, best, COLOURS)
+    stride, size = CHANNELS * across, 2 * r + 1
+    place = numba.uintp(source.ctypes.data)
+    place += numba.uintp((py - r) * stride + (px - r) * CHANNELS)
+    colours = numba.uintp(sight.colours.ctypes.data)
+    there, rest = numba.uintp(sight.there.ctypes.data), numba.uintp(sight.rest.ctypes.data)
+    total = np.int64(part_distance(colours, there, place, stride, size))
     if total >= best:
         return total
-    height, width = seen.shape
-    rest = np.int64(0)
-    for dy in range(max(-r, -y), min(r, height - 1 - y) + 1):
-        for dx in range(max(-r, -x), min(r, width - 1 - x) + 1):
-            if not seen[y + dy, x + dx]:
-                for c in range(COLOURS):
-                    d = np.int32(pixels[py + dy, px + dx, c]) - mean[c]
-                    rest += np.int64(d * d)
-    return total + (rest >> _PLAINER)
+    return total + (np.int64(part_distance(colours, rest, place, stride, size)) >> _PLAINER)
 
 
 @njit(nogil=True, cache=True)
-def lift(start, stop, left, right, coarse, wanted, norms, r, positions):
-    """Part of a field from the next coarser one; -1 where that says nothing allowed."""
-    height, width = wanted.shape
+def lift(start, stop, coarse, coarse_corner, wanted, corner, norms, r, positions):
+    """Rows of a field from the next coarser one; -1 where that says nothing allowed.
+
+    A corner (y, x) is where the part around the hole lies in its level.
+    """
+    height, width = norms.shape
+    coarse_height, coarse_width = (height + 1) // 2, (width + 1) // 2
     for y in range(start, stop):
-        for x in range(left, right):
+        for x in range(wanted.shape[1]):
             positions[y, x, 0] = positions[y, x, 1] = -1
             if wanted[y, x] == 0:
                 continue
-            cy = min(max(y // 2, r), coarse.shape[0] - 1 - r)
-            cx = min(max(x // 2, r), coarse.shape[1] - 1 - r)
+            v, u = y + corner[0], x + corner[1]
+            cv = min(max(v // 2, r), coarse_height - 1 - r)
+            cu = min(max(u // 2, r), coarse_width - 1 - r)
+            cy, cx = cv - coarse_corner[0], cu - coarse_corner[1]
             if coarse[cy, cx, 0] < 0:
                 continue
-            py, px = y + 2 * (coarse[cy, cx, 0] - cy), x + 2 * (coarse[cy, cx, 1] - cx)
+            py, px = v + 2 * (coarse[cy, cx, 0] - cv), u + 2 * (coarse[cy, cx, 1] - cu)
             if 0 <= py < height and 0 <= px < width and norms[py, px] < FORBIDDEN:
                 positions[y, x, 0], positions[y, x, 1] = py, px
 
 
 @njit(nogil=True, cache=True)
-def weigh(start, stop, left, right, wanted, positions, distances, trust, spread, weights):
-    """Part of the weights of the votes: alike counts, and near the border counts more."""
+def weigh(start, stop, wanted, positions, distances, trust, depths, spread, weights):
+    """Rows of the weights of the votes: alike counts, and near the border counts more.
+
+    ``trust`` is what a vote counts by how deep in the hole it lies.
+    """
     for y in range(start, stop):
-        for x in range(left, right):
+        for x in range(wanted.shape[1]):
             weight = np.float32(0)
             if wanted[y, x] and positions[y, x, 0] >= 0:
                 alike = np.exp(-np.float32(distances[y, x]) * spread)
-                weight = trust[y, x] * max(alike, np.float32(1e-6))
+                weight = trust[depths[y, x]] * max(alike, np.float32(1e-6))
             weights[y, x] = weight
 
 
 @njit(nogil=True, cache=True)
-def vote(start, stop, ys, xs, weights, positions, r, pixels):
+def vote(start, stop, ys, xs, weights, positions, r, source, pixels):
     """Every pixel of the hole becomes the mean of what all patches over it say."""
     height, width = weights.shape
     for i in range(start, stop):
@@ -136,10 +175,10 @@ def vote(start, stop, ys, xs, weights, positions, r, pixels):
                 weight = weights[v, u]
                 if weight > 0:
                     py, px = positions[v, u, 0] + y - v, positions[v, u, 1] + x - u
-                    red += weight * pixels[py, px, 0]
-                    green += weight * pixels[py, px, 1]
-                    blue += weight * pixels[py, px, 2]
-                    busy += weight * pixels[py, px, 3]
+                    red += weight * np.float32(source[py, px, 0] + LESS)
+                    green += weight * np.float32(source[py, px, 1] + LESS)
+                    blue += weight * np.float32(source[py, px, 2] + LESS)
+                    busy += weight * np.float32(source[py, px, 3] + LESS)
                     sum_ += weight
         if sum_ > 0:
             half = np.float32(0.5)
@@ -161,26 +200,31 @@ def origins(start, stop, ys, xs, positions, r, froms):
 
 
 @njit(nogil=True, cache=True)
-def add_slopes(start, stop, ys, xs, numbers, froms, colours, copied, most, white, b):
+def add_slopes(start, stop, ys, xs, grid, froms, colours, copied, most, white, b):
     """Add to b how each pixel differs from its neighbours, as the copies say it.
 
-    All in the pictures' own numbers; ``copied`` is what the copies are from. Where a neighbour is
-    copied from elsewhere, the mean of what both copies say. A known neighbour corrects the copy by
+    Pixels have the numbers of the ``grid``, from 1 on; the lists begin with the first one. All in
+    the pictures' own numbers; ``copied`` is what the copies are from. Where a neighbour is copied
+    from elsewhere, the mean of what both copies say. A known neighbour corrects the copy by
     ``most`` at the most, less where one of both is dark: beyond, it is another thing and not
     another light.
     """
-    height, width = numbers.shape
+    height, width = colours.shape[:2]
     most_y, most_x = copied.shape[:2]
+    others = np.empty(4, np.int64)  # the neighbours' numbers, 0 where they are known
     for i in range(start, stop):
         y, x = ys[i], xs[i]
         py, px = froms[i, 0], froms[i, 1]
+        others[0], others[2] = grid.above[i + 1], grid.below[i + 1]
+        others[1] = i if grid.right[i] != 0 else 0
+        others[3] = i + 2 if grid.right[i + 1] != 0 else 0
         for side in range(4):
             dy = side - 1 if side % 2 == 0 else 0
             dx = side - 2 if side % 2 == 1 else 0
             v, u = y + dy, x + dx
             if v < 0 or u < 0 or v >= height or u >= width:
                 continue
-            other = numbers[v, u] - 1  # -1: known
+            other = others[side] - 1  # -1: known
             qy, qx = py + dy, px + dx
             inside = 0 <= qy < most_y and 0 <= qx < most_x
             for c in range(colours.shape[2]):

@@ -5,7 +5,7 @@ Inpainting, TIP 13(9), 2004. Of the pixels at the front of the hole that one is 
 surroundings are best known (C, the confidence) and into which the strongest edge runs (D, the data
 term); what its patch lacks is copied from the patch that is most like what is there.
 
-A level is an array (H, W, 4) as in ``fill``.
+A level's source and the pixels of the part around the hole are as in ``fill``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from editor.engine.kernels.fill import CHANNELS, COLOURS, guess_distance, mean_seen
+from editor.engine.kernels.fill import CHANNELS, COLOURS, LESS, guess_distance, look
 from editor.engine.kernels.nearest import FREE
 from editor.engine.kernels.patch import FORBIDDEN
 from editor.engine.kernels.random import bits
@@ -39,9 +39,10 @@ class Front(NamedTuple):
 class Choices(NamedTuple):
     """The centres of the patches that may be copied, label after label; of FREE it is all."""
 
+    source: NDArray[np.int8]  # what they are copied from, as in ``nearest.Pair``
     centres: NDArray[np.int64]  # y · width + x
     starts: NDArray[np.int64]  # (257,): where those of a label begin
-    norms: NDArray[np.int32]  # this and the labels as in ``nearest.Pair``
+    norms: NDArray[np.int32]  # this and the labels too
     targets: NDArray[np.uint8]
     sources: NDArray[np.uint8]
 
@@ -66,18 +67,17 @@ def approach(ys, xs, known, seen, pixels, r, front):
 
 
 @njit(nogil=True, cache=True)
-def grow(start, stop, known, seen, pixels, r, choices, tries, seed, front, positions):
+def grow(start, stop, known, seen, pixels, r, choices, tries, seed, sight, front, positions):
     """Copy patches number start..stop; how many are left at the front."""
     height, width = seen.shape
-    mean = np.empty(COLOURS, np.int32)
     for number in range(start, stop):
         if front.length[0] == 0:
             break
         next_ = np.argmax(front.priorities[: front.length[0]])
         y, x = front.ys[next_], front.xs[next_]
-        mean_seen(pixels, seen, y, x, r, mean)
+        look(pixels, seen, y, x, r, sight)
         draw = bits(seed, number)
-        by, bx = closest(pixels, seen, mean, y, x, r, choices, tries, draw, positions)
+        by, bx = closest(sight, y, x, r, choices, tries, draw, positions)
         copy(y, x, by, bx, known, seen, pixels, r, choices, front, positions)
         far = 2 * r + 1
         for v in range(max(y - far, 0), min(y + far + 1, height)):
@@ -161,13 +161,14 @@ def surrounded(v, u, seen):
 
 
 @njit(nogil=True, cache=True)
-def closest(pixels, seen, mean, y, x, r, choices, tries, draw, positions):
+def closest(sight, y, x, r, choices, tries, draw, positions):
     """The patch that is most like what is there of the one at (y, x).
 
     Looked at are all choices or, where they are too many, ``tries`` of them, those that go on with
     what was copied around, and what lies near the best of these.
     """
-    height, width = seen.shape
+    height, width = positions.shape[:2]
+    source, across = choices.source, choices.norms.shape[1]
     label = label_of(y, x, choices)
     start, end = choices.starts[label], choices.starts[label + 1]
     all_of_them = end - start <= tries
@@ -179,8 +180,8 @@ def closest(pixels, seen, mean, y, x, r, choices, tries, draw, positions):
             draw = draw * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
             share = (draw >> np.uint64(32)) * np.uint64(end - start)
             pick = choices.centres[start + np.int64(share >> np.uint64(32))]
-        py, px = pick // width, pick % width
-        d = guess_distance(pixels, seen, mean, y, x, py, px, r, best)
+        py, px = pick // across, pick % across
+        d = guess_distance(sight, source, across, py, px, r, best)
         if d < best:
             best, by, bx = d, py, px
     if all_of_them:
@@ -190,7 +191,7 @@ def closest(pixels, seen, mean, y, x, r, choices, tries, draw, positions):
             if positions[v, u, 0] >= 0:
                 py, px = positions[v, u, 0] + y - v, positions[v, u, 1] + x - u
                 if may_be_copied(py, px, label, choices):
-                    d = guess_distance(pixels, seen, mean, y, x, py, px, r, best)
+                    d = guess_distance(sight, source, across, py, px, r, best)
                     if d < best:
                         best, by, bx = d, np.int64(py), np.int64(px)
     for radius in (4, 2, 1):
@@ -198,7 +199,7 @@ def closest(pixels, seen, mean, y, x, r, choices, tries, draw, positions):
         for dy in range(-radius, radius + 1, radius):
             for dx in range(-radius, radius + 1, radius):
                 if may_be_copied(cy + dy, cx + dx, label, choices):
-                    d = guess_distance(pixels, seen, mean, y, x, cy + dy, cx + dx, r, best)
+                    d = guess_distance(sight, source, across, cy + dy, cx + dx, r, best)
                     if d < best:
                         best, by, bx = d, cy + dy, cx + dx
     return by, bx
@@ -218,8 +219,9 @@ def copy(y, x, by, bx, known, seen, pixels, r, choices, front, positions):
             if label_of(v, u, choices) != label:
                 continue
             py, px = by + dy, bx + dx
+            at = CHANNELS * (py * choices.norms.shape[1] + px)
             for c in range(CHANNELS):
-                pixels[v, u, c] = pixels[py, px, c]
+                pixels[v, u, c] = np.uint8(choices.source[at + c] + LESS)
             if may_be_copied(py, px, label, choices):
                 positions[v, u, 0], positions[v, u, 1] = py, px
             seen[v, u], front.sure[v, u] = 1, sure

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from editor.engine.kernels.fill import CHANNELS, seen_distance
+from editor.engine.kernels.fill import CHANNELS, LESS, seen_distance
 
 TOLERANCE = 0.75  # pixels that a copy may lie nearer to its line than its place, or farther
 ASIDE = 16 * 49  # what being one pixel aside costs beside the colours, and so many times these
@@ -34,7 +34,7 @@ class Tracks(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
-def follow(start, stop, listed, tracks, pixels, seen, r, reach, own, distances):
+def follow(start, stop, listed, tracks, pixels, seen, source, r, reach, own, distances):
     """The best place along the lines for each of the ``listed`` patches on one.
 
     ``own`` (n, 2) are the places so far; around them ``reach`` pixels along the line are looked at,
@@ -68,7 +68,7 @@ def follow(start, stop, listed, tracks, pixels, seen, r, reach, own, distances):
                     continue
                 py, px = tracks.source_ys[s], tracks.source_xs[s]
                 most = np.int64(min(rest / more + 1, np.float32(1 << 40)))
-                d = seen_distance(pixels, seen, y, x, py, px, r, most)
+                d = seen_distance(pixels, seen, source, y, x, py, px, r, most)
                 cost = np.float32(d) * more + np.float32(ASIDE) * aside * aside
                 if cost < least:
                     least, best, by, bx = cost, d, py, px
@@ -90,7 +90,7 @@ def keep(start, stop, tracks, own, found, positions, distances):
 
 
 @njit(nogil=True, cache=True)
-def copy(start, stop, listed, tracks, own, pixels, positions):
+def copy(start, stop, listed, tracks, own, source, pixels, positions):
     """Pixels and field of the listed patches become what was found for them."""
     for i in range(start, stop):
         k = listed[i]
@@ -99,4 +99,4 @@ def copy(start, stop, listed, tracks, own, pixels, positions):
         y, x = tracks.ys[k], tracks.xs[k]
         positions[y, x, 0], positions[y, x, 1] = own[k, 0], own[k, 1]
         for c in range(CHANNELS):
-            pixels[y, x, c] = pixels[own[k, 0], own[k, 1], c]
+            pixels[y, x, c] = np.uint8(source[own[k, 0], own[k, 1], c] + LESS)

@@ -208,6 +208,14 @@ def sweep(start, stop, grid, u, b, colour):
 
 
 @njit(nogil=True, cache=True)
+def sweep_to_and_fro(grid, u, b, times):
+    """All of a small level, again and again; the same backwards as forwards."""
+    for _ in range(times):
+        for colour in (1, 0, 0, 1):
+            sweep(1, len(u) - 1, grid, u, b, colour)
+
+
+@njit(nogil=True, cache=True)
 def sweep_from_nothing(start, stop, grid, u, b, colour):
     """The same where all of u is still 0."""
     for i in range(start, stop):

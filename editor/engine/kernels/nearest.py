@@ -47,10 +47,12 @@ class Pair(NamedTuple):
     target: Bytes  # height · width · channels, and a TAIL
     source: NDArray[np.int8]  # the same, less 128
     norms: NDArray[np.int32]  # (H′, W′): Σ b² of the patch centred there, or BARRED
-    marks: NDArray[np.int8]  # (H′, W′, MARK)
+    marks: NDArray[np.int8]  # (H′, W′, MARK), or (1, 1, MARK) where all are alike
     basis: NDArray[np.int8]  # what marks are made with
     scales: NDArray[np.float32]
     wanted: Bytes  # (H, W): 0 nothing is searched here, else 1
+    first: int  # number of the target's first pixel in the picture that it is a part of …
+    across: int  # … and the width of that: random numbers are drawn by first + y · across + x
     target_labels: Bytes  # (H, W), or (1, 1) where nobody asks for labels
     source_labels: Bytes  # (H′, W′), or (1, 1)
     ranks: NDArray[np.int64]  # (labels, H′ + 1): allowed centres in the rows above, by label
@@ -125,6 +127,12 @@ def mark_patches(start, stop, source, pair):
     return len(memory)
 
 
+@njit(nogil=True)
+def mark_step(marks):
+    """Bytes from a mark to the next; 0 where there is one for all."""
+    return MARK if marks.shape[0] > 1 else 0
+
+
 @njit(nogil=True, cache=True)
 def count_choices(start, stop, norms, labels, counts):
     """counts[l, y] = the allowed centres with label l in row y."""
@@ -189,6 +197,7 @@ def begin(start, stop, tiles, pair, seed, positions, distances):
     height, width = pair.wanted.shape
     source_height, source_width = pair.norms.shape
     wanted, norms, ranks = pair.wanted, pair.norms, pair.ranks
+    first, across = pair.first, pair.across
     target_labels, source_labels = pair.target_labels, pair.source_labels
     labelled = target_labels.size > 1
     r, channels, rows, pitch = pair.size // 2, pair.channels, pair.rows, pair.pitch
@@ -211,7 +220,7 @@ def begin(start, stop, tiles, pair, seed, positions, distances):
                 if valid and labelled:
                     valid = suits(label, source_labels[py, px])
                 if not valid:
-                    state = bits(seed, y * width + x)
+                    state = bits(seed, first + y * across + x)
                     py, px = draw_place(state, norms, source_labels, label, ranks, r)
                     positions[y, x, 0], positions[y, x, 1] = py, px
                     if py < 0:
@@ -237,7 +246,7 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
     """
     height, width = pair.wanted.shape
     source_height, source_width = pair.norms.shape
-    norms, wanted = pair.norms, pair.wanted
+    norms, wanted, first, across = pair.norms, pair.wanted, pair.first, pair.across
     basis, scales = numba.uintp(pair.basis.ctypes.data), numba.uintp(pair.scales.ctypes.data)
     target_labels, source_labels = pair.target_labels, pair.source_labels
     labelled = target_labels.size > 1
@@ -248,6 +257,7 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
     target -= numba.uintp(r * (stride + channels))  # from the centre of a patch to its corner
     source -= numba.uintp(r * (source_stride + channels))
     mask, marks = numba.uintp(pair.mask.ctypes.data), numba.uintp(pair.marks.ctypes.data)
+    step_of_marks = mark_step(pair.marks)
     memory, scratch, each = _scratch(pair, TILE)
     own_memory = np.zeros(TILE * MARK, np.uint8)
     own_marks = numba.uintp(own_memory.ctypes.data)
@@ -299,7 +309,7 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
             for n in range(count):
                 x = columns[n]
                 by, bx = positions[y, x, 0], positions[y, x, 1]
-                state = bits(turn, y * width + x)
+                state = bits(turn, first + y * across + x)
                 radius = reach if by >= 0 else 0  # nothing may be taken, nowhere
                 while radius >= 1:
                     state = state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
@@ -310,7 +320,7 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
                     draw_x = np.int64((state >> np.uint64(32)) & np.uint64(0xFFFF))
                     py = low_y + ((draw_y * span_y) >> 16)
                     px = low_x + ((draw_x * span_x) >> 16)
-                    prefetch(marks + numba.uintp((py * source_width + px) * MARK))
+                    prefetch(marks + numba.uintp((py * source_width + px) * step_of_marks))
                     ys[drawn], xs[drawn], which[drawn] = py, px, n
                     drawn += 1
                     radius >>= 1
@@ -324,7 +334,7 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
             for k in range(drawn):
                 n, py, px = which[k], ys[k], xs[k]
                 x = columns[n]
-                place = marks + numba.uintp((py * source_width + px) * MARK)
+                place = marks + numba.uintp((py * source_width + px) * step_of_marks)
                 apart = compare_marks(own_marks + numba.uintp(n * MARK), place) * unit
                 closer = apart - (apart >> 10) < distances[y, x]
                 if labelled:

@@ -40,6 +40,7 @@ FORBIDDEN = 1 << 30  # a distance where no patch may be taken; others are < 15 �
 BARRED = FORBIDDEN + (1 << 28)  # in the table: no dot product can bring it below FORBIDDEN
 PATTERNS = 6  # in a mark
 MARK = 8  # bytes
+ROW = 32  # bytes of a row where part of a patch is compared
 LEVELS = ("avx512vnni", "avxvnni", "avx512bw", "avx2", "portable")
 
 _BYTE, _WORD, _INT = ir.IntType(8), ir.IntType(16), ir.IntType(32)
@@ -134,9 +135,18 @@ def add_dot(builder: Any, level: str, total: Any, a: Any, b: Any) -> Any:
         products = builder.sext(builder.mul(a, b), _vector(_INT, 4 * lanes))
         products = _add_pairs(builder, products)
     else:
-        name = "llvm.x86.avx512.pmaddw.d.512" if level == "avx512bw" else "llvm.x86.avx2.pmadd.wd"
-        products = _called(builder, name, _vector(_INT, 2 * lanes), a, b)
+        products = _add_products(builder, level, a, b)
     return builder.add(total, _add_pairs(builder, products))
+
+
+def _add_products(builder: Any, level: str, a: Any, b: Any) -> Any:
+    """Half as many numbers: the sums of the products of each two words."""
+    if level == "portable":
+        ints = _vector(_INT, a.type.count)
+        return _add_pairs(builder, builder.mul(builder.sext(a, ints), builder.sext(b, ints)))
+    wide = a.type.count == 32
+    name = "llvm.x86.avx512.pmaddw.d.512" if wide else "llvm.x86.avx2.pmadd.wd"
+    return _called(builder, name, _vector(_INT, a.type.count // 2), a, b)
 
 
 def _add_pairs(builder: Any, vector: Any) -> Any:
@@ -355,6 +365,46 @@ def _mark_patch(level: str) -> Any:
     return mark
 
 
+def part_distance_at(level: str) -> Any:
+    """part_distance(colours, counted, picture, stride, rows): Σ (a − b)² over part of a patch.
+
+    All but the stride and the rows are addresses. Both tables have ROW words in a row: the bytes of
+    the patch a less 128, and -1 where one counts, else 0. The picture b is less 128 too, and the
+    place in it that of the patch's corner.
+    """
+    lanes = 32 if level.startswith("avx512") else 16
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        colours, counted, picture, stride, rows = arguments
+        words = _vector(_WORD, lanes)
+        totals = _totals(builder, 2 * lanes, 1)  # so many ints as there are pairs of words
+
+        def row(y: Any, before: Any) -> None:
+            across = builder.mul(y, ir.Constant(y.type, 2 * ROW))
+            tables = [builder.add(table, across) for table in (colours, counted)]
+            place = builder.add(picture, before)
+            for x in range(0, ROW, lanes):
+                a, mask = (
+                    builder.bitcast(_load(builder, table, 2 * x, 2 * lanes), words)
+                    for table in tables
+                )
+                b = builder.sext(_load(builder, place, x, lanes), words)
+                difference = builder.and_(builder.sub(a, b), mask)
+                squares = _add_products(builder, level, difference, difference)
+                builder.store(builder.add(builder.load(totals[0]), squares), totals[0])
+
+        _for_each_row(builder, rows, stride, row)
+        return _sum(builder, [builder.load(totals[0])])
+
+    @intrinsic
+    def distance(
+        typing: Any, colours: Any, counted: Any, picture: Any, stride: Any, rows: Any
+    ) -> Any:
+        return types.int32(*(types.uintp,) * 3, types.intp, types.intp), generate
+
+    return distance
+
+
 @intrinsic
 def compare_marks(typing: Any, a: Any, b: Any) -> Any:
     """compare_marks(a, b), two addresses: Σ (|a − b| − 1)², where 0 and 1 count as 0."""
@@ -401,3 +451,4 @@ def functions_at(level: str) -> tuple[Any, Any, Any]:
 
 LEVEL = level_of(host_features())
 load_patch, dot_patch, mark_patch = functions_at(LEVEL)
+part_distance = part_distance_at(LEVEL)

@@ -13,7 +13,7 @@ import numba
 import numpy as np
 from numba import njit
 
-from editor.engine.kernels.nearest import TILE, draw_place, suits
+from editor.engine.kernels.nearest import TILE, draw_place, mark_step, suits
 from editor.engine.kernels.patch import (
     FORBIDDEN,
     MARK,
@@ -33,6 +33,7 @@ def begin_several(start, stop, tiles, pair, seed, positions, distances):
     height, width = pair.wanted.shape
     source_height, source_width = pair.norms.shape
     wanted, norms, ranks = pair.wanted, pair.norms, pair.ranks
+    first, across = pair.first, pair.across
     target_labels, source_labels = pair.target_labels, pair.source_labels
     labelled = target_labels.size > 1
     r, channels, rows, pitch = pair.size // 2, pair.channels, pair.rows, pair.pitch
@@ -56,7 +57,7 @@ def begin_several(start, stop, tiles, pair, seed, positions, distances):
                 label = np.int64(target_labels[y, x]) if labelled else 0
                 for k in range(neighbours):
                     ys[k], xs[k] = positions[y, x, k, 0], positions[y, x, k, 1]
-                state = bits(seed, y * width + x)
+                state = bits(seed, first + y * across + x)
                 count = 0
                 for k in range(neighbours * (1 + _DRAWS)):
                     if k < neighbours:
@@ -98,7 +99,7 @@ def sweep_several(start, stop, tiles, pair, seed, number, reach, positions, dist
     """Propagation and random search, of every neighbour that a patch has."""
     height, width = pair.wanted.shape
     source_height, source_width = pair.norms.shape
-    norms, wanted = pair.norms, pair.wanted
+    norms, wanted, first, across = pair.norms, pair.wanted, pair.first, pair.across
     basis, scales = numba.uintp(pair.basis.ctypes.data), numba.uintp(pair.scales.ctypes.data)
     target_labels, source_labels = pair.target_labels, pair.source_labels
     labelled = target_labels.size > 1
@@ -109,6 +110,7 @@ def sweep_several(start, stop, tiles, pair, seed, number, reach, positions, dist
     target -= numba.uintp(r * (stride + channels))
     source -= numba.uintp(r * (source_stride + channels))
     mask, marks = numba.uintp(pair.mask.ctypes.data), numba.uintp(pair.marks.ctypes.data)
+    step_of_marks = mark_step(pair.marks)
     memory = np.zeros(each + MARK, np.uint8)
     scratch = numba.uintp(memory.ctypes.data)
     mark = scratch + numba.uintp(each)
@@ -131,7 +133,7 @@ def sweep_several(start, stop, tiles, pair, seed, number, reach, positions, dist
             place = target + numba.uintp(y * stride + x * channels)
             own = load_patch(scratch, place, stride, mask, rows, pitch)
             mark_patch(scratch, basis, scales, mark, each)
-            state = bits(turn, y * width + x)
+            state = bits(turn, first + y * across + x)
             for k in range((2 + radii) * neighbours):
                 worst = distances[y, x, neighbours - 1]
                 if k < 2 * neighbours:
@@ -166,7 +168,7 @@ def sweep_several(start, stop, tiles, pair, seed, number, reach, positions, dist
                     continue
                 if labelled and not suits(target_labels[y, x], source_labels[py, px]):
                     continue
-                place = marks + numba.uintp((py * source_width + px) * MARK)
+                place = marks + numba.uintp((py * source_width + px) * step_of_marks)
                 apart = compare_marks(mark, place) * unit
                 if apart - (apart >> 10) >= worst:
                     continue
