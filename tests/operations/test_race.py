@@ -22,7 +22,7 @@ def test_it_is_over_when_the_first_is_through_and_both_had_as_long():
     own, rival = raced().lanes
     assert (own.restore.net, rival.restore.net) == ("auto", "hourglass-1")
     done = [len(lane.course) for lane in (own, rival)]
-    assert done[0] == 12 or done[1] == 4
+    assert 4 in done
     assert min(done) >= 1
     for lane in (own, rival):
         seconds, errors = lane.course.T
