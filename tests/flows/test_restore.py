@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from editor.engine.device import Device
 from editor.engine.image import Size
 from editor.engine.step import last
-from editor.operations import Restore, Scene
+from editor.operations import Race, Restore, Scene
 from editor.ui.modes import MODES
 
 _LONG = 30_000  # ms, after which something hangs
@@ -222,7 +222,7 @@ def test_another_document_in_front_has_its_own_progress(restoring, noisy):
 
 def paused(hand, qtbot, **values):
     """Start, and tap the space bar once there is a picture."""
-    options(hand, **{"iterations": 450, "automatic": False, **values})
+    options(hand, **{"iterations": 300, "automatic": False, **values})
     QTest.keyClick(hand.canvas, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: panel(hand).view.isVisible(), timeout=_LONG)
     QTest.keyClick(hand.canvas, Qt.Key.Key_Space)
@@ -231,7 +231,7 @@ def paused(hand, qtbot, **values):
 
 
 def uninterrupted(image, **values):
-    values = {"iterations": 450, "automatic": False, **values}
+    values = {"iterations": 300, "automatic": False, **values}
     steps = Restore(**values).steps(Scene(image), Device())
     return last(steps).on(image)
 
@@ -348,6 +348,56 @@ def test_esc_stops_a_race_and_esc_leaves_one_that_is_over(restoring, qtbot):
     assert not stage.isVisible()
     assert restoring.canvas.isVisible()
     assert labels(restoring) == ["Open noisy.png"]
+
+
+def paused_race(hand, qtbot):
+    """Let two race, and tap the space bar on one of the pictures."""
+    stage = race(hand, qtbot, keep=False)
+    QTest.keyClick(stage.lanes[0].canvas, Qt.Key.Key_Space)
+    hand.rest()
+    assert "Paused at " in panel(hand)._words.text()
+    assert hand.window.doing.label == "Go on"
+    assert stage.isVisible()
+    return stage
+
+
+def test_a_race_is_paused_goes_on_and_is_over_where_it_is_kept(restoring, qtbot):
+    stage = paused_race(restoring, qtbot)
+    assert not restoring.document.history.saved
+    before = len(restoring.document.paused(Race).made.lanes[0].course)
+    QTest.keyClick(stage.lanes[0].canvas, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: restoring.parts.session.solving, timeout=_LONG)
+    QTest.keyClick(stage.lanes[1].canvas, Qt.Key.Key_Space)
+    restoring.rest()
+    paused = restoring.document.paused(Race)
+    assert len(paused.made.lanes[0].course) >= before
+    QTest.mouseClick(restoring.window.doing.action_bar._keep, Qt.MouseButton.LeftButton)
+    restoring.rest()
+    assert restoring.document.paused(Race) is None
+    assert restoring.window.doing.label == "Take"
+    restoring.key("Return")
+    made = paused.made.lanes[0].made
+    assert np.array_equal(restoring.document.image, made.on(restoring.document.image))
+    assert labels(restoring) == ["Open noisy.png", "Restore"]
+
+
+def test_a_race_that_is_paused_comes_back_with_its_project_and_is_forgotten_with_esc(
+    restoring, qtbot, tmp_path
+):
+    paused_race(restoring, qtbot)
+    lanes = restoring.document.paused(Race).made.lanes
+    path = tmp_path / "noisy.patina"
+    restoring.parts.filing.save(restoring.document, path, restoring.window.project_settings())
+    restoring.rest()
+    restoring.parts.session.close_document(restoring.document)
+    restoring.open(path)
+    stage = restoring.window.doing.stage()
+    assert [lane.name.text() for lane in stage.lanes] == ["The quickest", "Hourglass, 1"]
+    for pane, lane in zip(stage.lanes, lanes, strict=True):
+        assert pane.note.text().startswith(f"{len(lane.course):,} iterations")
+    restoring.key("Esc")
+    assert restoring.canvas.isVisible()
+    assert restoring.window.doing.label == "Restore"
 
 
 def test_both_pictures_of_a_race_are_seen_at_the_same_place(restoring, qtbot):

@@ -202,7 +202,7 @@ def test_what_is_held_of_one_sample_waits_while_another_is_worked_at(at_it, tmp_
     assert at_it.window.doing.label == "Go on"
     assert moment(at_it) == 30
     at_it.parts.session.close_document(first)
-    assert first not in at_it.window.doing._moments
+    assert at_it.window.doing.paused is None
 
 
 def test_a_slow_pace_is_slow_from_the_beginning_and_slows_down_what_grows(at_it):

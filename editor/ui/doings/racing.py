@@ -43,6 +43,8 @@ class Racing(Doings):
             self._stage = RaceStage()
             self.action_bar = ActionBar(self._stage)
             self._window.follow_bar(self.action_bar)
+            for pane in self._stage.lanes:
+                pane.canvas.tapped.connect(self.action_bar.pause_wanted)
             self._stage.chosen.connect(self._choose)
             self._stage.taken.connect(self._take)
         return self._stage
