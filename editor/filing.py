@@ -20,8 +20,8 @@ from editor.engine.step import Step
 from editor.model.commands import beside, paint_mask
 from editor.model.document import Document
 from editor.opening import Opened, reading, reading_sample, recovering
-from editor.operations.base import MaskPatch, Paused
-from editor.projects import arrange, project_of, with_fit
+from editor.operations.base import MaskPatch
+from editor.projects import arrange, project_of
 from editor.session import Session, Told
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ class Filing(QObject):
             self._keep_clip(document, opened)
             document.history.mark_saved(None)
             document.place_pieces(opened.pieces)
+            _keep_paused(document, opened)
             arrange(document, opened.settings or {})
             self.restored.emit(document, opened.settings or {})
             self._tell_all(opened.notices)
@@ -145,8 +146,7 @@ class Filing(QObject):
         else:
             document.project = path
             self._stamps[document] = opened.stamp
-            if opened.left_off is not None:
-                document.keep(opened.left_off, Paused(opened.left_off))
+            _keep_paused(document, opened)
             arrange(document, opened.settings)
             self.restored.emit(document, opened.settings)
         self._tell_all(opened.notices)
@@ -233,7 +233,7 @@ class Filing(QObject):
             return lambda path: write_sprite(path, sprite, goal)
         from editor.files.project import write_project
 
-        project = with_fit(self.project(document, settings), document)
+        project = self.project(document, settings)
         return lambda path: write_project(path, project)
 
     def export(self, document: Document, path: Path, options: SaveOptions) -> None:
@@ -329,3 +329,8 @@ class Filing(QObject):
     def _remember(self, path: Path) -> None:
         self._settings.add_recent(path)
         self.recent_changed.emit()
+
+
+def _keep_paused(document: Document, opened: Opened) -> None:
+    if opened.paused is not None:
+        document.keep(opened.paused.on, opened.paused)

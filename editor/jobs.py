@@ -99,6 +99,7 @@ class Engine(QThread):
         self._stopping = False  # the current job: leave at the next Step
         self._keeping = False  # … and take its last value
         self._pausing = False  # … which is then what it goes on from
+        self._to_pause: Job | None = None  # one that waits still
         self._closing = False
         self.start()
 
@@ -122,10 +123,10 @@ class Engine(QThread):
             self.stopped.emit(job)
 
     def pause(self, job: Job) -> None:
-        """Leave a running job at its next Step, and take with it what it can go on from."""
+        """Leave a job at its next Step, and take with it what it can go on from."""
         with QMutexLocker(self._mutex):
-            if self._current is job:
-                self._stopping, self._keeping, self._pausing = True, True, True
+            self._to_pause = job
+            self._pause_if_wanted()
 
     def close(self, milliseconds: int = 3000, *, drop: bool = True) -> bool:
         """End the thread, its work dropped or done first; False if that takes too long."""
@@ -163,7 +164,13 @@ class Engine(QThread):
             if not self._queue:
                 return None
             self._current = self._queue.popleft()
+            self._pause_if_wanted()
             return self._current
+
+    def _pause_if_wanted(self) -> None:
+        if self._current is not None and self._current is self._to_pause:
+            self._stopping, self._keeping, self._pausing = True, True, True
+            self._to_pause = None
 
     def _outcome(self, job: Job) -> Finished | Failed | None:
         try:
@@ -183,7 +190,7 @@ class Engine(QThread):
                     value = step.value
                 if self._stopping:
                     if self._pausing:
-                        value = left_off(steps)
+                        value = paused(steps)
                     break
                 now = time.perf_counter()
                 if now - told >= _PREVIEW_EVERY and step.done < 1:
@@ -202,8 +209,8 @@ class Engine(QThread):
         return Finished(job, job.end(value), self._stopping, time.perf_counter() - began)
 
 
-def left_off(steps: Iterator[Step[Any]]) -> Any:
-    """What steps go on from that are to leave off now; None if they cannot."""
+def paused(steps: Iterator[Step[Any]]) -> Any:
+    """What steps go on from that are paused now; None if they cannot."""
     throw = getattr(steps, "throw", None)
     try:
         return None if throw is None else throw(Pause()).value

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from editor.engine.step import Step
 from editor.filing import Filing
 from editor.model.document import Changed, Document
+from editor.operations.restore import Restore
 from editor.session import Session
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class _Diary(QObject):
         document.arranged.connect(self._arranged)
         document.sent.connect(self._arranged)
         document.culled.connect(self._arranged)
+        document.found.connect(self._arranged)
+        document.forgotten.connect(self._arranged)
         self._seen = self._beside()
         self._calm = QTimer(self, interval=_CALM, singleShot=True)
         self._calm.timeout.connect(self._rewrite_edited)
@@ -71,11 +74,12 @@ class _Diary(QObject):
         document = self._document
         alone = document.is_sprite  # a sprite alone is no project
         of_sprite = (None, None) if alone else (document.goal, document.rejected)
-        return document.lines, document.pieces, document.plays, *of_sprite
+        paused = document.paused(Restore)
+        return document.lines, document.pieces, document.plays, paused, *of_sprite
 
     @Slot()
     def _arranged(self) -> None:
-        """Lines, pieces, regions, or a sprite's path or frames, may be others or lie otherwise."""
+        """Lines, pieces, regions, a sprite's path or frames, or what is paused, may be others."""
         beside = self._beside()
         if any(now is not before for now, before in zip(beside, self._seen, strict=True)):
             self._seen = beside

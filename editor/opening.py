@@ -14,8 +14,8 @@ from editor.engine.moves import Move
 from editor.engine.sprite import Goal, Sprite
 from editor.engine.step import Step, last
 from editor.model.document import NO_PIECES, Pieces
-from editor.operations.restore import Restore
-from editor.projects import left_off_of, masks_of, pieces_of
+from editor.operations.base import Paused
+from editor.projects import masks_of, paused_of, pieces_of
 
 if TYPE_CHECKING:
     from editor.files.clips.film import Film
@@ -42,7 +42,7 @@ class Opened:
     pieces: Pieces = NO_PIECES
     sprite: Sprite | None = None  # of which the pixels show one cel
     goal: Goal = None  # where it should go
-    left_off: Restore | None = None  # a restoration that goes on where it was
+    paused: Paused | None = None  # what goes on where it was
 
 
 def reading(path: Path) -> Iterator[Step[Opened]]:
@@ -100,6 +100,7 @@ def recovering(found: Found) -> Iterator[Step[Opened]]:
             film=film,
             reference=reference,
             pieces=pieces_of(project),
+            paused=paused_of(project),
         ),
     )
 
@@ -121,7 +122,7 @@ def _read_project(path: Path) -> Opened:
         film,
         reference,
         pieces_of(project),
-        left_off=left_off_of(project),
+        paused=paused_of(project),
     )
 
 

@@ -6,15 +6,18 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from editor.engine.curve import lanes_of, of_picture
 from editor.engine.guides import Guides, check_guides, lines_from_json
 from editor.engine.image import MASKS, Cover, Picture, Rect, Size
 from editor.engine.regions import Play, Plays, with_play
 from editor.model.document import NO_PIECES, Document, Drawn, Pieces
-from editor.operations.base import Patch
+from editor.operations.base import Patch, Paused
+from editor.operations.race import Race, rivals
 from editor.operations.restore import Restore
 
 if TYPE_CHECKING:
@@ -29,14 +32,15 @@ def project_of(document: Document, settings: dict[str, Any], clip: Reference | N
     """The document as a project file holds it: frozen, so that editing may go on."""
     from editor.files.project import Project
 
-    told, covers = _packed_pieces(document.pieces)
+    told, planes = _packed_pieces(document.pieces)
+    of_fit, arrays = _packed_fit(document)
     if clip is not None:
         settings = {**settings, "clip": clip.to_dict()}
     return Project(
         pixels=document.image,
         mask=document.mask,
         meta=document.meta,
-        settings={**settings, **_as_settings(document), **told},
+        settings={**settings, **_as_settings(document), **told, **of_fit},
         history=tuple(
             {"label": state.label, **(state.command.recipe if state.command else {})}
             for state in document.history.states[: document.history.at + 1]
@@ -47,22 +51,20 @@ def project_of(document: Document, settings: dict[str, Any], clip: Reference | N
             for name in MASKS
             if name != "mask" and document.painted(name)
         }
-        | covers,
+        | planes
+        | arrays,
     )
 
 
-def with_fit(project: Project, document: Document) -> Project:
-    """With a restoration of the picture as it is now that was left off, if there is one."""
+def _packed_fit(document: Document) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """A restoration that is paused, or two that race, as settings and planes of a project."""
     from editor.files.fits import Kept, packed
 
-    finding = document.finding(Restore)
-    if finding is None or finding.revision != document.revision("image"):
-        return project
-    restore = cast(Restore, finding.operation)
-    told, arrays = packed(Kept(restore.to_dict(), restore.saved or {}))
-    return replace(
-        project, settings={**project.settings, **told}, planes={**project.planes, **arrays}
-    )
+    paused = document.paused(Restore)
+    if paused is None or not isinstance(paused.on, Restore) or paused.on.saved is None:
+        return {}, {}
+    race = {"rival": paused.on.rival} if isinstance(paused.on, Race) else {}
+    return packed(Kept(paused.on.to_dict() | race, paused.on.saved))
 
 
 def _as_settings(document: Document) -> dict[str, Any]:
@@ -154,11 +156,20 @@ def pieces_of(project: Project) -> Pieces:
     return Pieces(kept.moves, kept.done, None if kept.before is None else Patch(*kept.before))
 
 
-def left_off_of(project: Project) -> Restore | None:
-    """That of a project; None if it makes no sense."""
+def paused_of(project: Project) -> Paused | None:
+    """That of a project; None if it makes no sense, or is of another picture."""
     from editor.files.fits import unpacked
 
     kept = unpacked(project.settings, project.planes)
     if kept is None:
         return None
-    return replace(Restore.from_dict(dict(kept.values)), saved=kept.saved)
+    values, saved = dict(kept.values), kept.saved
+    if not np.array_equal(saved.get("picture", ()), of_picture(project.pixels)["picture"]):
+        return None
+    with suppress(LookupError, ValueError, TypeError):
+        if "rival" not in values:
+            return replace(Restore.from_dict(values), saved=saved).as_paused()
+        rival = values["rival"]
+        if rival in [name for name, _ in rivals()] and len(lanes_of(saved)) == 2:
+            return replace(Race.from_dict(values), rival=rival, saved=saved).as_paused()
+    return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -41,7 +41,7 @@ class Working:
     label: str
     done: float
     seconds: float
-    pauses: bool = False  # it can be left off and gone on with later
+    pauses: bool = False  # it can be paused
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +283,7 @@ class Session(QObject):
         return self._leave(keep=True)
 
     def pause(self) -> bool:
-        """Leave off the solve for now: its document keeps what it goes on from.
+        """Pause the solve: its document keeps what it goes on from.
 
         False if there was none, or if it cannot be gone on with.
         """
@@ -305,6 +305,10 @@ class Session(QObject):
     @property
     def solving(self) -> bool:
         return self._solving is not None
+
+    def solves(self, document: Document) -> bool:
+        """Whether the engine is at this one."""
+        return self._solving is not None and self._tasks[self._solving].document is document
 
     @property
     def solved(self) -> tuple[Operation, Swap | Reshape | None] | None:
@@ -505,15 +509,18 @@ class Session(QObject):
             self._choose(task, result)
             return
         if isinstance(result, Look):
-            self.shown.emit(Shown(document, result.patch))
+            if operation.edits:
+                self.shown.emit(Shown(document, result.patch))
+            else:
+                self.found_so_far.emit(FoundSoFar(document, operation, result.patch))
             return
         if isinstance(result, Paused):
-            self._set_aside(document, task, result)
+            self._keep_paused(document, task, result)
             return
         command = result.command
         self._tell_notices(document, result)
         if command is None:
-            document.keep(operation, result.value)
+            document.keep(operation.remembered, result.value)
             return
         as_it_was = all(document.revision(name) == task.revisions[name] for name in command.planes)
         last = document.history.now.command
@@ -526,13 +533,14 @@ class Session(QObject):
         else:
             self._tell_too_late(operation)
 
-    def _set_aside(self, document: Document, task: _Task, paused: Paused) -> None:
-        """What was left off is something that is known of the picture as it is now."""
+    def _keep_paused(self, document: Document, task: _Task, paused: Paused) -> None:
+        """What was paused goes on with the picture as it is now."""
         if document.revision("image") != task.revisions["image"]:
-            self._tell_too_late(paused.operation)
+            self._tell_too_late(paused.on)
             return
-        document.keep(paused.operation, paused)
-        document.history.mark_saved(None)  # or closing it would lose this without a word
+        document.keep(paused.on, replace(paused, instead=task.instead))
+        if paused.lasts:
+            document.history.mark_saved(None)  # or closing it would lose this without a word
 
     def _tell_notices(self, document: Document, result: _Result) -> None:
         """What the result says of itself, and what could be done about it."""

@@ -231,7 +231,7 @@ def test_a_value_that_comes_right_behind_a_silent_step_is_shown(engine, qtbot):
 
 
 class Resumable(Gate):
-    """Steps that know how to leave off."""
+    """Steps that know how to pause."""
 
     def steps(self) -> Iterator[Step[str]]:
         try:

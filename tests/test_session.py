@@ -47,13 +47,15 @@ class Paint(Operation):
 class Patient(Paint):
     """Leaves off when it is told to, and goes on with another gate."""
 
-    pauses: ClassVar[bool] = True
+    @property
+    def pauses(self) -> bool:
+        return True
 
     def steps(self, scene: Scene, device: object) -> Iterator[Step[Patch | Paused]]:
         try:
             yield from super().steps(scene, device)
         except Pause:
-            yield Step(0.5, Paused(Patient()))
+            yield Step(0.5, Paused(Patient(), Patient(), 0.5, lasts=True))
 
 
 @dataclass(frozen=True)
@@ -230,11 +232,10 @@ def test_what_is_paused_is_known_of_the_document_and_changes_nothing(session, do
         assert session.pause()
         go_on.set()
     assert isinstance(found.args[0].value, Paused)
-    assert document.finding(Patient).revision == document.revision("image")
     assert document.image.sum() == 0
     assert not document.history.saved
     assert not session.solving
-    session.do(document.finding(Patient).operation)
+    session.do(document.paused(Patient).on)
     qtbot.waitUntil(lambda: not session.solving)
     assert (document.image[5:9, 6:12] == 255).all()
 
@@ -259,7 +260,7 @@ def test_what_is_paused_is_let_go_of_if_the_picture_has_changed(session, documen
     with qtbot.waitSignal(session.told):
         assert session.pause()
         go_on.set()
-    assert document.finding(Patient) is None
+    assert document.paused(Patient) is None
 
 
 def test_one_solve_at_a_time_but_quick_ones_go_between(session, document, qtbot):

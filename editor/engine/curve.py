@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +19,31 @@ class Checkpoint:
     pixels: NDArray[Any]  # (H, W, 1 or 3)
 
 
-Saved = dict[str, NDArray[Any]]  # all that a fit needs to go on later
+Saved = dict[str, NDArray[Any]]  # all that a fit, or two that race, need to go on later
+
+
+def of_picture(image: NDArray[Any]) -> Saved:
+    """What tells the picture that a fit is of."""
+    return {"picture": np.array(zlib.crc32(np.ascontiguousarray(image).data))}
+
+
+def joined(lanes: Sequence[Saved]) -> Saved:
+    """Those of several fits as one."""
+    return {
+        f"lane{number}_{name}": array
+        for number, saved in enumerate(lanes)
+        for name, array in saved.items()
+    }
+
+
+def lanes_of(saved: Saved) -> tuple[Saved, ...]:
+    """Each of several fits; a single one is a lane of its own."""
+    found: dict[str, Saved] = {}
+    for name, array in saved.items():
+        lane, _, own = name.partition("_")
+        if lane.startswith("lane"):
+            found.setdefault(lane, {})[own] = array
+    return tuple(found.values()) or (saved,)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -36,7 +36,7 @@ from editor.engine.jpeg_steps import Steps
 from editor.engine.networks import NETS, Architecture
 from editor.engine.prior_estimate import Estimate, bytes_each, free_memory, probe
 from editor.engine.prior_finish import Finish
-from editor.engine.prior_fit import Course, Fit
+from editor.engine.prior_fit import Course, Fit, all_sizes
 from editor.engine.prior_tasks import TASKS, Floats, Problem, problem
 from editor.engine.prior_tiles import OVERLAP, ramp, tiles
 from editor.engine.step import Step, last
@@ -56,7 +56,7 @@ class Settings:
     """What a person may choose; None is what suits the task."""
 
     net: str | None = None
-    iterations: int | None = None  # at full size
+    iterations: int | None = None  # at all sizes together
     automatic: bool = True  # stop where fitting on would make it worse
     noise: float | None = None  # deviation of what is added to the input at each iteration
     tv: float = 0.0  # weight of the total variation
@@ -106,9 +106,9 @@ def restore(
     finish = _finish(image, task, asked, hole, settings.strength)
     chosen = TASKS[task]
     architecture = NETS[settings.net or chosen.net]
-    usual = chosen.iterations if architecture.early else 2 * chosen.iterations
+    full = chosen.iterations if architecture.early else 2 * chosen.iterations
     course = Course(
-        usual if settings.iterations is None else settings.iterations,
+        settings.iterations or sum(all_sizes(full, architecture)),
         chosen.noise if settings.noise is None else settings.noise,
         settings.tv,
         settings.average,

@@ -35,7 +35,7 @@ class Left(Exception):
 class Course:
     """How a network is fitted."""
 
-    iterations: int  # at full size
+    iterations: int  # at all sizes together
     noise: float = 0.01  # deviation of what is added to the input at each iteration
     tv: float = 0.0  # weight of the total variation, which flattens
     keep: float = 0.99  # weight of the past in the mean of the outputs
@@ -43,8 +43,19 @@ class Course:
     seed: int = 0
 
     def counts(self, architecture: Architecture) -> tuple[int, ...]:
-        """Iterations at each size, the smallest first; few are asked for: no more before."""
-        return (*(min(one, self.iterations) for one in architecture.early), self.iterations)
+        """Iterations at each size, the smallest first; of few each size has as many."""
+
+        def together(full: int) -> int:
+            return sum(all_sizes(full, architecture))
+
+        full = bisect(range(self.iterations + 1), self.iterations, key=together) - 1
+        *early, _ = all_sizes(full, architecture)
+        return (*early, self.iterations - sum(early))
+
+
+def all_sizes(full: int, architecture: Architecture) -> tuple[int, ...]:
+    """Iterations at each size, the smallest first, of which so many are at full size."""
+    return (*(min(one, full) for one in architecture.early), full)
 
 
 class Fit:
@@ -193,7 +204,7 @@ class Fit:
         self.done = done  # iterations, at all sizes
         self._smaller = self._running.mean  # of the size before
         self._running = Running(self._course.keep)
-        patience = max(1, round(self._course.iterations * _PATIENCE))
+        patience = max(1, round((self.ends[-1] - self.starts[-1]) * _PATIENCE))
         self._stop: Stop = Stop(patience, after=round(2 / (1 - self._course.keep)))
         self._chosen = None
         self._adam: Adam = Adam(self._unknowns, self._architecture.rate)

@@ -17,7 +17,7 @@ class Step(Generic[T]):
 
 
 class Pause(Exception):
-    """Thrown into steps that are to leave off for now; their next value is what they go on from.
+    """Thrown into steps that are to pause; their next value is what they go on from.
 
     Steps that cannot go on later do not know it, and end.
     """

@@ -1,4 +1,7 @@
-"""A fit that was left off, as a project keeps it: its arrays as planes, what they are as JSON."""
+"""A fit that is paused, as a project keeps it: its arrays as planes, what they are as JSON.
+
+Two that race are kept as one.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine.curve import Curve, Saved
+from editor.engine.curve import Curve, Saved, lanes_of
 
 _NAME = "fit"
 # Projects hold no numbers of these depths: they are kept in words of another one.
@@ -45,8 +48,9 @@ def unpacked(settings: Mapping[str, Any], planes: Mapping[str, NDArray[Any]]) ->
             if words.dtype != _WORDS.get(depth, depth):
                 return None
             saved[name] = np.ascontiguousarray(words).reshape(-1).view(depth).reshape(shape)
-        Curve.of(saved)
-        float(saved["progress"])
+        for lane in lanes_of(saved):
+            Curve.of(lane)
+            float(lane["progress"])
         return Kept(dict(said["values"]), saved)
     except (ValueError, LookupError, TypeError, AttributeError):
         return None

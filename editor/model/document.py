@@ -19,7 +19,7 @@ from editor.engine.regions import Plays
 from editor.engine.sprite import Goal, Route, Sprite
 from editor.model.history import History
 from editor.model.plane import Plane
-from editor.operations.base import Operation, Patch, Scene
+from editor.operations.base import Operation, Patch, Paused, Scene
 
 Part = tuple[Rect, NDArray[Any]]  # a place and its before XOR after
 Planes = Mapping[str, NDArray[Any] | None]  # of a document; None where nothing is painted
@@ -81,7 +81,7 @@ class Document(QObject):
     another size perhaps; renamed() — path, title or saved state; redrawn() — the lines, those that
     are suggested, or the pieces; arranged() — what regions of a clip do; sent() — where a sprite
     should go; culled() — which of its frames are thrown out; found(Finding) — something new is
-    known.
+    known; forgotten() — something is not, any more.
 
     A document of a clip shows one frame of it: that is its picture, and it is edited like any
     other. The clip itself is the ``film``, which never changes. What is found out about it, such as
@@ -97,6 +97,7 @@ class Document(QObject):
     culled = Signal()
     renamed = Signal()
     found = Signal(object)
+    forgotten = Signal()
 
     def __init__(
         self,
@@ -297,7 +298,20 @@ class Document(QObject):
 
     def forget(self, kind: type[Operation]) -> None:
         """What the last operation of this kind has found is of no use any more."""
-        self._findings.pop(kind, None)
+        if self._findings.pop(kind, None) is not None:
+            self.forgotten.emit()
+
+    def paused(self, kind: type[Operation]) -> Paused | None:
+        """What was paused of an operation of this kind. It is let go of as the picture changes."""
+        for finding in self._findings.values():
+            paused = finding.value
+            if isinstance(paused, Paused) and isinstance(paused.on, kind):
+                return paused
+        return None
+
+    def _let_go_of_paused(self) -> None:
+        kept = self._findings.items()
+        self._findings = {kind: one for kind, one in kept if not isinstance(one.value, Paused)}
 
     def swap(self, plane: str, parts: Sequence[Part]) -> None:
         """Only commands call this; everybody else makes a command."""
@@ -307,6 +321,8 @@ class Document(QObject):
             around = around.joined(rect)
         if not around.empty:
             self._revisions[plane] += 1
+            if plane == "image":
+                self._let_go_of_paused()
             self.changed.emit(Changed(plane, around, tuple(parts)))
 
     def become(self, planes: dict[str, Plane], lines: tuple[Drawn, ...], command: object) -> None:
@@ -319,6 +335,7 @@ class Document(QObject):
         for name in self._revisions:
             self._revisions[name] += 1
         self.shapes += 1
+        self._let_go_of_paused()
         self._lines, self._suggested = lines, ()
         self.reshaped.emit()
         self.redrawn.emit()

@@ -18,7 +18,7 @@ from editor.operations.lecture_records import RecordAnalogy, RecordFits, RecordG
 from editor.operations.lines import MeasureLines, SuggestLines
 from editor.operations.loop import Endless, Loop
 from editor.operations.prompt import CompleteFigure
-from editor.operations.race import Race, TakeLane
+from editor.operations.race import Race, TakeLane, TakeRace
 from editor.operations.reshuffle import Reshuffle, TryMoves
 from editor.operations.restore import EstimateRestore, Restore, TakeCheckpoint, TakePaused
 from editor.operations.retarget import Retarget
@@ -72,6 +72,7 @@ __all__ = [
     "TakeCheckpoint",
     "TakeLane",
     "TakePaused",
+    "TakeRace",
     "Texture",
     "TryMoves",
     "Variations",

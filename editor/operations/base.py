@@ -224,10 +224,14 @@ class Look:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Paused:
-    """A value: steps left off before their end, and this operation goes on where they were."""
+    """A value: steps that were paused before their end."""
 
-    operation: Operation
-    made: Any = None  # what there is until now, to be looked at
+    on: Operation  # goes on where they were
+    so_far: Operation  # takes what there is by now
+    done: float  # 0..1
+    made: Any = None  # what there is by now, to be looked at; None: it has to be found out first
+    lasts: bool = False  # a project keeps it
+    instead: Any = None  # the step whose place the result takes, if it takes one
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +254,12 @@ class Operation(Declared, ABC):
     label: ClassVar[str] = ""
     quick: ClassVar[bool] = False  # over in a moment: need not wait behind a long solve
     waits: ClassVar[bool] = False  # one stroke after the other: begun when the last one is done
-    pauses: ClassVar[bool] = False  # its steps know Pause, and can go on another day
     edits: ClassVar[bool] = True  # its value changes the picture; else it is something found out
+
+    @property
+    def pauses(self) -> bool:
+        """Whether its steps know Pause: they can be gone on with later."""
+        return False
 
     @property
     def title(self) -> str:

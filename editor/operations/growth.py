@@ -1,4 +1,4 @@
-"""Growing pixel by pixel: gone on with from where it was held, or with several windows at once."""
+"""Growing pixel by pixel: gone on with from where it was paused, or with several windows."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from editor.engine.device import Device
 from editor.engine.image import Mask, Picture, Size
 from editor.engine.moment import Growing
-from editor.engine.step import Step
-from editor.operations.base import Operation, Remedy, Scene
+from editor.engine.step import Pause, Step
+from editor.operations.base import Operation, Paused, Remedy, Scene
 from editor.operations.grow import searched_on
 from editor.operations.grown import GrownPicture, grown
 from editor.operations.new_picture import NewPicture
@@ -47,16 +47,21 @@ class GoOn(Texture):
     def remembered(self) -> Texture:
         return Texture(**_all_of(self)).remembered
 
-    def steps(self, scene: Scene, device: Device) -> Iterator[Step[NewPicture]]:
-        growth = cast("Growth | None", self.growth)
-        if growth is None:
-            yield from super().steps(scene, device)
-            return
-        if len(self.again) > len(growth.restarts):
-            growth = growth.copied()  # for somebody may still look at the one that went wrong
-            growth.restart(self.again[-1])
-        until = growth.count if self.so_far else None
-        yield from self.with_maps(grown(growth, until=until))
+    def steps(self, scene: Scene, device: Device) -> Iterator[Step[Any]]:
+        """Each value is a NewPicture, or Paused."""
+        growth = cast("Growth", self.growth)
+        try:
+            for moment in self.again[len(growth.restarts) :]:
+                if growth.count < moment:
+                    yield from grown(growth, until=moment)
+                growth = growth.copied()  # for somebody may still look at the one that went wrong
+                growth.restart(moment)
+            until = growth.count if self.so_far else None
+            yield from self.with_maps(grown(growth, until=until))
+        except Pause:
+            on = replace(self, growth=growth)
+            so_far = replace(on, so_far=True, again=tuple(growth.restarts))
+            yield Step(growth.done, Paused(on, so_far, growth.done))
 
 
 def _all_of(texture: Texture) -> dict[str, Any]:

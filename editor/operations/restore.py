@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from editor.engine.curve import Curve, Saved
+from editor.engine.curve import Curve, Saved, of_picture
 from editor.engine.device import Device
 from editor.engine.image import Cover, Mask, Picture, Rect
 from editor.engine.step import Pause, Step
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Restore(Operation):
     label: ClassVar[str] = "Restore"
-    pauses: ClassVar[bool] = True
 
     task: str = param(
         "denoise",
@@ -78,7 +77,8 @@ class Restore(Operation):
         20_000,
         step=50,
         zero="Auto",
-        help="How often the network is corrected, at most; 0 is as often as the task needs.",
+        help="How often the network is corrected, at most: small sizes of the picture count too."
+        " 0 is as often as the task needs.",
         more="Raise it when the result is still soft.",
         less="Lower it for a quick look.",
     )
@@ -145,6 +145,10 @@ class Restore(Operation):
         return replace(self, task=task, iterations=1, budget=0)
 
     @property
+    def pauses(self) -> bool:
+        return True
+
+    @property
     def remembered(self) -> Operation:
         return replace(self, saved=None)
 
@@ -160,9 +164,16 @@ class Restore(Operation):
                     shown = None if made is None else self.shown(scene, made, restoration.notice)
                     yield Step(step.done, shown)
         except Pause:
-            saved = restoration.saved()
+            saved = restoration.saved() | of_picture(scene.image)
             there = self.shown(scene, restoration.restored(), restoration.notice)
-            yield Step(float(saved["progress"]), Paused(replace(self, saved=saved), there))
+            paused = replace(self, saved=saved).as_paused(there)
+            yield Step(paused.done, paused)
+
+    def as_paused(self, made: Any = None) -> Paused:
+        """As it was saved; ``made`` is what it has come to, of the kind its steps yield."""
+        assert self.saved is not None
+        so_far = TakePaused(**self.to_dict(), saved=self.saved)
+        return Paused(self, so_far, float(self.saved["progress"]), made, lasts=True)
 
     def restoration(self, scene: Scene, device: Device) -> Restoration:
         from editor.engine.torch_library import load_torch
@@ -206,7 +217,7 @@ class Restore(Operation):
 
 @dataclass(frozen=True)
 class TakePaused(Restore):
-    """What a restoration that was left off has come to."""
+    """What a restoration that is paused has come to."""
 
     quick: ClassVar[bool] = True
 

@@ -14,7 +14,7 @@ from editor.engine.image import Picture, Size, in_depth_of
 from editor.engine.step import Step
 from editor.operations.base import Operation, Scene, param, params
 from editor.operations.grow import METHODS, SEED, WINDOW, marked, searched_on
-from editor.operations.grown import grown, origins_in, whole
+from editor.operations.grown import origins_in, whole
 from editor.operations.new_picture import NewPicture
 
 if TYPE_CHECKING:
@@ -120,17 +120,20 @@ class Texture(Operation):
         others = [Sample(in_depth_of(scene.image, one)) for one in self.others]
         return [Sample(scene.image, marked(scene.sampling)), *others]
 
-    def steps(self, scene: Scene, device: Device) -> Iterator[Step[NewPicture]]:
+    @property
+    def pauses(self) -> bool:
+        return self.method == "exact"
+
+    def steps(self, scene: Scene, device: Device) -> Iterator[Step[Any]]:
+        """Each value is a NewPicture, or Paused."""
         samples, size = self.samples(scene), Size(self.width, self.height)
         if self.method == "exact":
             from editor.engine.efros_leung import Rule, synthesise
+            from editor.operations.growth import GoOn
 
             rule = Rule(self.window, seed=self.seed)
             growth = synthesise(samples, size, rule, **searched_on(device))
-            for moment in self.again:
-                yield from grown(growth, until=moment)
-                growth.restart(moment)
-            yield from self.with_maps(grown(growth))
+            yield from GoOn.of(self, growth).steps(scene, device)
         else:
             yield from self.with_maps(self._fast(samples, size, device))
 

@@ -22,7 +22,7 @@ _AROUND_SPOT = 120  # pixels that are shown around it
 
 # Iterations of a restoration, and the decibels that they must bring, by its task: it is a
 # demonstration, which ends long before the best.
-_ITERATIONS = {"denoise": 150, "jpeg": 150, "superres": 200, "inpaint": 300}
+_ITERATIONS = {"denoise": 450, "jpeg": 450, "superres": 600, "inpaint": 1100}
 _GAIN = {"denoise": 3.0, "jpeg": 0.1, "superres": 0.1, "inpaint": 3.0}
 
 

@@ -35,9 +35,7 @@ class ActionBar(QWidget):
         self._of = ""  # what is worked at, if it is elsewhere
         self._go = PillButton("", "⏎", kind="primary", height=36)
         self._pause = PillButton(self.tr("Pause"), self.tr("Space"), kind="quiet", height=36)
-        self._pause.setToolTip(
-            self.tr("Leave off for now; it goes on from here, even on another day")
-        )
+        self._pause.setToolTip(self.tr("Pause: Space goes on from here, to the same result"))
         self._keep = PillButton(self.tr("Keep"), kind="quiet", height=36)
         self._keep.setToolTip(self.tr("Stop here and take what there is"))
         self._stop = PillButton(self.tr("Stop"), "Esc", kind="quiet", height=36)
@@ -70,6 +68,7 @@ class ActionBar(QWidget):
             self._show_ways_out(False)
             return
         self._pauses = working.pauses
+        self._stop.set_text(self.tr("Stop"))
         self._show_done(working.done, elsewhere)
         if self._ring.isVisibleTo(self):
             self._show_ways_out(True)
@@ -77,9 +76,10 @@ class ActionBar(QWidget):
             self._patience.start()
 
     def show_paused(self, done: float | None) -> None:
-        """Something was left off here, and can be gone on with; None: it is not there any more."""
+        """Something is paused here, so far on the way; None: nothing is."""
         self._patience.stop()
         self._pauses = False
+        self._stop.set_text(self.tr("Forget"))
         self._show_done(done or 0.0)
         self._show_ways_out(done is not None)
 
@@ -90,11 +90,6 @@ class ActionBar(QWidget):
         if of != self._of:
             self._of = of
             self._settle()
-
-    def show_held(self, fraction: float | None) -> None:
-        """What is worked at is held so far on the way; None: nothing is."""
-        self._show_done(fraction or 0.0)
-        self._show_ways_out(fraction is not None)
 
     @Slot()
     def _lose_patience(self) -> None:

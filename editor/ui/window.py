@@ -313,11 +313,15 @@ class Window(QMainWindow):
         if shown is not self.gallery:
             shown.setFocus()
 
+    @Slot()
     def show_go(self) -> None:
-        """What Enter does now."""
+        """What Enter does now, and how far it is what could go on."""
         label = "Take" if self.variations.choosing else self.doing.label
+        paused = self.doing.paused
         for bar in self._bars():
             bar.set_action(self.tr(label), key_text(self.actions_["go"]))
+            if not self.session.solving:
+                bar.show_paused(None if paused is None else paused.done)
 
     def _bars(self) -> list[ActionBar]:
         own = (doing.action_bar for doing in self._doings.values())
@@ -391,6 +395,9 @@ class Window(QMainWindow):
     @Slot(object)
     def _opened(self, document: Document) -> None:
         document.renamed.connect(self._refresh)
+        document.renamed.connect(self.show_go)
+        document.found.connect(self.show_go)
+        document.forgotten.connect(self.show_go)
         document.changed.connect(self._changed)
         document.reshaped.connect(self._reshaped)
 
@@ -453,6 +460,8 @@ class Window(QMainWindow):
             elsewhere = working.document.title if known else self.tr(working.label)
         for bar in self._bars():
             bar.show_working(working, elsewhere)
+        if working is None:
+            self.show_go()
 
     @Slot(object)
     def _show_preview(self, shown: Shown) -> None:

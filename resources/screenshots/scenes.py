@@ -214,7 +214,7 @@ def analogy(hand: Hand) -> None:
 
 def restore(hand: Hand) -> None:
     hand.sample("noisy")
-    hand.tune(iterations=300)
+    hand.tune(iterations=700)
     hand.go()
     hand.window.actions_["split"].setChecked(True)
     hand.window.view.do_split()

@@ -168,7 +168,7 @@ def flash() -> None:
 def resume() -> None:
     """Leaving takes no time, and who comes back gets the same bytes."""
     image = photographs.astronaut()[:128, :128]
-    settings = Settings(iterations=100)
+    settings = Settings(iterations=300)
 
     def begun() -> Restoration:
         return restore(image, "denoise", settings=settings, device=_DEVICE)

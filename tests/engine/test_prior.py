@@ -9,7 +9,7 @@ from editor.engine.curve import Checkpoint
 from editor.engine.device import Device
 from editor.engine.networks import NETS
 from editor.engine.prior import Settings, at, restore
-from editor.engine.prior_fit import Course, Fit, Left
+from editor.engine.prior_fit import Course, Fit, Left, all_sizes
 from editor.engine.prior_tasks import problem
 from editor.engine.step import last
 
@@ -42,8 +42,9 @@ def photo(height=40, width=48, dtype=np.uint8, noise=0.1):
     return np.rint(np.clip(noisy, 0, 1) * white).astype(dtype)
 
 
-def fitted(iterations=30, **more):
-    return Settings(iterations=iterations, **more)
+def fitted(full=30, **more):
+    """So many iterations at full size, after those that ``_short`` leaves before it."""
+    return Settings(iterations=sum(all_sizes(full, NETS["fast"])), **more)
 
 
 def error(picture, clean):
@@ -170,8 +171,32 @@ def test_who_leaves_and_comes_back_gets_the_same_bytes(until):
             assert np.array_equal(one.pixels, other.pixels)
 
 
+@pytest.mark.parametrize(
+    ("iterations", "early", "counts"),
+    [
+        (700, (200, 200), (200, 200, 300)),
+        (300, (200, 200), (100, 100, 100)),
+        (301, (200, 200), (100, 100, 101)),
+        (1400, (400, 400, 200), (400, 400, 200, 400)),
+        (2, (200, 200), (0, 0, 2)),
+        (5, (), (5,)),
+    ],
+)
+def test_iterations_are_those_at_all_sizes_together(iterations, early, counts):
+    network = replace(NETS["fast"], early=early)
+    assert Course(iterations).counts(network) == counts
+    assert sum(counts) == iterations
+
+
+def test_so_many_iterations_as_are_asked_for_are_done():
+    for asked in (1, 2, 7):
+        settings = Settings(iterations=asked, automatic=False)
+        curve = last(restore(photo(), "denoise", settings=settings, device=ONE).steps()).curve
+        assert curve.done == curve.taken == curve.ends[-1] == asked
+
+
 def test_an_iteration_that_is_left_has_not_been():
-    fits = [Fit(problem(photo(), "denoise"), NETS["fast"], Course(9), CPU) for _ in range(2)]
+    fits = [Fit(problem(photo(), "denoise"), NETS["fast"], Course(27), CPU) for _ in range(2)]
     convolutions = [m for m in fits[0]._net.modules() if isinstance(m, torch.nn.Conv2d)]
     for number in (-1, -4):
         for fit in fits:
@@ -187,7 +212,7 @@ def test_an_iteration_that_is_left_has_not_been():
 
 
 def test_the_way_back_can_be_left_too():
-    fit = Fit(problem(photo(), "denoise"), NETS["fast"], Course(9), CPU)
+    fit = Fit(problem(photo(), "denoise"), NETS["fast"], Course(27), CPU)
     loss = fit._levels[0].loss
     fit._levels[0] = type("Slow", (), {"loss": staticmethod(lambda x: (fit.leave(), loss(x))[1])})
     with pytest.raises(Left):
@@ -218,7 +243,7 @@ def test_the_one_at_which_to_stop_is_taken_when_the_time_is_up():
 
 
 def test_budget_ends_it():
-    restoration = restore(photo(), "denoise", settings=fitted(100_000, budget=0.0), device=ONE)
+    restoration = restore(photo(), "denoise", settings=fitted(90_000, budget=0.0), device=ONE)
     value = last(restoration.steps())
     assert value.curve.done == value.curve.taken == 0
     assert np.array_equal(value.picture, photo())

@@ -1,4 +1,4 @@
-"""A fit that was left off comes back from a project as it was, and nothing that makes no sense."""
+"""A fit that was paused comes back from a project as it was, and nothing that makes no sense."""
 
 import json
 

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from editor.app import Parts
+from editor.operations import Restore
+from editor.ui.modes import MODES
 from tests.flows.conftest import Hand
 
 _PAINTS_AND_IS_KILLED = """
@@ -37,13 +39,18 @@ os.kill(os.getpid(), signal.SIGKILL)
 def lost(tmp_path, home):
     """The mask that somebody painted in a session that was killed."""
     mask = tmp_path / "mask.npy"
+    killed(_PAINTS_AND_IS_KILLED, mask, home)
+    return np.load(mask)
+
+
+def killed(does, out, home):
+    """Run a session that writes something down and is killed."""
     ended = subprocess.run(
-        [sys.executable, "-c", _PAINTS_AND_IS_KILLED, str(mask)],
+        [sys.executable, "-c", does, str(out)],
         env={**os.environ, "PATINA_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"},
         check=False,
     )
     assert ended.returncode == -signal.SIGKILL
-    return np.load(mask)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
@@ -82,3 +89,55 @@ def test_what_was_discarded_on_purpose_does_not_come_back(qapp, qtbot, home, scr
     qtbot.waitUntil(lambda: later.session.idle)
     assert later.window.gallery.recoverable == []
     assert later.end() == 0
+
+
+_PAUSES_AND_IS_KILLED = """
+import os, signal, sys
+import numpy as np
+from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtTest import QTest
+from editor.app import Parts, application
+from editor.operations import Restore
+from editor.ui.modes import MODES
+
+def until(done):
+    while not done():
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+
+app = application()
+parts = Parts(app)
+window = parts.window
+window.resize(800, 600)
+window.show()
+noisy = np.random.default_rng(3).integers(0, 256, (32, 40, 3), np.uint8)
+document = parts.session.add(noisy, "noisy.png")
+window.choose_mode(next(mode for mode in MODES if mode.name == "restore"))
+window.options.set_operation(Restore(iterations=20_000, automatic=False))
+window.doing.go()
+until(lambda: window.restore_panel.view.isVisible())
+QTest.keyClick(window.canvas, Qt.Key.Key_Space)
+until(lambda: document.paused(Restore) is not None)
+diary = next(iter(parts.journals._diaries.values()))
+until(lambda: diary._begun and not diary._calm.isActive() and parts.session.idle)
+np.savez(sys.argv[1], **document.paused(Restore).on.saved)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_what_was_paused_is_recovered_and_can_go_on(tmp_path, home, hand):
+    saved = tmp_path / "saved.npz"
+    killed(_PAUSES_AND_IS_KILLED, saved, home)
+    hand.window.choose_mode(next(mode for mode in MODES if mode.name == "restore"))
+    hand.parts.look_for_recovery()
+    hand.rest()
+    [found] = hand.window.gallery.recoverable
+    hand.window.gallery.recover_wanted.emit(found)
+    hand.rest()
+    assert hand.window.doing.label == "Go on"
+    back = hand.document.paused(Restore).on.saved
+    with np.load(saved) as before:
+        assert back.keys() == set(before)
+        for name in before:
+            assert np.array_equal(back[name], before[name]), name
+    assert not hand.document.history.saved

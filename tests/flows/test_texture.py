@@ -202,7 +202,7 @@ def test_what_is_held_of_one_sample_waits_while_another_is_worked_at(at_it, tmp_
     assert at_it.window.doing.label == "Go on"
     assert moment(at_it) == 30
     at_it.parts.session.close_document(first)
-    assert at_it.window.doing._growths._holds == {}
+    assert at_it.window.doing.paused is None
 
 
 def test_a_slow_pace_is_slow_from_the_beginning_and_slows_down_what_grows(at_it):
@@ -358,7 +358,7 @@ def test_what_a_message_began_can_be_held_like_anything_else(hand, tmp_path):
     hand.qtbot.waitUntil(lambda: doing._growing, timeout=30_000)
     press(hand, Qt.Key.Key_Space)
     assert doing.label == "Go on"
-    assert doing._held.asked.operation.again
+    assert doing.paused.on.again
     hand.key("Escape")
     assert doing.label == "Texture"
     assert hand.document.history.now.command.operation.again == ()

@@ -89,7 +89,7 @@ def test_missing_pixels_need_a_mask():
 
 
 def test_every_value_brings_its_curve():
-    made = restored(Scene(noisy()), automatic=False, iterations=20)
+    made = restored(Scene(noisy()), automatic=False, iterations=60)
     curve = made.curve
     assert curve.ends == (20, 40, 60)
     assert curve.done == curve.taken == 60
@@ -178,8 +178,8 @@ def test_each_field_says_what_it_does():
     assert all(one.help.endswith(".") for one in params(Restore))
 
 
-def left_off(steps, at):
-    """What steps yield that are to leave off once so much is done."""
+def paused_at(steps, at):
+    """What steps yield that are paused once so much is done."""
     for step in steps:
         if step.done >= at:
             return steps.throw(Pause()).value
@@ -192,19 +192,19 @@ def test_what_is_paused_goes_on_to_the_same_bytes(values, at):
     scene = Scene(noisy())
     restore = Restore(iterations=6, seed=2, **values)
     whole = last(restore.steps(scene, CPU))
-    paused = left_off(restore.steps(scene, CPU), at)
+    paused = paused_at(restore.steps(scene, CPU), at)
     assert isinstance(paused, Paused)
-    twice = left_off(paused.operation.steps(scene, CPU), at)
-    made = last(twice.operation.steps(scene, CPU))
+    twice = paused_at(paused.on.steps(scene, CPU), at)
+    made = last(twice.on.steps(scene, CPU))
     assert np.array_equal(made.pixels, whole.pixels)
     assert np.array_equal(made.curve.losses, whole.curve.losses)
-    assert paused.operation.remembered == restore
+    assert paused.on.remembered == restore
 
 
 def test_what_is_paused_can_be_looked_at_and_taken():
     scene = Scene(noisy())
-    paused = left_off(Restore(iterations=20).steps(scene, CPU), 0.05)
-    taking = TakePaused(iterations=20, saved=paused.operation.saved)
+    paused = paused_at(Restore(iterations=20).steps(scene, CPU), 0.05)
+    taking = TakePaused(iterations=20, saved=paused.on.saved)
     taken = last(taking.steps(scene, CPU))
     assert np.array_equal(taken.pixels, paused.made.pixels)
     assert isinstance(last(replace(taking, looks=True).steps(scene, CPU)), Look)
@@ -223,7 +223,7 @@ def test_what_is_paused_can_be_looked_at_and_taken():
 )
 def test_what_was_spoilt_is_refused(spoil, said):
     scene = Scene(noisy())
-    saved = dict(left_off(Restore(iterations=20).steps(scene, CPU), 0.05).operation.saved)
+    saved = dict(paused_at(Restore(iterations=20).steps(scene, CPU), 0.05).on.saved)
     spoil(saved)
     steps = Restore(iterations=20, saved=saved).steps(scene, CPU)
     if said is None:  # there was no fit yet: it begins

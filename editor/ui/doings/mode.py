@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
+from editor.model.commands import Reshape, Swap
 from editor.model.document import Document
-from editor.operations.base import Operation
+from editor.operations.base import Operation, Paused
 from editor.ui.action_bar import ActionBar
 from editor.ui.doings.base import Doings
 
@@ -35,9 +36,17 @@ class ModeDoings(Doings):
         return None
 
     @property
+    def paused(self) -> Paused | None:
+        """What is paused of the document in front, in this mode; None while it is solved."""
+        document = self._session.current
+        if document is None or self._session.solves(document):
+            return None
+        return document.paused(self._mode.operation)
+
+    @property
     def label(self) -> str:
         """What Enter does now, in a word."""
-        return self._mode.operation.label
+        return self._mode.operation.label if self.paused is None else "Go on"
 
     @property
     def starts_empty(self) -> bool:
@@ -65,7 +74,9 @@ class ModeDoings(Doings):
 
     @property
     def hint(self) -> str:
-        """One line for the tool in hand."""
+        """One line for the tool in hand, or for what is paused."""
+        if self.paused is not None:
+            return "Space or Enter goes on, Keep takes what there is, Esc forgets it."
         return self._window.tool_bar.tool.hint
 
     @property
@@ -89,10 +100,12 @@ class ModeDoings(Doings):
 
     def go(self) -> None:
         """Enter, when nothing nearer to the hand takes it."""
-        if self._mode.needs_mask and not self._document.masked:
+        if self.paused is not None:
+            self.resume()
+        elif self._mode.needs_mask and not self._document.masked:
             self._tell(self.tr(self._mode.needs_mask))
         else:
-            self._session.do(self.operation(), other=self._window.copied_from)
+            self.do(self.operation())
 
     def open_sample(self, sample: Sample) -> None:
         """One that is for this mode."""
@@ -110,13 +123,25 @@ class ModeDoings(Doings):
 
     def leave(self) -> bool:
         """Esc, when no gesture and no solve takes it; False if there is nothing to leave."""
-        return False
+        paused = self.paused
+        if paused is None:
+            return False
+        self._document.forget(type(paused.on))
+        return True
 
     def keep(self) -> None:
-        """Keep is pressed, and nothing is being solved."""
+        """Keep is pressed, and nothing is being solved: what is paused is taken as it is."""
+        if (paused := self.paused) is not None:
+            self.do(paused.so_far, paused.instead)
 
     def resume(self) -> None:
-        """Space is tapped, and nothing that could be paused is being solved."""
+        """Space is tapped, and nothing is being solved: what is paused goes on."""
+        if (paused := self.paused) is not None:
+            self.do(paused.on, paused.instead)
+
+    def do(self, operation: Operation, instead: Swap | Reshape | None = None) -> None:
+        """With the other pictures that it needs."""
+        self._session.do(operation, other=self._window.copied_from, instead=instead)
 
     @Slot(object)
     def tuned(self, operation: Operation) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal, Slot
 
 from editor.model.document import Document, Finding
 from editor.operations import Race, Restore, TakeLane, params
+from editor.operations.base import Paused
 from editor.operations.race import Raced
 from editor.session import FoundSoFar, Working
 from editor.ui.action_bar import ActionBar
@@ -42,19 +43,25 @@ class Racing(Doings):
             self._stage = RaceStage()
             self.action_bar = ActionBar(self._stage)
             self._window.follow_bar(self.action_bar)
+            for pane in self._stage.lanes:
+                pane.canvas.tapped.connect(self.action_bar.pause_wanted)
             self._stage.chosen.connect(self._choose)
             self._stage.taken.connect(self._take)
         return self._stage
 
     @property
     def on_stage(self) -> bool:
-        return self.running or self.raced is not None
+        return self.running or self.raced is not None or self._paused is not None
+
+    @property
+    def _paused(self) -> Paused | None:
+        return None if self._shown is None or self.running else self._shown.paused(Race)
 
     @property
     def raced(self) -> Raced | None:
         """What came of the last race on the picture as it is now."""
         finding = None if self._shown is None else self._shown.finding(Race)
-        if self._shown is None or finding is None:
+        if self._shown is None or finding is None or isinstance(finding.value, Paused):
             return None
         if finding.revision != self._shown.revision("image"):
             self._shown.forget(Race)  # it was on another picture
@@ -71,14 +78,13 @@ class Racing(Doings):
             document.found.connect(self._found)
         if self._stage is not None:
             self._stage.show_document(document)
-        if self.raced is not None:
+        if self.on_stage:
             self._show_found()
 
     def begin(self, restore: Restore, rival: str, other: Document | None) -> None:
         race = Race(**restore.to_dict(), rival=rival)
         if self._session.do(race, self._shown, other=other) is not None:
-            self.stage().show_document(self._shown)
-            self.stage().show_names((_caption(restore.net), _caption(rival)))
+            self._show_on_stage(restore.net, rival, None)
 
     def take(self) -> None:
         """The one that is chosen becomes the picture."""
@@ -92,12 +98,11 @@ class Racing(Doings):
         if self.raced is None or self._shown is None:
             return False
         self._shown.forget(Race)
-        self.follow()
         return True
 
     def follow(self) -> None:
         """The picture has changed, or what is known of it."""
-        self._panel.show_race(self.raced, running=self.running)
+        self._panel.show_race(self.raced, running=self.running, paused=self._paused)
         if self.on_stage != self._staged:
             self._staged = self.on_stage
             self.staged.emit()
@@ -114,22 +119,31 @@ class Racing(Doings):
     def _found_so_far(self, said: FoundSoFar) -> None:
         if said.document is self._shown and isinstance(said.value, Raced):
             self.stage().show_raced(said.value, None)
-            self._panel.show_race(said.value, running=True)
+            self._panel.show_race(said.value, running=self.running, paused=self._paused)
 
     @Slot(object)
     def _found(self, finding: Finding) -> None:
-        if isinstance(finding.value, Raced):
+        if isinstance(finding.operation, Race):
             self._chosen = 0
             self._show_found()
 
     def _show_found(self) -> None:
-        raced = self.raced
+        """The two of a race that is over, or paused."""
+        raced, paused = self.raced, self._paused
         if raced is not None:
             first, second = (lane.restore.net for lane in raced.lanes)
-            self.stage().show_document(self._shown)
-            self.stage().show_names((_caption(first), _caption(second)))
-            self.stage().show_raced(raced, self._chosen)
+            self._show_on_stage(first, second, raced, self._chosen)
+        elif paused is not None and isinstance(paused.on, Race):
+            self._show_on_stage(paused.on.net, paused.on.rival, paused.made)
         self.follow()
+
+    def _show_on_stage(
+        self, first: str, second: str, raced: Raced | None, chosen: int | None = None
+    ) -> None:
+        self.stage().show_document(self._shown)
+        self.stage().show_names((_caption(first), _caption(second)))
+        if raced is not None:
+            self.stage().show_raced(raced, chosen)
 
     @Slot(int)
     def _choose(self, number: int) -> None:

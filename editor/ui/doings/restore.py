@@ -11,7 +11,15 @@ from PySide6.QtWidgets import QWidget
 from editor.engine.curve import Curve
 from editor.model.commands import Reshape, Swap
 from editor.model.document import Changed, Document, Finding
-from editor.operations import EstimateRestore, Operation, Race, Restore, TakeCheckpoint, TakePaused
+from editor.operations import (
+    EstimateRestore,
+    Operation,
+    Race,
+    Restore,
+    TakeCheckpoint,
+    TakePaused,
+    TakeRace,
+)
 from editor.operations.base import Paused
 from editor.operations.restore import Cost
 from editor.session import Shown, Working
@@ -36,7 +44,7 @@ class RestoreDoings(ModeDoings):
         self._running = False
         self._seen: tuple[int, int] | None = None  # iteration and strength that are looked at
         self._asked: tuple[int, int] | None = None  # … that are on their way
-        self._bar_waits = False  # it shows a restoration that was left off
+        self._looks_at: Paused | None = None  # its picture is on the canvas
         self._began_at = 0.0  # how much of the one that runs was done before
         self._calm = QTimer(self, interval=_CALM, singleShot=True)
         self._calm.timeout.connect(self._estimate)
@@ -60,15 +68,17 @@ class RestoreDoings(ModeDoings):
         if self._shown is not None:
             self._shown.changed.disconnect(self._changed)
             self._shown.found.disconnect(self._found)
+            self._shown.forgotten.disconnect(self._follow)
             self._shown.history.changed.disconnect(self._follow)
             self._session.shown.disconnect(self._show_preview)
             self._drop()
-            self._show_in_bar(None)
+            self._look_at(None)
             self._racing.show(None)
         self._shown, self._running = document, False
         if document is not None:
             document.changed.connect(self._changed)
             document.found.connect(self._found)
+            document.forgotten.connect(self._follow)
             document.history.changed.connect(self._follow)
             self._session.shown.connect(self._show_preview)  # after the window, which shows it
             self._racing.show(document)
@@ -84,12 +94,12 @@ class RestoreDoings(ModeDoings):
             return "Take"
         if self._racing.running:
             return Race.label
-        return super().label if self._paused is None else "Continue"
+        return super().label
 
     @property
     def hint(self) -> str:
-        if self._paused is not None:
-            return "Space or Enter goes on, Keep takes what there is, Esc forgets it."
+        if self.paused is not None:
+            return super().hint
         if self.operation().task == "inpaint":
             return "Paint over the missing pixels, then press Enter."
         if self.operation().task == "flash" and self._flash is None:
@@ -101,7 +111,7 @@ class RestoreDoings(ModeDoings):
             self._racing.take()
         elif self._seen is not None:
             self._take()
-        elif self._paused is not None:
+        elif self.paused is not None:
             self.resume()
         elif self.operation().task == "inpaint" and not self._document.masked:
             self._tell(self.tr(self._mode.needs_mask))
@@ -109,32 +119,20 @@ class RestoreDoings(ModeDoings):
             self._tell(self.tr(self._needs_flash))
         else:
             self._calm.stop()
-            self._do(self.operation())
+            self.do(self.operation())
 
-    def _do(self, operation: Restore) -> None:
-        other = self._flash if operation.task == "flash" else None
-        self._session.do(operation, self._shown, other=other)
+    def do(self, operation: Operation, instead: Swap | Reshape | None = None) -> None:
+        in_flash = isinstance(operation, Restore) and operation.task == "flash"
+        other = self._flash if in_flash else None
+        self._session.do(operation, self._shown, other=other, instead=instead)
 
     def leave(self) -> bool:
         if self._racing.leave():
-            self._follow()
             return True
-        if self._seen is None and self._paused is None:
-            return False
-        if self._seen is None and self._shown is not None:
-            self._shown.forget(Restore)
-            self._window.canvas.show_preview(None)
-        self._drop()
+        if self._seen is None:
+            return super().leave()
         self._follow()
         return True
-
-    def resume(self) -> None:
-        if self._paused is not None:
-            self._do(self._paused)
-
-    def keep(self) -> None:
-        if self._paused is not None:
-            self._do(_come_to(self._paused))
 
     @Slot(object)
     def tuned(self, operation: Operation) -> None:
@@ -218,30 +216,15 @@ class RestoreDoings(ModeDoings):
         made_by = command.operation
         return (command, made_by, command.curve) if isinstance(made_by, Restore) else None
 
-    @property
-    def _paused(self) -> Restore | None:
-        """What goes on where a restoration of the picture as it is now was left off."""
-        document = self._shown
-        finding = None if document is None else document.finding(Restore)
-        if document is None or finding is None:
-            return None
-        if finding.revision != document.revision("image"):
-            document.forget(Restore)  # it is of another picture
-            return None
-        return cast(Restore, finding.operation)
-
     @Slot()
     def _follow(self) -> None:
-        """Something was done to the picture, or undone; or a restoration was left off."""
+        """Something was done to the picture, or undone; was paused, or is forgotten."""
         self._drop()
         if self._running:
             return
-        self._show_in_bar(self._paused)
+        self._look_at(self.paused)
         self._racing.follow()
-        if self._racing.on_stage:
-            return
-        if self._paused is not None:
-            self._show_paused(self._paused)
+        if self._racing.on_stage or self.paused is not None:
             return
         last = self._last()
         self._curve = None if last is None else last[2]
@@ -261,12 +244,12 @@ class RestoreDoings(ModeDoings):
     def _estimate(self) -> None:
         """Ask for the cost of what the options say."""
         settled = self._running or self._racing.on_stage
-        settled = settled or self._last() is not None or self._paused is not None
+        settled = settled or self._last() is not None or self.paused is not None
         if self._shown is None or settled:
             return
         restore = self.operation()
         self._panel.show_cost(None, restore)
-        self._do(EstimateRestore(**restore.to_dict()))
+        self.do(EstimateRestore(**restore.to_dict()))
 
     @Slot(object)
     def _found(self, finding: Finding) -> None:
@@ -292,10 +275,11 @@ class RestoreDoings(ModeDoings):
             return
         if not self._running:
             self._drop()
-            saved = None if self._paused is None else self._paused.saved
+            solved, _ = self._session.solved or (None, None)
+            saved = solved.saved if isinstance(solved, Restore) else None
             self._curve = None if saved is None else Curve.of(saved)
             self._began_at = 0.0 if saved is None else float(saved["progress"])
-            self._running, self._bar_waits = True, False
+            self._running, self._looks_at = True, None
             self._panel.show_curve(self._curve, running=True)
             self._window.show_go()
         done = working.done - self._began_at
@@ -312,7 +296,7 @@ class RestoreDoings(ModeDoings):
             self._curve = curve
             self._panel.show_curve(curve, running=True)
             return
-        if self._paused is not None:
+        if self.paused is not None:
             return
         come, self._asked = self._asked, None
         if self._seen is None:
@@ -320,32 +304,26 @@ class RestoreDoings(ModeDoings):
         elif self._seen != come:
             self._ask()
 
-    # ── left off ──
+    # ── paused ──
 
-    def _show_paused(self, paused: Restore) -> None:
-        """How far it had come, and the picture of that moment."""
-        assert paused.saved is not None
-        assert self._shown is not None
-        self._curve = Curve.of(paused.saved)
-        self._panel.show_paused(self._curve, sum(one.nbytes for one in paused.saved.values()))
-        self._window.show_go()
-        finding = self._shown.finding(Restore)
-        if finding is not None and finding.value.made is not None:
-            self._window.canvas.show_preview(finding.value.made)
-        else:
-            self._do(_come_to(paused, looks=True))
-
-    def _show_in_bar(self, paused: Restore | None) -> None:
-        waits = paused is not None
-        if waits or self._bar_waits:
-            saved = None if paused is None else paused.saved
-            done = None if saved is None else float(saved["progress"])
-            self._window.action_bar.show_paused(done)
-            if not waits:
-                self._window.canvas.show_preview(None)
-            self._window.show_go()
-            self._window.show_hint()
-        self._bar_waits = waits
+    def _look_at(self, paused: Paused | None) -> None:
+        """How far what is paused has come, and its picture; of a race the pictures of both."""
+        if paused is self._looks_at:
+            return
+        if self._looks_at is not None:
+            self._window.canvas.show_preview(None)
+        self._looks_at = paused
+        self._window.show_hint()
+        if paused is None:
+            return
+        so_far, raced = paused.so_far, isinstance(paused.on, Race)
+        if isinstance(paused.on, Restore) and paused.on.saved is not None and not raced:
+            self._curve = Curve.of(paused.on.saved)
+            self._panel.show_paused(self._curve, paused)
+        if paused.made is None and isinstance(so_far, TakePaused | TakeRace):
+            self.do(replace(so_far, looks=True))
+        elif not raced:
+            self._window.canvas.show_preview(paused.made)
 
     # ── afterwards ──
 
@@ -402,10 +380,6 @@ class RestoreDoings(ModeDoings):
             self._seen = None
             self._window.canvas.show_preview(None)
             self._window.show_go()
-
-
-def _come_to(paused: Restore, *, looks: bool = False) -> TakePaused:
-    return TakePaused(**paused.to_dict(), saved=paused.saved, looks=looks)
 
 
 def _as_restore(made_by: Restore, **more: int) -> Restore:

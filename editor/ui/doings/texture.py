@@ -1,6 +1,6 @@
 """Texture mode: the sample stands beside what grows from it, and Enter makes another.
 
-A texture that grows pixel by pixel can be held. Then the engine is free, and the growth is gone
+A texture that grows pixel by pixel can be paused. Then the engine is free, and the growth is gone
 through by a ``Watch``: pixel by pixel, slowly, back and on; Enter grows the rest of it.
 """
 
@@ -8,23 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import Slot
 
 from editor.engine.image import Picture, Size
 from editor.engine.step import Step
-from editor.model.commands import Reshape
-from editor.model.document import Document
+from editor.model.commands import Reshape, Swap
+from editor.model.document import Document, Finding
 from editor.operations import GoOn, Operation, Texture
-from editor.operations.base import params
+from editor.operations.base import Paused, params
 from editor.operations.field import Traced
 from editor.operations.grown import GrownPicture
 from editor.operations.new_picture import NewPicture
-from editor.session import Shown, Told
+from editor.session import Shown, Told, Working
 from editor.ui.action_bar import ActionBar
 from editor.ui.doings.along import AlongDoings
-from editor.ui.doings.growths import Asked, Growths, Held
+from editor.ui.doings.growths import Growths
 from editor.ui.doings.mode import ModeDoings
 from editor.ui.doings.windows import WindowDoings
 from editor.ui.texture.watch import FULL, Seen, Watch
@@ -38,6 +39,13 @@ if TYPE_CHECKING:
 _SEED = 9  # pixels that are there before it grows
 
 
+class _Place(NamedTuple):
+    """Where a growth is to be looked at as soon as it is paused."""
+
+    moment: int | None = None  # None: as far as it is then
+    plays: bool = False  # and it plays on from there
+
+
 class TextureDoings(ModeDoings):
     """The stage is made when it is first looked at."""
 
@@ -48,32 +56,20 @@ class TextureDoings(ModeDoings):
         self._shown: Document | None = None
         self._watch = Watch(self._session, self)
         self._growths = Growths(window, self._watch)
+        self._place = _Place()
+        self._moments: WeakKeyDictionary[Document, int] = WeakKeyDictionary()  # that were looked at
+        self._growing = False  # the engine is at this document
         self._watch.seen.connect(self._show_seen)
-        self._watch.arrived.connect(self._growths.go_on)
-        self._growths.begun.connect(self._begun)
-        self._growths.held.connect(self._hold)
+        self._watch.arrived.connect(self._go_on)
         self._along = AlongDoings(window)
         self._windows = WindowDoings(window)
         self._windows.taken.connect(self._go_on_with)
         window.session.shown.connect(self._grows)
+        window.session.working.connect(self._show_working)
 
     @property
     def action_bar(self) -> ActionBar | None:
         return self._action_bar
-
-    @property
-    def label(self) -> str:
-        return super().label if self._held is None else "Go on"
-
-    @property
-    def _held(self) -> Held | None:
-        """What is held of this document."""
-        return self._growths.of(self._shown)
-
-    @property
-    def _growing(self) -> bool:
-        """Whether the engine is at it."""
-        return self._growths.growing(self._shown)
 
     def focus(self) -> None:
         self.stage().setFocus()
@@ -95,8 +91,6 @@ class TextureDoings(ModeDoings):
             self._stage = stage = TextureStage()
             self._action_bar = bar = ActionBar(stage.output)
             self._window.follow_bar(bar)
-            bar.keep_wanted.connect(self._keep)
-            bar.stop_wanted.connect(self._let_go)
             stage.transport.play_wanted.connect(self._play)
             stage.transport.step_wanted.connect(self._step)
             stage.transport.moment_wanted.connect(self._go_to)
@@ -114,23 +108,27 @@ class TextureDoings(ModeDoings):
             return
         if self._shown is not None:
             self._shown.history.changed.disconnect(self._changed)
-            if self._held is not None:
-                self._held.moment = self._watch.moment
+            self._shown.found.disconnect(self._found)
+            self._shown.forgotten.disconnect(self._show)
+            if self._shown.paused(Texture) is not None:
+                self._moments[self._shown] = self._watch.moment
             self._watch.follow(None)
             self._windows.leave()
-        self._shown = document
+        self._shown, self._growing = document, False
         self._along.show(document)
         if document is not None:
             self.stage().follow(document.image, document.meta.icc)
             document.history.changed.connect(self._changed)
+            document.found.connect(self._found)
+            document.forgotten.connect(self._show)
             self._changed()
 
     # ── making ──
 
     def go(self) -> None:
         """Another texture of the same sample takes the place of the last one; or the rest grows."""
-        if self._held is not None:
-            self._growths.go_on()
+        if self.paused is not None:
+            self._go_on()
         elif self._windows.comparing:
             self._tell(self.tr("Click the texture to take, or press its number."))
         elif wrong := self._along.why_not(self.operation()):
@@ -140,30 +138,37 @@ class TextureDoings(ModeDoings):
 
     def _begin(self, operation: Texture, instead: Reshape | None) -> None:
         self._windows.leave()
-        self._growths.begin(operation, instead)
+        self.do(operation, instead)
+
+    def do(self, operation: Operation, instead: Swap | Reshape | None = None) -> None:
+        self._session.do(operation, self._shown, instead=instead)
 
     @Slot(object)
-    def _begun(self, asked: Asked) -> None:
-        if asked.document is self._shown:
+    def _show_working(self, working: Working | None) -> None:
+        solved, _ = self._session.solved or (None, None)
+        at_it = working is not None and working.document is self._shown
+        growing = at_it and isinstance(solved, Texture)
+        if self._shown is None or growing == self._growing:
+            return
+        self._growing = growing
+        if isinstance(solved, Texture) and growing:
             self._watch.follow(None)
             self.stage().show_wanted(None)
-            self._show_growth(asked.operation.method == "exact")
+            self._show_growth(solved.method == "exact")
+        else:
+            self._show()
 
     @Slot()
-    def _keep(self) -> None:
-        """What is held is taken as it is."""
-        if self._held is not None:
-            self._growths.go_on(so_far=True)
+    def _go_on(self) -> None:
+        self._watch.when_still(super().resume)
 
-    @Slot()
-    def _let_go(self) -> None:
-        self.leave()
+    def keep(self) -> None:
+        self._watch.when_still(super().keep)
 
     def leave(self) -> bool:
-        if self._shown is None or (self._held is None and not self._windows.comparing):
-            return False
+        if not self._windows.comparing:
+            return super().leave()
         self._windows.leave()
-        self._growths.forget(self._shown)
         self._show()
         return True
 
@@ -173,7 +178,7 @@ class TextureDoings(ModeDoings):
         self._along.refresh()
         if self._shown is None or self._windows.comparing:
             return
-        if self._last() is None and self._held is None and not self._growing:
+        if self._last() is None and self.paused is None and not self._growing:
             self._show_none(operation)
         else:
             self.stage().show_wanted(Size(operation.width, operation.height))
@@ -207,13 +212,25 @@ class TextureDoings(ModeDoings):
         """It is another picture: a sample, or the texture that a sample became."""
         assert self._shown is not None
         self._windows.leave()
-        if self._held is not None and self._held.asked.state is not self._shown.history.now:
-            self._growths.forget(self._shown)
         self._show()
 
+    @Slot(object)
+    def _found(self, finding: Finding) -> None:
+        """Something was paused."""
+        if isinstance(finding.value, Paused):
+            place, self._place = self._place, _Place()
+            assert self._shown is not None
+            self._moments.pop(self._shown, None)
+            if place.moment is not None:
+                self._moments[self._shown] = place.moment
+            self._show()
+            if place.plays:
+                self._watch.play()
+
+    @Slot()
     def _show(self) -> None:
-        """The document as it is, or what is held of it."""
-        if self._shown is None or self._windows.comparing:
+        """The document as it is, or what is paused of it."""
+        if self._shown is None or self._windows.comparing or self._growing:
             return
         last, stage = self._last(), self.stage()
         stage.show_wanted(None)
@@ -221,13 +238,11 @@ class TextureDoings(ModeDoings):
             stage.show_sample(self._shown.image)
         else:
             self._unpack(last)
-        if self._held is not None:
-            self._show_held(self._held)
+        if self.paused is not None:
+            self._show_paused(self.paused)
             return
         growth = None if last is None else last.growth
         self._watch.follow(growth, 0 if growth is None else growth.count)
-        if not self._growing:
-            self._bar.show_held(None)
         if last is None:
             self._show_none(self.operation())
         else:
@@ -249,7 +264,7 @@ class TextureDoings(ModeDoings):
             if document is self._shown and last is self._last():
                 sample, traced = found
                 self.stage().show_sample(sample)
-                if not (self._growing or self._held is not None or self._scrubbed):
+                if not (self._growing or self.paused is not None or self._scrubbed):
                     self.stage().show_output(document.image, None, traced)
 
         self._session.at_desk("Sample", steps, settle, quiet=True)
@@ -270,14 +285,8 @@ class TextureDoings(ModeDoings):
 
     @Slot(object)
     def _grows(self, shown: Shown) -> None:
-        """An estimate has come, or there is none any more."""
-        self._growths.grows(shown)
-        if shown.document is not self._shown or self._shown is None:
-            return
-        if shown.value is None:
-            if self._held is None:
-                self._show()
-        elif isinstance(shown.value, NewPicture):
+        """An estimate has come."""
+        if shown.document is self._shown and isinstance(shown.value, NewPicture):
             grown = shown.value if isinstance(shown.value, GrownPicture) else None
             self.stage().show_output(shown.value.pixels, None if grown is None else grown.known)
             if grown is not None:
@@ -295,7 +304,7 @@ class TextureDoings(ModeDoings):
     def _play(self) -> None:
         """Pause, go on, or begin."""
         if self._growing:
-            self._growths.pause()
+            self._pause()
         elif self._watch.playing:
             self._watch.pause()
         elif self._watch.growth is not None:
@@ -303,29 +312,35 @@ class TextureDoings(ModeDoings):
         elif self._could_begin:
             self.go()
             if self._watch.pace != FULL:
-                self._growths.pause(0, plays=True)
+                self._pause(_Place(0, plays=True))
+
+    def _pause(self, place: _Place | None = None) -> None:
+        """As soon as the engine has paused, the growth is looked at there."""
+        self._place = place or _Place()
+        self._session.pause()
+
+    def resume(self) -> None:
+        self._play()
 
     @Slot(int)
     def _step(self, by: int) -> None:
         """So many pixels on, or back; the first step begins a growth."""
         if self._growing:
-            self._growths.pause()
+            self._pause()
         elif self._watch.growth is not None:
             self._watch.step(by)
             self._tell_moment()
         elif self._could_begin and by > 0:
             self.go()
-            self._growths.pause(0)
+            self._pause(_Place(0))
 
-    @Slot(object)
-    def _hold(self, document: Document) -> None:
-        if document is self._shown and self._held is not None:
-            self._show_held(self._held)
-
-    def _show_held(self, held: Held) -> None:
+    def _show_paused(self, paused: Paused) -> None:
+        assert self._shown is not None
+        growth = cast(GoOn, paused.on).growth
+        assert growth is not None
         self._show_growth(True)
-        self._watch.follow(held.growth, held.moment, grows=True)
-        self._watch.go_to(held.moment)
+        self._watch.follow(growth, grows=True)
+        self._watch.go_to(self._moments.get(self._shown, growth.count))
         self._tell_moment()
 
     @Slot(int)
@@ -338,7 +353,7 @@ class TextureDoings(ModeDoings):
     def _set_pace(self, pace: int) -> None:
         self._watch.pace = pace
         if self._growing and pace != FULL:
-            self._growths.pause(plays=True)
+            self._pause(_Place(plays=True))
 
     def _tell_moment(self) -> None:
         growth = self._watch.growth
@@ -352,8 +367,8 @@ class TextureDoings(ModeDoings):
         self.stage().show_output(seen.picture, seen.known, seen.traced)
         self.stage().show_choice(seen.next, seen.moment + 1)
         self._tell_moment()
-        if self._held is not None:
-            self._bar.show_held(seen.growth.done)
+        if self.paused is not None:
+            self._bar.show_paused(seen.growth.done)
 
     @property
     def _scrubbed(self) -> bool:
@@ -369,7 +384,7 @@ class TextureDoings(ModeDoings):
         elif self._session.solving:
             self._tell(self.tr("Something is being made: stop it first (Esc)."))
         elif self._shown is not None:
-            self._growths.forget(self._shown)
+            super().leave()
             self._windows.begin(self.stage(), self.operation(), self._last())
 
     @Slot(object, object)
@@ -383,5 +398,5 @@ class TextureDoings(ModeDoings):
     def _trace(self, wanted: bool) -> None:
         """Colours are to say where each pixel came from: that is found for each moment then."""
         self._watch.traces = wanted
-        if self._held is not None or self._scrubbed:
+        if self.paused is not None or self._scrubbed:
             self._watch.go_to(self._watch.moment)

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from editor.engine.curve import Curve
 from editor.jobs import sentence_case
 from editor.model.document import Document
-from editor.operations import Race, Restore, params
-from editor.operations.race import Raced
+from editor.operations import Race, Restore
+from editor.operations.base import Paused
+from editor.operations.race import Raced, rivals
 from editor.operations.restore import Cost
 from editor.ui.restore.fit_view import FitView
 from editor.ui.restore.race_view import RaceView
@@ -66,9 +67,8 @@ class RestorePanel(Section):
         self.show_curve(None, running=False)
 
     def _add_race(self) -> None:
-        nets = next(one.choices for one in params(Restore) if one.name == "net")
-        rivals = [(value, self.tr(caption)) for value, caption in nets if value != "auto"]
-        self._rivals = ChoiceBox(rivals, Race.rival, name=self.tr("Race against"))
+        nets = [(value, self.tr(caption)) for value, caption in rivals()]
+        self._rivals = ChoiceBox(nets, Race.rival, name=self.tr("Race against"))
         self._rivals.setToolTip(self.tr("The network that is fitted beside the one above"))
         self._race = PillButton(self.tr("Race"), height=28)
         self._race.setToolTip(
@@ -88,16 +88,19 @@ class RestorePanel(Section):
     def _want_race(self) -> None:
         self.race_wanted.emit(str(self._rivals.value()))
 
-    def show_race(self, raced: Raced | None, *, running: bool) -> None:
+    def show_race(self, raced: Raced | None, *, running: bool, paused: Paused | None) -> None:
         """Two networks side by side; None: their first pictures are not there, or there is none."""
-        there = running or raced is not None
+        raced = paused.made if raced is None and paused is not None else raced
+        there = running or paused is not None or raced is not None
         self.race_view.setVisible(there)
         self.race_view.show_raced(raced)
         if there:
-            self._race_row.setVisible(not running)
+            self._race_row.setVisible(not running and paused is None)
             self.view.hide()
             self.link.hide()
-            if running:
+            if paused is not None:
+                words = self._paused_text(self.tr("at {:.0f} %").format(100 * paused.done), paused)
+            elif running:
                 words = self.tr("They take turns; when the first one is through it is over.")
             else:
                 words = self.tr("← and → choose one, Enter takes it, Esc leaves both.")
@@ -145,13 +148,19 @@ class RestorePanel(Section):
             words += self.tr(", {} left at most").format(duration_text(seconds))
         self._words.setText(words + ".")
 
-    def show_paused(self, curve: Curve, size: int) -> None:
-        """It was left off, and can be gone on with; ``size`` in bytes is what a project takes."""
+    def show_paused(self, curve: Curve, paused: Paused) -> None:
+        """It can be gone on with."""
         self.show_curve(curve, running=True)
-        words = self.tr(
-            "Paused at iteration {0:,} of {1:,}. Space goes on; a project keeps it, in {2} or less."
-        )
-        self._words.setText(words.format(curve.done, curve.ends[-1], bytes_text(size)))
+        self._race_row.hide()
+        where = self.tr("at iteration {0:,} of {1:,}").format(curve.done, curve.ends[-1])
+        self._words.setText(self._paused_text(where, paused))
+
+    def _paused_text(self, where: str, paused: Paused) -> str:
+        """What a project takes for it is told as well."""
+        saved = paused.on.saved if isinstance(paused.on, Restore) else None
+        size = sum(one.nbytes for one in (saved or {}).values())
+        words = self.tr("Paused {0}. Space goes on; a project keeps it, in {1} or less.")
+        return words.format(where, bytes_text(size))
 
     def show_chosen(self, curve: Curve, iteration: int) -> None:
         """Another checkpoint is on the canvas than the one that was taken."""
