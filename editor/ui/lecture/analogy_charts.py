@@ -27,7 +27,7 @@ def draw_bars(
     limit = approximate * tolerated
     most = max(limit, coherent, 1.0)
     name, value = 6.2 * page.em, 3.6 * page.em
-    wide, line = place.width() - name - value, min(1.7 * page.em, place.height() / 2)
+    wide, line = place.width() - name - value, min(page.line, place.height() / 2)
     rows = [(page.tr("approximate"), approximate, theme.accent)]
     if decision.coherent is not None:
         rows.append((page.tr("coherent"), coherent, theme.warning))

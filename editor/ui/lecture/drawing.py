@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 
+_HEADED = 3.0  # px, of the shortest arrow that has a head
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -74,12 +75,13 @@ def draw_curve(
     painter.drawEllipse(points[max(0, seen - 1)], 2 * thick, 2 * thick)
 
 
-def arrow(start: QPointF, by: QPointF) -> list[QLineF]:
-    """Its lines, to be drawn with those of many others at once."""
-    end = start + by
-    length = (by.x() ** 2 + by.y() ** 2) ** 0.5
-    if length < 3:
-        return [QLineF(start, end)]
-    back = by * (min(5.0, 0.45 * length) / length)
-    side = QPointF(-back.y(), back.x()) * 0.55
-    return [QLineF(start, end), QLineF(end, end - back + side), QLineF(end, end - back - side)]
+def arrows(starts: NDArray[np.float64], by: NDArray[np.float64]) -> list[QLineF]:
+    """The lines of many arrows, from (n, 2) places by (n, 2) pixels; short ones have no head."""
+    ends = starts + by
+    length = np.hypot(by[:, 0], by[:, 1])[:, None]
+    back = by * (np.minimum(5.0, 0.45 * length) / np.maximum(length, 1e-9))
+    side = back[:, ::-1] * (0.55, -0.55)
+    shafts = np.hstack([starts, ends])
+    heads = [np.hstack([ends, ends - back + one]) for one in (side, -side)]
+    lines = np.vstack([shafts, *(one[length[:, 0] >= _HEADED] for one in heads)])
+    return [QLineF(x, y, to_x, to_y) for y, x, to_y, to_x in lines.tolist()]

@@ -156,10 +156,10 @@ class GrowthPage(Page):
             return ""
         record = self.record[0]
         if self._single:
-            words = self.tr("Pixel {0} of {1}").replace("{0}", grouped(self.moment + 1))
             if self.moment == record.total:
-                words = self.tr("All {1} pixels have grown")
-            return words.replace("{1}", grouped(record.total))
+                return self.tr("All {} pixels have grown").format(grouped(record.total))
+            words = self.tr("Pixel {0} of {1}")
+            return words.format(grouped(self.moment + 1), grouped(record.total))
         return self.tr("{} pixels of each").format(grouped(self._grown(0)))
 
     @property
@@ -280,7 +280,7 @@ class GrowthPage(Page):
     @property
     def _curve_place(self) -> QRectF:
         """Beside the texture, below two lines of which the first stands as high as its caption."""
-        edge, line = 1.4 * self.em, 1.7 * self.em
+        edge, line = 1.4 * self.em, self.line
         left = self.output.geometry().right()
         place = QRectF(left, 0, self.width() - left, self.output.height())
         return place.adjusted(edge, 2 * line + 0.9 * self.em, -edge, -line)

@@ -44,7 +44,7 @@ def draw_legend(page: Page, painter: QPainter, place: QRectF) -> None:
 
 def draw_sum(page: Page, painter: QPainter, rose: QRectF, right: float, turn: Any) -> None:
     """From the rose to the right: what the frame that comes next costs, part by part."""
-    theme, line = Theme.of(page), 1.7 * page.em
+    theme, line = Theme.of(page), page.line
     above = QRectF(rose.left(), rose.top() - line, rose.width(), line)
     draw_words(painter, above, page.tr("Ways filmed"), page.font_of(), theme.muted)
     left = rose.right() + 2 * page.em
