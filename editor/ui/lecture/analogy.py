@@ -308,6 +308,7 @@ class AnalogyPage(Page):
         self, painter: QPainter, theme: Theme, places: dict[str, QRectF], number: int, pixel: int
     ) -> None:
         """Where each pixel came from, and how many were coherent on each level, by κ."""
+        painter.fillRect(places["source"], QColor(theme.pressed))
         draw_image(painter, self._images["source"], places["source"])
         self.draw_caption(painter, places["source"], self.tr("Where from in A′"))
         chart = places["shares"]

@@ -7,8 +7,17 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 
+from editor.ui.theme import Theme
+
 _HEADED = 3.0  # px, of the shortest arrow that has a head
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+def rule(theme: Theme) -> QPen:
+    """For axes and frames: thin, and seen on the ground of a board in both themes."""
+    colour = QColor(theme.muted)
+    colour.setAlpha(90)
+    return QPen(colour, 1)
 
 
 def fitted(place: QRectF, width: float, height: float, *, top: bool = False) -> QRectF:
@@ -59,7 +68,7 @@ def draw_curve(
     """
     if len(values) < 2:
         return
-    every = max(1, len(values) // max(1, round(place.width())))
+    every = max(1, round(2 * len(values) / max(1, place.width())))
     xs = np.append(np.arange(0, len(values) - 1, every), len(values) - 1)
     across = place.left() + xs / max(1, total - 1) * place.width()
     down = place.bottom() - values[xs] / max(float(values.max()), 1e-9) * place.height()

@@ -14,12 +14,11 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
 )
 
 from editor.engine.field_record import FieldRecord, SearchRecord
-from editor.ui.lecture.drawing import draw_curve, draw_image, fitted
+from editor.ui.lecture.drawing import draw_curve, draw_image, fitted, rule
 from editor.ui.lecture.field_images import FieldImages
 from editor.ui.lecture.field_layers import draw_arrows, draw_finders, draw_front, draw_wheel
 from editor.ui.lecture.field_patch import draw_match, draw_square, draw_tried, tiles_of
@@ -159,19 +158,14 @@ class FieldBoard(Page):
             left += tall * shape + gap
         below = QRectF(room)
         below.setTop(room.top() + tall + 2 * line + 0.5 * edge)
-        field = fitted(QRectF(below.topLeft(), below.size()), width, height, top=True)
-        if field.width() > 0.6 * room.width():
-            field = QRectF(0, 0, 0.6 * room.width(), 0.6 * room.width() * height / width)
-        field.moveTopLeft(below.topLeft())
-        self._places["field"] = field
-        rest = QRectF(below)
-        rest.setLeft(field.right() + 1.5 * edge)
-        tried = QRectF(rest)
-        tried.setHeight(0.66 * (rest.height() - line))
-        self._places["tried"] = tried
-        self._places["energy"] = QRectF(
-            QPointF(rest.left(), tried.bottom() + line), rest.bottomRight()
-        )
+        most = below.adjusted(0, 0, -0.4 * below.width(), 0)
+        field = fitted(most, width, height, top=True)
+        field.moveLeft(below.left())
+        rest = below.adjusted(field.width() + 1.5 * edge, 0, 0, 0)
+        rest.setHeight(max(field.height(), 0.7 * below.height()))
+        tried = rest.adjusted(0, 0, 0, -0.34 * rest.height() - 0.66 * line)
+        energy = QRectF(QPointF(rest.left(), tried.bottom() + line), rest.bottomRight())
+        self._places |= {"field": field, "tried": tried, "energy": energy}
 
     # ── drawing ──
 
@@ -253,7 +247,7 @@ class FieldBoard(Page):
         place, values = self._places["energy"], record.energies
         words = self.tr("A pixel is off by {:.1f} levels of 255").format(values[self.moment])
         self.draw_caption(painter, place, words)
-        painter.setPen(QPen(QColor(theme.edge), 1))
+        painter.setPen(rule(theme))
         painter.drawLine(place.bottomLeft(), place.bottomRight())
         colours = theme.accent, theme.disabled
         draw_curve(painter, place, values, record.total, self.moment, colours)

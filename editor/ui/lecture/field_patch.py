@@ -145,6 +145,8 @@ def _cells(page: Page, place: QRectF, words: float) -> tuple[float, int, QSizeF]
     found = []
     for columns in _COLUMNS:
         cell = QSizeF(place.width() / columns, place.height() * columns / _MOST)
-        across, down = cell.width() - 0.6 * page.em, cell.height() - words - 0.5 * page.em
-        found.append((min(across, down), columns, cell))
+        gap = 0.6 * page.em
+        side = min(cell.width() - gap, cell.height() - words - gap)
+        cell.setHeight(side + words + gap)
+        found.append((side, columns, cell))
     return max(found, key=lambda one: one[0])

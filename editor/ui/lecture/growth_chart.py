@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from editor.ui.lecture.drawing import draw_words
+from editor.ui.lecture.drawing import draw_words, rule
 from editor.ui.theme import Theme
 from editor.ui.transport import grouped
 
@@ -27,7 +27,7 @@ def draw_distances(page: Page, painter: QPainter, place: QRectF, look: Any) -> N
         return QPointF(x, place.bottom() - off / most * place.height())
 
     _draw_words(page, painter, theme, place, look)
-    painter.setPen(QPen(QColor(theme.line), 1))
+    painter.setPen(rule(theme))
     painter.drawPolyline([place.topLeft(), place.bottomLeft(), place.bottomRight()])
     _draw_limit(page, painter, theme, place, at(0, look.limit).y())
     points = [at(number, off) for number, off in enumerate(look.ranks.tolist())]

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from editor.engine.image import Size
 from editor.model.document import Document
 from editor.operations import Operation, RecordFits
-from editor.ui.lecture.drawing import draw_image, draw_words
+from editor.ui.lecture.drawing import draw_image, draw_words, rule
 from editor.ui.lecture.page import Formula, Page, Text, Try
 from editor.ui.lecture.pictures import sample
 from editor.ui.pictures import to_image
@@ -192,7 +192,7 @@ class PriorPage(Page):
         small = self.font_of(0.8)
         for mark in _MARKS:
             y = self._height_of(place, float(mark))
-            painter.setPen(QPen(QColor(theme.line), 1))
+            painter.setPen(rule(theme))
             painter.drawLine(QPointF(place.left(), y), QPointF(place.right(), y))
             beside = QRectF(place.left() - 3.4 * self.em, y - self.em, 3 * self.em, 2 * self.em)
             draw_words(painter, beside, f"{mark}", small, theme.muted, _RIGHT)

@@ -89,6 +89,16 @@ class Projector(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._set_words()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme takes its words from all that had larger ones."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._set_words()
+
+    def _set_words(self) -> None:
+        """As large as the window is."""
         words = min(self.width() / 48, self.height() / 27)
         edge = round(words)
         self._column.setContentsMargins(edge, edge // 2, edge, edge // 2)

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QWidget
 from editor.engine.image import Point
 from editor.model.document import Document
 from editor.operations import Operation, RecordWalk, Steer
-from editor.ui.lecture.drawing import fitted
+from editor.ui.lecture.drawing import fitted, rule
 from editor.ui.lecture.page import Formula, Page, Text, Try
 from editor.ui.lecture.sprite_prices import draw_key, draw_legend, draw_next, draw_sum
 from editor.ui.loop.pictures import image_of
@@ -244,7 +244,7 @@ class SpritesPage(Page):
         if turn.aim.resting:
             ways = (self.tr("it has arrived, and should stay"), theme.text), ways[1]
         draw_key(self, painter, above, [(words, QColor(one)) for words, one in ways])
-        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.setPen(rule(theme))
         painter.setBrush(QColor(theme.pressed))
         painter.drawRoundedRect(place, 6, 6)
         painter.save()

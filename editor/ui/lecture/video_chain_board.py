@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 
-from editor.ui.lecture.drawing import fitted
+from editor.ui.lecture.drawing import fitted, rule
 from editor.ui.loop.arcs import Arcs, Strip, arcs_of, curves
 from editor.ui.loop.cells import Cells
 from editor.ui.loop.shading import colours
@@ -57,7 +57,7 @@ class Board:
         self._draw_strip(painter, theme, strip, record, moment)
         if record.walk is None:
             self._page.draw_caption(painter, matrix, self._page.tr("Its matrix comes next"))
-            painter.setPen(QPen(QColor(theme.line), 1))
+            painter.setPen(rule(theme))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(matrix)
             return
@@ -179,7 +179,7 @@ class Board:
             y = place.top() + (row + 0.5) * scale
             painter.setPen(QPen(QColor(theme.warning), max(1.0, 0.12 * page.em)))
             painter.drawLine(QPointF(place.left(), y), QPointF(place.right(), y))
-        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.setPen(rule(theme))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(place)
 
@@ -298,7 +298,7 @@ class Board:
         if stage == "play" and part and row != (last := record.row(moment - 1)) + 1:
             self._draw_arcs(painter, _arcs([(last, row, 1.0)]), line, place, theme.warning)
         base = place.bottom()
-        painter.setPen(QPen(QColor(theme.edge), 1))
+        painter.setPen(rule(theme))
         painter.drawLine(QPointF(place.left(), base), QPointF(place.right(), base))
         painter.setPen(QPen(QColor(theme.canvas), 2))
         painter.setBrush(QColor(theme.warning))

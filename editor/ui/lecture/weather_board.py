@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from editor.ui.lecture.drawing import draw_words
+from editor.ui.lecture.drawing import draw_words, rule
 from editor.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ class Board:
         plot = place.adjusted(3.4 * em, 0.3 * em, -0.3 * em, -0.3 * em)
         for part in (0.0, 0.5, 1.0):
             y = plot.bottom() - part * plot.height()
-            painter.setPen(QPen(QColor(theme.line), 1))
+            painter.setPen(rule(theme))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             label = QRectF(place.left(), y - em, 2.9 * em, 2 * em)
             draw_words(painter, label, percent(part), page.font_of(0.85), theme.muted, _RIGHT)
