@@ -242,7 +242,7 @@ class GrowthPage(Page):
 
     def _arrange(self) -> None:
         """Sample, texture and curve above, the choice below; or the sample and four textures."""
-        self.view.fit(round(1.15 * self.height()), _MOST_HEIGHT)
+        self.view.fit(round(min(1.15 * self.height(), 0.7 * self.width())), _MOST_HEIGHT)
         single = self._single
         for pane in (self.sample, self.output, *self.several):
             pane.set_words(round(self.em))
@@ -283,7 +283,7 @@ class GrowthPage(Page):
         edge, line = 1.4 * self.em, self.line
         left = self.output.geometry().right()
         place = QRectF(left, 0, self.width() - left, self.output.height())
-        return place.adjusted(edge, 2 * line + 0.9 * self.em, -edge, -line)
+        return place.adjusted(edge, 2 * line + 0.65 * self.em, -edge, -line)
 
     # ── drawing ──
 

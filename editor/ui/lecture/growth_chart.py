@@ -48,9 +48,9 @@ def draw_distances(page: Page, painter: QPainter, place: QRectF, look: Any) -> N
 
 def _draw_words(page: Page, painter: QPainter, theme: Theme, place: QRectF, look: Any) -> None:
     line, small = page.line, page.font_of(0.82)
-    words = page.tr("{0} candidates of {1} places")
+    words = page.tr("{0} candidates of {1}")
     if look.matches == 1:
-        words = page.tr("One candidate of {1} places")
+        words = page.tr("One candidate of {1}")
     words = words.format(grouped(look.matches), grouped(look.places))
     above = QRectF(place.left(), place.top() - 2 * line, place.width(), line)
     draw_words(painter, above, words, page.font_of(), theme.text)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from editor.ui.lecture.drawing import draw_words
+from editor.ui.lecture.drawing import draw_words, rule
 from editor.ui.lecture.passage import Mark, Passage
 from editor.ui.theme import Theme, ui_font
 from editor.ui.transport import grouped
@@ -219,7 +219,7 @@ class Board:
     ) -> None:
         """The whole text as a strip: where the context stands in it."""
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.track))
+        painter.setBrush(rule(theme).color())
         painter.drawRoundedRect(place, 3, 3)
         if grams.order > 1:
             painter.setBrush(QColor(theme.accent))
@@ -283,7 +283,7 @@ class Board:
         bar = QRectF(name.right(), row.top(), number.left() - name.right() - 0.4 * em, row.height())
         bar.adjust(0, 0.4 * em, 0, -0.4 * em)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.track))
+        painter.setBrush(rule(theme).color())
         painter.drawRoundedRect(bar, 3, 3)
         bar.setWidth(max(3.0, bar.width() * part[0] / part[1]))
         painter.setBrush(QColor(theme.warning if lit else theme.accent))
