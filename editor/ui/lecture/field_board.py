@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 
 from editor.engine.field_record import FieldRecord, SearchRecord
+from editor.engine.image import Size
 from editor.ui.lecture.drawing import draw_curve, draw_image, fitted, rule
 from editor.ui.lecture.field_images import FieldImages
 from editor.ui.lecture.field_layers import draw_arrows, draw_finders, draw_front, draw_wheel
@@ -40,13 +41,18 @@ class FieldBoard(Page):
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
         self.title = ""  # of what it is shown on
-        self.shows = "colours"  # of the field: colours, arrows or finders
         self._at = (0.62, 0.42)
         self._images = FieldImages()
         self._places: dict[str, QRectF] = {}
         self.setMouseTracking(True)
 
     # ── what it is told ──
+
+    @property
+    def shows(self) -> str:
+        """What the field is shown as: colours, arrows or finders."""
+        shows: str = self.settings.shows
+        return shows
 
     @property
     def count(self) -> int:
@@ -68,33 +74,22 @@ class FieldBoard(Page):
             return ""
         search, moment = self._now()
         sweep, band = search.when(moment)
-        words = [self._level_said()]
-        if sweep < 0:
-            first = self.record.searches[0] is search
-            words.append(self.tr("drawn at random") if first else self.tr("begins"))
+        if sweep >= 0:
+            words = self.tr("Sweep {0} of {1}, row {2}")
+            words = words.format(sweep + 1, search.sweeps, band + 1)
+        elif self.record.searches[0] is search:
+            words = self.tr("Drawn at random")
         else:
-            said = self.tr("sweep {0} of {1}, row {2}")
-            words.append(said.format(sweep + 1, search.sweeps, band + 1))
-        whole = ", ".join(one for one in words if one)
-        return whole[:1].upper() + whole[1:]
-
-    def _level_said(self) -> str:
-        """The level, and how often a hole has been filled on it."""
-        record: SearchRecord = self.record
-        search, _ = self._now()
-        if len(record.searches) < 2 and record.total == search.total:
-            return ""
-        height, width = search.target.shape[:2]
-        return f"{width} × {height}"
+            words = self.tr("Begins")
+        alone = self.record.total == search.total
+        return words if alone else f"{Size.of(search.target)}: {words}"
 
     @property
     def about(self) -> str:
         if self.record is None:
             return self.title
-        height, width = self.record.searches[-1].target.shape[:2]
-        return (
-            f"{self.title}, {width} × {height}" if self.count == self.record.total else self.title
-        )
+        whole = self.count == self.record.total
+        return f"{self.title}, {Size.of(self.record.searches[-1].target)}" if whole else self.title
 
     def _now(self) -> tuple[FieldRecord, int]:
         """The search that is shown, and its moment."""
@@ -108,7 +103,7 @@ class FieldBoard(Page):
             self._lay_out()
 
     def look(self, what: Any) -> None:
-        self._at, self.shows = what
+        self._at = what
         self.update()
 
     def meaning(self, event: QKeyEvent) -> Callable[[], object] | None:
@@ -132,7 +127,7 @@ class FieldBoard(Page):
 
     def point(self) -> None:
         """Tell the other board what is looked at."""
-        self.looked.emit((self._at, self.shows))
+        self.looked.emit(self._at)
         self.update()
 
     # ── where things stand ──
@@ -204,13 +199,13 @@ class FieldBoard(Page):
     def _draw_field(self, painter: QPainter, search: FieldRecord, moment: int) -> None:
         """What lies over it."""
         place = self._places["field"]
+        draw_front(painter, place, search, moment)
+        if self.shows == "arrows":
+            draw_arrows(self, painter, place, search, moment)
         if self.shows == "finders":
             draw_finders(self, painter, place)
         else:
             draw_wheel(self, painter, place)
-        if self.shows == "arrows":
-            draw_arrows(self, painter, place, search, moment)
-        draw_front(painter, place, search, moment)
 
     def _patch(self) -> tuple[int, int]:
         """(y, x): the patch that is pointed at, or the nearest one that wants a match."""
@@ -235,7 +230,7 @@ class FieldBoard(Page):
             wide = search.target.shape[1]
             draw_square(self, painter, self._places[name], search, x, y, wide)
         place = self._places["tried"]
-        words = self.tr("One patch, and the match it begins with")
+        words = self.tr("One patch and its first match")
         if visit is not None:
             words = self.tr("What one patch tried in sweep {}").format(visit.sweep + 1)
         self.draw_caption(painter, place, words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -105,8 +105,9 @@ class WordsPanel(QScrollArea):
         """Another theme takes its words from all that had larger ones."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
-            self._set_words()
+            QTimer.singleShot(0, self._set_words)
 
+    @Slot()
     def _set_words(self) -> None:
         """As large as the column is wide."""
         room = self.viewport().width()
