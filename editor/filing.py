@@ -67,33 +67,30 @@ class Filing(QObject):
 
     # ── in ──
 
-    def open(self, path: Path, *, sample: bool = False) -> None:
-        """Open a picture, a clip or a project; one that is open already comes to the front.
-
-        A sample is opened as one that was never saved.
-        """
+    def open(self, path: Path) -> None:
+        """Open a picture, a clip or a project; one that is open already comes to the front."""
         path = path.absolute()
         for document in self._session.documents:
-            if path in (document.source, document.project) and not sample:
+            if path in (document.source, document.project):
                 self._session.activate(document)
                 return
 
         def settle(opened: Opened) -> None:
-            self._add(None if sample else path, opened)
-            if not sample:
-                self._remember(path)
+            self._add(path, opened)
+            self._remember(path)
 
         self._session.at_desk(f"Open {path.name}", lambda: reading(path), settle)
 
     def open_sample(self, sample: Sample) -> None:
-        """Open one of those that come with Patina, with what its mode needs."""
+        """Open one of those that come with Patina, as one that was never saved, with what its mode
+        needs.
+        """
 
         def settle(opened: Opened) -> None:
             self._add(None, opened)
             self.sample_opened.emit(sample)
 
-        name = sample.picture.name
-        self._session.at_desk(f"Open {name}", lambda: reading_sample(sample), settle)
+        self._session.at_desk(f"Open {sample.title}", lambda: reading_sample(sample), settle)
 
     def recover(self, found: Found) -> None:
         """Open what a session that ended badly left behind; never over the original file."""

@@ -64,7 +64,7 @@ def reading(path: Path) -> Iterator[Step[Opened]]:
 
 
 def reading_sample(sample: Sample) -> Iterator[Step[Opened]]:
-    """Read a sample with its masks, and its pieces as they are to lie."""
+    """Read a sample under its own title, with its masks, and its pieces as they are to lie."""
     from editor.files.masks import read_mask
 
     opened = last(reading(sample.picture))
@@ -72,7 +72,8 @@ def reading_sample(sample: Sample) -> Iterator[Step[Opened]]:
     named = {"mask": sample.mask, "protect": sample.protect}
     masks = {plane: read_mask(path, size) for plane, path in named.items() if path is not None}
     moves = (Move.of(read_mask(one.mask, size), Point(one.dx, one.dy)) for one in sample.moves)
-    yield Step(1.0, replace(opened, masks=masks, pieces=Pieces(tuple(moves))))
+    pieces = Pieces(tuple(moves))
+    yield Step(1.0, replace(opened, title=sample.title, masks=masks, pieces=pieces))
 
 
 def recovering(found: Found) -> Iterator[Step[Opened]]:

@@ -181,7 +181,9 @@ class FieldRecord:
             costs = self.cost(moment)[self.wanted].astype(np.float32)
             usual = np.partition(costs, len(costs) // _FEW)[len(costs) // _FEW] + 1
             weights[self.wanted] = np.exp(-costs / usual) + np.float32(1e-6)
-        vote(self.target, self.source, self.size, self.field(moment), weights, hole, made)
+        ones = np.ones((*self.source.shape[:2], 1), np.float32)
+        source = np.concatenate([self.source, ones], axis=2)
+        vote(self.target, source, self.size, self.field(moment), weights, hole, made)
         return made
 
     def colours(self, moment: int) -> Bytes:

@@ -6,7 +6,7 @@ Nothing but the list is read here; the pictures and clips come later, when they 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -51,7 +51,7 @@ class Sample:
     picture: Path  # or clip; of an analogy B
     mask: Path | None = None
     protect: Path | None = None
-    truth: Path | None = None  # what a restored picture would be at best
+    truth: Path | None = None  # what the result would be at best
     moves: tuple[Moved, ...] = ()
     analogy: Triple | None = None
     settings: dict[str, Any] = field(default_factory=dict)
@@ -73,33 +73,22 @@ class Sample:
 
 def samples() -> tuple[Sample, ...]:
     """Everything that comes with Patina, in the order in which it is shown."""
-    folder = resource("samples")
-    listed = (*read_samples(folder / "samples.json"), *analogy_samples())
+    listed = read_samples(resource("samples", "samples.json"))
     return tuple(sorted(listed, key=lambda one: TASKS.index(one.task)))
 
 
 def analogy_samples() -> tuple[Sample, ...]:
-    """An example of each purpose of an analogy."""
-    return read_samples(resource("samples", "analogies", "analogies.json"), _of_purpose)
+    """Those that have an A, an A′ and a B; at least one for each purpose."""
+    return tuple(one for one in samples() if one.task == "analogy")
 
 
-def _of_purpose(said: Any) -> Any:
-    """An entry of analogies.json as one of samples.json."""
-    if not isinstance(said, dict):
-        return said
-    triple = {key: said.get(key) for key in ("A", "Ap", "B")}
-    rest = {key: value for key, value in said.items() if key not in (*triple, "preset")}
-    name = said.get("preset")
-    return {"id": name, "task": "analogy", "analogy": triple, "settings": {"preset": name}, **rest}
-
-
-def read_samples(path: Path, entry: Callable[[Any], Any] = lambda said: said) -> tuple[Sample, ...]:
+def read_samples(path: Path) -> tuple[Sample, ...]:
     """The samples of a list; their files lie beside it. Raises FileProblem."""
     try:
         listed = json.loads(path.read_text("utf-8"))
         if not isinstance(listed, list):
             raise ValueError("it is no list of samples")
-        found = tuple(_sample(entry(one), path.parent) for one in listed)
+        found = tuple(_sample(one, path.parent) for one in listed)
         _check_names(found)
     except OSError as problem:
         raise FileProblem(f"{shown(path)} cannot be read: {reason(problem)}") from problem

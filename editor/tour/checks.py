@@ -25,6 +25,8 @@ _STRANGE = 0.45  # of how far patches of the sample are apart may a texture's be
 _CLOSER = 0.9  # times as far as B's may the patches of B′ be from those of A′
 _ALIKE = 0.9  # correlation of a thing with itself in another place
 _AROUND_PIECE = 48  # pixels in which a piece that moved may change its surroundings
+_AFAR = 16  # pixels that are one, seen from afar
+_TONED = 0.8  # correlation of what is seen then
 _STEP = 1.25  # times the larger steps of a clip, or of a tile, may its seam be
 _LEAP = 2.0  # and a jump that is taken on the way
 _FULL = (0.005, 0.6)  # of its frame may a creature cover
@@ -217,6 +219,12 @@ def as_detailed(Ap: Picture, B: Picture, made: Picture) -> Verdict:
     return Verdict(
         nearer, f"its detail is {now:.1f} levels a pixel; A′ has {wanted:.1f}, B had {was:.1f}"
     )
+
+
+def as_toned(B: Picture, made: Picture) -> Verdict:
+    """Seen from afar B′ is light and dark where B is."""
+    alike = _correlation(*(_shrunk(_light(one), 1 / _AFAR) for one in (B, made)))
+    return Verdict(alike >= _TONED, f"seen from afar its tones are {alike:.0%} those of B")
 
 
 def _detail(picture: Picture) -> float:

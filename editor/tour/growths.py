@@ -19,6 +19,7 @@ _WIDER = 25  # per cent of its width that comes on to a picture, on either side
 _GROWN = "bark"  # what suits to be grown pixel by pixel: nothing in it is straight
 _ON = 32  # pixels by which a texture that grows pixel by pixel is larger than its sample
 _TILE = 384  # and of a tile
+_GAIN = 3.0  # dB by which a filter that was learnt comes nearer to the filter itself
 
 
 def textures(samples: Sequence[Sample], out: Path) -> Iterator[Stop]:
@@ -115,10 +116,15 @@ def _analogy(sample: Sample, out: Path, name: str, settings: Mapping[str, Any]) 
         example, before, after = read(Ap), read(B), read(made.path)
         yield checks.sized(after, Size.of(before))
         params = made.report["params"]
-        if params["preset"] == "superres":
-            yield checks.as_detailed(example, before, after)
-        else:
+        if sample.truth is not None:
+            yield checks.better(before, after, read(sample.truth), _GAIN)
+            return
+        if params["preset"] != "superres":
             yield checks.like_example(example, before, after, colour=params["takes"] != "light")
+        if params["preset"] in ("superres", "line"):
+            yield checks.as_detailed(example, before, after)
+        if params["preset"] == "line":
+            yield checks.as_toned(before, after)
 
     stop = stop_at(
         sample, out / f"{name}.png",

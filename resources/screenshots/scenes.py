@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from editor.app import Parts
-from editor.files.samples import analogy_samples, samples
+from editor.files.samples import samples
 from editor.operations import Loop
 from editor.resources import resource
 from editor.ui import theme
@@ -44,8 +44,7 @@ class Hand:
         self.rest()
 
     def sample(self, name: str, *, masked: bool = True) -> None:
-        every = (*samples(), *analogy_samples())
-        sample = next(one for one in every if one.id == name)
+        sample = next(one for one in samples() if one.id == name)
         shown = sample if masked else dataclasses.replace(sample, mask=None)
         self.window.files.open_sample(shown)
         self.rest()

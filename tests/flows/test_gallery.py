@@ -72,6 +72,7 @@ def click(hand, name):
     hand.qtbot.waitUntil(lambda: len(hand.parts.session.documents) > before, timeout=_LONG)
     hand.rest()
     assert hand.window.mode.name == name
+    assert hand.document.title == f"A {name}"  # as its card is called, and not its file
 
 
 def enter(hand):
@@ -145,6 +146,9 @@ def test_analogy(offered, hand):
     doing = hand.window.doing
     assert doing.operation().preset == "line"
     assert len(doing.operation().examples) == 1
+    assert {pane.document.title for pane in doing.stage().panes.values() if pane.document} == {
+        "A analogy"
+    }
     before = hand.document.image
     enter(hand)  # B′ is made
     enter(hand)  # and taken

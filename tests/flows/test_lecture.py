@@ -115,6 +115,9 @@ def test_pointing_at_a_patch_is_seen_on_the_projector_too(lecturing):
     assert stage(lecturing).projector.page._at == page._at
     attempt(lecturing, "Who found it")
     assert stage(lecturing).projector.page.shows == "finders"
+    for _ in range(2):  # closed, and opened again
+        lecturing.key("F5")
+    assert stage(lecturing).projector.page.shows == "finders"
 
 
 def test_a_picture_that_is_open_is_made_of_its_other_half(lecturing, lawn):

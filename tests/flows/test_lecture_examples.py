@@ -12,7 +12,6 @@ from editor.engine.step import last
 from editor.files.clips.options import ClipOptions
 from editor.files.clips.save import write_clip
 from editor.files.sprites import write_sprite
-from editor.resources import resource
 from editor.ui.lecture import sprites
 from editor.ui.modes import MODES
 from tests.creature import running
@@ -136,12 +135,11 @@ def test_networks_learn_and_race(hand, at):
 
 def test_without_a_sprite_it_says_what_to_do(hand, at, monkeypatch):
     opened = []
-    monkeypatch.setattr(hand.window.filing, "open", lambda path, sample: opened.append(path))
+    monkeypatch.setattr(hand.window.filing, "open_sample", opened.append)
     page = at("sprites", 0)
     assert page.serve.isVisible()
     QTest.mouseClick(page.serve, Qt.MouseButton.LeftButton)
-    assert opened == [resource("samples", "clips", "koi.mp4")]
-    assert opened[0].is_file()
+    assert [sample.id for sample in opened] == ["koi"]
 
 
 def test_a_creature_is_cut_out_of_its_clip_by_the_way(hand, at, tmp_path):

@@ -153,6 +153,15 @@ def test_as_detailed(photo):
     assert not checks.as_detailed(photo, blurred, blurred).holds
 
 
+def test_as_toned():
+    y, x = np.mgrid[:96, :128]
+    tone = np.repeat(x[..., None] * 255 // 127, 3, axis=2).astype(np.uint8)
+    lines = np.where((y % 6)[..., None] * 255 // 5 < tone, 255, 0).astype(np.uint8)
+    assert checks.as_toned(tone, lines).holds
+    assert not checks.as_toned(tone, lines[:, ::-1]).holds
+    assert not checks.as_toned(tone, np.full_like(lines, 90)).holds
+
+
 def test_patches_of_a_picture_too_small_are_refused(photo):
     with pytest.raises(ValueError, match="5 × 5: too small to be compared"):
         checks.patch_distance(photo, photo[:5, :5])

@@ -109,23 +109,24 @@ def search(
 def vote(target, source, size, field, weights, hole, made):
     """Each patch lays its match over the picture; a pixel is the mean of all that lie on it.
 
-    A patch without weight lays nothing. Outside the hole, and where nothing lies, it is as the
-    target has it.
+    The source has ones as its fourth channel, which sum to the weights. A patch without weight lays
+    nothing. Outside the hole, and where nothing lies, it is as the target has it.
     """
     r = size // 2
     height, width = weights.shape
     sums = np.zeros((height, width, 4), np.float32)
+    laid, pixels = sums.reshape(-1), source.reshape(-1)
     for y in range(r, height - r):
         for x in range(r, width - r):
             w = weights[y, x]
             if w == 0:
                 continue
             sy, sx = int(field[y, x, 0]), int(field[y, x, 1])
-            for dy in range(-r, r + 1):
-                for dx in range(-r, r + 1):
-                    for c in range(3):
-                        sums[y + dy, x + dx, c] += w * source[sy + dy, sx + dx, c]
-                    sums[y + dy, x + dx, 3] += w
+            for dy in range(-r, r + 1):  # a row of a patch lies together in memory
+                to = np.uint64(4 * ((y + dy) * width + x - r))
+                its = np.uint64(4 * ((sy + dy) * source.shape[1] + sx - r))
+                for k in range(np.uint64(4 * size)):
+                    laid[to + k] += w * pixels[its + k]
     for y in range(height):
         for x in range(width):
             whole = sums[y, x, 3]

@@ -55,6 +55,8 @@ def _shadow_around(painter: QPainter, picture: Rect, width: int, colour: str) ->
                 place = QRect(x[column], y[row], x[column + 1] - x[column], y[row + 1] - y[row])
                 size = cut[column + 1] - cut[column], cut[row + 1] - cut[row]
                 painter.drawImage(place, image, QRect(cut[column], cut[row], *size))
+    below = QRect(picture.x, picture.bottom, picture.width, drop)  # of what lies under the picture
+    painter.fillRect(below, image.pixelColor(width, width))
 
 
 @cache

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -286,15 +285,18 @@ class AnalogyDoings(ModeDoings):
         if name == "B":
             self._filing.open(path)
         else:
-            self._read(path, partial(self._hold, name))
+            self._read(name, path)
 
-    def _read(self, path: Path, settle: Callable[[Opened], None]) -> None:
+    def _read(self, name: str, path: Path, title: str = "") -> None:
+        """As A or A′, under the name of its file or one of its own."""
+
+        def settle(opened: Opened) -> None:
+            for notice in opened.notices:
+                self._session.told.emit(Told("info", notice))
+            called = title or opened.title
+            self._set(name, Document(opened.pixels, meta=opened.meta, title=called, parent=self))
+
         self._session.at_desk(f"Open {path.name}", lambda: reading(path), settle)
-
-    def _hold(self, name: str, opened: Opened) -> None:
-        for notice in opened.notices:
-            self._session.told.emit(Told("info", notice))
-        self._set(name, Document(opened.pixels, meta=opened.meta, title=opened.title, parent=self))
 
     def _set(self, name: str, document: Document | None) -> None:
         """Another A or A′, or none."""
@@ -449,8 +451,8 @@ class AnalogyDoings(ModeDoings):
     def open_sample(self, sample: Sample) -> None:
         """All three pictures, and the options for them."""
         assert sample.analogy is not None
-        self.put("A", sample.analogy.A)
-        self.put("A′", sample.analogy.Ap)
+        self._read("A", sample.analogy.A, sample.title)
+        self._read("A′", sample.analogy.Ap, sample.title)
         self._filing.open_sample(sample)
 
     def make_ready(self, settings: Mapping[str, Any]) -> None:

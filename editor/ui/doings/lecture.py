@@ -9,7 +9,6 @@ from PySide6.QtCore import Slot
 
 from editor.model.document import Document, Finding
 from editor.operations import Operation
-from editor.resources import resource
 from editor.session import FoundSoFar, Working
 from editor.ui.doings.mode import ModeDoings
 
@@ -111,11 +110,13 @@ class LectureDoings(ModeDoings):
     @Slot(str)
     def _serve(self, what: str) -> None:
         """What a page needs before there is anything to record: a sample, or another mode."""
+        from editor.files.samples import samples
         from editor.ui.modes import MODES
 
         kind, _, name = what.partition(" ")
         if kind == "sample":
-            self._window.filing.open(resource("samples", *name.split("/")), sample=True)
+            sample = next(one for one in samples() if one.id == name)
+            self._window.filing.open_sample(sample)
         else:
             self._window.choose_mode(next(mode for mode in MODES if mode.name == what))
 

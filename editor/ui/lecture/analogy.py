@@ -21,8 +21,9 @@ from editor.ui.lecture.pictures import sample
 from editor.ui.pictures import to_image
 from editor.ui.theme import Theme
 
-_LEFT = 0.68  # of the width are the pictures …
-_WIDE = 1.75  # … but where it is so many times the height there is room for more beside them
+_NARROW = 0.68, (("A", "Ap"), ("B", "Bp"), ("source", "shares"))  # part of the width, and rows …
+_WIDE = 0.76, (("A", "Ap", "source"), ("B", "Bp", "shares"))  # … where there is room for three
+_WIDER = 1.75  # times the height is the width then
 _WINDOW = 5  # pixels, §3.1
 _DIMMED = 3  # parts of its light that a coarser B′ is shown with, where the finer is to come
 _ENDINGS = {"numbers": ("png", "jpg", "png")}
@@ -137,12 +138,9 @@ class AnalogyPage(Page):
         level = self.record.levels[number]
         if pixel == level.total:
             return self.tr("B′ is made")
+        row, column = divmod(pixel, level.B.shape[1])
         words = self.tr("Level {0} of {1}, row {2}, pixel {3}")
-        width = level.B.shape[1]
-        parts = number + 1, len(self.record.levels), pixel // width + 1, pixel % width + 1
-        for place, part in enumerate(parts):
-            words = words.replace(f"{{{place}}}", str(part))
-        return words
+        return words.format(number + 1, len(self.record.levels), row + 1, column + 1)
 
     @property
     def about(self) -> str:
@@ -157,34 +155,25 @@ class AnalogyPage(Page):
     # ── where things stand ──
 
     def _places(self) -> dict[str, QRectF]:
-        """The four pictures, the whole below or beside them, and the two places at the right."""
-        edge, line = 1.2 * self.em, 1.7 * self.em
+        """All pictures alike in rows, the chart among them; at the right what decides."""
+        edge, line, level = 1.2 * self.em, self.line, self.record.levels[-1]
         room = QRectF(self.rect()).adjusted(edge, 0.4 * edge, -edge, -edge)
-        level, wide = self.record.levels[-1], room.width() > _WIDE * room.height()
-        half = (0.6 if wide else _LEFT) * room.width() / 2 - edge
-        most = (0.5 if wide else 0.36) * room.height() - line
+        part, rows = _WIDE if room.width() > _WIDER * room.height() else _NARROW
+        wide = part * room.width() / len(rows[0]) - edge
+        high = room.height() / len(rows) - line
         places, top = {}, room.top() + line
-        for names, of in ((("A", "Ap"), level.A), (("B", "Bp"), level.B)):
-            high = min(half * of.shape[0] / of.shape[1], most)
-            for column, name in enumerate(names):
-                box = QRectF(room.left() + column * (half + edge), top, half, high)
+        for row in rows:
+            for column, name in enumerate(row):
+                of = level.A if name in ("A", "Ap") else level.B
+                box = QRectF(room.left() + column * (wide + edge), top, wide, high)
                 places[name] = fitted(box, of.shape[1], of.shape[0], top=True)
                 places[name].moveLeft(box.left())
-            top += high + line + 0.3 * self.em
-        left = room.left() + 2 * (half + edge)
-        map_ = QRectF(room.left(), top, half, room.bottom() - top)
-        chart = map_.translated(half + edge, 0)
-        if wide:
-            map_ = QRectF(left, room.top() + line, 0.17 * room.width(), room.height())
-            chart = QRectF(left, places["B"].top(), map_.width(), places["B"].height())
-            left = map_.right() + edge
-        places["source"] = fitted(map_, level.B.shape[1], level.B.shape[0], top=True)
-        places["source"].moveLeft(map_.left())
-        places["shares"] = chart.adjusted(2.6 * self.em, 0, 0, -1.5 * self.em)
-        beside = QRectF(left, room.top() + line, room.right() - left, room.height() - line)
-        bars = 3.4 * self.em
-        places["places"] = beside.adjusted(0, 0, 0, -bars - line)
-        places["decides"] = QRectF(left, beside.bottom() - bars, beside.width(), bars)
+            top += max(places[name].height() for name in row) + line
+        places["shares"].adjust(2.6 * self.em, 0, 0, -1.5 * self.em)
+        left, bars = room.left() + part * room.width(), 2 * line
+        places["places"] = QRectF(left, room.top() + line, room.right() - left, 0)
+        places["places"].setBottom(room.bottom() - bars - line)
+        places["decides"] = QRectF(left, room.bottom() - bars, room.right() - left, bars)
         return places
 
     # ── drawing ──
@@ -203,13 +192,13 @@ class AnalogyPage(Page):
         captions = {"A": "A", "Ap": "A′", "B": "B", "Bp": "B′"}
         for name, words in captions.items():
             draw_image(painter, self._images[name], places[name])
-            self._caption(painter, theme, places[name], words)
+            self.draw_caption(painter, places[name], words)
         decision = self._decision(level, pixel)
         if decision is not None:
             self._draw_marks(painter, theme, places, level, decision)
             self._draw_tiles(painter, theme, places["places"], decision)
             words = self.tr("At most {} × as far").format(f"{level.tolerated:.3g}")
-            self._caption(painter, theme, places["decides"], words)
+            self.draw_caption(painter, places["decides"], words)
             draw_bars(self, painter, places["decides"], level.tolerated, decision)
         self._draw_whole(painter, theme, places, number, pixel)
 
@@ -221,11 +210,6 @@ class AnalogyPage(Page):
             if 0 <= y * width + x < pixel:
                 pixel = y * width + x
         return level.decision(pixel) if pixel < level.count else None
-
-    def _caption(self, painter: QPainter, theme: Theme, place: QRectF, words: str) -> None:
-        line = 1.7 * self.em
-        above = QRectF(place.left(), place.top() - line, place.width(), line)
-        draw_words(painter, above, words, self.font_of(), theme.muted)
 
     def _make_images(self, number: int, pixel: int) -> None:
         """Those of this moment, made once."""
@@ -282,7 +266,7 @@ class AnalogyPage(Page):
             (self.tr("Approximate"), ("A", "Ap"), decision.approximate, theme.accent),
             (self.tr("Coherent"), ("A", "Ap"), decision.coherent, theme.warning),
         ]
-        line, gap = 1.7 * self.em, 0.4 * self.em
+        line, gap = self.line, 0.4 * self.em
         each = (place.height() + line) / 3
         side = min(each - line - gap, (place.width() - gap) / 2)
         taken = 2 if decision.took_coherent else 1
@@ -324,12 +308,13 @@ class AnalogyPage(Page):
         self, painter: QPainter, theme: Theme, places: dict[str, QRectF], number: int, pixel: int
     ) -> None:
         """Where each pixel came from, and how many were coherent on each level, by κ."""
+        painter.fillRect(places["source"], QColor(theme.pressed))
         draw_image(painter, self._images["source"], places["source"])
-        self._caption(painter, theme, places["source"], self.tr("Where from in A′"))
+        self.draw_caption(painter, places["source"], self.tr("Where from in A′"))
         chart = places["shares"]
         share = self.record.levels[number].share(pixel)
         words = self.tr("{} coherent").format(f"{100 * share:.0f} %")
-        self._caption(painter, theme, chart.adjusted(-2.6 * self.em, 0, 0, 0), words)
+        self.draw_caption(painter, chart.adjusted(-2.6 * self.em, 0, 0, 0), words)
         draw_shares(self, painter, chart, self.record, number)
 
     # Qt

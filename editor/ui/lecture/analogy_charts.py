@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from editor.operations.lecture_records import KAPPAS
-from editor.ui.lecture.drawing import draw_words
+from editor.ui.lecture.drawing import draw_words, rule
 from editor.ui.theme import Theme
 from editor.ui.transport import grouped
 
@@ -27,7 +27,7 @@ def draw_bars(
     limit = approximate * tolerated
     most = max(limit, coherent, 1.0)
     name, value = 6.2 * page.em, 3.6 * page.em
-    wide, line = place.width() - name - value, min(1.7 * page.em, place.height() / 2)
+    wide, line = place.width() - name - value, min(page.line, place.height() / 2)
     rows = [(page.tr("approximate"), approximate, theme.accent)]
     if decision.coherent is not None:
         rows.append((page.tr("coherent"), coherent, theme.warning))
@@ -68,7 +68,7 @@ def draw_shares(page: Page, painter: QPainter, chart: QRectF, record: Any, now: 
 
 def _draw_axes(page: Page, painter: QPainter, theme: Theme, chart: QRectF, kappa: float) -> None:
     small, step = page.font_of(0.75), chart.width() / (len(KAPPAS) - 1)
-    painter.setPen(QPen(QColor(theme.line), 1))
+    painter.setPen(rule(theme))
     painter.drawLine(chart.bottomLeft(), chart.bottomRight())
     painter.drawLine(chart.topLeft(), chart.topRight())
     left = QRectF(chart.left() - 2.6 * page.em, chart.top(), 2.4 * page.em, page.em)

@@ -7,7 +7,17 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 
+from editor.ui.theme import Theme
+
+_HEADED = 3.0  # px, of the shortest arrow that has a head
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+def rule(theme: Theme) -> QPen:
+    """For axes and frames: thin, and seen on the ground of a board in both themes."""
+    colour = QColor(theme.muted)
+    colour.setAlpha(90)
+    return QPen(colour, 1)
 
 
 def fitted(place: QRectF, width: float, height: float, *, top: bool = False) -> QRectF:
@@ -58,7 +68,7 @@ def draw_curve(
     """
     if len(values) < 2:
         return
-    every = max(1, len(values) // max(1, round(place.width())))
+    every = max(1, round(2 * len(values) / max(1, place.width())))
     xs = np.append(np.arange(0, len(values) - 1, every), len(values) - 1)
     across = place.left() + xs / max(1, total - 1) * place.width()
     down = place.bottom() - values[xs] / max(float(values.max()), 1e-9) * place.height()
@@ -74,12 +84,13 @@ def draw_curve(
     painter.drawEllipse(points[max(0, seen - 1)], 2 * thick, 2 * thick)
 
 
-def arrow(start: QPointF, by: QPointF) -> list[QLineF]:
-    """Its lines, to be drawn with those of many others at once."""
-    end = start + by
-    length = (by.x() ** 2 + by.y() ** 2) ** 0.5
-    if length < 3:
-        return [QLineF(start, end)]
-    back = by * (min(5.0, 0.45 * length) / length)
-    side = QPointF(-back.y(), back.x()) * 0.55
-    return [QLineF(start, end), QLineF(end, end - back + side), QLineF(end, end - back - side)]
+def arrows(starts: NDArray[np.float64], by: NDArray[np.float64]) -> list[QLineF]:
+    """The lines of many arrows, from (n, 2) places by (n, 2) pixels; short ones have no head."""
+    ends = starts + by
+    length = np.hypot(by[:, 0], by[:, 1])[:, None]
+    back = by * (np.minimum(5.0, 0.45 * length) / np.maximum(length, 1e-9))
+    side = back[:, ::-1] * (0.55, -0.55)
+    shafts = np.hstack([starts, ends])
+    heads = [np.hstack([ends, ends - back + one]) for one in (side, -side)]
+    lines = np.vstack([shafts, *(one[length[:, 0] >= _HEADED] for one in heads)])
+    return [QLineF(x, y, to_x, to_y) for y, x, to_y, to_x in lines.tolist()]

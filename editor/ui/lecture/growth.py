@@ -156,10 +156,10 @@ class GrowthPage(Page):
             return ""
         record = self.record[0]
         if self._single:
-            words = self.tr("Pixel {0} of {1}").replace("{0}", grouped(self.moment + 1))
             if self.moment == record.total:
-                words = self.tr("All {1} pixels have grown")
-            return words.replace("{1}", grouped(record.total))
+                return self.tr("All {} pixels have grown").format(grouped(record.total))
+            words = self.tr("Pixel {0} of {1}")
+            return words.format(grouped(self.moment + 1), grouped(record.total))
         return self.tr("{} pixels of each").format(grouped(self._grown(0)))
 
     @property
@@ -242,7 +242,7 @@ class GrowthPage(Page):
 
     def _arrange(self) -> None:
         """Sample, texture and curve above, the choice below; or the sample and four textures."""
-        self.view.fit(round(1.15 * self.height()), _MOST_HEIGHT)
+        self.view.fit(round(min(1.15 * self.height(), 0.7 * self.width())), _MOST_HEIGHT)
         single = self._single
         for pane in (self.sample, self.output, *self.several):
             pane.set_words(round(self.em))
@@ -280,10 +280,10 @@ class GrowthPage(Page):
     @property
     def _curve_place(self) -> QRectF:
         """Beside the texture, below two lines of which the first stands as high as its caption."""
-        edge, line = 1.4 * self.em, 1.7 * self.em
+        edge, line = 1.4 * self.em, self.line
         left = self.output.geometry().right()
         place = QRectF(left, 0, self.width() - left, self.output.height())
-        return place.adjusted(edge, 2 * line + 0.9 * self.em, -edge, -line)
+        return place.adjusted(edge, 2 * line + 0.65 * self.em, -edge, -line)
 
     # ── drawing ──
 

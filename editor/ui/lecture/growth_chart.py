@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from editor.ui.lecture.drawing import draw_words
+from editor.ui.lecture.drawing import draw_words, rule
 from editor.ui.theme import Theme
 from editor.ui.transport import grouped
 
@@ -27,7 +27,7 @@ def draw_distances(page: Page, painter: QPainter, place: QRectF, look: Any) -> N
         return QPointF(x, place.bottom() - off / most * place.height())
 
     _draw_words(page, painter, theme, place, look)
-    painter.setPen(QPen(QColor(theme.line), 1))
+    painter.setPen(rule(theme))
     painter.drawPolyline([place.topLeft(), place.bottomLeft(), place.bottomRight()])
     _draw_limit(page, painter, theme, place, at(0, look.limit).y())
     points = [at(number, off) for number, off in enumerate(look.ranks.tolist())]
@@ -47,11 +47,11 @@ def draw_distances(page: Page, painter: QPainter, place: QRectF, look: Any) -> N
 
 
 def _draw_words(page: Page, painter: QPainter, theme: Theme, place: QRectF, look: Any) -> None:
-    line, small = 1.7 * page.em, page.font_of(0.82)
-    words = page.tr("{0} candidates of {1} places")
+    line, small = page.line, page.font_of(0.82)
+    words = page.tr("{0} candidates of {1}")
     if look.matches == 1:
-        words = page.tr("One candidate of {1} places")
-    words = words.replace("{0}", grouped(look.matches)).replace("{1}", grouped(look.places))
+        words = page.tr("One candidate of {1}")
+    words = words.format(grouped(look.matches), grouped(look.places))
     above = QRectF(place.left(), place.top() - 2 * line, place.width(), line)
     draw_words(painter, above, words, page.font_of(), theme.text)
     above.translate(0, line)

@@ -32,12 +32,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from editor.model.document import Document
 from editor.operations.base import Operation
+from editor.ui.lecture.drawing import draw_words
 from editor.ui.theme import Theme, ui_font
 
 _LEAST, _MOST = 12.0, 44.0  # px of the words on a board
@@ -67,13 +68,14 @@ class Try:
     help: str  # one sentence, for the tooltip
     changes: Mapping[str, Any] = field(default_factory=dict)  # fields of the page's settings
     group: str = ""  # a heading that several stand under
+    act: Callable[[Any], None] | None = None  # what is done with the page instead
 
 
 class Page(QWidget):
     """Signals: changed() — something else is to be recorded, and played from the start;
     looked(object) — what is pointed at or how it is shown, for the board of the projector;
     needed(str) — what has to be done before there is something to record: a mode, by its name, or
-    "sample" and the name of a file to open.
+    "sample" and which one to open.
     """
 
     changed = Signal()
@@ -151,8 +153,19 @@ class Page(QWidget):
 
     def attempt(self, one: Try) -> None:
         """One of ``tries`` is wanted."""
-        self.settings, self.remark = dataclasses.replace(self.settings, **one.changes), one.help
+        self.remark = one.help
+        if one.act is None:
+            self.change(**one.changes)
+        else:
+            one.act(self)
+
+    def change(self, **changes: Any) -> None:
+        """Other settings, which are recorded and played."""
+        self.settings = dataclasses.replace(self.settings, **changes)
         self.changed.emit()
+
+    def reseed(self) -> None:
+        self.change(seed=self.settings.seed + 1)
 
     def holds(self, one: Try) -> bool:
         """Whether the settings are those of this one."""
@@ -171,6 +184,17 @@ class Page(QWidget):
         """So many times as large as the words, with figures that do not dance."""
         weight = QFont.Weight.DemiBold if strong else QFont.Weight.Normal
         return ui_font(round(size * self.em), weight, tabular=True)
+
+    @property
+    def line(self) -> float:
+        """px from one line of words to the next."""
+        return 1.7 * self.em
+
+    def draw_caption(self, painter: QPainter, place: QRectF, words: str) -> None:
+        """One line above a place."""
+        wide = max(place.width(), 6 * self.em)
+        above = QRectF(place.left(), place.top() - self.line, wide, self.line)
+        draw_words(painter, above, words, self.font_of(), Theme.of(self).muted)
 
     def draw_ground(self, painter: QPainter, words: str = "") -> None:
         """An empty board; with words in its middle, while there is nothing else to be seen."""

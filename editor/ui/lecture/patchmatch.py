@@ -145,7 +145,7 @@ class PatchMatchPage(FieldBoard):
         Try("Arrows", "From each patch towards its match.", {"shows": "arrows"}, _SHOWS),
         Try(
             "Who found it",
-            "What each patch took in its last visit: a neighbour's match, a drawn one, or neither.",
+            "What each patch took in its last visit: a neighbour’s match, a drawn one, or neither.",
             {"shows": "finders"},
             _SHOWS,
         ),
@@ -160,7 +160,6 @@ class PatchMatchPage(FieldBoard):
     def attempt(self, one: Try) -> None:
         if one.group == _SHOWS:
             self.settings, self.remark = dataclasses.replace(self.settings, **one.changes), one.help
-            self.shows = self.settings.shows
             self.point()
         else:
             super().attempt(one)

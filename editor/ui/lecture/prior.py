@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from editor.engine.image import Size
 from editor.model.document import Document
 from editor.operations import Operation, RecordFits
-from editor.ui.lecture.drawing import draw_image, draw_words
+from editor.ui.lecture.drawing import draw_image, draw_words, rule
 from editor.ui.lecture.page import Formula, Page, Text, Try
 from editor.ui.lecture.pictures import sample
 from editor.ui.pictures import to_image
@@ -118,8 +118,8 @@ class PriorPage(Page):
     def said(self) -> str:
         if self.record is None:
             return ""
-        words = self.tr("Iteration {0} of {1}").replace("{0}", grouped(self.moment + 1))
-        return words.replace("{1}", grouped(self.record.total))
+        words = self.tr("Iteration {0} of {1}")
+        return words.format(grouped(self.moment + 1), grouped(self.record.total))
 
     @property
     def about(self) -> str:
@@ -145,7 +145,7 @@ class PriorPage(Page):
             self.draw_ground(painter, self.tr("The networks are made ready…"))
             return
         self.draw_ground(painter)
-        theme, edge, line = Theme.of(self), 1.2 * self.em, 1.7 * self.em
+        theme, edge, line = Theme.of(self), 1.2 * self.em, self.line
         room = QRectF(self.rect()).adjusted(edge, 0.4 * edge, -edge, -edge)
         each = (room.width() - (_LANES - 1) * edge) / _LANES
         side = min(each, 0.56 * room.height() - 2 * line)
@@ -162,7 +162,7 @@ class PriorPage(Page):
         self, painter: QPainter, theme: Theme, place: QRectF, number: int, name: str
     ) -> None:
         """What comes out, with what it should be in a corner, and how far off it is."""
-        one, line = self.record.lanes[number], 1.7 * self.em
+        one, line = self.record.lanes[number], self.line
         colour = way_colours(theme)[_HUES[number]].name()
         above = QRectF(place.left(), place.top() - line, place.width(), line)
         draw_words(painter, above, name, self.font_of(strong=True), colour)
@@ -192,7 +192,7 @@ class PriorPage(Page):
         small = self.font_of(0.8)
         for mark in _MARKS:
             y = self._height_of(place, float(mark))
-            painter.setPen(QPen(QColor(theme.line), 1))
+            painter.setPen(rule(theme))
             painter.drawLine(QPointF(place.left(), y), QPointF(place.right(), y))
             beside = QRectF(place.left() - 3.4 * self.em, y - self.em, 3 * self.em, 2 * self.em)
             draw_words(painter, beside, f"{mark}", small, theme.muted, _RIGHT)

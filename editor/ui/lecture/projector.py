@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent, QScreen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from editor.ui.lecture.page import Page
 from editor.ui.theme import ui_font
+from editor.ui.widgets import ElidedLabel
 
 _SIZE = 1280, 720  # where there is no other screen
 
@@ -26,8 +27,8 @@ class Projector(QWidget):
         self.setWindowTitle(self.tr("Projector — Patina"))
         self._meaning = meaning
         self.page: Page | None = None
-        self._title, self._about = QLabel(), QLabel()
-        self._said, self._remark = QLabel(), QLabel()
+        self._title, self._about = QLabel(), ElidedLabel()
+        self._said, self._remark = QLabel(), ElidedLabel()
         self._about.setObjectName("muted")
         self._title.setObjectName("heading")
         head, foot = QHBoxLayout(), QHBoxLayout()
@@ -70,8 +71,11 @@ class Projector(QWidget):
             self._said.setText(page.said())
             self._remark.setText(self.tr(page.remark))
 
-    def look(self, what: object) -> None:
+    def look(self, page: Page, what: object) -> None:
+        """Something else is pointed at on the page, or it is shown in another way."""
         if self.page is not None:
+            self.page.settings = page.settings
+            self._remark.setText(self.tr(page.remark))
             self.page.look(what)
 
     # ── where it stands ──
@@ -89,6 +93,17 @@ class Projector(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._set_words()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme takes its words from all that had larger ones."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            QTimer.singleShot(0, self._set_words)
+
+    @Slot()
+    def _set_words(self) -> None:
+        """As large as the window is."""
         words = min(self.width() / 48, self.height() / 27)
         edge = round(words)
         self._column.setContentsMargins(edge, edge // 2, edge, edge // 2)

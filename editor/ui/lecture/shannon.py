@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
@@ -100,9 +99,12 @@ class ShannonPage(Page):
             "Try this",
         ),
         Try(
-            "26 letters", "Capital letters and the space only, as Shannon had them.", {}, "Try this"
+            "26 letters",
+            "Capital letters and the space only, as Shannon had them.",
+            group="Try this",
+            act=lambda page: page.change(plain=not page.settings.plain),
         ),
-        Try("Another seed", "Opens the book at other pages.", {}, "Try this"),
+        Try("Another seed", "Opens the book at other pages.", group="Try this", act=Page.reseed),
         *(
             Try(str(n), help, {"orders": (n,), "unit": "letters"}, "Letters, n =")
             for n, help in enumerate(
@@ -130,8 +132,18 @@ class ShannonPage(Page):
             )
         ),
         Try("Newton", "The Queries at the end of Newton’s Opticks.", {"given": NEWTON}, "Text"),
-        Try("Open…", "Reads any text from a file; it can be dropped on the board too.", {}, "Text"),
-        Try("Paste", "Reads the text that was copied elsewhere.", {}, "Text"),
+        Try(
+            "Open…",
+            "Reads any text from a file; it can be dropped on the board too.",
+            group="Text",
+            act=lambda page: page.ask_for_file(),
+        ),
+        Try(
+            "Paste",
+            "Reads the text that was copied elsewhere.",
+            group="Text",
+            act=lambda page: page.paste(),
+        ),
     )
     first = Settings()
     pace = 10.0
@@ -207,20 +219,6 @@ class ShannonPage(Page):
 
     # ── what is tried ──
 
-    def attempt(self, one: Try) -> None:
-        settings: Settings = self.settings
-        special: dict[str, Callable[[], None]] = {
-            "26 letters": partial(self._change, plain=not settings.plain),
-            "Another seed": partial(self._change, seed=settings.seed + 1),
-            "Open…": self._open,
-            "Paste": self._paste,
-        }
-        if one.caption in special:
-            self.remark = one.help
-            special[one.caption]()
-        else:
-            super().attempt(one)
-
     def holds(self, one: Try) -> bool:
         settings: Settings = self.settings
         if one.caption == "26 letters":
@@ -231,26 +229,22 @@ class ShannonPage(Page):
             return bool(settings.given.pasted)
         return super().holds(one)
 
-    def _change(self, **changes: Any) -> None:
-        self.settings = dataclasses.replace(self.settings, **changes)
-        self.changed.emit()
-
-    def _open(self) -> None:
+    def ask_for_file(self) -> None:
         endings = " ".join(f"*{one}" for one in _TEXTS if one)
         kinds = f"{self.tr('Texts')} ({endings});;{self.tr('All files')} (*)"
         chosen, _ = QFileDialog.getOpenFileName(self, self.tr("Open a text"), "", kinds)
         if chosen:
             self.read_file(Path(chosen))
 
-    def _paste(self) -> None:
+    def paste(self) -> None:
         self.read_pasted(QGuiApplication.clipboard().text())
 
     def read_file(self, path: Path) -> None:
-        self._change(given=Given(path.name, path))
+        self.change(given=Given(path.name, path))
 
     def read_pasted(self, text: str) -> None:
         """A text that was copied or dropped; if there is none, the engine says so."""
-        self._change(given=Given(self.tr("Pasted text"), None, text or " "))
+        self.change(given=Given(self.tr("Pasted text"), None, text or " "))
 
     # Qt
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from editor.ui.lecture.drawing import draw_words
+from editor.ui.lecture.drawing import draw_words, rule
 from editor.ui.lecture.passage import Mark, Passage
 from editor.ui.theme import Theme, ui_font
 from editor.ui.transport import grouped
@@ -72,7 +72,7 @@ class Board:
 
     def _places(self) -> Places:
         page, em = self._page, self._page.em
-        edge, line = 1.4 * em, 1.8 * em
+        edge, line = 1.4 * em, self._page.line
         room = QRectF(page.rect()).adjusted(edge, 0.4 * edge, -edge, -edge)
         wide = 0.3 if page.settings.unit == "letters" else 0.36
         right = min(max(wide * room.width(), 14 * em), 24 * em)
@@ -92,11 +92,6 @@ class Board:
             self._passages[key] = Passage(text, ui_font(size), width)
         return self._passages[key]
 
-    def _caption(self, painter: QPainter, theme: Theme, place: QRectF, words: str) -> None:
-        line = 1.8 * self._page.em
-        above = QRectF(place.left(), place.top() - line, place.width(), line)
-        draw_words(painter, above, words, self._page.font_of(), theme.muted)
-
     # ── what has grown ──
 
     def _draw_grown(
@@ -111,7 +106,7 @@ class Board:
         copied = sample.copied[: now[1] + 1]
         n, bits = _BELOW[sample.grams.order], f"{sample.entropy:.2f}"
         words = words.format(n, bits, int(copied[-1]), int(copied.max()))
-        self._caption(painter, theme, place, words)
+        self._page.draw_caption(painter, place, words)
         self._lay_out(place)
         context, drawn = QColor(theme.accent), QColor(theme.warning)
         context.setAlpha(90)
@@ -164,13 +159,13 @@ class Board:
         page, grams = self._page, sample.grams
         source, order = grams.source, grams.order
         if order == 0 and gaze.place is None:
-            self._caption(painter, theme, places.source, page.tr("n = 0 needs no text: dice do"))
+            self._page.draw_caption(painter, places.source, page.tr("n = 0 needs no text: dice do"))
             self._read = None
             return
         at = gaze.place if gaze.place is not None else int(sample.places[gaze.symbol])
         asked = at if gaze.place is not None else int(sample.contexts[gaze.symbol])
         alike = grams.alike(asked)
-        self._caption(painter, theme, places.source, self._found(grams, asked, len(alike)))
+        self._page.draw_caption(painter, places.source, self._found(grams, asked, len(alike)))
         middle = source.span(at)[0]
         low = source.text.rfind(" ", 0, max(0, middle - _AROUND)) + 1
         size = round(1.05 * page.em)
@@ -224,7 +219,7 @@ class Board:
     ) -> None:
         """The whole text as a strip: where the context stands in it."""
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.track))
+        painter.setBrush(rule(theme).color())
         painter.drawRoundedRect(place, 3, 3)
         if grams.order > 1:
             painter.setBrush(QColor(theme.accent))
@@ -252,7 +247,7 @@ class Board:
         table = self._table(grams, asked)
         total = sum(count for _, count in table)
         words = page.tr("What comes at all") if grams.order < 2 else page.tr("After “{}” comes")
-        self._caption(painter, theme, place, words.format(before(grams, asked)))
+        self._page.draw_caption(painter, place, words.format(before(grams, asked)))
         line = 1.85 * page.em
         rows = max(3, int(place.height() / line) - 1)
         shown, rank = table[:rows], [one for one, _ in table].index(code)
@@ -288,7 +283,7 @@ class Board:
         bar = QRectF(name.right(), row.top(), number.left() - name.right() - 0.4 * em, row.height())
         bar.adjust(0, 0.4 * em, 0, -0.4 * em)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.track))
+        painter.setBrush(rule(theme).color())
         painter.drawRoundedRect(bar, 3, 3)
         bar.setWidth(max(3.0, bar.width() * part[0] / part[1]))
         painter.setBrush(QColor(theme.warning if lit else theme.accent))

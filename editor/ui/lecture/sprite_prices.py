@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from editor.ui.lecture.drawing import draw_words
+from editor.ui.lecture.drawing import draw_words, rule
 from editor.ui.sprite.compass import way_colours
 from editor.ui.theme import Theme
 from editor.ui.transport import grouped
@@ -44,7 +44,7 @@ def draw_legend(page: Page, painter: QPainter, place: QRectF) -> None:
 
 def draw_sum(page: Page, painter: QPainter, rose: QRectF, right: float, turn: Any) -> None:
     """From the rose to the right: what the frame that comes next costs, part by part."""
-    theme, line = Theme.of(page), 1.7 * page.em
+    theme, line = Theme.of(page), page.line
     above = QRectF(rose.left(), rose.top() - line, rose.width(), line)
     draw_words(painter, above, page.tr("Ways filmed"), page.font_of(), theme.muted)
     left = rose.right() + 2 * page.em
@@ -56,7 +56,7 @@ def draw_sum(page: Page, painter: QPainter, rose: QRectF, right: float, turn: An
         cost = _written(float(part[turn.chosen]))
         draw_words(painter, row, cost, page.font_of(1.1), theme.text, _RIGHT)
         row.translate(0, row.height())
-    painter.setPen(QPen(QColor(theme.line), 1))
+    painter.setPen(rule(theme))
     painter.drawLine(row.topLeft(), row.topRight())
     cost = _written(float(turn.total[turn.chosen]))
     draw_words(painter, row, cost, page.font_of(1.3, strong=True), theme.text, _RIGHT)

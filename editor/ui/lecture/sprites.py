@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QWidget
 from editor.engine.image import Point
 from editor.model.document import Document
 from editor.operations import Operation, RecordWalk, Steer
-from editor.ui.lecture.drawing import fitted
+from editor.ui.lecture.drawing import fitted, rule
 from editor.ui.lecture.page import Formula, Page, Text, Try
 from editor.ui.lecture.sprite_prices import draw_key, draw_legend, draw_next, draw_sum
 from editor.ui.loop.pictures import image_of
@@ -31,7 +31,7 @@ from editor.ui.theme import Theme
 from editor.ui.transport import grouped
 from editor.ui.widgets import PillButton
 
-_KOI = "clips/koi.mp4"
+_KOI = "koi"  # the sample
 _LONGEST = 1500  # frames of a clip that a creature is cut out of by the way
 _BELOW = 0.28  # of the height, at least, for what stands below the stage
 _TRAIL = 60  # frames
@@ -142,8 +142,7 @@ class SpritesPage(Page):
         words = self.tr("Frame {0} of {1}: it goes on")
         if turn.chosen != turn.goes_on:
             words = self.tr("Frame {0} of {1}: it jumps")
-        words = words.replace("{0}", grouped(self.moment + 1))
-        return words.replace("{1}", grouped(self.record.total))
+        return words.format(grouped(self.moment + 1), grouped(self.record.total))
 
     @property
     def about(self) -> str:
@@ -186,7 +185,7 @@ class SpritesPage(Page):
             self.rose.setGeometry(self._rose_place().toRect())
 
     def _rose_place(self) -> QRectF:
-        stage, line = self._stage(), 1.7 * self.em
+        stage, line = self._stage(), self.line
         side = min(self._room().bottom() - stage.bottom() - line, 0.4 * stage.width())
         return QRectF(stage.left(), stage.bottom() + line, side, side)
 
@@ -195,7 +194,7 @@ class SpritesPage(Page):
         return QRectF(self.rect()).adjusted(edge, 0.4 * edge, -edge, -edge)
 
     def _stage(self) -> QRectF:
-        room, line = self._room(), 1.7 * self.em
+        room, line = self._room(), self.line
         stage = self.record.control.stage
         high = (1 - _BELOW) * room.height() - line
         place = QRectF(room.left(), room.top() + line, 0.58 * room.width(), high)
@@ -224,7 +223,7 @@ class SpritesPage(Page):
         self._draw_stage(painter, theme, turn)
         rose = self._rose_place()
         draw_sum(self, painter, rose, self._stage().right(), turn)
-        room, line = self._room(), 1.7 * self.em
+        room, line = self._room(), self.line
         left = room.left() + 0.61 * room.width()
         beside = QRectF(left, room.top(), room.right() - left, room.height())
         draw_legend(self, painter, QRectF(left, beside.top(), beside.width(), 2 * line))
@@ -239,13 +238,13 @@ class SpritesPage(Page):
 
     def _draw_stage(self, painter: QPainter, theme: Theme, turn: Any) -> None:
         place = self._stage()
-        line = 1.7 * self.em
+        line = self.line
         above = QRectF(place.left(), place.top() - line, place.width(), line)
         ways = (self.tr("where it should go"), theme.text), (self.tr("where it goes"), theme.accent)
         if turn.aim.resting:
             ways = (self.tr("it has arrived, and should stay"), theme.text), ways[1]
         draw_key(self, painter, above, [(words, QColor(one)) for words, one in ways])
-        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.setPen(rule(theme))
         painter.setBrush(QColor(theme.pressed))
         painter.drawRoundedRect(place, 6, 6)
         painter.save()

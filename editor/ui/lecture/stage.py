@@ -190,7 +190,7 @@ class LectureStage(QWidget):
         if self.sender() is self.page:
             self._pages[self._kind][1].follow()
             if self.projector is not None:
-                self.projector.look(what)
+                self.projector.look(self.page, what)
 
     # ── the record ──
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -106,7 +105,12 @@ class VideoChainPage(Page):
             {"dynamics": "4", "future": 0.99, "sigma": 0.5},
             "Try this",
         ),
-        Try("Another seed", "The same chain, and another walk on it.", {}, "Try this"),
+        Try(
+            "Another seed",
+            "The same chain, and another walk on it.",
+            group="Try this",
+            act=Page.reseed,
+        ),
         Try("The open clip", "The clip that is open in front.", {"clip": _OWN}, "Clip"),
         *(Try(caption, help, {"clip": name}, "Clip") for name, (caption, help) in _CLIPS.items()),
     )
@@ -165,14 +169,6 @@ class VideoChainPage(Page):
         if record is None:
             return ""
         return self.tr("{0}, {1} frames").format(self._title, record.total)
-
-    def attempt(self, one: Try) -> None:
-        if one.caption == "Another seed":
-            self.settings = dataclasses.replace(self.settings, seed=self.settings.seed + 1)
-            self.remark = one.help
-            self.changed.emit()
-        else:
-            super().attempt(one)
 
     # Qt
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 
-from editor.ui.lecture.drawing import draw_words, fitted
+from editor.ui.lecture.drawing import fitted, rule
 from editor.ui.loop.arcs import Arcs, Strip, arcs_of, curves
 from editor.ui.loop.cells import Cells
 from editor.ui.loop.shading import colours
@@ -42,7 +42,7 @@ class Board:
         self._follow(theme, record)
         moment = min(moment, record.count - 1)
         em = self._page.em
-        edge, line = 1.4 * em, 1.8 * em
+        edge, line = 1.4 * em, self._page.line
         room = QRectF(self._page.rect()).adjusted(edge, 0.4 * edge, -edge, -edge)
         tall = 0.58 * room.height()
         side = min(tall - line, 0.46 * room.width())
@@ -56,8 +56,8 @@ class Board:
         self._draw_frames(painter, theme, shown, record, moment)
         self._draw_strip(painter, theme, strip, record, moment)
         if record.walk is None:
-            self._caption(painter, theme, matrix, self._page.tr("Its matrix comes next"))
-            painter.setPen(QPen(QColor(theme.line), 1))
+            self._page.draw_caption(painter, matrix, self._page.tr("Its matrix comes next"))
+            painter.setPen(rule(theme))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(matrix)
             return
@@ -75,11 +75,6 @@ class Board:
                 self._cells = Cells(record.distances, record.texture)
                 self._arcs = arcs_of(record.texture)
 
-    def _caption(self, painter: QPainter, theme: Theme, place: QRectF, words: str) -> None:
-        line = 1.8 * self._page.em
-        above = QRectF(place.left(), place.top() - line, place.width(), line)
-        draw_words(painter, above, words, self._page.font_of(), theme.muted)
-
     # ── the frame ──
 
     def _draw_frames(
@@ -93,20 +88,20 @@ class Board:
             words = page.tr("Frame {}").format(row + 1)
             if stage == "play" and part and row != (last := record.row(moment - 1)) + 1:
                 words = page.tr("Frame {0}, from {1}").format(row + 1, last + 1)
-            self._caption(painter, theme, place, words)
+            self._page.draw_caption(painter, place, words)
             self._draw_frame(painter, place, record, row)
             return
         other = self._best(stage, row)
         gap = 0.8 * em
         half = place.adjusted(0, 0, -(place.width() + gap) / 2, 0)
         words = page.tr("Frame {}").format(row + 1)
-        self._caption(painter, theme, half, words)
+        self._page.draw_caption(painter, half, words)
         self._draw_frame(painter, half, record, row)
         half.translate(half.width() + gap, 0)
         if other is not None:
             alike, follows = page.tr("Looks most like it: {}"), page.tr("May follow it best: {}")
             words = alike if stage == "distance" else follows
-            self._caption(painter, theme, half, words.format(other + 1))
+            self._page.draw_caption(painter, half, words.format(other + 1))
             self._draw_frame(painter, half, record, other)
         below = QRectF(place.left(), half.top(), place.width(), place.height())
         height = half.width() * record.frames.shape[1] / record.frames.shape[2]
@@ -164,7 +159,7 @@ class Board:
             "future": page.tr("The cost of each jump and all that follows"),
             "probability": page.tr("The chance of each jump"),
         }.get(stage, page.tr("The jumps that are kept"))
-        self._caption(painter, theme, place, words)
+        self._page.draw_caption(painter, place, words)
         painter.fillRect(place, QColor(*colours(theme)[0].tolist()))
         scale = place.width() / record.total
         low, high = record.rows(moment) if stage not in ("clip", "play") else (0, record.total)
@@ -184,7 +179,7 @@ class Board:
             y = place.top() + (row + 0.5) * scale
             painter.setPen(QPen(QColor(theme.warning), max(1.0, 0.12 * page.em)))
             painter.drawLine(QPointF(place.left(), y), QPointF(place.right(), y))
-        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.setPen(rule(theme))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(place)
 
@@ -289,11 +284,11 @@ class Board:
         line = Strip(place.left(), place.width(), record.total, self._longest())
         if stage in ("distance", "dynamics", "future"):
             words = page.tr("Row {} of the matrix: the higher, the better")
-            self._caption(painter, theme, place, words.format(row + 1))
+            self._page.draw_caption(painter, place, words.format(row + 1))
             self._draw_row(painter, theme, place, stage, row)
         else:
             words = page.tr("Its graph: a frame is a state, an arc is a jump")
-            self._caption(painter, theme, place, words)
+            self._page.draw_caption(painter, place, words)
         if stage in ("pruned", "play"):
             rows = record.rows(moment)[1] if stage == "pruned" else record.total
             self._draw_all_arcs(painter, theme, place, record, rows)
@@ -303,7 +298,7 @@ class Board:
         if stage == "play" and part and row != (last := record.row(moment - 1)) + 1:
             self._draw_arcs(painter, _arcs([(last, row, 1.0)]), line, place, theme.warning)
         base = place.bottom()
-        painter.setPen(QPen(QColor(theme.edge), 1))
+        painter.setPen(rule(theme))
         painter.drawLine(QPointF(place.left(), base), QPointF(place.right(), base))
         painter.setPen(QPen(QColor(theme.canvas), 2))
         painter.setBrush(QColor(theme.warning))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QWheelEvent
@@ -90,10 +87,25 @@ class WeatherPage(Page):
             {"names": _THREE, "chances": _OZ},
             "Try this",
         ),
-        Try("Another seed", "Other days, by the same chances.", {}, "Try this"),
-        Try("−5 %", "Takes from the chance that is marked in the matrix.", {}, "The chance marked"),
-        Try("+5 %", "Adds to the chance that is marked in the matrix.", {}, "The chance marked"),
-        Try("Next", "Marks the next chance of the matrix.", {}, "The chance marked"),
+        Try("Another seed", "Other days, by the same chances.", group="Try this", act=Page.reseed),
+        Try(
+            "−5 %",
+            "Takes from the chance that is marked in the matrix.",
+            group="The chance marked",
+            act=lambda page: page.add(-_BY),
+        ),
+        Try(
+            "+5 %",
+            "Adds to the chance that is marked in the matrix.",
+            group="The chance marked",
+            act=lambda page: page.add(_BY),
+        ),
+        Try(
+            "Next",
+            "Marks the next chance of the matrix.",
+            group="The chance marked",
+            act=lambda page: page.mark_next(),
+        ),
     )
     first = Settings()
     pace = 6.0
@@ -128,32 +140,19 @@ class WeatherPage(Page):
     # ── what is tried ──
 
     def attempt(self, one: Try) -> None:
-        special: dict[str, Callable[[], None]] = {
-            "Another seed": partial(self._change, seed=self.settings.seed + 1),
-            "−5 %": partial(self._add, -_BY),
-            "+5 %": partial(self._add, _BY),
-            "Next": self._mark_next,
-        }
-        if one.caption in special:
-            self.remark = one.help
-            special[one.caption]()
-        else:
+        if one.changes:
             self._mark((0, 1))
-            super().attempt(one)
+        super().attempt(one)
 
-    def _change(self, **changes: Any) -> None:
-        self.settings = dataclasses.replace(self.settings, **changes)
-        self.changed.emit()
-
-    def _add(self, by: float) -> None:
+    def add(self, by: float) -> None:
         """To the chance that is marked; the others of its row share what is left."""
         settings: Settings = self.settings
         i, j = self.marked
         changed = with_chance(settings.chances, i, j, settings.chances[i][j] + by)
         if changed != settings.chances:
-            self._change(chances=changed)
+            self.change(chances=changed)
 
-    def _mark_next(self) -> None:
+    def mark_next(self) -> None:
         count = len(self.settings.names)
         at = self.marked[0] * count + self.marked[1] + 1
         self._mark(divmod(at % count**2, count))
@@ -187,4 +186,4 @@ class WeatherPage(Page):
             event.ignore()
             return
         self._mark(cell)
-        self._add(_BY if turned > 0 else -_BY)
+        self.add(_BY if turned > 0 else -_BY)

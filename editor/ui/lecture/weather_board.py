@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from editor.ui.lecture.drawing import draw_words
+from editor.ui.lecture.drawing import draw_words, rule
 from editor.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Board:
 
     def draw(self, painter: QPainter, theme: Theme, walked: Walked, moment: int) -> None:
         em = self._page.em
-        edge, line = 1.4 * em, 1.8 * em
+        edge, line = 1.4 * em, self._page.line
         room = QRectF(self._page.rect()).adjusted(edge, 0.4 * edge, -edge, -edge)
         half = 0.52 * room.width()
         tall = 0.52 * room.height()
@@ -44,11 +44,6 @@ class Board:
         self._draw_days(painter, theme, days, walked, moment)
         self._draw_shares(painter, theme, curve, walked, moment)
 
-    def _caption(self, painter: QPainter, theme: Theme, place: QRectF, words: str) -> None:
-        line = 1.8 * self._page.em
-        above = QRectF(place.left(), place.top() - line, place.width(), line)
-        draw_words(painter, above, words, self._page.font_of(), theme.muted)
-
     def _weather(self, walked: Walked, state: int) -> str:
         return self._page.tr(walked.chain.names[state])
 
@@ -57,7 +52,7 @@ class Board:
     def _draw_graph(
         self, painter: QPainter, theme: Theme, place: QRectF, walked: Walked, moment: int
     ) -> None:
-        self._caption(painter, theme, place, self._page.tr("Its graph"))
+        self._page.draw_caption(painter, place, self._page.tr("Its graph"))
         count, em = walked.chain.count, self._page.em
         radius = min(0.15 * place.width(), (0.22 if count == 2 else 0.135) * place.height())
         middles = _around(place, count, radius)
@@ -122,7 +117,7 @@ class Board:
     ) -> None:
         page, em, count = self._page, self._page.em, walked.chain.count
         words = page.tr("Its matrix: tomorrow’s chances, by today")
-        self._caption(painter, theme, place, words)
+        self._page.draw_caption(painter, place, words)
         head, rows = 4.6 * em, count + 2  # of names, and of what comes in the end
         high = min(place.height() / rows, 3.4 * em)
         wide = min((place.width() - head) / count, 8 * em)
@@ -185,7 +180,7 @@ class Board:
         fitting = max(1, int(place.width() / (1.12 * side)))
         first = max(0, moment + 1 - fitting)
         words = self._page.tr("Days {0} to {1}")
-        self._caption(painter, theme, place, words.format(first + 1, moment + 1))
+        self._page.draw_caption(painter, place, words.format(first + 1, moment + 1))
         for day in range(first, moment + 1):
             state = int(walked.states[day])
             box = QRectF(place.left() + (day - first) * 1.12 * side, place.top(), side, side)
@@ -210,11 +205,11 @@ class Board:
             percent(float(one), fine=True) for one in (walked.shares[moment, 1], walked.limit[1])
         ]
         words = words.format(*shares, f"{walked.entropy:.2f}")
-        self._caption(painter, theme, place, words)
+        self._page.draw_caption(painter, place, words)
         plot = place.adjusted(3.4 * em, 0.3 * em, -0.3 * em, -0.3 * em)
         for part in (0.0, 0.5, 1.0):
             y = plot.bottom() - part * plot.height()
-            painter.setPen(QPen(QColor(theme.line), 1))
+            painter.setPen(rule(theme))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             label = QRectF(place.left(), y - em, 2.9 * em, 2 * em)
             draw_words(painter, label, percent(part), page.font_of(0.85), theme.muted, _RIGHT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -99,6 +99,17 @@ class WordsPanel(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._set_words()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme takes its words from all that had larger ones."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            QTimer.singleShot(0, self._set_words)
+
+    @Slot()
+    def _set_words(self) -> None:
+        """As large as the column is wide."""
         room = self.viewport().width()
         words = min(max(room / 26, 14.0), 24.0)
         for label, size, strong in self._labels:

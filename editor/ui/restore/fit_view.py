@@ -168,7 +168,7 @@ class FitView(Ringed, QWidget):
         for end in curve.ends[:-1]:
             if end < self._end:
                 x = round(self._x(end))
-                painter.fillRect(QRectF(x, plot.top(), 1, plot.height()), QColor(theme.line))
+                painter.fillRect(QRectF(x, plot.top(), 1, plot.height()), QColor(theme.edge))
 
     def _draw_curves(self, painter: QPainter, theme: Theme, curve: Curve, plot: QRectF) -> None:
         drawn = lines(curve, self._end, 2 * round(self._width))

@@ -80,10 +80,9 @@ class MomentView(Ringed, QWidget):
     def _sentences(self, moment: Moment) -> list[str]:
         known = self.tr("{0} of {1} pixels around it are known.")
         best = self.tr("The best is off by {:.1f} levels of 255.").format(self._levels[0])
-        known = known.replace("{0}", str(int(moment.known.sum())))
         return [
             self.tr("Pixel {}").format(grouped(self._number)),
-            known.replace("{1}", str(moment.known.size)),
+            known.format(int(moment.known.sum()), moment.known.size),
             self._count(self._matches),
             best,
         ]
@@ -174,8 +173,11 @@ class MomentView(Ringed, QWidget):
     def _heading(self, painter: QPainter, theme: Theme, place: QRectF, words: str) -> None:
         painter.setFont(self._font(13))
         painter.setPen(QColor(theme.muted))
-        above = QRectF(place.left(), _PAD - 4, self.width(), self._title)
-        painter.drawText(above, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, words)
+        above = QRectF(place.left(), _PAD - 4, self.width() - place.left() - _PAD, self._title)
+        fit = painter.fontMetrics().elidedText(
+            words, Qt.TextElideMode.ElideRight, int(above.width())
+        )
+        painter.drawText(above, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, fit)
 
     def _draw_window(self, painter: QPainter, theme: Theme, moment: Moment) -> None:
         """What is known around the pixel; and how much each of it counts."""
@@ -217,8 +219,7 @@ class MomentView(Ringed, QWidget):
             words = self.tr("What places are off by; the dim ones do not match")
         elif len(shown) < self._matches:
             words = self.tr("{0} of {1} matches, and what they are off by")
-            words = words.replace("{0}", str(len(shown)))
-            words = words.replace("{1}", grouped(self._matches))
+            words = words.format(len(shown), grouped(self._matches))
         self._heading(painter, theme, self._square(2), words)
         side = moment.side
         painter.setFont(self._font(12))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from engraving import engraved
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 SIZE = (384, 256)
+LARGE = (512, 384)  # for lines that are finer than those of a pen
+EXACT = "numbers-A", "numbers-B", "texture-A", "texture-B", "engraved-Ap"  # JPEG would smear them
 STROKES = 5200
 LABELS = {"sky": (70, 130, 230), "cloud": (240, 240, 240), "tree": (30, 120, 40),
           "roof": (200, 70, 40)}  # fmt: skip
@@ -19,8 +22,9 @@ def make(folder: Path, width: int = 0, samples: int = 0) -> None:
     out = folder / "analogies"
     out.mkdir(parents=True, exist_ok=True)
     here = Path(__file__).parents[1]
-    lawn, wires, still = (
-        Image.open(here / f"{name}.jpg").convert("RGB") for name in ("lawn", "wires", "print")
+    lawn, wires, still, quay, balloons = (
+        Image.open(here / f"{name}.jpg").convert("RGB")
+        for name in ("lawn", "wires", "print", "quay", "balloons")
     )
     roof = part(wires, (800, 467, 1600, 1000))
     jug = part(still, (240, 160, 1290, 860))
@@ -28,8 +32,12 @@ def make(folder: Path, width: int = 0, samples: int = 0) -> None:
     grass = part(lawn, (150, 560, 534, 816))
     left, right = (part(wires, (x, 500, x + 850, 1067)) for x in (20, 740))
     house = part(wires, (60, 560, 820, 1067))
+    boats = part(quay, (760, 230, 1360, 630))
+    sky = part(wires, (700, 300, 1600, 975), LARGE)
     triples = {
         "filter": (roof, embossed(roof), jug),
+        "blurred": (roof, blurred(roof), boats),
+        "engraved": (sky, engraved(sky), part(balloons, (330, 40, 1290, 760), LARGE)),
         "artistic": (ball, painted(ball), roof),
         "line": (jug, inked(jug), roof),
         "colour": (grey(left), left, grey(right)),
@@ -41,14 +49,17 @@ def make(folder: Path, width: int = 0, samples: int = 0) -> None:
     }  # fmt: skip
     for name, pictures in triples.items():
         for member, picture in zip(("A", "Ap", "B"), pictures, strict=True):
-            if member != "Ap" and name in ("numbers", "texture"):
+            if f"{name}-{member}" in EXACT:
                 picture.save(out / f"{name}-{member}.png", optimize=True)
             else:
                 picture.save(out / f"{name}-{member}.jpg", quality=90)
+    blurred(boats).save(out / "blurred-truth.png", optimize=True)
 
 
-def part(picture: Image.Image, box: tuple[int, int, int, int]) -> Image.Image:
-    return picture.resize(SIZE, Image.Resampling.LANCZOS, box=box)
+def part(
+    picture: Image.Image, box: tuple[int, int, int, int], size: tuple[int, int] = SIZE
+) -> Image.Image:
+    return picture.resize(size, Image.Resampling.LANCZOS, box=box)
 
 
 def tiles(wires: Image.Image) -> Image.Image:
@@ -63,6 +74,10 @@ def enlarged(picture: Image.Image) -> Image.Image:
     """As it looks at a third of its size, blown up again."""
     small = picture.resize((SIZE[0] // 3, SIZE[1] // 3), Image.Resampling.BOX)
     return small.resize(SIZE, Image.Resampling.BICUBIC)
+
+
+def blurred(picture: Image.Image) -> Image.Image:
+    return picture.filter(ImageFilter.GaussianBlur(2))
 
 
 def embossed(picture: Image.Image) -> Image.Image:

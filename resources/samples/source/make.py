@@ -26,7 +26,7 @@ ROLL = {  # script, width, samples of each pixel; minutes on two cores
     "quay": ("quay", 1600, 10),  # 1
     "balloons": ("balloons", 1500, 12),  # 2
     "textures": ("textures", 256, 12),  # 1
-    "analogies": ("analogies", 384, 0),  # out of lawn, wires and print, in seconds
+    "analogies": ("analogies", 384, 0),  # out of the others, in seconds
     "damaged": ("damaged", 384, 0),  # out of the others, in seconds
     "candle": ("candle", 480, 6),  # 1; of clips Blender makes the stills, NumPy what moves
     "pendulum": ("pendulum", 480, 8),  # 1

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
+from editor.ui import theme
 from editor.ui.lecture.formula import FormulaView, source
 from editor.ui.lecture.page import Formula, Page, Text, Try
 from editor.ui.lecture.projector import other_screen
@@ -216,6 +217,21 @@ def test_its_words_grow_with_the_projector(stage):
     large = stage.projector.page.em, stage.projector._title.font().pixelSize()
     assert large[1] == pytest.approx(2 * small[1], abs=2)
     assert large[0] > 1.8 * small[0]
+
+
+def test_words_are_as_large_in_another_theme(stage, qtbot):
+    key(stage, Qt.Key.Key_F5)
+    words = stage._pages[Growing][1]
+    labels = words._labels[0][0], words._labels[-1][0], stage.projector._title
+
+    def look():
+        return [(label.font().pixelSize(), label.font().weight()) for label in labels]
+
+    before = look()
+    assert len(set(before)) == 3
+    for one in (theme.LIGHT, theme.DARK):
+        theme.apply(QApplication.instance(), one)
+        qtbot.waitUntil(lambda: look() == before)
 
 
 def test_the_projector_goes_to_the_screen_where_the_window_is_not():
