@@ -22,7 +22,7 @@ from editor.engine.image import Picture, Size
 from editor.engine.sprite import Route, Sprite
 from editor.engine.step import Step, unseen
 from editor.operations.base import Scene
-from editor.operations.sprite import CutSprite, WalkPath, angles, ground_of
+from editor.operations.sprite import CutSprite, WalkPath, angles, doubt_of, ground_of
 from editor.report import Stopwatch, about_picture, run_report
 from editor.writing_sprites import (
     SOLVING,
@@ -70,6 +70,9 @@ def cut(work: Work, source: Path, target: Path) -> Iterator[Step[Done]]:
         with watch("solve"):
             made = yield from unseen(0, 0.95, operation.steps(scene, work.device))
             others = others_beside(made, scene, operation, work.device)
+            doubt = doubt_of(made.key)
+            if doubt:
+                others = (f"{doubt} (--plate).", *others)
         sprite = dataclasses.replace(made.sprite, source=source.name)
         with watch("save"):
             write_sprite(target, sprite)

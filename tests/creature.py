@@ -42,6 +42,12 @@ def running(
     return np.stack([dart(number, ground) for number in range(count)])
 
 
+def staying(count: int = 60) -> NDArray[np.uint8]:
+    """So many frames of it before the floor, in which it goes to and fro in one place."""
+    there = running(7, floor())
+    return there[np.abs(np.arange(count) % 12 - 6)]
+
+
 def floor() -> NDArray[np.uint8]:
     """A grey floor of many shades."""
     y, x = np.mgrid[:HEIGHT, :WIDTH]

@@ -39,10 +39,12 @@ _CELL = 32  # pixels of a side of what is looked at as one when objects are told
 _REACH = 16  # pixels around the object whose backdrop tells B
 _LIT = 0.08  # of the backdrop's light, from which on a pixel inside may be a mixture
 _BLUR = 2.0  # pixels around such a place that are mixtures too
-_WIDE = 3.0  # times the softness: how far an edge is followed inwards by its light,
-_WIDEST = 16.0  # but no further, in pixels
+_WIDEST = 16.0  # pixels: how far an edge is followed inwards by its light
+_STRONG = 0.3  # of the backdrop's light: what is seldom the object's own
+_LESS = 0.2  # of what is left of it that a blur loses on the second half of its way
 _FAINT = 0.05  # of the backdrop's light: what is little enough to be only taken off,
 _TRACE = 6.0  # so many pixels from a mixture
+_LEAN = 2.0  # times more than lightness the backdrop's hue tells how much of it there is
 _THIN = 0.4  # of the tolerance: how much darker than what is beside it a narrow thing must be
 _COLOURLESS = 0.12  # saturation below which a backdrop leaves no spill
 
@@ -240,9 +242,8 @@ def _solved(
     faint, core = np.zeros(known.shape, bool), colours
     if key.any():
         known[_veils(frame, known, ground, key, matting.softness, crew)] = 1
-        reach = min(_WIDE * matting.softness, _WIDEST)
-        core = _core(colours, ground, np.minimum(inside / np.float32(reach), 1), key)
-        blurred, faint = _blurred(colours, core, ground, known, inside, reach, key)
+        core = _core(colours, ground, np.minimum(inside / np.float32(_WIDEST), 1), key)
+        blurred, faint = _blurred(colours, core, ground, known, inside, key)
         known[blurred] = 1
     front = spread(colours, np.where(known == 2, np.float32(1), sure))
     front[faint] = core[faint]
@@ -250,7 +251,7 @@ def _solved(
     cutout = np.empty((*frame.shape[:2], 4), np.uint8)
     crew(
         kernels.solve, 0, len(frame), frame, known, front, behind, key, np.float32(matting.spill),
-        np.float32(_CLEAN), cutout, weight=frame.shape[1],
+        np.float32(_CLEAN), np.float32(_LEAN), cutout, weight=frame.shape[1],
     )  # fmt: skip
     return cutout
 
@@ -301,24 +302,42 @@ def _blurred(
     ground: NDArray[np.float32],
     known: NDArray[np.uint8],
     inside: NDArray[np.float32],
-    reach: float,
     key: NDArray[np.float32],
 ) -> tuple[Mask, Mask]:
     """Mixtures that hang together with the edge; and beside them what has a trace of such light.
 
-    That is light of the backdrop beyond what the core of the object has. Where there is such light
-    further in too, it is the object's own colour.
+    That is light of the backdrop beyond what the core of the object has. A blur has more of it
+    halfway to the edge; what has as much there, a rim or a stripe, is of the object's own colour,
+    unless it is a great deal and nothing further in is like it.
     """
-    front = known == 2
-    more = np.zeros(known.shape, np.float32)  # as a share of the backdrop's own
-    more[front] = ((colours[front] - core[front]) @ key) / np.maximum(ground[front] @ key, 1)
-    edge, near = known == 1, front & (inside < reach)
-    mixed = near & (more > _FAINT)
-    _, labels = cv2.connectedComponents((mixed | edge).view(np.uint8), connectivity=8)
-    own = front & (inside >= reach) & (more > _LIT)
+    more = ((colours - core) @ key) / np.maximum((ground - core) @ key, 1)  # as a share
+    edge, front = known == 1, known == 2
+    near = front & (inside < _WIDEST)
+    lit = near & (more > _FAINT)
+    own = front & ~near & (more > _LIT)
     own = cv2.erode(own.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    mixed &= _joined(labels, edge) & (_depth(~own) > 1.5 * reach)
-    return mixed, near & ~mixed & (more <= _FAINT) & (_depth(~mixed) <= _TRACE)
+    mixed = near & (more > _STRONG) & (_depth(~own) > 1.5 * _WIDEST)
+    y, x = np.nonzero(lit & ~mixed)
+    here, halfway = more[y, x], more[_halfway_out(inside > 0, y, x)]
+    mixed[y, x] = halfway - here > _LESS * (1 - here)
+    _, labels = cv2.connectedComponents((mixed | edge).view(np.uint8), connectivity=8)
+    mixed &= _joined(labels, edge)
+    return mixed, near & ~lit & (_depth(~mixed) <= _TRACE)
+
+
+def _halfway_out(
+    inside: Mask, y: NDArray[np.intp], x: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """From each of some pixels inside, half the way to the nearest one outside."""
+    if inside.all():
+        return y, x
+    _, labels = cv2.distanceTransformWithLabels(
+        inside.view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    pixels = np.zeros(int(labels.max()) + 1, np.intp)
+    pixels[labels[~inside]] = np.flatnonzero(~inside)
+    outside = np.divmod(pixels[labels[y, x]], inside.shape[1])
+    return (y + outside[0]) // 2, (x + outside[1]) // 2
 
 
 def _depth(inside: Mask) -> NDArray[np.float32]:

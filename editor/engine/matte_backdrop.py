@@ -24,6 +24,8 @@ _COLOURS = 3
 _WORTH = 0.08  # of the border that a further colour must have
 _ENOUGH = 0.6  # of the border that must have one of the colours
 _MOST = 255  # frames that a median is made of: what a counter of one byte holds
+_WATCHED = 15  # frames that tell whether the backdrop was ever seen
+_OFTEN = 0.25  # of them in which a creature that goes about is at most in one place
 _BAND = 1 << 19  # pixels of frames before there is a pause
 
 
@@ -137,6 +139,31 @@ def _median(
         crew(kernels.pick_nibbles, 0, size.height, counts, ranks, picked, weight=size.width)
         yield Step(0.5 * (turn + 1) * 0.99)
     yield Step(1.0, high * np.uint8(16) + low)
+
+
+def in_the_way(
+    footage: Footage, plate: Frame, tolerance: float, shadow: float, threads: int = 1
+) -> Iterator[Step[float]]:
+    """How much of what moves in a clip is not like its backdrop for most of the time, 0..1.
+
+    Where a creature hardly leaves its place the median is a picture of the creature, and the clip
+    has nothing that is behind it.
+    """
+    clip = footage.clip
+    numbers = np.unique(np.linspace(0, clip.count - 1, min(_WATCHED, clip.count)).round())
+    times = np.zeros((clip.size.height, clip.size.width), np.intp)
+    plates = plate[None, ..., :3].astype(np.float32)
+    d, ground = np.empty(times.shape, np.float32), np.empty((*times.shape, 3), np.float32)
+    with Crew(threads) as crew:
+        for done, number in enumerate(numbers.astype(int).tolist(), 1):
+            crew(
+                kernels.differences, 0, clip.size.height, footage.frame(number), 0, 0, plates,
+                np.float32(shadow), d, ground, weight=clip.size.width,
+            )  # fmt: skip
+            times += d > tolerance
+            yield Step(0.99 * done / len(numbers))
+    moves = times > 0
+    yield Step(1.0, float((times[moves] > _OFTEN * len(numbers)).mean()) if moves.any() else 0.0)
 
 
 def _border(frame: Frame) -> NDArray[np.uint8]:

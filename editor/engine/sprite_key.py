@@ -14,8 +14,8 @@ import numpy as np
 from editor.engine.clip import Footage, Frame
 from editor.engine.image import Size
 from editor.engine.matte import Backdrop, Colour, Matting
-from editor.engine.matte_backdrop import background, find_colours
-from editor.engine.step import Step
+from editor.engine.matte_backdrop import background, find_colours, in_the_way
+from editor.engine.step import Step, unseen
 
 KEYS = ("auto", "colour", "difference")
 
@@ -29,6 +29,7 @@ class Key:
     backdrop: Backdrop
     matting: Matting
     colours: tuple[Colour, ...] = ()  # none: the difference from a picture
+    hidden: float = 0.0  # of what moves, how much has no backdrop in that picture
 
 
 def find_key(
@@ -80,14 +81,14 @@ def _by_colour(footage: Footage, matting: Matting, *, sure: bool) -> Key:
 def _difference(
     footage: Footage, matting: Matting, plate: Frame | None, threads: int
 ) -> Generator[Step[Key], None, Key]:
-    if plate is None:
-        for step in background(footage, threads=threads):
-            plate = step.value if step.value is not None else plate
-            yield Step(0.99 * step.done)
-        assert plate is not None
-    if Size.of(plate) != footage.clip.size:
-        raise ValueError(
-            f"the picture of the backdrop is {Size.of(plate)} and the clip is "
-            f"{footage.clip.size}: they must be equal"
-        )
-    return Key(Backdrop.of_plate(plate), matting)
+    if plate is not None:
+        if Size.of(plate) != footage.clip.size:
+            raise ValueError(
+                f"the picture of the backdrop is {Size.of(plate)} and the clip is "
+                f"{footage.clip.size}: they must be equal"
+            )
+        return Key(Backdrop.of_plate(plate), matting)
+    plate = yield from unseen(0, 0.9, background(footage, threads=threads))
+    seeing = in_the_way(footage, plate, matting.tolerance, matting.shadow, threads)
+    hidden = yield from unseen(0.9, 0.99, seeing)
+    return Key(Backdrop.of_plate(plate), matting, hidden=hidden)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 Colours = tuple[tuple[int, int, int], ...]
 
+_HIDDEN = 0.25  # of what moves, from which on it is said that its backdrop is not known
 _COMPARED = 0.7  # of the time it takes to be steered along a path
 
 
@@ -62,6 +63,7 @@ class CutSprite(Operation):
         help="How near to the backdrop a colour still is backdrop, in levels; 0 finds it.",
         more="Raise it when pieces of the backdrop are left.",
         less="Lower it when there are holes in the creature.",
+        zero="Auto",
     )
     softness: float = param(
         4.0,
@@ -412,6 +414,16 @@ class LayOut(Operation):
         from editor.engine.sprite_sheet import sheet
 
         return sheet(_sprite_of(scene), self.scale / 100)
+
+
+def doubt_of(key: Key) -> str:
+    """What a person should know of a key before anything is cut out by it."""
+    if key.hidden < _HIDDEN:
+        return ""
+    return (
+        f"{key.hidden:.0%} of what moves hardly leaves its place, and what is behind it is not in"
+        " the clip: expect holes, or give a picture of the place without it"
+    )
 
 
 def read_key(text: str) -> dict[str, Any]:

@@ -470,10 +470,14 @@ class Window(QMainWindow):
 
     @Slot(object, object)
     def _restore(self, document: Document, settings: dict[str, Any]) -> None:
-        """A project brings the options it was made with."""
-        values = settings.get("operations", {}).get(self.mode.operation.__name__)
-        if isinstance(values, dict):
-            self.options.set_operation(self.mode.operation.from_dict(values))
+        """A project opens in the mode it was saved in, with the options of that time."""
+        for name, values in settings.get("operations", {}).items():
+            of_it = (one for one in MODES if one.operation.__name__ == name)
+            mode = next((one for one in of_it if one.suits(document)), None)
+            if mode is not None and isinstance(values, dict):
+                if mode is not self.mode:
+                    self.choose_mode(mode)
+                self.doing.restore(mode.operation.from_dict(values))
 
     @Slot()
     def _show_recent(self) -> None:

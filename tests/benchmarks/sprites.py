@@ -41,6 +41,11 @@ from editor.files.sprites import read_sprite
 
 _RUNS = 5
 _SECONDS = 40
+BACKDROPS = {
+    "green": (30, 190, 50), "blue": (25, 80, 210), "magenta": (210, 40, 190),
+    "white": (245, 245, 245), "black": (8, 8, 8),
+}  # fmt: skip
+COATS = {"grey": (130, 130, 130), "greenish": (95, 150, 85), "yellow": (175, 165, 50)}
 
 
 def timed(work: Callable[[], Any], runs: int = _RUNS) -> float:
@@ -94,7 +99,7 @@ def wanderer(count: int) -> Sprite:
 # ── mattes ──
 
 
-def furry(height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
+def furry(height: int, width: int, coat: str = "brown") -> tuple[np.ndarray, np.ndarray]:
     """A known alpha with hairs, holes and a soft side, and patterned colours under it."""
     rng = np.random.default_rng(3)
     alpha = np.zeros((height * 4, width * 4), np.uint8)
@@ -111,47 +116,74 @@ def furry(height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
     small = cv2.resize(alpha, (width, height), interpolation=cv2.INTER_AREA)
     blurred = cv2.GaussianBlur(small, (0, 0), 2.5)
     small[:, width // 2 :] = blurred[:, width // 2 :]
+    return small.astype(np.float32) / 255, coloured(small, coat)
+
+
+def coloured(alpha: np.ndarray, coat: str) -> np.ndarray:
+    """Brown or of another colour, waved; with a grey rim or with grey spots."""
+    height, width = alpha.shape
     y, x = np.indices((height, width))
     wave = 30 * np.sin(x / 9) * np.cos(y / 13)
-    colours = np.stack([190 + wave, 120 + wave / 2 + y * 0.1, 80 + x * 0.05 - wave / 2], axis=2)
-    return small.astype(np.float32) / 255, colours.astype(np.float32)
+    brown = np.stack([190 + wave, 120 + wave / 2 + y * 0.1, 80 + x * 0.05 - wave / 2], axis=2)
+    if coat in COATS:
+        return (COATS[coat] + wave[..., None]).astype(np.float32)
+    rim = cv2.distanceTransform((alpha > 127).astype(np.uint8), cv2.DIST_L2, 5) < 9
+    spots = np.hypot(x % 60 - 30, y % 60 - 30) < 12
+    grey = {"brown": 0, "rimmed": rim, "spotted": spots}[coat]
+    return np.where(np.dstack([grey]), 130 + wave[..., None], brown).astype(np.float32)
 
 
 def show_mattes() -> None:
-    print("| backdrop | softness | alpha error | sharp edges | soft | spill, sharp, p99 | soft "
-          "| 1 thread | 2 |\n|---|---|---|---|---|---|---|---|---|")  # fmt: skip
-    alpha, colours = furry(480, 640)
-    for name, below in (
-        ("green", (30, 190, 50)), ("blue", (25, 80, 210)), ("magenta", (210, 40, 190)),
-        ("white", (245, 245, 245)), ("black", (8, 8, 8)),
+    print("| coat | backdrop | softness | alpha error | sharp edges | soft | spill, sharp, p99 "
+          "| soft | lost, sharp, p99 | soft | inside | 1 thread | 2 |\n"
+          "|---|---|---|---|---|---|---|---|---|---|---|---|---|")  # fmt: skip
+    for coat, name in (
+        ("brown", "green"), ("brown", "blue"), ("brown", "magenta"), ("brown", "white"),
+        ("brown", "black"), ("grey", "green"), ("greenish", "blue"), ("yellow", "green"),
+        ("rimmed", "green"), ("spotted", "green"),
     ):  # fmt: skip
+        alpha, colours = furry(480, 640, coat)
+        below = BACKDROPS[name]
         mixed = colours * alpha[..., None] + np.float32(below) * (1 - alpha[..., None])
         frame = np.rint(np.clip(mixed, 0, 255)).astype(np.uint8)
-        backdrop = Backdrop.of_colours(below)
-        for softness in (4.0, 10.0):
-            print(f"| {name} | {softness:g} px " + judged(frame, backdrop, softness))
+        for softness in (2.0, 4.0, 10.0):
+            judged = (alpha, colours), frame, Backdrop.of_colours(below), softness
+            print(f"| {coat} | {name} | {softness:g} px " + line_of(*judged), flush=True)
 
 
-def judged(frame: np.ndarray, backdrop: Backdrop, softness: float) -> str:
-    """A line of the table of mattes, for a frame of which all but the backdrop is ``furry``."""
-    alpha, colours = furry(480, 640)
+def line_of(
+    true: tuple[np.ndarray, np.ndarray], frame: np.ndarray, backdrop: Backdrop, softness: float
+) -> str:
+    """A line of the table of mattes, for a frame of which the truth is known."""
+    alpha, colours = true
     edge = (alpha > 0) & (alpha < 1)
     left = np.arange(640) < 320
     sides = edge & left, edge & ~left  # sharp hairs, and blur
     matting = Matting(softness=softness)
     found = matte(frame, backdrop, matting)
     error = np.abs(found[..., 3] / 255 - alpha)
-    true = colours * alpha[..., None] + 128 * (1 - alpha[..., None])
-    tint, own = over(found, (128, 128, 128)) @ backdrop.key, true @ backdrop.key
-    spill = np.maximum(tint - np.maximum(own, 0), 0)  # of the backdrop's hue, beyond grey
-    worst = np.abs(backdrop.key).max()  # of a channel
+    spill, lost = tinted(found, alpha, colours, backdrop)
     seconds = [timed(lambda n=n: matte(frame, backdrop, matting, threads=n)) for n in (1, 2)]
     return (
         f"| {error.mean():.4f} "
         + "".join(f"| {error[side].mean():.3f} " for side in sides)
-        + "".join(f"| {worst * np.percentile(spill[side], 99):.1f} " for side in sides)
+        + "".join(f"| {np.percentile(spill[side], 99):.1f} " for side in sides)
+        + "".join(f"| {np.percentile(lost[side], 99):.1f} " for side in (*sides, alpha == 1))
         + f"| {seconds[0] * 1e3:.1f} ms | {seconds[1] * 1e3:.1f} ms |"
     )
+
+
+def tinted(
+    found: np.ndarray, alpha: np.ndarray, colours: np.ndarray, backdrop: Backdrop
+) -> tuple[np.ndarray, np.ndarray]:
+    """On grey, in levels of a channel: the backdrop's hue beyond the object's own, and what of its
+    own is missing.
+    """
+    true = colours * alpha[..., None] + 128 * (1 - alpha[..., None])
+    tint, own = over(found, (128, 128, 128)) @ backdrop.key, true @ backdrop.key
+    worst = np.abs(backdrop.key).max()
+    spill = worst * np.maximum(tint - np.maximum(own, 0), 0)
+    return spill, worst * np.maximum(own - tint, 0)
 
 
 # ── tables and steering ──

@@ -9,7 +9,7 @@ from editor.engine.image import Rect
 from editor.engine.kernels import matte as kernels
 from editor.engine.matte import Backdrop, Matting, _places, matte, over
 from editor.engine.matte_colours import spread
-from tests.benchmarks.sprites import furry
+from tests.benchmarks.sprites import BACKDROPS, furry, tinted
 
 GREEN = (30, 200, 40)
 
@@ -47,17 +47,31 @@ def test_no_backdrop_is_left_on_a_new_background(grey):
     assert np.abs(away).mean() <= 0.5
 
 
-@pytest.mark.parametrize("softness", [4, 10])  # the blur is 15 wide
-@pytest.mark.parametrize("below", [(30, 190, 50), (25, 80, 210), (210, 40, 190), (245, 245, 245)])
+@pytest.mark.parametrize("softness", [2, 4, 10])  # the blur is 15 wide
+@pytest.mark.parametrize("below", ["green", "blue", "magenta", "white"])
 def test_fur_and_blur_leave_no_backdrop_behind(below, softness):
     alpha, colours = furry(480, 640)
-    backdrop = Backdrop.of_colours(below)
-    found = matte(composed(alpha, colours, below), backdrop, Matting(softness=softness))
+    backdrop = Backdrop.of_colours(BACKDROPS[below])
+    frame = composed(alpha, colours, BACKDROPS[below])
+    found = matte(frame, backdrop, Matting(softness=softness))
     assert np.abs(found[..., 3] / 255 - alpha).mean() <= 0.006
-    tint = over(found, (128, 128, 128)) @ backdrop.key
-    own = np.maximum(composed(alpha, colours, (128, 128, 128)) @ backdrop.key, 0)
-    spill = (tint - own) * np.abs(backdrop.key).max()  # levels of a channel
-    assert np.quantile(spill[(alpha > 0) & (alpha < 1)], 0.99) <= 3.2
+    spill, _ = tinted(found, alpha, colours, backdrop)
+    assert np.quantile(spill[(alpha > 0) & (alpha < 1)], 0.99) <= 3
+
+
+@pytest.mark.parametrize("softness", [2, 4])
+@pytest.mark.parametrize(
+    ("coat", "below"), [("grey", "green"), ("greenish", "blue"), ("rimmed", "green")]
+)
+def test_what_is_of_its_own_colour_keeps_it(coat, below, softness):
+    alpha, colours = furry(480, 640, coat)
+    backdrop = Backdrop.of_colours(BACKDROPS[below])
+    frame = composed(alpha, colours, BACKDROPS[below])
+    found = matte(frame, backdrop, Matting(softness=softness))
+    _, lost = tinted(found, alpha, colours, backdrop)
+    blurred = (alpha > 0) & (alpha < 1) & (np.arange(640) >= 320)
+    assert np.quantile(lost[alpha == 1], 0.99) <= 6
+    assert np.quantile(lost[blurred], 0.99) <= 6
 
 
 def test_on_its_old_backdrop_the_cut_out_is_the_frame():

@@ -4,7 +4,7 @@ import pytest
 from editor.engine.matte import Matting
 from editor.engine.sprite_key import find_key
 from editor.engine.step import last
-from tests.creature import GREEN, floor, running
+from tests.creature import GREEN, floor, running, staying
 from tests.footage import InMemory
 
 
@@ -25,6 +25,13 @@ def test_a_floor_of_many_greys_is_a_picture(kind):
     found = key(running(40, floor()), kind)
     assert found.colours == ()
     assert np.array_equal(found.backdrop.plates[0], floor())
+
+
+def test_what_never_leaves_its_place_hides_what_is_behind_it():
+    assert key(running(40, floor())).hidden < 0.1
+    assert key(staying()).hidden > 0.4
+    assert key(np.stack([floor()] * 4), "difference").hidden == 0
+    assert key(staying(), plate=floor()).hidden == 0
 
 
 def test_a_grey_of_one_kind_is_a_colour():

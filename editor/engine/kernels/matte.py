@@ -107,15 +107,18 @@ def lit(start, stop, frame, known, ground, key, share, found):
         _READ1,
         types.float32,
         types.float32,
+        types.float32,
         types.uint8[:, :, ::1],
     ),
     nogil=True,
     cache=True,
 )
-def solve(start, stop, frame, known, front, behind, key, spill, clean, rgba):
+def solve(start, stop, frame, known, front, behind, key, spill, clean, lean, rgba):
     """I = αF + (1 − α)B: α by projection on F − B, then the F that explains the pixel; spill off.
 
-    ``key`` is the chroma of the backdrop as a unit vector, 0 where it has none.
+    ``key`` is the chroma of the backdrop as a unit vector, 0 where it has none. F is often lighter
+    or darker than what it is taken from, and seldom of another hue: along the key a difference
+    counts 1 + ``lean`` times.
     """
     one = np.float32(1)
     F = np.empty(3, np.float32)
@@ -133,15 +136,20 @@ def solve(start, stop, frame, known, front, behind, key, spill, clean, rgba):
                 top = np.float32(0)
                 bottom = np.float32(1e-3)
                 least = np.float32(0)
+                way, hue = np.float32(0), np.float32(0)
                 for c in range(3):
                     B = behind[y, x, c]
                     across = front[y, x, c] - B
                     step = np.float32(frame[y, x, c]) - B
                     top += step * across
                     bottom += across * across
+                    way += across * key[c]
+                    hue += step * key[c]
                     room = np.float32(255) - B if step > 0 else B  # F stays within 0..255
                     if abs(step) > np.float32(8):
-                        least = max(least, (abs(step) - np.float32(8)) / max(room, one))
+                        least = max(least, (abs(step) - np.float32(8)) / max(room, np.float32(48)))
+                top += lean * hue * way
+                bottom += lean * way * way
                 raw = min(max(max(top / bottom, least), np.float32(0)), one)
                 alpha = min(max((raw - clean) / (one - 2 * clean), np.float32(0)), one)
                 share = raw / (raw * raw + np.float32(0.5) * (one - raw) + np.float32(1e-6))

@@ -117,6 +117,10 @@ class ModeDoings(Doings):
         self._window.options_of(self._mode.name).set_operation(operation)
         self.tuned(operation)
 
+    def restore(self, operation: Operation) -> None:
+        """A project is open that was made with these options."""
+        self._window.options_of(self._mode.name).set_operation(operation)
+
     def completed(self, operation: Operation) -> Operation:
         """What a gesture asks for, with what only the options say."""
         return operation

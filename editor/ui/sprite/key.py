@@ -31,11 +31,13 @@ _NEAR = 14.0  # device pixels from the mark at which a click takes it away
 class KeyPage(Screen):
     """The frame with its matte. Its controls stand in ``bar``, over it, and ``foot``, under it.
 
-    Signals: colours_changed(tuple of RGB), pick_changed((frame, x, y) or None).
+    Signals: colours_changed(tuple of RGB), pick_changed((frame, x, y) or None),
+    plate_wanted(bool) — a picture of the place, or none any more.
     """
 
     colours_changed = Signal(object)
     pick_changed = Signal(object)
+    plate_wanted = Signal(object)
 
     def __init__(self, session: Session, errands: Errands) -> None:
         super().__init__()
@@ -62,6 +64,10 @@ class KeyPage(Screen):
         )
         self.eyedropper.changed.connect(self._armed)
         self.chooser.changed.connect(self._chooser_armed)
+        self.plate = IconSwitch(
+            "image", self.tr("Compare with a picture of the place without the creature")
+        )
+        self.plate.changed.connect(self.plate_wanted)
         self.chips = _Chips()
         self.chips.dropped.connect(self._drop)
         self.look = Segmented(
@@ -81,6 +87,7 @@ class KeyPage(Screen):
         row.setSpacing(GRID)
         row.addWidget(self.eyedropper)
         row.addWidget(self.chips)
+        row.addWidget(self.plate)
         row.addWidget(self.chooser)
         row.addStretch(1)
         row.addWidget(self.look)

@@ -3,15 +3,19 @@
 from fractions import Fraction
 
 import numpy as np
+import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 
 from editor.engine.image import Point
 from editor.engine.step import last
 from editor.files.clips.options import ClipOptions
 from editor.files.clips.save import write_clip
 from editor.operations import CutSprite
-from tests.creature import AROUND, GREEN, HEIGHT, WIDTH, place, running
+from editor.ui.modes import MODES
+from tests.creature import AROUND, GREEN, HEIGHT, WIDTH, floor, place, running, staying
 from tests.flows.sprite.steps import in_sprite_mode, seen, stage
 
 
@@ -98,3 +102,53 @@ def test_a_backdrop_without_a_colour_is_said_and_another_clip_has_its_own(hand, 
     assert stage(hand).key.words == ""
     hand.key("Return")
     assert hand.document.sprite.count == 2 * AROUND
+
+
+def test_a_project_brings_the_colours_that_were_picked_and_they_stay(keyed, tmp_path):
+    page = stage(keyed).key
+    picked = (24, 190, 44)
+    page.colours_changed.emit((picked,))
+    keyed.rest()
+    path = tmp_path / "dart.patina"
+    keyed.parts.filing.save(keyed.document, path, keyed.window.project_settings())
+    keyed.rest()
+    keyed.parts.session.close_document(keyed.document)
+    keyed.window.choose_mode(next(mode for mode in MODES if mode.name == "fill"))
+    keyed.open(path)
+    assert keyed.window.mode.name == "sprite"
+    for _ in range(2):
+        assert keyed.window.options.operation().colours == (picked,)
+        assert keyed.window.options.operation().key == "colour"
+        in_sprite_mode(keyed)
+    keyed.rest()
+    assert keyed.window.doing.work.key.colours == (picked,)
+
+
+def test_where_the_place_is_never_seen_a_picture_of_it_helps(hand, tmp_path, monkeypatch):
+    path, plate = tmp_path / "staying.mp4", tmp_path / "floor.png"
+    last(write_clip(path, staying(), Fraction(25), ClipOptions(95), overwrite=True))
+    Image.fromarray(floor()).save(plate)
+    hand.open(path)
+    in_sprite_mode(hand)
+    hand.rest()
+    page, options = stage(hand).key, hand.window.options
+    assert "hardly leaves its place" in page.words
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    QTest.mouseClick(page.plate, Qt.MouseButton.LeftButton)
+    assert not page.plate.value()
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(plate), ""))
+    QTest.mouseClick(page.plate, Qt.MouseButton.LeftButton)
+    hand.rest()
+    assert page.plate.value()
+    assert page.words == ""
+    assert options.operation().key == "difference"
+    hand.key("Return")
+    whole = pytest.approx(108, rel=0.1)  # pixels of the dart
+    assert hand.document.sprite.cels[0].area == whole
+    QTest.keyClick(stage(hand), Qt.Key.Key_1)
+    QTest.mouseClick(page.plate, Qt.MouseButton.LeftButton)
+    hand.rest()
+    assert not page.plate.value()
+    assert options.operation().key == "auto"
+    hand.key("Return")
+    assert hand.document.sprite.cels[0].area != whole

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Slot
@@ -12,6 +13,9 @@ from editor.engine.image import Mask
 from editor.engine.step import Step
 from editor.files.problems import FileProblem
 from editor.jobs import sentence_case
+from editor.model.document import Document
+from editor.opening import Opened, reading
+from editor.operations.sprite import doubt_of
 from editor.ui.doings.sprite.work import Room
 
 
@@ -24,13 +28,46 @@ class KeyRoom(Room):
         self._sprites.set(colours=colours, key=key)
 
     @Slot(object)
+    def plate_wanted(self, wanted: bool) -> None:
+        """Ask for a picture of the place without the creature, or do without it from now on."""
+        if not wanted:
+            self._sprites.set(key="auto")
+            return
+        title = self.tr("Open a picture of the place without the creature")
+        chosen = self._asked_picture(title)
+        if chosen is not None:
+            self._open_plate(chosen)
+        self.show_key()
+
+    def _open_plate(self, path: Path) -> None:
+        document, work = self._shown, self._work
+
+        def steps() -> Iterator[Step[Opened]]:
+            yield from reading(path)
+
+        def settle(opened: Opened) -> None:
+            work.plate = Document(opened.pixels, title=path.name)
+            work.draft = replace(work.draft, key="difference", colours=())
+            if document is self._shown:
+                self._sprites.restore(work.draft)
+
+        self._session.at_desk(f"Open {path.name}", steps, settle)
+
+    @property
+    def plate(self) -> Document | None:
+        """What the creature is compared with, where it is not the clip itself."""
+        work = self._work
+        return work.plate if work.draft.key == "difference" and not work.draft.colours else None
+
+    @Slot(object)
     def object_picked(self, pick: tuple[int, float, float] | None) -> None:
         self._sprites.set(pick=pick)
 
     def show_key(self) -> None:
         """The frame by the key as it is known; another one is looked for if it is another."""
         work, operation = self._work, self._sprites.operation()
-        asked = operation.key, operation.colours, operation.first, operation.last
+        asked = operation.key, operation.colours, operation.first, operation.last, self.plate
+        self._stage.key.plate.set_value(self.plate is not None)
         key = work.key if work.asked in (asked, ()) else None
         self._stage.key.show_operation(operation, key, self._garbage())
         if work.asked != asked and not self._looking:
@@ -49,7 +86,7 @@ class KeyRoom(Room):
         assert document is not None
         # Another tolerance is only another look at the same backdrop.
         operation = replace(self._sprites.operation(), tolerance=0.0)
-        scene, session = document.scene(), self._session
+        scene, session = document.scene(self.plate), self._session
         if work.key is None:
             self._stage.key.say(self.tr("Looking for the backdrop…"))
 
@@ -63,9 +100,10 @@ class KeyRoom(Room):
             self._looking = False
             failed = isinstance(found, ValueError | FileProblem)
             work.asked, work.key = asked, None if failed else found
-            work.unkeyed = f"{sentence_case(str(found))}." if failed else ""
+            words = str(found) if failed else doubt_of(found)
+            work.said = f"{sentence_case(words)}." if words else ""
             if document is self._shown:
-                self._stage.key.say(work.unkeyed)
+                self._stage.key.say(work.said)
             if self._shown is not None and self._shown.film is not None:
                 self.show_key()  # it may be another clip by now, or another key
 

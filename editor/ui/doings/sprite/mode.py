@@ -57,6 +57,7 @@ class SpriteDoings(ModeDoings):
             stage.open_wanted.connect(self._window.files.do_open)
             stage.key.colours_changed.connect(self.keying.colours_picked)
             stage.key.pick_changed.connect(self.keying.object_picked)
+            stage.key.plate_wanted.connect(self.keying.plate_wanted)
             stage.frames.rejected_changed.connect(self._reject)
             stage.frames.mirror_wanted.connect(self.steering.mirror)
             page = stage.steer
@@ -101,7 +102,7 @@ class SpriteDoings(ModeDoings):
         stage, work = self.stage(), self.work
         self._options.set_operation(work.draft)
         stage.key.show_footage(document.film)
-        stage.key.say(work.unkeyed)
+        stage.key.say(work.said)
         stage.frames.show_footage(document.film)
         finding = document.finding(CutSprite)
         if finding is not None:
@@ -198,7 +199,7 @@ class SpriteDoings(ModeDoings):
             return
         step = self._stage.step
         if step == "key" and document.film is not None:
-            self._session.do(self.operation())
+            self._session.do(self.operation(), other=self.keying.plate)
         elif step == "frames" and self.work.cut is not None:
             self._go_to("steer")
         elif step == "steer":
@@ -230,10 +231,12 @@ class SpriteDoings(ModeDoings):
             self.keying.show_key()
         self._take_sprite()
 
-    def set(self, **values: Any) -> None:
-        operation = replace(self.operation(), **values)
-        self._options.set_operation(operation)
+    def restore(self, operation: Any) -> None:
+        super().restore(operation)
         self.tuned(operation)
+
+    def set(self, **values: Any) -> None:
+        self.restore(replace(self.operation(), **values))
 
     # ── what is cut out ──
 

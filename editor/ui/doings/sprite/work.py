@@ -29,9 +29,10 @@ NOWHERE = Ways([], [])
 class Work:
     draft: CutSprite  # as the options were left
     cut: Sprite | None = None  # all of it, those that were thrown out too
+    plate: Document | None = None  # a picture of the place without it, that was given
     key: Any = None  # of the engine
     asked: tuple[Any, ...] = ()  # what the key was found for
-    unkeyed: str = ""  # why there is none
+    said: str = ""  # of the key: why there is none, or what is wrong with it
     told: tuple[Any, ...] = ()  # what decided about the document's sprite
     sprite: Sprite | None = None  # that the control is of
     control: Any = None
