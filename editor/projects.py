@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 
 def project_of(document: Document, settings: dict[str, Any], clip: Reference | None) -> Project:
     """The document as a project file holds it: frozen, so that editing may go on."""
-    from editor.files.project import Project
-
     from editor.files import maps
+    from editor.files.project import Project
 
     told, covers = _packed_pieces(document.pieces)
     names, laid = maps.packed(document.maps)

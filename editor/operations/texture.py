@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from editor.engine.efros_leung_samples import Sample
 
 _BAND = 1 << 17  # pixels of a map that are laid before there is a pause
+_VARIES = (
+    12.0  # grey levels between the dark and the light parts of a sample that can be told apart
+)
+_DULL = (
+    "The sample is nearly as light everywhere, so light and dark of the guide cannot show: give the"
+    " sample a guide of its own."
+)
 
 
 @dataclass(frozen=True)
@@ -203,7 +210,12 @@ class Texture(Operation):
             value = None
             if made is not None:
                 origins = origins_in(made.source, samples)
-                value = NewPicture(made.picture, origins, notices=notices)
+                told = (
+                    (*notices, _DULL)
+                    if made.light is not None and made.light < _VARIES
+                    else notices
+                )
+                value = NewPicture(made.picture, origins, notices=told)
             yield Step(step.done, value)
 
     def _on_seams(self, sample: Picture) -> tuple[str, ...]:

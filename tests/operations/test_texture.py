@@ -155,6 +155,20 @@ def test_a_guide_says_what_goes_where():
     assert (made.pixels[:, -12:] != 130).mean() > 0.95
 
 
+def test_it_is_said_where_a_sample_cannot_follow_the_light_of_a_guide():
+    guide = np.zeros((40, 40), np.uint8)
+    guide[20:] = 255
+    operation = Texture(width=60, height=50, guides=(guide,))
+    [told] = done(operation, Scene(noise() // 8 + 100)).notices
+    assert told.startswith("The sample is nearly as light everywhere")
+    image = noise()
+    image[:, :15] //= 4
+    assert done(operation, Scene(image)).notices == ()
+    own = np.zeros((24, 30), np.uint8)
+    own[:12] = 255
+    assert done(replace(operation, guides=(guide, own)), Scene(noise())).notices == ()
+
+
 def test_it_is_said_at_which_sizes_a_tile_of_courses_closes():
     courses = np.ascontiguousarray(stripes(40, 96).swapaxes(0, 1))  # 6 pixels high
     for height, said in [(99, "as a tile 96 or 102 pixels high"), (102, "")]:
