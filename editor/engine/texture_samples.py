@@ -209,8 +209,9 @@ def _matched(lights: list[NDArray[np.uint16]], guide: Bytes) -> list[Bytes]:
 def _stretched(light: NDArray[np.float32]) -> Bytes:
     """(H, W, 1): from black to white."""
     low, high = float(light.min()), float(light.max())
-    return np.rint((light[..., None] - low) * (255 / max(1.0, high - low))).astype(np.uint8)
+    levels = (light[..., None] - low) * (255 / max(1.0, high - low))
+    return np.asarray(np.rint(levels), np.uint8)
 
 
 def _light(colours: Bytes) -> NDArray[np.float32]:
-    return colours.mean(axis=2, dtype=np.float32)
+    return np.asarray(colours.mean(axis=2, dtype=np.float32))
