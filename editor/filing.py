@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from editor.engine.image import Cover, Meta, Rect, Size
 from editor.engine.regions import used_labels
 from editor.engine.step import Step
-from editor.model.commands import beside, paint_mask
+from editor.model.commands import paint_mask
 from editor.model.document import Document
 from editor.opening import Opened, reading, reading_sample, recovering
 from editor.operations.base import MaskPatch
@@ -100,6 +100,7 @@ class Filing(QObject):
                 opened.pixels,
                 opened.title,
                 masks=opened.masks,
+                maps=opened.maps,
                 meta=opened.meta,
                 film=opened.film,
             )
@@ -131,6 +132,7 @@ class Filing(QObject):
             opened.pixels,
             opened.title,
             masks=opened.masks,
+            maps=opened.maps,
             meta=opened.meta,
             film=opened.film,
             sprite=opened.sprite,
@@ -238,13 +240,12 @@ class Filing(QObject):
 
         Those are written beside it, each in the format of its own ending.
         """
-        pixels, meta, maps = document.image, document.meta, beside(document)
+        pixels, meta, maps = document.image, document.meta, document.maps
 
         def steps() -> Iterator[Step[tuple[str, ...]]]:
             from editor.files.write import write_pictures
 
-            unpacked = ((name, one.array()) for name, one in maps.items())
-            told = write_pictures(path, pixels, meta, options, beside=unpacked, overwrite=True)
+            told = write_pictures(path, pixels, meta, options, beside=maps.items(), overwrite=True)
             yield Step(1.0, told)
 
         def settle(notices: tuple[str, ...]) -> None:

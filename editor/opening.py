@@ -13,9 +13,9 @@ from editor.engine.image import Cover, Meta, Picture, Point, Size
 from editor.engine.moves import Move
 from editor.engine.sprite import Goal, Sprite
 from editor.engine.step import Step, last
-from editor.model.document import NO_PIECES, Pieces
+from editor.model.document import NO_PIECES, Maps, Pieces
 from editor.operations.base import Paused
-from editor.projects import masks_of, paused_of, pieces_of
+from editor.projects import maps_of, masks_of, paused_of, pieces_of
 
 if TYPE_CHECKING:
     from editor.files.clips.film import Film
@@ -35,6 +35,7 @@ class Opened:
     title: str
     notices: tuple[str, ...] = ()
     masks: Mapping[str, Cover] = field(default_factory=dict)  # by the names of the planes
+    maps: Maps = field(default_factory=dict)  # that were made with the picture
     settings: Mapping[str, Any] | None = None  # of a project
     stamp: Stamp | None = None
     film: Film | None = None  # of which the pixels are a frame
@@ -82,12 +83,12 @@ def recovering(found: Found) -> Iterator[Step[Opened]]:
     from editor.files.recovery import recover
 
     project = recover(found)
-    notices: tuple[str, ...] = ()
+    maps, notices = maps_of(project)
     film = reference = None
     try:
         film, reference = _clip_of(project, found.path or found.folder)
     except FileProblem as problem:
-        notices = (f"{problem}.",)
+        notices += (f"{problem}.",)
     stem, suffix = Path(found.title).stem, Path(found.title).suffix
     yield Step(
         1.0,
@@ -97,6 +98,7 @@ def recovering(found: Found) -> Iterator[Step[Opened]]:
             f"{stem}-recovered{suffix}",
             notices,
             masks=masks_of(project),
+            maps=maps,
             settings=project.settings,
             film=film,
             reference=reference,
@@ -112,12 +114,14 @@ def _read_project(path: Path) -> Opened:
 
     project = read_project(path)
     film, reference = _clip_of(project, path)
+    maps, notices = maps_of(project)
     return Opened(
         project.pixels,
         project.meta,
         path.name,
-        project.notices,
+        project.notices + notices,
         masks_of(project),
+        maps,
         project.settings,
         Stamp.of(path),
         film,

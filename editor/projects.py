@@ -30,17 +30,19 @@ if TYPE_CHECKING:
 
 def project_of(document: Document, settings: dict[str, Any], clip: Reference | None) -> Project:
     """The document as a project file holds it: frozen, so that editing may go on."""
+    from editor.files import maps
     from editor.files.project import Project
 
     told, planes = _packed_pieces(document.pieces)
     of_fit, arrays = _packed_fit(document)
+    names, laid = maps.packed(document.maps)
     if clip is not None:
         settings = {**settings, "clip": clip.to_dict()}
     return Project(
         pixels=document.image,
         mask=document.mask,
         meta=document.meta,
-        settings={**settings, **_as_settings(document), **told, **of_fit},
+        settings={**settings, **_as_settings(document), **told, **of_fit, **names},
         history=tuple(
             {"label": state.label, **(state.command.recipe if state.command else {})}
             for state in document.history.states[: document.history.at + 1]
@@ -52,7 +54,8 @@ def project_of(document: Document, settings: dict[str, Any], clip: Reference | N
             if name != "mask" and document.painted(name)
         }
         | planes
-        | arrays,
+        | arrays
+        | laid,
     )
 
 
@@ -154,6 +157,13 @@ def pieces_of(project: Project) -> Pieces:
     if kept is None:
         return NO_PIECES
     return Pieces(kept.moves, kept.done, None if kept.before is None else Patch(*kept.before))
+
+
+def maps_of(project: Project) -> tuple[dict[str, Picture], tuple[str, ...]]:
+    """Those of a project by their names, and what is to be told of those that make no sense."""
+    from editor.files.maps import unpacked
+
+    return unpacked(project.settings, project.planes, project.pixels)
 
 
 def paused_of(project: Project) -> Paused | None:

@@ -24,7 +24,7 @@ from editor.engine.sprite import Sprite
 from editor.engine.step import Step
 from editor.jobs import Engine, Failed, Finished, Job, Preview, Progress
 from editor.model.commands import Command, Reshape, Swap, command_for, without
-from editor.model.document import Document
+from editor.model.document import Document, Maps
 from editor.operations.base import Choices, Look, Operation, Paused
 
 _log = logging.getLogger("patina")
@@ -172,6 +172,7 @@ class Session(QObject):
         title: str,
         *,
         masks: Mapping[str, Cover] | None = None,
+        maps: Maps | None = None,
         meta: Meta | None = None,
         film: Footage | None = None,
         sprite: Sprite | None = None,
@@ -181,6 +182,7 @@ class Session(QObject):
         document = Document(
             pixels,
             **known,
+            maps=maps,
             meta=meta,
             film=film,
             sprite=sprite,

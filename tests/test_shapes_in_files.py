@@ -8,6 +8,8 @@ import pytest
 from editor.engine.guides import Line
 from editor.engine.image import MASKS, Point, Rect
 from editor.files import recovery, sessions
+from editor.files.maps import packed
+from editor.files.project import Project, write_project
 from editor.filing import Filing
 from editor.journals import Journals
 from editor.model.commands import DrawLines, command_for, paint_mask
@@ -15,6 +17,7 @@ from editor.model.document import Drawn
 from editor.operations.base import MaskPatch, Patch
 from editor.operations.new_picture import NewPicture
 from editor.operations.retarget import Retarget
+from editor.projects import maps_of
 from editor.session import Session
 
 
@@ -41,8 +44,10 @@ def document(parts):
     return session.add(np.arange(20 * 30, dtype=np.uint16).reshape(20, 30), "ramp.tif")
 
 
-def become(document, pixels):
-    command = command_for(document, Retarget(), NewPicture(pixels), document.scene())
+def become(document, pixels, **maps):
+    beside = tuple((f"{name}.png", one) for name, one in maps.items())
+    made = NewPicture(pixels, beside=beside)
+    command = command_for(document, Retarget(), made, document.scene())
     document.history.push(command)
 
 
@@ -123,6 +128,50 @@ def test_a_project_comes_back_in_its_new_shape(parts, document, tmp_path, qtbot)
     opened = session.current
     same(document, opened.image, {name: opened.plane(name).frozen() for name in MASKS})
     assert opened.lines == document.lines
+
+
+def test_maps_come_back_from_a_project_and_after_a_crash(parts, document, tmp_path, qtbot):
+    session, filing = parts
+    normal = np.arange(9 * 8 * 3, dtype=np.uint8).reshape(9, 8, 3)
+    height = np.linspace(0, 1, 72, dtype=np.float32).reshape(9, 8)
+    become(document, np.zeros((9, 8), np.uint16), normal=normal, height=height)
+    project = recovered(session, tmp_path, qtbot)
+    found, told = maps_of(project)
+    assert told == ()
+    assert list(found) == ["normal.png", "height.png"]
+    np.testing.assert_array_equal(found["height.png"], height)
+    path = tmp_path / "ramp.patina"
+    filing.save(document, path, {})
+    qtbot.waitUntil(lambda: session.idle)
+    session.close_document(document)
+    filing.open(path)
+    qtbot.waitUntil(lambda: session.current is not None)
+    np.testing.assert_array_equal(session.current.maps["normal.png"], normal)
+    stroke(session.current, "mask", Rect(1, 1, 3, 3))  # its journal begins with them as well
+    found, _ = maps_of(recovered(session, tmp_path, qtbot))
+    np.testing.assert_array_equal(found["normal.png"], normal)
+
+
+def test_maps_that_are_undone_are_not_in_the_journal(parts, document, tmp_path, qtbot):
+    session, _ = parts
+    become(document, np.zeros((9, 8), np.uint16), normal=np.zeros((9, 8), np.uint8))
+    document.history.undo()
+    assert maps_of(recovered(session, tmp_path, qtbot)) == ({}, ())
+    document.history.redo()
+    assert list(maps_of(recovered(session, tmp_path, qtbot))[0]) == ["normal.png"]
+
+
+def test_a_map_that_does_not_fit_is_left_out_and_said_so(parts, document, tmp_path, qtbot):
+    session, filing = parts
+    settings, planes = packed({"normal.png": np.zeros((3, 3), np.uint8)})
+    saved = Project(document.image, document.mask, settings=settings, planes=planes)
+    write_project(tmp_path / "odd.patina", saved)
+    said = []
+    session.told.connect(lambda told: said.append(told.sentence))
+    filing.open(tmp_path / "odd.patina")
+    qtbot.waitUntil(lambda: session.idle)
+    assert session.current.maps == {}
+    assert said == ["Its map 'normal.png' is left out: it is 3 × 3 and the picture 30 × 20."]
 
 
 def test_a_mask_that_was_read_for_the_old_shape_is_refused(parts, document, monkeypatch, qtbot):

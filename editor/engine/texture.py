@@ -74,6 +74,7 @@ class Texture:
 
     picture: Picture
     source: NDArray[np.int32]  # (H, W, 3): number of the sample, y and x
+    light: float | None = None  # grey levels between parts of the samples that follow a guide
 
 
 def synthesise(
@@ -155,26 +156,22 @@ def _made(
     whole: Sheet, coarse: Map, size: Size, finer: int, crew: Crew
 ) -> Generator[None, None, Texture]:
     """The texture that a map of the sheet means, also if it is one of a coarser size."""
-    places = coarse
-    if finer:
-        places = np.empty((size.height, size.width, 2), np.int32)
-        yield from crew.passing(
-            kernels.enlarge, 0, size.height, coarse, finer, whole.levels[0].allowed.shape, places,
-            piece=max(1, 8 * _ROWS // size.width), weight=size.width,
-        )  # fmt: skip
+    source = np.empty((size.height, size.width, 3), np.int32)
+    how = {"piece": max(1, 8 * _ROWS // size.width), "weight": size.width}
+    yield from crew.passing(
+        kernels.enlarge, 0, size.height, coarse, finer, whole.tops, source, **how
+    )
     first = whole.samples[0].picture
     made = np.empty((size.height, size.width, *first.shape[2:]), first.dtype)
-    source = np.empty((size.height, size.width, 3), np.int32)
-    rows = max(1, 8 * _ROWS // size.width)
-    for top in range(0, size.height, rows):
-        band = np.s_[top : top + rows]
-        y = places[band][..., 0]
-        source[band][..., 0] = np.searchsorted(whole.tops, y, side="right") - 1
-        source[band][..., 1] = y - whole.tops[source[band][..., 0]]
-        source[band][..., 2] = places[band][..., 1]
-        made[band] = whole.pixels_at(source[band])
-        yield
-    return Texture(made, source)
+    for number, sample in enumerate(whole.samples):
+        given = _as_bytes(np.ascontiguousarray(sample.picture)), _as_bytes(made)
+        yield from crew.passing(kernels.copy, 0, size.height, source, number, *given, **how)
+    return Texture(made, source, whole.light)
+
+
+def _as_bytes(picture: Picture) -> Bytes:
+    """(H, W, bytes of a pixel): a view."""
+    return picture.view(np.uint8).reshape(*picture.shape[:2], -1)
 
 
 class _Level:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.kernels.texture import STYLE
+from editor.engine.kernels.texture_start import PULL
 
 Positions = NDArray[np.int32]  # (H, W, 2): y and x of the centre of the most similar patch
 Colours = NDArray[np.uint8]  # (H, W, C)
@@ -29,7 +30,7 @@ def laid(
     for place, candidates in zip(places, tried, strict=True):
         ys, xs = ((place[axis] + np.arange(side)) % room.shape[axis] for axis in (0, 1))
         under, there = room[np.ix_(ys, xs)], source[np.ix_(ys, xs)][..., :1] >= 0
-        counts = np.where(np.arange(room.shape[2]) < STYLE, there, True)
+        counts = np.where(np.arange(room.shape[2]) < STYLE, there, PULL**2)
         pieces = np.stack([sample[y : y + side, x : x + side] for y, x in candidates])
         d = ((pieces.astype(np.int64) - under) ** 2 * counts).sum(axis=(1, 2, 3))
         good = candidates[d <= int(fits * d.min()) + there.sum()]

@@ -26,7 +26,9 @@ _SMALLEST = 48  # side of a sample at the coarsest size: joints and outlines can
 _NEAR = 2.0  # pixels within which something goes on
 _WEIGHT = 1.0  # of what goes on, beside the light
 _BAND = 1 << 19  # pixels NumPy works on before there is a pause
-_TONE = 3.0  # pixels over which a sample's own light is evened out before it guides
+_EVENED = 0.04  # of a sample's side: over so much its own light is evened out before it guides
+_SEEN = 256  # pixels of a side that are enough to see that
+_PULL = 0.0063  # of a guide by light, for each grey level that the samples' own colours vary by
 
 Bytes = NDArray[np.uint8]
 
@@ -64,6 +66,7 @@ class Sheet:
     levels: list[Level]  # the finest first
     tops: NDArray[np.int64]  # the first row of each sample at the finest
     guide: Bytes | None  # (h, w, 3) of the texture
+    light: float | None  # grey levels from dark parts to light ones, where these follow a guide
 
     def guided(self, size: Size) -> Bytes | None:
         """The texture's guide at a size."""
@@ -72,18 +75,6 @@ class Sheet:
         shrinks = size.width < self.guide.shape[1] and size.height < self.guide.shape[0]
         how = cv2.INTER_AREA if shrinks else cv2.INTER_NEAREST
         return np.asarray(cv2.resize(self.guide, tuple(size), interpolation=how), np.uint8)
-
-    def pixels_at(self, places: NDArray[np.int32]) -> Picture:
-        """The pixels at (…, 3): number of the sample, y and x; in the samples' own depth."""
-        number, y, x = np.moveaxis(places, -1, 0)
-        first = self.samples[0].picture
-        if len(self.samples) == 1:
-            return np.asarray(first[y, x])
-        made = np.empty((*number.shape, *first.shape[2:]), first.dtype)
-        for one, sample in enumerate(self.samples):
-            here = number == one
-            made[here] = sample.picture[y[here], x[here]]
-        return made
 
 
 def sheet(samples: Sequence[Sample], guidance: Guidance | None) -> Generator[None, None, Sheet]:
@@ -100,7 +91,7 @@ def sheet(samples: Sequence[Sample], guidance: Guidance | None) -> Generator[Non
     plain = []
     for one in samples:
         plain.append((yield from _coloured(one.picture)))
-    guides = None if guidance is None else _guides(plain, guidance)
+    guides, light = (None, None) if guidance is None else _guides(plain, guidance)
     channels = STYLE + (0 if guides is None else 3)
     pixels = np.zeros((int(tops[-1]), width, channels), np.uint8)
     allowed = np.zeros(pixels.shape[:2], np.uint8)
@@ -114,7 +105,7 @@ def sheet(samples: Sequence[Sample], guidance: Guidance | None) -> Generator[Non
             allowed[there] &= sample.allowed
         yield
     levels = yield from _halved(Level(pixels, allowed), halvings)
-    return Sheet(samples, levels, tops[:-1], None if guides is None else guides[0])
+    return Sheet(samples, levels, tops[:-1], None if guides is None else guides[0], light)
 
 
 def _halved(finest: Level, halvings: int) -> Generator[None, None, list[Level]]:
@@ -174,27 +165,53 @@ def _style(colours: Bytes, pixels: Bytes) -> Generator[None, None, None]:
         yield
 
 
-def _guides(plain: list[Bytes], guidance: Guidance) -> list[Bytes]:
-    """The texture's guide, and that of each sample: (h, w, 3), scaled to what they weigh."""
+def _guides(plain: list[Bytes], guidance: Guidance) -> tuple[list[Bytes], float | None]:
+    """The texture's guide, and that of each sample: (h, w, 3), scaled to what they weigh.
+
+    And by how much the samples' own light varies, if that is their guide.
+    """
     guides = [features(one) for one in (guidance.texture, *guidance.samples)]
+    weight, varies = guidance.weight, None
     if not guidance.samples:
-        tones = [_tone(one) for one in plain]
-        guides = [_matched(_tone(guides[0], 0), tones), *tones]
-    scaled = (np.rint(one * np.float32(guidance.weight)).astype(np.uint8) for one in guides)
-    return [np.broadcast_to(one, (*one.shape[:2], 3)) for one in scaled]
+        wanted, lights = _stretched(_light(guides[0])), [_evened(one) for one in plain]
+        guides = [wanted, *_matched(lights, wanted)]
+        dark, light = np.quantile(np.concatenate([one.ravel() for one in lights]), (0.05, 0.95))
+        varies = float(light - dark) / 256
+        contrast = np.concatenate([one.reshape(-1, one.shape[-1]) for one in plain]).std(axis=0)
+        weight = min(1.0, _PULL * weight**2 * float(contrast.mean()))
+    scaled = (np.rint(one * np.float32(weight)).astype(np.uint8) for one in guides)
+    return [np.broadcast_to(one, (*one.shape[:2], 3)) for one in scaled], varies
 
 
-def _tone(colours: Bytes, evened: float = _TONE) -> Bytes:
-    """(H, W, 1): how light it is."""
-    grey = colours.mean(axis=2, dtype=np.float32)
-    if evened:
-        grey = cv2.GaussianBlur(grey, (0, 0), evened)
-    return np.asarray(np.rint(grey)[..., None], np.uint8)
+def _evened(colours: Bytes) -> NDArray[np.uint16]:
+    """How light it is, without what comes again and again: a bright stone has dark joints too."""
+    height, width = colours.shape[:2]
+    shrunk = max(1.0, min(height, width) / _SEEN)
+    size = round(width / shrunk), round(height / shrunk)
+    light = cv2.resize(_light(colours) * np.float32(256), size, interpolation=cv2.INTER_AREA)
+    light = cv2.GaussianBlur(light, (0, 0), max(1.0, _EVENED * min(size)))
+    return np.asarray(cv2.resize(light, (width, height)), np.uint16)
 
 
-def _matched(tone: Bytes, others: list[Bytes]) -> Bytes:
-    """The tone with as much of each lightness as the others have."""
-    counts = np.bincount(tone.ravel(), minlength=256)
-    shares = (np.cumsum(counts) - counts / 2) / tone.size
-    theirs = np.quantile(np.concatenate([one.ravel() for one in others]), shares)
-    return np.asarray(np.rint(theirs)[tone], np.uint8)
+def _matched(lights: list[NDArray[np.uint16]], guide: Bytes) -> list[Bytes]:
+    """The samples' light with as much of each lightness as the guide has.
+
+    Not the other way round: to a guide in black and white all of the sample is one or the other,
+    and where it is white nothing asks for more of one grey than of the next.
+    """
+    counts = np.bincount(np.concatenate([one.ravel() for one in lights]))
+    shares = (np.cumsum(counts) - counts / 2) / counts.sum()
+    theirs = np.cumsum(np.bincount(guide.ravel())) / guide.size
+    table = np.searchsorted(theirs, shares).astype(np.uint8)[:, None]
+    return [table[one] for one in lights]
+
+
+def _stretched(light: NDArray[np.float32]) -> Bytes:
+    """(H, W, 1): from black to white."""
+    low, high = float(light.min()), float(light.max())
+    levels = (light[..., None] - low) * (255 / max(1.0, high - low))
+    return np.asarray(np.rint(levels), np.uint8)
+
+
+def _light(colours: Bytes) -> NDArray[np.float32]:
+    return np.asarray(colours.mean(axis=2, dtype=np.float32))

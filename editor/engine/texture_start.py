@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.cv import cv2
+from editor.engine.kernels.texture import STYLE
 from editor.engine.kernels.texture_start import UNKNOWN, lay_pieces
 
-PIECE = 26  # pixels across …
+PIECE = 26  # pixels across, and with a guide half as many, …
 _OVER = 7  # … of which at least so many lie over the pieces beside
 _TRIED = 512  # places of the sample for each piece
 FITS = 1.1  # times as far as the best one is still good
@@ -35,7 +36,8 @@ def lay(
     ``wraps``: whether rows and columns go on at the opposite edge. What the room holds behind the
     STYLE are its guides, which stay and which the pieces follow as well.
     """
-    corners, side = _corners(allowed)
+    guided = room.shape[2] > STYLE
+    corners, side = _corners(allowed, PIECE // 2 if guided else PIECE)
     source = np.full((*room.shape[:2], 2), UNKNOWN, np.int32)
     uses = np.zeros(sample.shape[:2], np.int32)
     places, rng = _grid(room.shape, side, wraps), np.random.default_rng(seed)
@@ -66,9 +68,9 @@ def _grid(shape: tuple[int, ...], side: int, wraps: tuple[bool, bool]) -> Places
     return np.asarray(grid.reshape(-1, 2), np.int32)
 
 
-def _corners(allowed: NDArray[np.uint8]) -> tuple[Places, int]:
+def _corners(allowed: NDArray[np.uint8], most: int) -> tuple[Places, int]:
     """Where pieces of which all is allowed begin, and how wide they are."""
-    for side in range(min(PIECE, *allowed.shape), _OVER, -1):
+    for side in range(min(most, *allowed.shape), _OVER, -1):
         whole = np.ones((side, side), np.uint8)
         from_here = cv2.erode(
             allowed, whole, anchor=(0, 0), borderType=cv2.BORDER_CONSTANT, borderValue=0

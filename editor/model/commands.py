@@ -21,6 +21,7 @@ from editor.model.document import (
     NO_PIECES,
     Document,
     Drawn,
+    Maps,
     Part,
     Pieces,
     Planes,
@@ -186,9 +187,10 @@ class Reshape:
         self.growth = made.growth if isinstance(made, GrownPicture) else None
         origins = made.origins if isinstance(operation, Texture) else None
         self._origins = None if origins is None else Packed(origins)
-        self.beside = {name: Packed(one) for name, one in made.beside}
         self._document = document
-        self._pieces = NO_PIECES  # those there are in the picture when it is the other one
+        # Those there are of the picture when it is the other one.
+        self._pieces = NO_PIECES
+        self._maps: Maps = dict(made.beside)
         old = {name: scene.painted(name) for name in MASKS}
         new = {
             name: None if one is None or name == made.spent else made.carried(one, name)
@@ -206,7 +208,7 @@ class Reshape:
 
     @property
     def nbytes(self) -> int:
-        others = self.curve, self.growth, self._origins, *self.beside.values()
+        others = self.curve, self.growth, self._origins, *self._maps.values()
         kept = sum(one.nbytes for one in others if one is not None)
         return self._pieces.nbytes + self._before.nbytes + self._after.nbytes + kept
 
@@ -241,7 +243,9 @@ class Reshape:
         """What the document has left by this same command it takes back as it is."""
         planes = fresh or self._document.left_by(self) or planes_of(state.planes())
         pieces, self._pieces = self._pieces, self._document.pieces
+        maps, self._maps = self._maps, self._document.maps
         self._document.place_pieces(NO_PIECES)
+        self._document.lay(maps)
         self._document.become(planes, state.lines, self)
         self._document.place_pieces(pieces)
 
@@ -277,12 +281,6 @@ def image_swaps(document: Document) -> list[Swap]:
         else:
             swaps.clear()
     return swaps
-
-
-def beside(document: Document) -> dict[str, Packed]:
-    """The maps that were made with the picture, by their names: they lie on it pixel on pixel."""
-    shapes = [one for one in image_steps(document) if isinstance(one, Reshape)]
-    return shapes[-1].beside if shapes else {}
 
 
 def before(document: Document) -> Patch | NewPicture | None:

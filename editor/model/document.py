@@ -13,7 +13,17 @@ from PySide6.QtCore import QObject, Signal
 
 from editor.engine.clip import Footage
 from editor.engine.guides import Guides, Line
-from editor.engine.image import MASKS, Cover, Meta, Picture, Rect, Size, check_fits, check_picture
+from editor.engine.image import (
+    MASKS,
+    Cover,
+    Meta,
+    Picture,
+    Rect,
+    Size,
+    check_fits,
+    check_picture,
+    frozen,
+)
 from editor.engine.moves import Move
 from editor.engine.regions import Plays
 from editor.engine.sprite import Goal, Route, Sprite
@@ -23,6 +33,7 @@ from editor.operations.base import Operation, Patch, Paused, Scene
 
 Part = tuple[Rect, NDArray[Any]]  # a place and its before XOR after
 Planes = Mapping[str, NDArray[Any] | None]  # of a document; None where nothing is painted
+Maps = Mapping[str, Picture]  # made with a picture, by the names of files; pixel on pixel with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +119,7 @@ class Document(QObject):
         labels: Cover | None = None,
         protect: Cover | None = None,
         remove: Cover | None = None,
+        maps: Maps | None = None,
         meta: Meta | None = None,
         film: Footage | None = None,
         sprite: Sprite | None = None,
@@ -126,6 +138,7 @@ class Document(QObject):
         self._lines: tuple[Drawn, ...] = ()
         self._suggested: tuple[Line, ...] = ()
         self._pieces = NO_PIECES
+        self.lay(maps or {})
         self._plays: Plays = ()
         self.meta = meta or Meta()
         self.film = film
@@ -214,6 +227,15 @@ class Document(QObject):
         if pieces is not self._pieces:
             self._pieces = pieces
             self.redrawn.emit()
+
+    @property
+    def maps(self) -> Maps:
+        """What was made together with the picture and is exported beside it, such as normals."""
+        return self._maps
+
+    def lay(self, maps: Maps) -> None:
+        """Only commands call this."""
+        self._maps = {name: frozen(one) for name, one in maps.items()}
 
     @property
     def plays(self) -> Plays:

@@ -10,7 +10,7 @@ from editor.engine.device import Device
 from editor.engine.image import Cover, Mask, Picture, Rect
 from editor.engine.step import Step
 from editor.operations.base import Operation, Patch, Scene, param
-from editor.operations.grow import WINDOW, Grow
+from editor.operations.grow import WINDOW, Grow, traced
 
 Mended = tuple[Rect, Picture]
 
@@ -134,6 +134,9 @@ class Fill(Operation):
         else:
             how = self.how(scene, scene.hole)
             yield from patches(scene.image, scene.hole, device, other=scene.other, **how)
+
+    def completed(self, value: Patch) -> Patch:
+        return traced(value)
 
     def how(self, scene: Scene, hole: Mask | Cover) -> dict[str, Any]:
         """What a fill by patches is told beside the picture and its hole."""

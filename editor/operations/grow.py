@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from editor.engine.device import Device
-from editor.engine.image import Cover, Mask, in_depth_of
+from editor.engine.image import Cover, Mask, Rect, in_depth_of
 from editor.engine.origins import Origins
 from editor.engine.step import Step
 from editor.operations.base import Operation, Patch, Scene, param
 
 if TYPE_CHECKING:
-    from editor.engine.efros_leung import Grown
+    from editor.engine.efros_leung import Grown, Growth
 
 METHODS = (("fast", "Fast"), ("exact", "Exact"))  # of those that grow more than a hole
 WINDOW: dict[str, Any] = {
@@ -61,19 +61,42 @@ class Grow(Operation):
             value = None if step.value is None else _patch(scene, step.value)
             yield Step(step.done, value)
 
+    def completed(self, value: Patch) -> Patch:
+        return traced(value)
+
+
+@dataclass(frozen=True, slots=True)
+class _GrowingPatch(Patch):
+    """What has grown in a hole until now, with the old pixels where nothing has yet."""
+
+    growth: Growth = field(kw_only=True)
+    other: bool = field(kw_only=True)  # whether it grows from another picture
+
+
+def traced(value: Patch) -> Patch:
+    """Where it was stopped and kept, what has grown says where it was copied from.
+
+    Not at every pixel on the way: a list of all pixels takes as long as growing some of them.
+    """
+    if not isinstance(value, _GrowingPatch):
+        return value
+    return replace(value, origins=_origins(value.growth, value.rect, other=value.other))
+
 
 def _patch(scene: Scene, grown: Grown) -> Patch:
-    """What has grown in a hole, with the old pixels where nothing has yet."""
-    growth, rect = grown.growth, grown.rect
+    growth, rect, other = grown.growth, grown.rect, scene.other is not None
     if growth.count < growth.total:
         pixels = scene.image[rect.slices].copy()
         pixels[grown.known] = grown.picture[grown.known]
-        return Patch(rect, pixels)
-    ys, xs = np.nonzero(growth.source[..., 0] >= 0)
-    froms = growth.source[ys, xs, 1:]
+        return _GrowingPatch(rect, pixels, growth=growth, other=other)
+    return Patch(rect, grown.picture, _origins(growth, rect, other=other))
+
+
+def _origins(growth: Growth, rect: Rect, *, other: bool) -> Origins:
+    source = growth.source
+    ys, xs = np.nonzero(source[..., 0] >= 0)
     places = (ys + rect.y).astype(np.int32), (xs + rect.x).astype(np.int32)
-    origins = Origins(*places, np.ascontiguousarray(froms), scene.other is not None)
-    return Patch(rect, grown.picture, origins)
+    return Origins(*places, np.ascontiguousarray(source[ys, xs, 1:]), other)
 
 
 def marked(mask: Mask | Cover | None) -> Mask | None:

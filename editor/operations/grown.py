@@ -65,15 +65,26 @@ def grown(
 
 
 def whole(value: NewPicture) -> NewPicture:
-    """Where it was stopped and kept, what has not grown yet is laid with patches of what has."""
-    if not isinstance(value, GrownPicture) or value.known.all():
+    """Where it was stopped and kept, what has not grown yet is laid with patches of what has.
+
+    Those are from where the pixels under them in what has grown were copied from.
+    """
+    if not isinstance(value, GrownPicture):
         return value
+    origins = value.origins
+    if origins is None and value.corner is None:
+        origins = origins_in(value.growth.source, value.growth.samples)
+    if value.known.all():
+        return replace(value, origins=origins)
     from editor.engine.fill import fill
 
     try:
-        rect, patches, _ = last(fill(value.pixels, ~value.known))
+        rect, patches, laid = last(fill(value.pixels, ~value.known))
     except ValueError:
         raise ValueError("too little has grown yet to be kept: let it go on for a while") from None
     pixels = value.pixels.copy()
     pixels[rect.slices] = patches
-    return replace(value, pixels=pixels, known=np.ones_like(value.known))
+    if origins is not None and laid is not None:
+        origins = origins.copy()
+        origins[laid.ys, laid.xs] = origins[laid.froms[:, 0], laid.froms[:, 1]]
+    return replace(value, pixels=pixels, known=np.ones_like(value.known), origins=origins)

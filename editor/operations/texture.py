@@ -11,7 +11,7 @@ import numpy as np
 
 from editor.engine.device import Device
 from editor.engine.image import Picture, Size, in_depth_of
-from editor.engine.step import Step
+from editor.engine.step import Step, last
 from editor.operations.base import Operation, Scene, param, params
 from editor.operations.grow import METHODS, SEED, WINDOW, marked, searched_on
 from editor.operations.grown import origins_in, whole
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from editor.engine.efros_leung_samples import Sample
 
 _BAND = 1 << 17  # pixels of a map that are laid before there is a pause
+_VARIES = (
+    12.0  # grey levels between the dark and the light parts of a sample that can be told apart
+)
+_DULL = (
+    "The sample is nearly as light everywhere, so light and dark of the guide cannot show: give the"
+    " sample a guide of its own."
+)
 
 
 @dataclass(frozen=True)
@@ -140,11 +147,10 @@ class Texture(Operation):
     def completed(self, value: NewPicture) -> NewPicture:
         from editor.operations.growth import remedied
 
-        made = remedied(self, whole(value))
-        if self.maps and not made.beside:
-            told = "It was stopped before its maps were laid: none are exported with it."
-            made = replace(made, notices=(*made.notices, told))
-        return made
+        made = whole(value)
+        if self.maps and not made.beside:  # it was stopped before they were laid
+            made = last(self._mapped(made))
+        return remedied(self, made)
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
@@ -160,18 +166,21 @@ class Texture(Operation):
         for step in steps:
             if step.done < 1 or step.value is None or not self.maps:
                 yield step
-                continue
-            made, beside = step.value, []
-            assert made.origins is not None
-            rows = max(1, _BAND // self.width)
-            for name, one in self.maps:
-                laid = np.empty((self.height, self.width, *one.shape[2:]), one.dtype)
-                for top in range(0, self.height, rows):
-                    y, x = np.moveaxis(made.origins[top : top + rows], -1, 0)
-                    laid[top : top + rows] = one[y, x]
-                    yield Step(0.99)
-                beside.append((name, laid))
-            yield Step(1.0, replace(made, beside=tuple(beside)))
+            else:
+                yield from self._mapped(step.value)
+
+    def _mapped(self, made: NewPicture) -> Iterator[Step[NewPicture]]:
+        """A texture of one sample with its maps, a band after the other."""
+        assert made.origins is not None
+        beside, rows = [], max(1, _BAND // self.width)
+        for name, one in self.maps:
+            laid = np.empty((self.height, self.width, *one.shape[2:]), one.dtype)
+            for top in range(0, self.height, rows):
+                y, x = np.moveaxis(made.origins[top : top + rows], -1, 0)
+                laid[top : top + rows] = one[y, x]
+                yield Step(0.99)
+            beside.append((name, laid))
+        yield Step(1.0, replace(made, beside=tuple(beside)))
 
     def _check(self, sample: Picture) -> None:
         if self.method == "exact" and self.tile != "none":
@@ -204,7 +213,12 @@ class Texture(Operation):
             value = None
             if made is not None:
                 origins = origins_in(made.source, samples)
-                value = NewPicture(made.picture, origins, notices=notices)
+                told = (
+                    (*notices, _DULL)
+                    if made.light is not None and made.light < _VARIES
+                    else notices
+                )
+                value = NewPicture(made.picture, origins, notices=told)
             yield Step(step.done, value)
 
     def _on_seams(self, sample: Picture) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import pytest
 
 from editor.engine import texture_reference as reference
 from editor.engine import texture_samples
+from editor.engine.cv import cv2
 from editor.engine.efros_leung_samples import Sample
 from editor.engine.image import Size
 from editor.engine.kernels import texture as kernels
@@ -15,6 +16,7 @@ from editor.engine.step import last
 from editor.engine.texture import Rule, synthesise
 from editor.engine.texture_samples import SIZE, Guidance, sheet
 from editor.engine.texture_start import FITS, lay
+from tests.benchmarks.texture import stones
 
 
 def noise(height=40, width=40, seed=1, channels=3):
@@ -214,6 +216,33 @@ def test_a_guided_texture_follows_its_guide(own):
     light = labels[source[..., 1], source[..., 2]] > 0
     assert light[:20].mean() > 0.97
     assert light[-20:].mean() < 0.03
+
+
+GUIDES = {
+    "halves": np.repeat([0, 255], 80) * np.ones((160, 1)),
+    "ramp": np.linspace(60, 180, 160) * np.ones((160, 1)),  # of little contrast
+    "disc": np.where(np.hypot(*(np.mgrid[:160, :160] - 80)) < 50, 0, 255),
+}
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_stones_follow_a_guide_by_the_light_they_have(name):
+    sample, guide = stones(112), GUIDES[name].astype(np.uint8)
+
+    def alike(guidance):
+        light = made(sample, (160, 160), guidance=guidance).picture.mean(axis=2)
+        both = [cv2.GaussianBlur(one.astype(np.float32), (0, 0), 8) for one in (light, guide)]
+        return np.corrcoef(*(one.ravel() for one in both))[0, 1]
+
+    assert alike(None) < 0.3
+    assert alike(Guidance(guide)) > 0.7
+
+
+def test_how_much_the_light_varies_is_known_where_it_guides():
+    for sample, low, high in ((stones(96), 15, 90), (noise(96, 96) // 4, 0, 8)):
+        assert low < made(sample, guidance=Guidance(noise())).light < high
+    assert made(noise()).light is None
+    assert made(noise(), guidance=Guidance(noise(), (noise(),))).light is None
 
 
 def test_a_sample_is_looked_at_in_bands(monkeypatch):

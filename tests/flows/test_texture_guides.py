@@ -152,6 +152,24 @@ def test_a_map_that_is_there_is_replaced_on_the_second_press(hand, groups, paths
     assert there.read_bytes().startswith(b"\x89PNG")
 
 
+def test_maps_come_back_with_the_project_and_are_exported(hand, groups, paths, tmp_path):
+    drop(hand, spot(groups, "map"), paths["normal"])
+    hand.key("Return")
+    made, saved = hand.document.image, tmp_path / "made.patina"
+    hand.parts.filing.save(hand.document, saved, hand.window.project_settings())
+    hand.rest()
+    hand.parts.session.close_document(hand.document)
+    hand.open(saved)
+    assert groups["map"].rows[0].words.text() == "normal.png"
+    hand.parts.filing.export(hand.document, tmp_path / "out.png", SaveOptions())
+    hand.rest()
+    assert warned(hand) == "out.png and its maps are exported."
+    assert (np.asarray(Image.open(tmp_path / "out-normal.png")) == 255 - made).all()
+    tune(hand, Texture(width=60, height=50))
+    hand.key("Return")  # what was opened is a sample now, and its maps are laid like it
+    assert (hand.document.maps["normal.png"] == 255 - hand.document.image).all()
+
+
 def test_undone_textures_have_no_maps(hand, groups, paths, tmp_path):
     drop(hand, spot(groups, "map"), paths["normal"])
     hand.key("Return")

@@ -15,7 +15,6 @@ from editor.model.commands import (
     DrawLines,
     Swap,
     before,
-    beside,
     command_for,
     image_swaps,
     paint_mask,
@@ -198,15 +197,26 @@ def test_the_maps_made_with_it_are_there_until_it_has_another_shape(rng):
     normal = any_bits(rng, (9, 8, 3), np.uint16)
     made = copied(document, rng, 9, 8)
     plain = command_for(document, Shrink(), made, document.scene()).nbytes
-    reshape(document, replace(made, beside=(("normal.png", normal),)))
-    assert document.history.now.command.nbytes > plain
+    mapped = replace(made, beside=(("normal.png", normal),))
+    assert command_for(document, Shrink(), mapped, document.scene()).nbytes == plain + normal.nbytes
+    reshape(document, mapped)
     paint(document, rng)
-    assert list(beside(document)) == ["normal.png"]
-    np.testing.assert_array_equal(beside(document)["normal.png"].array(), normal)
+    np.testing.assert_array_equal(document.maps["normal.png"], normal)
+    assert not document.maps["normal.png"].flags.writeable
     reshape(document, copied(document, rng, 6, 5))
-    assert beside(document) == {}
-    document.history.go_to(0)
-    assert beside(document) == {}
+    assert document.maps == {}
+    for state, names in ((2, ["normal.png"]), (0, []), (1, ["normal.png"]), (3, [])):
+        document.history.go_to(state)
+        assert list(document.maps) == names
+
+
+def test_the_maps_it_was_opened_with_come_back_when_another_shape_is_undone(rng):
+    normal = any_bits(rng, (12, 10, 3), np.uint8)
+    document = Document(any_bits(rng, (12, 10), np.uint8), maps={"normal.png": normal})
+    reshape(document, copied(document, rng, 9, 8))
+    assert document.maps == {}
+    document.history.undo()
+    np.testing.assert_array_equal(document.maps["normal.png"], normal)
 
 
 def test_it_counts_in_the_budget():

@@ -83,11 +83,45 @@ def test_maps_of_the_sample_are_laid_in_the_same_way(method):
     np.testing.assert_array_equal(made.beside[1][1], made.pixels[..., 0])
 
 
-def test_a_texture_that_is_kept_before_its_end_says_that_it_has_no_maps():
-    texture = Texture(maps=(("normal.png", noise()),))
-    kept = texture.completed(NewPicture(noise()))
-    assert kept.notices[-1].startswith("It was stopped before its maps were laid")
-    assert texture.completed(replace(kept, notices=(), beside=texture.maps)).notices == ()
+def midway(operation, scene):
+    """What there is when some of it is done; as somebody would keep it."""
+    steps, enough = operation.steps(scene, CPU), 0.4 if operation.method == "exact" else 0.0
+    value = next(one.value for one in steps if one.value is not None and one.done > enough)
+    steps.close()
+    return value
+
+
+@METHODS
+def test_a_texture_that_is_kept_before_its_end_knows_where_it_is_from_and_has_its_maps(method):
+    image = stripes(110, 120) + noise(110, 120) // 16
+    maps = (("normal.png", 255 - image),)
+    texture = Texture(width=130, height=120, method=method, window=5, maps=maps)
+    part = midway(texture, Scene(image))
+    assert part.beside == ()
+    kept = texture.completed(part)
+    assert kept.origins.shape == (120, 130, 2)
+    assert kept.notices == ()
+    y, x = np.moveaxis(kept.origins, -1, 0)
+    known = part.known if method == "exact" else np.s_[:]
+    np.testing.assert_array_equal(kept.pixels[known], image[y, x][known])
+    np.testing.assert_array_equal(kept.beside[0][1], (255 - image)[y, x])
+    assert texture.completed(kept).beside is kept.beside
+
+
+def test_what_is_laid_around_a_kept_growth_is_from_where_its_copies_are_from():
+    image = noise(60, 60)
+    part = midway(Texture(width=70, height=64, method="exact", window=5), Scene(image))
+    assert 0.1 < part.known.mean() < 0.9
+    kept = Texture().completed(part)
+    copies = image[kept.origins[..., 0], kept.origins[..., 1]].astype(int)
+    off = np.abs(copies - kept.pixels).mean(axis=2)
+    assert (off[part.known] == 0).all()
+    assert off.mean() < 15  # seams between the patches are closed; two places are 85 apart
+
+
+def test_a_growth_of_several_samples_that_is_kept_is_from_no_one_place():
+    operation = Texture(width=60, height=50, method="exact", window=5, others=(stripes(),))
+    assert operation.completed(midway(operation, Scene(stripes()))).origins is None
 
 
 def test_the_history_keeps_the_values_without_the_pictures():
@@ -119,6 +153,20 @@ def test_a_guide_says_what_goes_where():
     made = done(operation, Scene(image))
     assert (made.pixels[:, :12] == 130).mean() > 0.95
     assert (made.pixels[:, -12:] != 130).mean() > 0.95
+
+
+def test_it_is_said_where_a_sample_cannot_follow_the_light_of_a_guide():
+    guide = np.zeros((40, 40), np.uint8)
+    guide[20:] = 255
+    operation = Texture(width=60, height=50, guides=(guide,))
+    [told] = done(operation, Scene(noise() // 8 + 100)).notices
+    assert told.startswith("The sample is nearly as light everywhere")
+    image = noise()
+    image[:, :15] //= 4
+    assert done(operation, Scene(image)).notices == ()
+    own = np.zeros((24, 30), np.uint8)
+    own[:12] = 255
+    assert done(replace(operation, guides=(guide, own)), Scene(noise())).notices == ()
 
 
 def test_it_is_said_at_which_sizes_a_tile_of_courses_closes():
@@ -155,6 +203,13 @@ def test_what_was_stopped_and_kept_leaves_the_rest_as_it_was():
     steps = Grow(window=15).steps(Scene(image, hole), CPU)
     patch = next(step.value for step in steps if step.value is not None)
     after = patch.on(image)
+    assert patch.origins is None
+    for operation in (Grow(), Fill(method="grow")):
+        kept = operation.completed(patch).origins
+        assert 0 < len(kept) < 1600
+        np.testing.assert_array_equal(
+            after[kept.ys, kept.xs], image[kept.froms[:, 0], kept.froms[:, 1]]
+        )
     same = (after == image).all(axis=2)
     assert same[hole == 0].all()
     assert same[40, 40]

@@ -9,7 +9,7 @@ texture which pixel of the sample it is a copy of.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+from numba import njit, types
 
 from editor.engine.kernels.patch import FORBIDDEN
 
@@ -86,15 +86,38 @@ def lift(start, stop, coarse, r, margins, norms, positions):
             positions[v, u, 1] = px if allowed else -1
 
 
-@njit("void(intp, intp, int32[:,:,::1], intp, UniTuple(intp, 2), int32[:,:,::1])",
+@njit("void(intp, intp, int32[:,:,::1], intp, int64[::1], int32[:,:,::1])",
       nogil=True, cache=True)  # fmt: skip
-def enlarge(start, stop, coarse, finer, sample, source):
-    """Rows of a map of the finest size, from one that has been halved so often."""
+def enlarge(start, stop, coarse, finer, tops, source):
+    """Rows of the places (sample, y, x) of the finest size, from a map that was halved so often.
+
+    The samples lie below each other, number n from tops[n] on.
+    """
     low = (1 << finer) - 1
     for y in range(start, stop):
         for x in range(source.shape[1]):
             cy, cx = min(y >> finer, len(coarse) - 1), min(x >> finer, coarse.shape[1] - 1)
             py = (np.int64(coarse[cy, cx, 0]) << finer) + (y & low)
-            px = (np.int64(coarse[cy, cx, 1]) << finer) + (x & low)
-            source[y, x, 0] = min(py, sample[0] - 1)
-            source[y, x, 1] = min(px, sample[1] - 1)
+            number = 0
+            while number + 1 < len(tops) and py >= tops[number + 1]:
+                number += 1
+            source[y, x, 0], source[y, x, 1] = number, py - tops[number]
+            source[y, x, 2] = (np.int64(coarse[cy, cx, 1]) << finer) + (x & low)
+
+
+@njit(
+    types.void(
+        types.intp, types.intp, types.int32[:, :, ::1], types.intp,
+        types.Array(types.uint8, 3, "C", readonly=True), types.uint8[:, :, ::1],
+    ),
+    nogil=True,
+    cache=True,
+)  # fmt: skip
+def copy(start, stop, source, number, sample, made):
+    """The bytes of the pixels in some rows that come from this sample."""
+    for y in range(start, stop):
+        for x in range(made.shape[1]):
+            if source[y, x, 0] == number:
+                py, px = source[y, x, 1], source[y, x, 2]
+                for byte in range(made.shape[2]):
+                    made[y, x, byte] = sample[py, px, byte]

@@ -8,6 +8,9 @@ from numba import njit
 from editor.engine.kernels.texture import STYLE
 
 UNKNOWN = np.int32(-1)
+PULL = (
+    2  # of a guide: what is laid first decides which things come where, later passes how they fit
+)
 
 
 @njit(nogil=True, cache=True)
@@ -25,7 +28,7 @@ def _look(top, left, side, room, source, under, weigh):
             known += there
             for c in range(channels):
                 under[i, j * channels + c] = room[y, x, c]
-                weigh[i, j * channels + c] = c >= STYLE or there
+                weigh[i, j * channels + c] = PULL if c >= STYLE else there
     return known
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from editor.model.commands import beside
 from editor.model.document import Document
 from editor.ui.dialogs.sheet import Sheet
 from editor.ui.theme import GRID
@@ -111,7 +110,7 @@ class ExportDialog(Sheet):
         """All that is written."""
         from editor.files.write import place_beside
 
-        names = [] if self._document is None else beside(self._document)
+        names = [] if self._document is None else self._document.maps
         return [self._path, *(place_beside(self._path, name) for name in names)]
 
     @Slot()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import Slot
 
 from editor.engine.step import Step
+from editor.model.commands import Reshape
 from editor.model.document import Document
 from editor.opening import reading
 from editor.operations import Texture
@@ -50,7 +51,9 @@ class AlongDoings(Doings):
         """
         if self._shown is None:
             return _none()
-        return self._of.setdefault(self._shown, _none())
+        if self._shown not in self._of:
+            self._of[self._shown] = _with_maps_of(self._shown)
+        return self._of[self._shown]
 
     @property
     def _operation(self) -> Texture:
@@ -162,8 +165,18 @@ def _none() -> _Rows:
     return {"guide": [[None, None]], "sample": [], "map": []}
 
 
+def _with_maps_of(document: Document) -> _Rows:
+    """Of a document that was opened with maps of its picture, which is a sample now."""
+    rows = _none()
+    if not isinstance(document.history.now.command, Reshape):
+        rows["map"] = [
+            [Along(name, pixels, small_image(pixels))] for name, pixels in document.maps.items()
+        ]
+    return rows
+
+
 def _and_one_more(rows: list[_Row]) -> list[_Row]:
-    return rows if len(rows) == _MOST else [*rows, [None]]
+    return rows if len(rows) >= _MOST else [*rows, [None]]
 
 
 def _name(row: _Row) -> str:
