@@ -156,15 +156,18 @@ class FieldRecord:
     def finders(self, moment: int) -> NDArray[np.uint8]:
         """(H, W): how each patch has come by its match when it was visited last."""
         sweep, _ = self.when(moment)
-        found = np.zeros(self.turns.shape[1:], np.uint8)
-        for age in range(max(0, sweep - 1), sweep + 1):
-            costs = np.where(self.tried_costs[age] == NONE, 2**31 - 1, self.tried_costs[age])
-            spread = costs[..., :NEIGHBOURS].min(axis=2)
-            drawn = costs[..., NEIGHBOURS:].min(axis=2)
-            how = np.where(spread < self.costs[age], SPREAD, KEPT)
-            how[drawn < np.minimum(spread, self.costs[age])] = DRAWN
-            seen = self.visited(moment) if age == sweep else np.True_
-            found = np.where(seen, how, found).astype(np.uint8)
+        seen, found = self.visited(moment), np.zeros(self.turns.shape[1:], np.uint8)
+        for age, where in ((sweep - 1, ~seen), (sweep, seen)):
+            if age < 0:
+                continue
+            tried = self.tried_costs[age][where].view(np.uint32)  # NONE is more than any cost
+            before = self.costs[age][where].view(np.uint32)
+            spread, drawn = (
+                part.min(axis=1) for part in (tried[:, :NEIGHBOURS], tried[:, NEIGHBOURS:])
+            )
+            how = np.where(spread < before, SPREAD, KEPT)
+            how[drawn < np.minimum(spread, before)] = DRAWN
+            found[where] = how
         return found
 
     def reconstruction(self, moment: int) -> Bytes:

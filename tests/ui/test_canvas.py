@@ -226,6 +226,24 @@ def test_an_empty_canvas_is_calm(canvas):
     assert len(np.unique(seen(canvas).reshape(-1, 3), axis=0)) == 1
 
 
+def test_the_shadow_below_a_picture_begins_at_its_edge_and_fades(canvas):
+    opened(canvas, noise(), 1.0)
+    x, y, width, height = picture_part(canvas)
+    light = seen(canvas)[:, x + width // 2].sum(axis=1)
+    below = light[y + height + 1 : y + height + 16]  # the first one is the frame
+    assert below[0] < light[0]
+    assert (np.diff(below) >= 0).all()
+
+
+def test_each_document_keeps_whether_its_mask_is_hatched(canvas):
+    first = opened(canvas, noise())
+    canvas.hatched = False  # its mask was mended
+    opened(canvas, noise())
+    assert canvas.hatched
+    canvas.set_document(first)
+    assert not canvas.hatched
+
+
 @pytest.mark.parametrize("ratio", ["1", "2"])
 def test_a_canvas_with_finer_pixels_shows_more_of_them(canvas, monkeypatch, ratio):
     monkeypatch.setattr(canvas, "devicePixelRatioF", lambda: float(ratio))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -68,6 +68,7 @@ class Canvas(Viewport):
         self.margin, self.below = margin, below
         self._document: Document | None = None
         self._views: WeakKeyDictionary[Document, View] = WeakKeyDictionary()
+        self._judged: WeakSet[Document] = WeakSet()  # those whose masks are an outline
         self._tabbed = False  # the keyboard brought the focus here
         self.arrows_choose = False  # else they pan
         #: What stays where it is when the picture changes its size: 0, 0 is its top left corner.
@@ -98,6 +99,7 @@ class Canvas(Viewport):
             self._document.changed.disconnect(self._following.follow)
             self._document.reshaped.disconnect(self._follow_shape)
         self._begin_with(document)
+        self._screen.hatched = document not in self._judged
         if document is not None:
             document.changed.connect(self._following.follow)
             document.reshaped.connect(self._follow_shape)
@@ -269,6 +271,9 @@ class Canvas(Viewport):
         if hatched != self._screen.hatched:
             self._screen.hatched = hatched
             self.update()
+        if self._document is not None:
+            change = self._judged.discard if hatched else self._judged.add
+            change(self._document)
 
     def cancel_gesture(self) -> bool:
         """Esc: False if there was no gesture."""

@@ -61,7 +61,7 @@ def wheel() -> QImage:
 def colours_of_finders(theme: Theme) -> NDArray[np.uint8]:
     """(3, 3) RGB: kept, spread, drawn."""
     names = theme.raised, theme.accent, theme.warning  # KEPT, SPREAD, DRAWN
-    return np.array([QColor(name).getRgb()[:3] for name in names], np.uint8)
+    return np.array([(one.red(), one.green(), one.blue()) for one in map(QColor, names)], np.uint8)
 
 
 def _image(pixels: NDArray[np.uint8]) -> QImage:
