@@ -206,7 +206,7 @@ class _Level:
         """Pieces of the sample that fit each other and the guide."""
         room = self._inner.copy()
         wraps = TILES[self._rule.tile]
-        self.source = yield from lay(*self._sample, wraps, seed, room)
+        self.source = yield from lay(*self._sample, wraps, self._rule.spread, seed, room)
         self._inner[...] = room
         self._wrap(self._search.target)
         field = self._search.empty_field()
