@@ -34,9 +34,9 @@ def lay(
 ) -> Generator[None, None, Places]:
     """Fill the room with pieces; which pixel of the sample each of its pixels became.
 
-    ``wraps``: whether rows and columns go on at the opposite edge; ``spread``: how evenly all of the
-    sample is used. What the room holds behind the
-    STYLE are its guides, which stay and which the pieces follow as well.
+    ``wraps``: whether rows and columns go on at the opposite edge; ``spread``: how evenly all of
+    the sample is used. What the room holds behind the STYLE are its guides, which stay and which
+    the pieces follow as well.
     """
     guided = room.shape[2] > STYLE
     guided = room.shape[2] > STYLE
