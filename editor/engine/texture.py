@@ -43,7 +43,7 @@ _SWEEPS = 2  # of the search in each pass; 1 at the finest size
 _REACH = 8  # of the random search at the finest size; twice as far in each coarser one
 _PRICE = 36 * SIZE * SIZE  # of a patch that is used twice as often as all are: so far off, squared
 _AROUND = 5  # pixels over which use is evened out: what lies together has the same price
-_ROWS = 1 << 14  # pixels that settle before there is a pause
+_ROWS = 1 << 15  # pixels that settle before there is a pause
 _BYTES_EACH = 76  # of memory for a pixel of the texture
 
 TILES = {"none": (False, False), "x": (False, True), "y": (True, False), "xy": (True, True)}
@@ -206,7 +206,7 @@ class _Level:
         """Pieces of the sample that fit each other and the guide."""
         room = self._inner.copy()
         wraps = TILES[self._rule.tile]
-        self.source = yield from lay(*self._sample, wraps, seed, room)
+        self.source = yield from lay(*self._sample, wraps, self._rule.spread, seed, room)
         self._inner[...] = room
         self._wrap(self._search.target)
         field = self._search.empty_field()

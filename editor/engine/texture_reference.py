@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.kernels.texture import STYLE
-from editor.engine.kernels.texture_start import PULL
+from editor.engine.kernels.texture_start import EQUAL, PULL
 
 Positions = NDArray[np.int32]  # (H, W, 2): y and x of the centre of the most similar patch
 Colours = NDArray[np.uint8]  # (H, W, C)
 
 
 def laid(
-    places: Positions, tried: Positions, side: int, fits: float, sample: Colours, room: Colours
+    places: Positions, tried: Positions, side: int, price: float, sample: Colours, room: Colours
 ) -> Positions:
     """Lay a piece at each place; which pixel of the sample each of the room is then, or -1.
 
@@ -33,10 +33,11 @@ def laid(
         counts = np.where(np.arange(room.shape[2]) < STYLE, there, PULL**2)
         pieces = np.stack([sample[y : y + side, x : x + side] for y, x in candidates])
         d = ((pieces.astype(np.int64) - under) ** 2 * counts).sum(axis=(1, 2, 3))
-        good = candidates[d <= int(fits * d.min()) + there.sum()]
-        y, x = good[uses[good[:, 0] + side // 2, good[:, 1] + side // 2].argmin()]
-        uses[y : y + side, x : x + side] += 1
+        used = np.array([uses[y : y + side, x : x + side].mean() for y, x in candidates])
+        dear = 1 + price * np.maximum(0, used / max(1, uses.sum() / uses.size) - 1)
+        y, x = candidates[((d + EQUAL * there.sum() + 1) * dear).argmin()]
         for i, j in np.argwhere(~there[..., 0]):
+            uses[y + i, x + j] += 1
             source[ys[i], xs[j]] = inside[i, j] + (y, x)
             room[ys[i], xs[j], :STYLE] = sample[y + i, x + j, :STYLE]
     return source

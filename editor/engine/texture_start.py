@@ -17,8 +17,8 @@ from editor.engine.kernels.texture_start import UNKNOWN, lay_pieces
 
 PIECE = 26  # pixels across, and with a guide half as many, …
 _OVER = 7  # … of which at least so many lie over the pieces beside
+_PRICE = 2.0  # of a piece that is seen twice as often as all, where all is to be used evenly
 _TRIED = 512  # places of the sample for each piece
-FITS = 1.1  # times as far as the best one is still good
 _AT_ONCE = 64  # pieces before there is a pause
 
 Places = NDArray[np.int32]  # (…, 2): y and x
@@ -28,23 +28,26 @@ def lay(
     sample: NDArray[np.uint8],
     allowed: NDArray[np.uint8],
     wraps: tuple[bool, bool],
+    spread: float,
     seed: int,
     room: NDArray[np.uint8],
 ) -> Generator[None, None, Places]:
     """Fill the room with pieces; which pixel of the sample each of its pixels became.
 
-    ``wraps``: whether rows and columns go on at the opposite edge. What the room holds behind the
-    STYLE are its guides, which stay and which the pieces follow as well.
+    ``wraps``: whether rows and columns go on at the opposite edge; ``spread``: how evenly all of
+    the sample is used. What the room holds behind the STYLE are its guides, which stay and which
+    the pieces follow as well.
     """
     guided = room.shape[2] > STYLE
+    guided = room.shape[2] > STYLE
     corners, side = _corners(allowed, PIECE // 2 if guided else PIECE)
-    source = np.full((*room.shape[:2], 2), UNKNOWN, np.int32)
-    uses = np.zeros(sample.shape[:2], np.int32)
+    source, price = np.full((*room.shape[:2], 2), UNKNOWN, np.int32), _PRICE * spread**2
+    uses, choice, laid = np.zeros(sample.shape[:2], np.int32), int(np.count_nonzero(allowed)), 0
     places, rng = _grid(room.shape, side, wraps), np.random.default_rng(seed)
     for first in range(0, len(places), _AT_ONCE):
         some = places[first : first + _AT_ONCE]
         tried = _drawn(corners, len(some), rng)
-        lay_pieces(some, tried, side, FITS, sample, uses, room, source)
+        laid = lay_pieces(some, tried, side, laid, price, choice, sample, uses, room, source)
         yield
     return source
 

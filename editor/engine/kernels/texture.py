@@ -16,41 +16,67 @@ from editor.engine.kernels.patch import FORBIDDEN
 STYLE = 4
 
 
+@njit(nogil=True, cache=True)
+def _runs(top, left, positions, runs):
+    """For each centre from (top, left) on how many in a row, it and those at its right, go on in
+    the sample as they do here.
+    """
+    rows, columns = runs.shape
+    for i in range(rows):
+        runs[i, columns - 1] = 1
+        for j in range(columns - 2, -1, -1):
+            v, u = top + i, left + j
+            on = positions[v, u + 1, 0] == positions[v, u, 0]
+            on &= positions[v, u + 1, 1] == positions[v, u, 1] + 1
+            runs[i, j] = runs[i, j + 1] + 1 if on else 1
+
+
 @njit("void(intp, intp, int32[:,:,::1], intp, UniTuple(intp, 2), uint8[:,:,::1], uint8[:,:,::1],"
       "int32[:,:,::1])", nogil=True, cache=True)  # fmt: skip
 def settle(start, stop, positions, r, margins, sample, room, source):
     """Rows of a texture: of all that the patches over a pixel would copy, what is nearest to the
     mean. The mean of many copies is blurred; the one nearest to it is not.
+
+    Patches beside each other mostly come from beside each other: then they all copy the same pixel,
+    which is looked at once for each of their rows.
     """
     height, width = room.shape[:2]
     first_y, first_x = r - margins[0], r - margins[1]  # centres in the room and its margin …
     last_y, last_x = height - 1 - first_y, width - 1 - first_x
     size = 2 * r + 1
     ys, xs = np.empty(size * size, np.int32), np.empty(size * size, np.int32)
+    highest = max(start + margins[0] - r, first_y)
+    lowest = min(stop - 1 + margins[0] + r, last_y)
+    runs = np.empty((lowest - highest + 1, last_x - first_x + 1), np.int32)
+    _runs(highest, first_x, positions, runs)
     for y in range(start + margins[0], stop + margins[0]):
         top, bottom = max(y - r, first_y), min(y + r, last_y)
         for x in range(margins[1], width - margins[1]):
             left, right = max(x - r, first_x), min(x + r, last_x)
             a = b = c = d = np.int32(0)
-            count, alike = np.int32(0), True
+            copies, count, alike = np.int32(0), 0, True
             for v in range(top, bottom + 1):
-                for u in range(left, right + 1):
+                u = left
+                while u <= right:
                     py, px = positions[v, u, 0] + y - v, positions[v, u, 1] + x - u
+                    n = min(runs[v - highest, u - first_x], np.int32(right - u + 1))
                     ys[count], xs[count] = py, px
                     alike &= py == ys[0] and px == xs[0]
-                    a += sample[py, px, 0]
-                    b += sample[py, px, 1]
-                    c += sample[py, px, 2]
-                    d += sample[py, px, 3]
-                    count += np.int32(1)
+                    a += n * sample[py, px, 0]
+                    b += n * sample[py, px, 1]
+                    c += n * sample[py, px, 2]
+                    d += n * sample[py, px, 3]
+                    copies += n
+                    count += 1
+                    u += n
             best, which = np.int32(1 << 30), 0
             if not alike:
-                half = count // 2
+                half = copies // 2
                 a, b, c, d = (
-                    (a + half) // count,
-                    (b + half) // count,
-                    (c + half) // count,
-                    (d + half) // count,
+                    (a + half) // copies,
+                    (b + half) // copies,
+                    (c + half) // copies,
+                    (d + half) // copies,
                 )
                 for k in range(count):
                     py, px = ys[k], xs[k]

@@ -8,6 +8,8 @@ from numba import njit
 from editor.engine.kernels.texture import STYLE
 
 UNKNOWN = np.int32(-1)
+EQUAL = 64  # squared, so little off for a pixel that pieces are taken for equal
+_FAR = 1e15
 PULL = (
     2  # of a guide: what is laid first decides which things come where, later passes how they fit
 )
@@ -50,44 +52,60 @@ def _distance(y, x, side, sample, under, weigh, enough):
 
 
 @njit(nogil=True, cache=True)
+def _used(y, x, side, uses):
+    """How often the pixels of a piece are to be seen already, on the average."""
+    total = np.int64(0)
+    for i in range(side):
+        row = np.int32(0)
+        for j in range(x, x + side):
+            row += uses[y + i, j]
+        total += row
+    return total / (side * side)
+
+
+@njit(nogil=True, cache=True)
 def _lay(top, left, y, x, side, sample, uses, room, source):
-    """The piece from (y, x) on, wherever nothing is yet."""
+    """The piece from (y, x) on, wherever nothing is yet; how many pixels that were."""
     height, width = room.shape[:2]
+    laid = 0
     for i in range(side):
         for j in range(side):
-            uses[y + i, x + j] += 1
             v, u = (top + i) % height, (left + j) % width
             if source[v, u, 0] == UNKNOWN:
                 source[v, u, 0], source[v, u, 1] = y + i, x + j
+                uses[y + i, x + j] += 1
+                laid += 1
                 for c in range(STYLE):
                     room[v, u, c] = sample[y + i, x + j, c]
+    return laid
 
 
-@njit("void(int32[:,::1], int32[:,:,::1], intp, float64, uint8[:,:,::1], int32[:,::1],"
+@njit("intp(int32[:,::1], int32[:,:,::1], intp, intp, float64, intp, uint8[:,:,::1], int32[:,::1],"
       "uint8[:,:,::1], int32[:,:,::1])", nogil=True, cache=True)  # fmt: skip
-def lay_pieces(places, tried, side, fits, sample, uses, room, source):
+def lay_pieces(places, tried, side, laid, price, choice, sample, uses, room, source):
     """Some pieces, ``side`` pixels across, at their places in the texture, which may lie over its
     edges: there it goes on at the opposite one.
 
-    Of all tried for a place, and nearly as like as the best to what lies there already and to the
-    guides of the room, that piece is laid whose middle was used least.
+    Of all tried for a place that piece is laid which is least off what lies there already and the
+    guides of the room. One that is seen twice as often as all counts as (1 + price) times as far
+    off. There are ``choice`` pixels to copy; ``laid`` are laid before, and how many it are
+    afterwards is returned.
     """
     under = np.empty((side, side * room.shape[2]), np.int32)
     weigh = np.empty_like(under)
-    distances = np.empty(tried.shape[1], np.int64)
     for number in range(len(places)):
         top, left = places[number, 0], places[number, 1]
         known = _look(top, left, side, room, source, under, weigh)
-        best = np.int64(1) << 50
+        even = max(1.0, laid / choice)
+        best, chosen = np.inf, 0
         for k in range(tried.shape[1]):
             y, x = tried[number, k, 0], tried[number, k, 1]
-            enough = np.int64(fits * best) + known
-            distances[k] = _distance(y, x, side, sample, under, weigh, enough)
-            best = min(best, distances[k])
-        chosen, least = 0, np.int32(1 << 30)
-        for k in range(tried.shape[1]):
-            middle = uses[tried[number, k, 0] + side // 2, tried[number, k, 1] + side // 2]
-            if distances[k] <= np.int64(fits * best) + known and middle < least:
-                chosen, least = k, middle
+            dear = 1 + price * max(0.0, _used(y, x, side, uses) / even - 1)
+            enough = np.int64(min(best / dear, _FAR))
+            d = _distance(y, x, side, sample, under, weigh, enough)
+            cost = (d + EQUAL * known + 1) * dear
+            if cost < best:
+                best, chosen = cost, k
         y, x = tried[number, chosen, 0], tried[number, chosen, 1]
-        _lay(top, left, y, x, side, sample, uses, room, source)
+        laid += _lay(top, left, y, x, side, sample, uses, room, source)
+    return laid
