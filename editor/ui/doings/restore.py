@@ -282,6 +282,7 @@ class RestoreDoings(ModeDoings):
             self._running, self._looks_at = True, None
             self._panel.show_curve(self._curve, running=True)
             self._window.show_go()
+            self._window.show_hint()
         done = working.done - self._began_at
         left = working.seconds * (1 - working.done) / done if done > 0.02 else None
         self._panel.show_left(self._curve, left)
