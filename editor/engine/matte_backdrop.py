@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.clip import Footage, Frame, Frames
-from editor.engine.image import Size
+from editor.engine.cv import cv2
+from editor.engine.image import Mask, Size
 from editor.engine.kernels import matte as kernels
 from editor.engine.matte import Colour, chroma
 from editor.engine.step import Step
@@ -26,6 +28,8 @@ _ENOUGH = 0.6  # of the border that must have one of the colours
 _MOST = 255  # frames that a median is made of: what a counter of one byte holds
 _WATCHED = 15  # frames that tell whether the backdrop was ever seen
 _OFTEN = 0.25  # of them in which a creature that goes about is at most in one place
+_GAP = 8  # pixels: what is narrower, between places where something is often in the way, is one too
+_AROUND = 4  # pixels around such a place
 _BAND = 1 << 19  # pixels of frames before there is a pause
 
 
@@ -34,6 +38,13 @@ class FoundColours:
     colours: tuple[Colour, ...]  # several where the light on the backdrop is uneven
     share: float  # of the border that has one of them
     tolerance: float  # levels within which 99 % of that lies, and a little more
+
+
+class InTheWay(NamedTuple):
+    """What stands before the backdrop for much of the time."""
+
+    place: Mask  # where
+    share: float  # of all that ever moves
 
 
 def find_colours(frames: Frames | Iterable[Frame]) -> FoundColours:
@@ -143,8 +154,8 @@ def _median(
 
 def in_the_way(
     footage: Footage, plate: Frame, tolerance: float, shadow: float, threads: int = 1
-) -> Iterator[Step[float]]:
-    """How much of what moves in a clip is not like its backdrop for most of the time, 0..1.
+) -> Iterator[Step[InTheWay]]:
+    """Where a clip is not like its median for much of the time.
 
     Where a creature hardly leaves its place the median is a picture of the creature, and the clip
     has nothing that is behind it.
@@ -162,8 +173,21 @@ def in_the_way(
             )  # fmt: skip
             times += d > tolerance
             yield Step(0.99 * done / len(numbers))
-    moves = times > 0
-    yield Step(1.0, float((times[moves] > _OFTEN * len(numbers)).mean()) if moves.any() else 0.0)
+    often = times > _OFTEN * len(numbers)
+    share = float(often.sum() / max(np.count_nonzero(times), 1))
+    yield Step(1.0, InTheWay(_blot(often), share))
+
+
+def _blot(often: Mask) -> Mask:
+    """Without specks and gaps, and a little larger: soft edges go with what they belong to."""
+    whole = cv2.morphologyEx(often.view(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    whole = cv2.morphologyEx(whole, cv2.MORPH_CLOSE, _disc(_GAP))
+    blot: Mask = cv2.dilate(whole, _disc(_AROUND)) > 0
+    return blot
+
+
+def _disc(radius: int) -> cv2.typing.MatLike:
+    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
 
 
 def _border(frame: Frame) -> NDArray[np.uint8]:

@@ -15,6 +15,7 @@ _SEEN = 48  # alpha that hangs together
 _SURE = 128  # alpha that an object has somewhere
 _FRINGE = 3  # pixels of thinner alpha around it that are its own
 _REACH = 1.5  # body lengths that an object moves at most from where it was expected
+_SPECK = 0.1  # of the largest object: what is smaller is not meant
 _SWELL = 2.5  # how many times larger or smaller it may be than before
 
 
@@ -69,8 +70,11 @@ def pieces(alpha: Cover, least: int = 16) -> list[Piece]:
 
 
 def largest(found: Sequence[Piece]) -> Piece | None:
-    """The one that is whole, or else simply the largest."""
-    return next((piece for piece in found if piece.whole), found[0] if found else None)
+    """The one that is whole and no speck beside the others, or else simply the largest."""
+    if not found:
+        return None
+    least = _SPECK * found[0].area
+    return next((one for one in found if one.whole and one.area >= least), found[0])
 
 
 def under(found: Sequence[Piece], point: Point) -> Piece | None:

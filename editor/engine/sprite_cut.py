@@ -82,7 +82,7 @@ def cut_out(
         yield Step(0.99 * done, so_far)
     if not cels:
         raise ValueError(
-            "no whole object was found before the backdrop: pick the backdrop's colour, lower the "
+            "no whole object was found before the backdrop: pick the backdrop's colour, change the "
             "tolerance, or choose frames in which the object does not touch the border"
         )
     yield Step(1.0, Sprite(tuple(cels), *about))

@@ -1,17 +1,20 @@
 """The key: what a clip's creature is told from, found in the clip or chosen by a person.
 
 A backdrop of one colour of its own is taken away by that colour. Everything else, a grey floor
-too, is compared with the picture of the place: a clean one, or the median of the clip.
+too, is compared with the picture of the place: a clean one, or the median of the clip. Where
+something is in the way for much of the clip the median is of no use, and that place is filled.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from editor.engine.clip import Footage, Frame
+from editor.engine.fill import Filled, fill
 from editor.engine.image import Size
 from editor.engine.matte import Backdrop, Colour, Matting
 from editor.engine.matte_backdrop import background, find_colours, in_the_way
@@ -19,6 +22,7 @@ from editor.engine.step import Step, unseen
 
 KEYS = ("auto", "colour", "difference")
 
+_HIDDEN = 0.25  # of what moves, from which on it hides its own backdrop
 _LOOKED_AT = 9  # frames whose borders tell the colour
 
 
@@ -29,7 +33,9 @@ class Key:
     backdrop: Backdrop
     matting: Matting
     colours: tuple[Colour, ...] = ()  # none: the difference from a picture
-    hidden: float = 0.0  # of what moves, how much has no backdrop in that picture
+    hidden: float = (
+        0.0  # of what moves, how much has no backdrop in the clip but one that is guessed
+    )
 
 
 def find_key(
@@ -88,7 +94,18 @@ def _difference(
                 f"{footage.clip.size}: they must be equal"
             )
         return Key(Backdrop.of_plate(plate), matting)
-    plate = yield from unseen(0, 0.9, background(footage, threads=threads))
-    seeing = in_the_way(footage, plate, matting.tolerance, matting.shadow, threads)
-    hidden = yield from unseen(0.9, 0.99, seeing)
-    return Key(Backdrop.of_plate(plate), matting, hidden=hidden)
+    plate = yield from unseen(0, 0.6, background(footage, threads=threads))
+    watching = in_the_way(footage, plate, matting.tolerance, matting.shadow, threads)
+    seen = yield from unseen(0.6, 0.7, watching)
+    if seen.share < _HIDDEN:
+        return Key(Backdrop.of_plate(plate), matting)
+    with contextlib.suppress(ValueError):  # it is everywhere: there is nothing to fill it with
+        filled = yield from unseen(0.7, 0.99, fill(plate, seen.place, threads=threads))
+        plate = _with(plate, filled)
+    return Key(Backdrop.of_plate(plate), matting, hidden=seen.share)
+
+
+def _with(plate: Frame, filled: Filled) -> Frame:
+    made = plate.copy()
+    made[filled.rect.slices] = filled.pixels
+    return made

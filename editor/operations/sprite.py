@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 Colours = tuple[tuple[int, int, int], ...]
 
-_HIDDEN = 0.25  # of what moves, from which on it is said that its backdrop is not known
 _COMPARED = 0.7  # of the time it takes to be steered along a path
 
 
@@ -418,11 +417,11 @@ class LayOut(Operation):
 
 def doubt_of(key: Key) -> str:
     """What a person should know of a key before anything is cut out by it."""
-    if key.hidden < _HIDDEN:
+    if not key.hidden:
         return ""
     return (
-        f"{key.hidden:.0%} of what moves hardly leaves its place, and what is behind it is not in"
-        " the clip: expect holes, or give a picture of the place without it"
+        f"{key.hidden:.0%} of what moves hardly leaves its place, and what is behind it is only"
+        " guessed: a picture of the place without it tells better"
     )
 
 

@@ -14,7 +14,7 @@ from editor.files.clips.options import ClipOptions
 from editor.files.clips.save import write_clip
 from editor.files.sprites import read_sprite
 from tests.cli.shell import read, report_of, run, write
-from tests.creature import AROUND, GREEN, HEIGHT, WIDTH, floor, running
+from tests.creature import AROUND, GREEN, HEIGHT, WIDTH, floor, running, staying
 
 
 def film(path, frames):
@@ -227,6 +227,14 @@ def test_without_one_colour_behind_it_the_difference_is_offered(tmp_path, capsys
     assert "take the difference" in told
     assert told.count("\n") == 1
     assert not out.exists()
+
+
+def test_where_the_place_is_never_seen_a_picture_of_it_is_asked_for(tmp_path, capsys):
+    source = film(tmp_path / "stays.mp4", staying())
+    assert run("sprite", source, "-o", tmp_path / "a.sprite") == cli.DONE
+    told = said(capsys)
+    assert "hardly leaves its place" in told
+    assert "--plate" in told
 
 
 def test_a_creature_that_goes_one_way_asks_for_more(tmp_path, capsys):

@@ -5,7 +5,7 @@ import pytest
 
 from editor.engine.clip import Clip, evenly
 from editor.engine.image import Size
-from editor.engine.matte_backdrop import background, find_colours
+from editor.engine.matte_backdrop import background, find_colours, in_the_way
 from editor.engine.step import last
 
 
@@ -48,6 +48,20 @@ def test_what_passes_is_not_in_the_background():
     steps = list(background(Reel(frames)))
     assert (steps[-1].value == 180).all()
     assert [step.done for step in steps] == sorted(step.done for step in steps)
+
+
+def test_what_stands_somewhere_for_long_is_in_the_way():
+    plate = np.full((40, 60, 3), 180, np.uint8)
+    frames = np.repeat(plate[None], 20, axis=0)
+    for number in range(20):
+        frames[number, 2:5, 3 * number : 3 * number + 3] = 20  # passes
+    frames[:8, 20:32, 24:36] = 20  # stands
+    place, share = last(in_the_way(Reel(frames), plate, 30, 0.3))
+    assert share == pytest.approx(144 / (144 + 15 * 9), abs=0.02)
+    assert place[20:32, 24:36].all()
+    assert not place[:10].any()
+    still = last(in_the_way(Reel(frames[-1:]), frames[-1], 30, 0.3))
+    assert (still.share, still.place.any()) == (0, False)
 
 
 def test_the_colour_of_the_border_is_found():

@@ -37,6 +37,8 @@ def test_what_touches_the_border_is_not_whole():
     assert [piece.whole for piece in found] == [False, True]
     assert largest(found) is found[1]
     assert largest(found[:1]) is found[0]
+    specked = pieces(picture((0, 10, 30, 30), (60, 20, 6, 6)))
+    assert largest(specked) is specked[0]
     assert largest([]) is None
 
 

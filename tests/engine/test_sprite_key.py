@@ -27,11 +27,21 @@ def test_a_floor_of_many_greys_is_a_picture(kind):
     assert np.array_equal(found.backdrop.plates[0], floor())
 
 
-def test_what_never_leaves_its_place_hides_what_is_behind_it():
-    assert key(running(40, floor())).hidden < 0.1
-    assert key(staying()).hidden > 0.4
-    assert key(np.stack([floor()] * 4), "difference").hidden == 0
+def test_what_never_leaves_its_place_is_not_the_backdrop():
+    assert key(running(40, floor())).hidden == 0
+    found = key(staying())
+    plate = found.backdrop.plates[0]
+    assert found.hidden > 0.4
+    assert np.ptp(plate, axis=2).max() <= 2  # nothing of the dart, which is red, on the grey floor
+    assert np.abs(plate - floor()).max(axis=2).mean() < 4
     assert key(staying(), plate=floor()).hidden == 0
+
+
+def test_where_all_of_it_moves_there_is_nothing_to_fill_it_with():
+    noise = np.random.default_rng(0).integers(0, 256, (16, 80, 96, 3), np.uint8)
+    found = key(noise)
+    assert found.hidden == 1
+    assert found.backdrop.is_plate
 
 
 def test_a_grey_of_one_kind_is_a_colour():

@@ -302,7 +302,8 @@ def draw_words(painter: QPainter, over: QRectF, words: str) -> None:
     painter.setBrush(QColor(0, 0, 0, 170))
     painter.drawRoundedRect(pill, 16, 16)
     painter.setPen(QColor("#ffffff"))
-    painter.drawText(pill, wrapped, words)
+    text.moveCenter(pill.center())
+    painter.drawText(text, wrapped, words)
 
 
 def _draw_mark(painter: QPainter, at: QPointF, theme: Theme) -> None:
