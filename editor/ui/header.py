@@ -56,9 +56,10 @@ class Header(QWidget):
         while self.tabs.count() < len(documents):
             self.tabs.addTab("")
         for index, document in enumerate(documents):
-            self.tabs.setTabText(index, document.title + ("" if document.history.saved else " •"))
+            caption = document.title + ("" if document.history.saved else " •")
+            self.tabs.setTabText(index, caption.replace("&", "&&"))
             path = document.project or document.source
-            self.tabs.setTabToolTip(index, str(path) if path else document.title)
+            self.tabs.setTabToolTip(index, str(path or document.title))
             if document is current:
                 self.tabs.setCurrentIndex(index)
         self.tabs.blockSignals(False)

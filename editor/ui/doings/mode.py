@@ -92,7 +92,7 @@ class ModeDoings(Doings):
         if self._mode.needs_mask and not self._document.masked:
             self._tell(self.tr(self._mode.needs_mask))
         else:
-            self._session.do(self.operation(), other=self._window.copied_from)
+            self.start(self.operation(), other=self._window.copied_from)
 
     def open_sample(self, sample: Sample) -> None:
         """One that is for this mode."""
