@@ -73,6 +73,7 @@ class Doings(QObject):
         The dialog asks before it gives the name of a file that is there. With an ending added it
         may be that of another one: then it is asked once more, with the whole name.
         """
+        asked: Path | None = None
         filters = {f"{name} (*{suffix})": suffix for name, suffix in kinds}
         while True:
             chosen, filter_ = QFileDialog.getSaveFileName(
@@ -84,9 +85,9 @@ class Doings(QObject):
             if path.suffix.lower() in filters.values():
                 return path
             whole = path.with_name(path.name + filters.get(filter_, kinds[0][1]))
-            if not os.path.lexists(whole):
+            if whole == asked or not os.path.lexists(whole):
                 return whole
-            suggested = whole
+            suggested = asked = whole
 
     def _folder(self) -> Path:
         """Where the person was last: beside the document, or beside the last file."""
