@@ -174,10 +174,15 @@ def place(window: Window, settings: Any) -> None:
     window.resize(size.boundedTo(screen.size()).expandedTo(_SMALLEST))
     if corner is not None and screen.contains(corner):
         window.move(corner)
+    if settings.get("maximised", False):
+        window.setWindowState(Qt.WindowState.WindowMaximized)
 
 
 def remember_place(window: Window, settings: Any) -> None:
-    if not window.isFullScreen() and not window.isMaximized():
+    if window.isFullScreen():
+        return
+    settings.set("maximised", window.isMaximized())
+    if not window.isMaximized():
         settings.set(
             "window",
             {

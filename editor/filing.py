@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from editor.engine.image import Cover, Meta, Rect, Size
+from editor.engine.image import Cover, Meta, Picture, Rect, Size
 from editor.engine.regions import used_labels
 from editor.engine.step import Step
 from editor.model.commands import paint_mask
@@ -49,12 +49,14 @@ class Outdated:
 
 class Filing(QObject):
     """Signals: outdated(Outdated); restored(document, settings) — a project brings its own;
-    saved(document); recent_changed(); sample_opened(Sample).
+    saved(document), or not_saved(document) if it could not be; recent_changed();
+    sample_opened(Sample).
     """
 
     outdated = Signal(object)
     restored = Signal(object, object)
     saved = Signal(object)
+    not_saved = Signal(object)
     recent_changed = Signal()
     sample_opened = Signal(object)
 
@@ -63,6 +65,8 @@ class Filing(QObject):
         self._session, self._settings = session, settings
         self._stamps: WeakKeyDictionary[Document, Stamp | None] = WeakKeyDictionary()
         self._clips: WeakKeyDictionary[Document, Reference] = WeakKeyDictionary()
+        self._opening: set[Path] = set()
+        self._recovered: WeakKeyDictionary[Document, Found] = WeakKeyDictionary()
         session.closed.connect(self._let_go)
 
     # ── in ──
@@ -79,7 +83,27 @@ class Filing(QObject):
             self._add(path, opened)
             self._remember(path)
 
-        self._session.at_desk(f"Open {path.name}", lambda: reading(path), settle)
+        self._read(path, lambda: reading(path), settle)
+
+    def _read(
+        self,
+        path: Path,
+        start: Callable[[], Iterator[Step[Opened]]],
+        settle: Callable[[Opened], None],
+    ) -> None:
+        """Read a file that is not being read already: somebody may have clicked twice."""
+        if path in self._opening:
+            return
+
+        def finished(opened: Opened) -> None:
+            self._opening.discard(path)
+            settle(opened)
+
+        def failed(_: str) -> None:
+            self._opening.discard(path)
+
+        self._opening.add(path)
+        self._session.at_desk(f"Open {path.name}", start, finished, failed=failed)
 
     def open_sample(self, sample: Sample) -> None:
         """Open one of those that come with Patina, as one that was never saved, with what its mode
@@ -90,7 +114,7 @@ class Filing(QObject):
             self._add(None, opened)
             self.sample_opened.emit(sample)
 
-        self._session.at_desk(f"Open {sample.title}", lambda: reading_sample(sample), settle)
+        self._read(sample.picture, lambda: reading_sample(sample), settle)
 
     def recover(self, found: Found) -> None:
         """Open what a session that ended badly left behind; never over the original file."""
@@ -109,11 +133,16 @@ class Filing(QObject):
             document.place_pieces(opened.pieces)
             _keep_paused(document, opened)
             arrange(document, opened.settings or {})
+            self._recovered[document] = found
             self.restored.emit(document, opened.settings or {})
             self._tell_all(opened.notices)
-            self.forget([found])  # by now the desk has been given its new journal to write
 
         self._session.at_desk(f"Recover {found.title}", lambda: recovering(found), settle)
+
+    def protected(self, document: Document) -> None:
+        """It is written down as it is: what it was recovered from is not needed any more."""
+        if document in self._recovered:
+            self.forget([self._recovered.pop(document)])
 
     def forget(self, lost: Sequence[Found]) -> None:
         """Remove what a session that ended badly left behind."""
@@ -126,6 +155,12 @@ class Filing(QObject):
             yield Step(1.0)
 
         self._session.at_desk("Recovery", steps, quiet=True)
+
+    def add_new(self, title: str, pixels: Picture) -> None:
+        """A picture that is in no file yet."""
+        document = self._session.add(pixels, title)
+        document.history.mark_saved(None)
+        self.restored.emit(document, {})
 
     def _add(self, path: Path | None, opened: Opened) -> None:
         document = self._session.add(
@@ -161,6 +196,7 @@ class Filing(QObject):
     @Slot(object)
     def _let_go(self, document: Document) -> None:
         """Close the clip of a document that is closed; what still reads it has its own decoder."""
+        self.protected(document)  # nothing is left to protect
         film = cast("Film | None", document.film)
         if film is None:
             return
@@ -197,11 +233,14 @@ class Filing(QObject):
 
     def save(
         self, document: Document, path: Path, settings: dict[str, Any], *, force: bool = False
-    ) -> None:
-        """Write the project, or the sprite; the document counts as saved as it is now."""
+    ) -> bool:
+        """Write the project, or the sprite; the document counts as saved as it is now.
+
+        False if something must be asked first: that is then done.
+        """
         if path == document.project and not force and self._changed_on_disk(document, path):
             self.outdated.emit(Outdated(document, path))
-            return
+            return False
         write = self._writer(document, settings)
         state = document.history.now
 
@@ -217,11 +256,16 @@ class Filing(QObject):
                 document.title = path.name
                 self._stamps[document] = stamp
                 document.history.mark_saved(state)
+                self.protected(document)
                 self.saved.emit(document)
             self._remember(path)
             self._session.told.emit(Told("info", f"{path.name} is saved."))
 
-        self._session.at_desk(f"Save {path.name}", steps, settle)
+        def failed(_: str) -> None:
+            self.not_saved.emit(document)
+
+        self._session.at_desk(f"Save {path.name}", steps, settle, failed=failed)
+        return True
 
     def _writer(self, document: Document, settings: dict[str, Any]) -> Callable[[Path], None]:
         """What writes the document as it is now."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from editor.engine.step import Step
 from editor.filing import Filing
 from editor.model.document import Changed, Document
 from editor.operations.restore import Restore
-from editor.session import Session
+from editor.session import Session, Told
 
 if TYPE_CHECKING:
     from editor.files.recovery import Journal
@@ -29,6 +29,7 @@ class _Diary(QObject):
         self._folder = folder
         self._journal: Journal | None = None  # touched by the desk's thread only
         self._begun = False
+        self._refusing = False  # the disk does not take it, and the person knows
         document.changed.connect(self.write)
         document.reshaped.connect(self.rewrite)
         document.redrawn.connect(self._arranged)
@@ -52,7 +53,7 @@ class _Diary(QObject):
                 self._journal.record(changed.plane, changed.parts)
             yield Step(1.0)
 
-        self._session.at_desk("Recovery", steps, quiet=True)
+        self._at_desk(steps)
 
     @Slot()
     def rewrite(self) -> None:
@@ -67,7 +68,7 @@ class _Diary(QObject):
                 self._journal.rebase(project)
             yield Step(1.0)
 
-        self._session.at_desk("Recovery", steps, quiet=True)
+        self._at_desk(steps)
 
     def _beside(self) -> tuple[object, ...]:
         """What a document holds beside its planes."""
@@ -102,10 +103,26 @@ class _Diary(QObject):
         def steps() -> Iterator[Step[None]]:
             from editor.files.recovery import Journal
 
-            self._journal = Journal.begin(folder, project, title, path)
+            before, self._journal = self._journal, Journal.begin(folder, project, title, path)
+            if before is not None:
+                before.discard()
             yield Step(1.0)
 
-        self._session.at_desk("Recovery", steps, quiet=True)
+        self._at_desk(steps)
+
+    def _at_desk(self, steps: Callable[[], Iterator[Step[None]]]) -> None:
+        self._session.at_desk("Recovery", steps, self._kept, failed=self._refused, quiet=True)
+
+    def _kept(self, _: object) -> None:
+        self._refusing = False
+        self._filing.protected(self._document)
+
+    def _refused(self, sentence: str) -> None:
+        """Told once; where nothing more is taken, the next change begins anew."""
+        if not self._refusing:
+            self._session.told.emit(Told("warning", sentence))
+        self._refusing = True
+        self._begun = self._journal is not None and not self._journal.closed
 
     def discard(self) -> None:
         """Saved or closed on purpose: nothing is left to recover until the next change."""

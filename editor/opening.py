@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from os.path import isfile  # a name that is too long is no file: pathlib would raise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,10 +52,10 @@ def reading(path: Path) -> Iterator[Step[Opened]]:
     from editor.files.clips.kinds import is_clip
     from editor.files.read import read_picture_safely
 
-    if path.suffix.lower() == ".patina" and path.is_file():
+    if path.suffix.lower() == ".patina" and isfile(path):
         yield Step(1.0, _read_project(path))
         return
-    if path.suffix.lower() == ".sprite" and path.is_file():
+    if path.suffix.lower() == ".sprite" and isfile(path):
         opened = _read_sprite(path)
     elif is_clip(path):
         opened = _read_clip(path)

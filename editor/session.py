@@ -29,7 +29,8 @@ from editor.operations.base import Choices, Look, Operation, Paused
 
 _log = logging.getLogger("patina")
 
-_ONCE = "The engine is being made ready, once on this computer; this begins in half a minute."
+_PREPARING = "Preparing…"
+_FIRST_TIME = "Preparing, this first time only…"  # the engine is compiled, for half a minute
 _FOR_THE_DESK, _FOR_A_STEP = 10_000, 500  # ms that are waited at the end
 
 
@@ -42,6 +43,7 @@ class Working:
     done: float
     seconds: float
     pauses: bool = False  # it can be paused
+    preparing: str = ""  # what to say while it cannot begin yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class _Task:
     """What to do when a job of ours ends."""
 
     settle: Callable[[Any], None] | None = None
+    failed: Callable[[str], None] | None = None  # with the sentence for the person
     document: Document | None = None
     operation: Operation | None = None
     revisions: dict[str, int] = field(default_factory=dict)  # of its planes, at the start
@@ -144,7 +147,7 @@ class Session(QObject):
         self._current: Document | None = None
         self._tasks: dict[Job, _Task] = {}
         self._solving: Job | None = None
-        self._rehearsal: Job | None = None  # compiles the engine, and what is asked for waits
+        self._warming: tuple[Job, str] | None = None  # what is asked for waits, and reads this
         self._waiting: deque[tuple[Operation, Document, int]] = deque()  # strokes after this solve
         self._unwanted: Job | None = None  # stopped, though it may have finished a moment before
         self._engine = Engine("engine", self)
@@ -258,16 +261,18 @@ class Session(QObject):
 
         job = Job(operation.title, steps, finish)
         self._tasks[job] = _Task(
-            None, document, operation, document.revisions, document.shapes, instead
+            document=document,
+            operation=operation,
+            revisions=document.revisions,
+            shapes=document.shapes,
+            instead=instead,
         )
         if operation.quick:
             self._desk.submit(job)
         else:
             self._solving = job
             self._engine.submit(job)
-            self.working.emit(Working(document, operation.title, 0.0, 0.0, operation.pauses))
-            if self._rehearsal in self._tasks:
-                self.told.emit(Told("info", _ONCE))
+            self._tell_begun()
         return job
 
     def push(self, command: Command, document: Document | None = None) -> None:
@@ -319,6 +324,19 @@ class Session(QObject):
         return None if task is None or task.operation is None else (task.operation, task.instead)
 
     @property
+    def at_work(self) -> Working | None:
+        """What the engine is at, for whoever asks in between."""
+        task = None if self._solving is None else self._tasks[self._solving]
+        if self._solving is None or task is None or task.document is None:
+            return None
+        return Working(task.document, self._solving.label, 0.0, 0.0)
+
+    @property
+    def written(self) -> Working | None:
+        """The file that the engine is writing, which would be lost if it were stopped."""
+        return self.at_work if self.solved is None else None
+
+    @property
     def idle(self) -> bool:
         """Whether nothing is being done at all, neither by the engine nor at the desk."""
         return not self._tasks and not self._waiting
@@ -366,11 +384,15 @@ class Session(QObject):
         start: Callable[[], Iterator[Step[Any]]],
         settle: Callable[[Any], None] | None = None,
         *,
+        failed: Callable[[str], None] | None = None,
         quiet: bool = False,
     ) -> Job:
-        """Do something with files, or something short, beside the engine."""
+        """Do something with files, or something short, beside the engine.
+
+        In the end it is settled, or it has failed; the person is told so, unless it is quiet.
+        """
         job = Job(label, start)
-        self._tasks[job] = _Task(settle, quiet=quiet)
+        self._tasks[job] = _Task(settle, failed, quiet=quiet)
         self._desk.submit(job)
         return job
 
@@ -387,10 +409,10 @@ class Session(QObject):
         if self._solving is not None:
             return None
         job = Job(label, start)
-        self._tasks[job] = _Task(settle, document)
+        self._tasks[job] = _Task(settle, document=document)
         self._solving = job
         self._engine.submit(job)
-        self.working.emit(Working(document, label, 0.0, 0.0))
+        self._tell_begun()
         return job
 
     def use_device(self, kind: str, threads: int | None) -> None:
@@ -416,7 +438,7 @@ class Session(QObject):
                 operation.warm_up()
 
         job = Job("Warm up", steps)
-        self._rehearsal = job if compiles else None
+        self._warming = (job, _FIRST_TIME if compiles else _PREPARING) if names else None
         self._tasks[job] = _Task(self.device_known.emit)
         self._engine.submit(job)
 
@@ -433,11 +455,19 @@ class Session(QObject):
 
     @Slot(object)
     def _progressed(self, said: Progress) -> None:
-        task = self._tasks.get(said.job)
-        if task is not None and task.document is not None and said.job is self._solving:
+        if said.job is self._solving:
+            self._tell_working(said.done, said.seconds)
+
+    def _tell_begun(self) -> None:
+        self._tell_working(0.0, 0.0, "" if self._warming is None else self._warming[1])
+
+    def _tell_working(self, done: float, seconds: float, preparing: str = "") -> None:
+        assert self._solving is not None
+        task = self._tasks[self._solving]
+        if task.document is not None:
             pauses = task.operation is not None and task.operation.pauses
-            told = Working(task.document, said.job.label, said.done, said.seconds, pauses)
-            self.working.emit(told)
+            label = self._solving.label
+            self.working.emit(Working(task.document, label, done, seconds, pauses, preparing))
 
     @Slot(object)
     def _previewed(self, said: Preview) -> None:
@@ -471,6 +501,8 @@ class Session(QObject):
         if task is not None and not task.quiet:
             kind = "error" if said.details else "warning"
             self.told.emit(Told(kind, said.sentence, said.details))
+        if task is not None and task.failed is not None:
+            task.failed(said.sentence)
         self._begin_waiting()
 
     @Slot(object)
@@ -488,6 +520,10 @@ class Session(QObject):
     def _end(self, job: Job) -> _Task | None:
         """Forget a job; the ring and the preview of a solve go with it."""
         task = self._tasks.pop(job, None)
+        if self._warming is not None and job is self._warming[0]:
+            self._warming = None
+            if self._solving is not None:
+                self._tell_begun()
         if job is self._solving:
             self._solving = None
             if task is not None and task.document is not None:

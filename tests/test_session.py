@@ -449,11 +449,27 @@ def test_an_edit_after_a_solve_copies_nothing(session, document, qtbot):
     assert document.plane("image")._array is array
 
 
-def test_what_waits_for_the_compilers_says_so(session, document, monkeypatch):
+def test_what_waits_for_the_compilers_says_so(session, document, monkeypatch, qtbot):
     said = []
-    session.told.connect(lambda one: said.append(one.sentence))
+    session.working.connect(lambda one: said.append(one and one.preparing))
     monkeypatch.setattr("editor.rehearsal.needed", lambda: True)
     monkeypatch.setattr("editor.rehearsal.steps", lambda names: iter(()))
     session.warm_up(Paint)
     session.do(Paint())
-    assert any("made ready, once on this computer" in sentence for sentence in said)
+    assert said == ["Preparing, this first time only…"]
+    qtbot.waitUntil(lambda: session.idle)
+    assert said[1] == ""  # it begins
+    assert said[-1] is None
+
+
+def test_a_later_start_is_prepared_as_well(session, document, monkeypatch, qtbot):
+    said = []
+    session.working.connect(lambda one: said.append(one and one.preparing))
+    monkeypatch.setattr("editor.rehearsal.needed", lambda: False)
+    session.warm_up(Paint)
+    session.do(Paint())
+    assert said == ["Preparing…"]
+    qtbot.waitUntil(lambda: session.idle)
+    session.do(Paint())
+    assert said[-1] == ""
+    qtbot.waitUntil(lambda: session.idle)

@@ -22,6 +22,7 @@ from editor.engine.threads import Crew
 SIZE = 7  # of a patch
 R = SIZE // 2
 _PERCENTILE = 75  # of the distances is the spread of the weights (Wexler 2007, §3.2)
+_PLACED = 99  # and what a match of the source may be at last
 _PIECE = 1 << 17  # pixels that are gone through before there is a pause
 _VOTES = 1 << 14  # and those for which votes are counted
 
@@ -211,14 +212,25 @@ class Solver:
 
     def improve(self, seed: int, sweeps: int, reach: int) -> Pauses:
         """One pass: both searches, then the constraints, then the votes."""
-        yield from self.search(seed, sweeps, reach)
+        yield from self._match(seed, sweeps, reach)
+        self._constraint.project(self.estimate, self._whole)
+        yield from self._weigh(self._whole)
         yield from self._vote()
 
     def search(self, seed: int, sweeps: int, reach: int) -> Pauses:
-        """The first part of a pass, after which it is known where each pixel comes from."""
+        """The first part of a last pass, after which it is known where each pixel comes from."""
         yield from self._match(seed, sweeps, reach)
         self._constraint.project(self.estimate, self._whole)
-        yield from self._weigh()
+        yield from self._weigh(self._placed())
+
+    def _placed(self) -> Mask:
+        """The patches of the source that have found a place as good as nearly all others have.
+
+        What has none by now would only be sprinkled over something else.
+        """
+        own = self._to_source.distances[self._search.wanted]
+        placed: Mask = self._to_target.distances <= _spread_of(own, _PLACED)
+        return self._whole & placed
 
     def _match(self, seed: int, sweeps: int, reach: int) -> Pauses:
         """Both searches (§3.1): coherence from target to source, completeness back."""
@@ -247,21 +259,20 @@ class Solver:
         estimate.to_source = field.positions
         estimate.to_target = self._to_target.positions
 
-    def _weigh(self) -> Pauses:
+    def _weigh(self, sources: Mask) -> Pauses:
         """How much each match of the target counts, and the lists of what the source has chosen.
 
-        Matches of the source all count alike: what has no place yet is to have one.
+        Matches of these patches of the source all count alike: what has no place yet is to have
+        one.
         """
         field, back = self._to_source, self._to_target
         targets = self._search.wanted
-        some = field.distances[targets]
-        some = some[:: 1 + len(some) // 20000]
-        spread = np.float32(0.5 / max(1.0, float(np.percentile(some, _PERCENTILE))))
+        spread = np.float32(0.5 / _spread_of(field.distances[targets], _PERCENTILE))
         yield from self._rows(kernels.weigh, targets, field.distances, spread, self._weights)
         self._weights[field.positions[..., 0] < 0] = 0
         yield from self._lead()
         self._share = np.float32(targets.sum() / max(1, self._whole.sum()))
-        width, sources = targets.shape[1], self._whole
+        width = targets.shape[1]
         starts = np.zeros(targets.size + 1, np.int64)
         rows = max(1, _PIECE // sources.shape[1])
         bands = [(low, min(low + rows, len(sources))) for low in range(0, len(sources), rows)]
@@ -309,6 +320,12 @@ class Solver:
             piece=max(1, _PIECE // like.shape[1]),
             weight=like.shape[1],
         )
+
+
+def _spread_of(distances: NDArray[Any], percentile: float) -> float:
+    """That percentile of some of them, at least 1."""
+    some = distances[:: 1 + len(distances) // 20000]
+    return max(1.0, float(np.percentile(some, percentile)))
 
 
 def _no_lists(patches: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

@@ -119,6 +119,11 @@ class Journal:
             with contextlib.suppress(FileProblem):
                 self._switch(replayed(self._folder, self._title))
 
+    @property
+    def closed(self) -> bool:
+        """Whether it takes no more."""
+        return self._changes is None
+
     def close(self) -> None:
         """Keep what there is on the disk, and take no more."""
         changes, self._changes, self._waiting = self._changes, None, []

@@ -190,11 +190,21 @@ class Document(QObject):
 
     def painted(self, name: str) -> bool:
         """Whether anything is painted in one of the masks."""
-        known, painted = self._painted.get(name, (0, False))
-        if name not in self._painted or known != self._revisions[name]:
-            painted = bool(self._planes[name].frozen().any())
-            self._painted[name] = self._revisions[name], painted
+        plane, now = self._planes[name], self._revisions[name]
+        known, painted = self._painted.get(name, (-1, False))
+        if known != now:
+            painted = not plane.blank and plane.any(self.rect)
+            self._painted[name] = now, painted
         return painted
+
+    def _paint(self, name: str, parts: Sequence[Part]) -> None:
+        """Know whether anything is painted from what was changed, where that is enough."""
+        known, painted = self._painted.get(name, (-1, False))
+        now = self._revisions[name]
+        if any(self._planes[name].any(rect) for rect, _ in parts):
+            self._painted[name] = now, True
+        elif known == now - 1 and not painted:
+            self._painted[name] = now, False
 
     @property
     def lines(self) -> tuple[Drawn, ...]:
@@ -345,6 +355,8 @@ class Document(QObject):
             self._revisions[plane] += 1
             if plane == "image":
                 self._let_go_of_paused()
+            else:
+                self._paint(plane, parts)
             self.changed.emit(Changed(plane, around, tuple(parts)))
 
     def become(self, planes: dict[str, Plane], lines: tuple[Drawn, ...], command: object) -> None:
@@ -376,9 +388,9 @@ def planes_of(planes: Planes) -> dict[str, Plane]:
     for name in MASKS:
         mask = planes.get(name)
         # Zeros take memory only where something is painted.
-        mask = np.zeros(pixels.shape[:2], np.uint8) if mask is None else mask
-        check_fits(pixels, mask)
-        made[name] = Plane(mask)
+        cover = np.zeros(pixels.shape[:2], np.uint8) if mask is None else mask
+        check_fits(pixels, cover)
+        made[name] = Plane(cover, blank=mask is None)
     return made
 
 

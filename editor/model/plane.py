@@ -20,8 +20,9 @@ _WORDS = {1: np.uint8, 2: np.uint16, 4: np.uint32}
 
 
 class Plane:
-    def __init__(self, array: NDArray[Any]) -> None:
+    def __init__(self, array: NDArray[Any], *, blank: bool = False) -> None:
         self._array = np.require(array, requirements=["C", "O", "W"])
+        self.blank = blank  # nothing but zeros, of which nobody need look for another number
         self._look: weakref.ref[NDArray[Any]] | None = None
 
     @property
@@ -50,11 +51,15 @@ class Plane:
         """A copy of the pixels in a rectangle."""
         return self._array[rect.slices].copy()
 
+    def any(self, rect: Rect) -> bool:
+        """Whether a rectangle of it holds anything but zeros."""
+        return bool(self._array[rect.slices].any())
+
     def swap(self, rect: Rect, delta: NDArray[Any]) -> None:
         """Exchange before and after in the rectangle: undo and redo are this same act."""
         if self._look is not None and self._look() is not None:
             self._array = self._array.copy()
-        self._look = None
+        self._look, self.blank = None, False
         part = self._array.view(_WORDS[self._array.dtype.itemsize])[rect.slices]
         np.bitwise_xor(part, delta, out=part)
 

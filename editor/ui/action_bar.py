@@ -32,7 +32,7 @@ class ActionBar(QWidget):
         self._percent = QLabel()
         self._percent.setFont(ui_font(tabular=True))
         self._percent.setMinimumWidth(40)
-        self._of = ""  # what is worked at, if it is elsewhere
+        self._words = "", ""  # what is worked at, if it is elsewhere; and that it must wait
         self._go = PillButton("", "⏎", kind="primary", height=36)
         self._pause = PillButton(self.tr("Pause"), self.tr("Space"), kind="quiet", height=36)
         self._pause.setToolTip(self.tr("Pause: Space goes on from here, to the same result"))
@@ -69,7 +69,7 @@ class ActionBar(QWidget):
             return
         self._pauses = working.pauses
         self._stop.set_text(self.tr("Stop"))
-        self._show_done(working.done, elsewhere)
+        self._show_done(working.done, elsewhere, self.tr(working.preparing))
         if self._ring.isVisibleTo(self):
             self._show_ways_out(True)
         elif not self._patience.isActive():
@@ -83,12 +83,12 @@ class ActionBar(QWidget):
         self._show_done(done or 0.0)
         self._show_ways_out(done is not None)
 
-    def _show_done(self, done: float, of: str = "") -> None:
+    def _show_done(self, done: float, of: str = "", preparing: str = "") -> None:
         self._ring.set_fraction(done)
         name = self.fontMetrics().elidedText(of, Qt.TextElideMode.ElideMiddle, _LONGEST)
-        self._percent.setText(f"{name} {100 * done:.0f} %".strip())
-        if of != self._of:
-            self._of = of
+        self._percent.setText(f"{name} {preparing or f'{100 * done:.0f} %'}".strip())
+        if (of, preparing) != self._words:
+            self._words = of, preparing
             self._settle()
 
     @Slot()

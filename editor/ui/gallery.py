@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from editor.engine.step import Step
 from editor.files.problems import FileProblem
@@ -95,7 +96,7 @@ class Gallery(QScrollArea):
             one: self._shelf(self.tr(one.title), self.tr(one.sentence)) for one in GROUPS
         }
         self.samples: dict[str, PictureCard] = {}  # by their ids
-        self._unseen: list[tuple[PictureCard, Sample]] = []  # those without their picture
+        self._unseen: list[tuple[PictureCard, Path]] = []  # those without their picture
         self._looking = False
         self._column.addStretch(1)
         self.setWidget(inside)
@@ -109,7 +110,7 @@ class Gallery(QScrollArea):
         group = next(one for one in GROUPS if sample.task in one.tasks)
         self._shelves[group].add(card)
         self.samples[sample.id] = card
-        self._unseen.append((card, sample))
+        self._unseen.append((card, sample.shown))
 
     @Slot(object)
     def show_mode(self, mode: Mode) -> None:
@@ -119,36 +120,41 @@ class Gallery(QScrollArea):
             self.verticalScrollBar().setValue(self._shelves[group].y())
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The samples are looked at once the window has been painted: it comes first."""
+        """The files are looked at once the window has been painted: it comes first."""
         super().showEvent(event)
-        QTimer.singleShot(0, self._look_at_samples)
+        QTimer.singleShot(0, self._look_at_next)
 
     @Slot()
-    def _look_at_samples(self) -> None:
+    def _look_at_next(self) -> None:
         """One by one: whoever clicks a card meanwhile does not wait for the pictures of all."""
         if self._unseen and self.isVisible() and not self._looking:
             self._looking = True
-            card, sample = self._unseen[0]
+            card, path = self._unseen.pop(0)
+            show = partial(self._show_picture, card)
             self._session.at_desk(
-                f"Look at {sample.shown.name}",
-                partial(_small, sample.shown),
-                partial(self._show_sample, card),
+                f"Look at {path.name}",
+                partial(_small, path),
+                show,
+                failed=lambda _: show(None),
                 quiet=True,
             )
 
-    def _show_sample(self, card: PictureCard, pixels: NDArray[np.uint8] | None) -> None:
-        if pixels is not None:
+    def _show_picture(self, card: PictureCard, pixels: NDArray[np.uint8] | None) -> None:
+        if pixels is not None and isValid(card):
             card.show_picture(to_image(pixels))
-        self._unseen.pop(0)
         self._looking = False
-        self._look_at_samples()
+        self._look_at_next()
 
     def show_recent(self, paths: list[Path]) -> None:
+        others = [one for one in self._unseen if one[0] not in self._recent.cards]
         self._recent.clear()
+        own = []
         for path in paths[:_RECENT_SHOWN]:
             where = str(path.parent)
             card = self._add(self._recent, path.name, where, self.path_wanted, path, 180)
-            self._look(card, path, self._recent)
+            own.append((card, path))
+        self._unseen = own + others
+        QTimer.singleShot(0, self._look_at_next)
 
     def show_recovery(self, found: list[Found]) -> None:
         """What a session that ended badly has left, to be opened or forgotten."""
@@ -195,15 +201,6 @@ class Gallery(QScrollArea):
         card.clicked.connect(Emit(card, signal, what).now)
         shelf.add(card)
         return card
-
-    def _look(self, card: PictureCard, path: Path, shelf: Shelf) -> None:
-        """Fetch the small picture of a card."""
-
-        def settle(pixels: NDArray[np.uint8] | None) -> None:
-            if card in shelf.cards and pixels is not None:
-                card.show_picture(to_image(pixels))
-
-        self._session.at_desk(f"Look at {path.name}", partial(_small, path), settle, quiet=True)
 
 
 def _small(path: Path) -> Iterator[Step[NDArray[np.uint8] | None]]:

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenuBar, QSizePolicy, QTabBar, QWidget
 
 from editor.model.document import Document
 from editor.ui.theme import GRID
 
 _HEIGHT = 34
+_NARROWEST, _WIDEST = 96, 220  # px of a tab
+
+
+class Tabs(QTabBar):
+    """They give way before the menus do: long names are cut, and many of them scroll."""
+
+    def tabSizeHint(self, index: int) -> QSize:
+        return super().tabSizeHint(index).boundedTo(QSize(_WIDEST, _HEIGHT))
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        return self.tabSizeHint(index).boundedTo(QSize(_NARROWEST, _HEIGHT))
 
 
 class Header(QWidget):
@@ -29,8 +40,8 @@ class Header(QWidget):
         brand.setObjectName("brand")
         self.menus = QMenuBar()
         self.menus.setNativeMenuBar(False)
-        self.menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self.tabs = QTabBar()
+        self.menus.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.tabs = Tabs()
         self.tabs.setAccessibleName(self.tr("Open documents"))
         self.tabs.setTabsClosable(True)
         self.tabs.setExpanding(False)
@@ -56,9 +67,10 @@ class Header(QWidget):
         while self.tabs.count() < len(documents):
             self.tabs.addTab("")
         for index, document in enumerate(documents):
-            self.tabs.setTabText(index, document.title + ("" if document.history.saved else " •"))
+            caption = document.title + ("" if document.history.saved else " •")
+            self.tabs.setTabText(index, caption.replace("&", "&&"))
             path = document.project or document.source
-            self.tabs.setTabToolTip(index, str(path) if path else document.title)
+            self.tabs.setTabToolTip(index, str(path or document.title))
             if document is current:
                 self.tabs.setCurrentIndex(index)
         self.tabs.blockSignals(False)

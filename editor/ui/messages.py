@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 
-from editor.filing import Filing
 from editor.session import Offer, Session, Told, Working
 from editor.ui.widgets import Notice, Notices
 
 
 class Messages(QObject):
-    def __init__(self, notices: Notices, session: Session, filing: Filing, parent: QObject) -> None:
+    def __init__(self, notices: Notices, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._notices, self._session = notices, session
         self._offers: list[Notice] = []  # about what has just been made
@@ -29,7 +30,7 @@ class Messages(QObject):
             self._forget_offers()
         notice = self._notices.tell(told.sentence, told.kind, tuple(answers))
         if answers:
-            Answer(notice, answers)
+            Answer.to(notice, answers)
         if told.answers:
             self._offers.append(notice)
             notice.closed.connect(self._closed)
@@ -53,20 +54,29 @@ class Messages(QObject):
         question = self.tr("The picture has changed since {} began.").format(offer.operation.title)
         self.ask(question, {self.tr("Apply it anyway"): lambda: self._session.accept(offer)})
 
-    def ask(self, question: str, answers: dict[str, object]) -> Notice:
+    def ask(self, question: str, answers: Mapping[str, object]) -> Notice:
         """A question that stays until it is answered; the cross means none of the answers."""
         notice = self._notices.tell(question, "warning", tuple(answers))
-        Answer(notice, answers)
+        Answer.to(notice, answers)
         return notice
 
 
 class Answer(QObject):
     """Does what the chosen button says and takes the message away."""
 
-    def __init__(self, notice: Notice, answers: dict[str, object]) -> None:
+    def __init__(self, notice: Notice, answers: Mapping[str, object]) -> None:
         super().__init__(notice)
         self._notice, self._answers = notice, answers
         notice.chosen.connect(self._chosen)
+
+    @classmethod
+    def to(cls, notice: Notice, answers: Mapping[str, object]) -> None:
+        """Of a question that is asked again while it is still there, the newest answers count."""
+        there = notice.findChild(cls)
+        if there is None:
+            cls(notice, answers)
+        else:
+            there._answers = answers
 
     @Slot(object)
     def _chosen(self, caption: str) -> None:

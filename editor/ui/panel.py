@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from editor.operations.base import Operation
 from editor.ui.modes import MODES, Mode
 from editor.ui.panels.options import Options
 
@@ -16,9 +19,18 @@ class Panel(QScrollArea):
 
     tuned = Signal(object)
 
-    def __init__(self, sections: dict[str, QWidget], foot: QWidget) -> None:
-        """``sections`` by the name that modes call them; ``foot`` is always there."""
+    def __init__(
+        self,
+        sections: dict[str, QWidget],
+        foot: QWidget,
+        remembered: Callable[[type[Operation]], Operation],
+    ) -> None:
+        """``sections`` by the name that modes call them; ``foot`` is always there.
+
+        Options begin as they are ``remembered``.
+        """
         super().__init__()
+        self._remembered = remembered
         self._sections = sections
         self._options: dict[str, Options] = {}
         inside = QWidget()
@@ -50,6 +62,12 @@ class Panel(QScrollArea):
             mode = next(mode for mode in MODES if mode.name == name)
             options = self._options[name] = Options(mode.operation)
             options.setVisible(False)
+            options.set_operation(self._remembered(mode.operation))
             options.changed.connect(self.tuned)
             self._column.insertWidget(0, options)
         return self._options[name]
+
+    @property
+    def operations(self) -> Mapping[str, Operation]:
+        """Of each mode that was chosen until now, by its name."""
+        return {name: options.operation() for name, options in self._options.items()}

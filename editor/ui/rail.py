@@ -19,6 +19,7 @@ class ModeButton(QAbstractButton):
         self.mode = mode
         self.setText(self.tr(mode.caption))
         self.setAccessibleName(self.tr(mode.caption))
+        self.setToolTip(self.tr(mode.help))
         self.setCheckable(True)
         self.setFont(ui_font(11))
         self.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, QSize, QTimer, Slot
+from PySide6.QtCore import QSize, QTimer, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -33,6 +32,7 @@ from editor.tools.masking import MASK, Paint
 from editor.ui.action_bar import ActionBar
 from editor.ui.actions import Actions, key_text
 from editor.ui.canvas import Canvas
+from editor.ui.clipboard import files_in
 from editor.ui.doings import (
     EditDoings,
     FileDoings,
@@ -90,6 +90,7 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.mode: Mode = MODES[0]
         self.paint = MASK
+        self._working: Working | None = None  # what the engine is at
         self.copied_from: Document | None = None  # another document, in place of the current one
         self.means_of_loops = means_of_loops
         self.canvas = Canvas()
@@ -97,7 +98,7 @@ class Window(QMainWindow):
         self.actions_ = Actions(self, self.canvas, settings.get("keys", {}))
         self._lay_out()
         self.notices = Notices(self._stage)
-        self.messages = Messages(self.notices, session, filing, self)
+        self.messages = Messages(self.notices, session, self)
         self.files, self.edit = FileDoings(self), EditDoings(self)
         self.image, self.view = ImageDoings(self), ViewDoings(self)
         self.filters, self.masks = FilterDoings(self), MaskDoings(self)
@@ -178,7 +179,10 @@ class Window(QMainWindow):
             "variations": self.variations_panel,
             "steer": self.steer_options,
         }
-        return Panel(sections, self.history_panel)
+        return Panel(sections, self.history_panel, self._remembered)
+
+    def _remembered(self, operation: type[Operation]) -> Operation:
+        return operation.from_dict(self.settings.get(f"operations.{operation.__name__}", {}))
 
     def _connect(self) -> None:
         session = self.session
@@ -253,9 +257,6 @@ class Window(QMainWindow):
         self.mode = mode
         self.rail.choose(mode)
         self.panel.choose(mode)
-        self.options.set_operation(
-            mode.operation.from_dict(self.settings.get(f"operations.{mode.operation.__name__}", {}))
-        )
         self.actions_["go"].setText(self.tr(mode.operation.label))
         self.arrange()
         self.show_go()
@@ -386,7 +387,7 @@ class Window(QMainWindow):
     @Slot(object)
     def gestured(self, result: object) -> None:
         if isinstance(result, Operation):
-            self.session.do(self.doing.completed(result))
+            self.doing.start(self.doing.completed(result))
         elif result is not None:
             self.session.push(result)  # type: ignore[arg-type]
 
@@ -404,6 +405,8 @@ class Window(QMainWindow):
     @Slot(object)
     def _changed(self, changed: Changed) -> None:
         """A mended place is judged without stripes over it; a mask in the making has them."""
+        if self.sender() is not self.session.current:
+            return  # what was begun before another document came to the front
         self.canvas.hatched = changed.plane != "image"
         self.variations.forget()
         self.view.forget_field()
@@ -411,6 +414,8 @@ class Window(QMainWindow):
     @Slot()
     def _reshaped(self) -> None:
         """It is another picture, of another size perhaps."""
+        if self.sender() is not self.session.current:
+            return
         self.canvas.hatched = False
         self.variations.forget()
         self.view.forget_field()
@@ -434,6 +439,8 @@ class Window(QMainWindow):
         self.guides.follow(document)
         self.status.show_document(document)
         self.show_hint()
+        if self._working is not None:
+            self._show_working(self._working)
         self._refresh()
 
     @Slot()
@@ -454,6 +461,7 @@ class Window(QMainWindow):
 
     @Slot(object)
     def _show_working(self, working: Working | None) -> None:
+        self._working = working
         elsewhere = ""
         if working is not None and working.document is not self.session.current:
             known = working.document in self.session.documents
@@ -470,14 +478,15 @@ class Window(QMainWindow):
 
     @Slot(object, object)
     def _restore(self, document: Document, settings: dict[str, Any]) -> None:
-        """A project opens in the mode it was saved in, with the options of that time."""
-        for name, values in settings.get("operations", {}).items():
-            of_it = (one for one in MODES if one.operation.__name__ == name)
-            mode = next((one for one in of_it if one.suits(document)), None)
-            if mode is not None and isinstance(values, dict):
-                if mode is not self.mode:
-                    self.choose_mode(mode)
-                self.doing.restore(mode.operation.from_dict(values))
+        """A project opens in the mode it was left in, with the options it was made with."""
+        left_in = next((one for one in MODES if one.name == settings.get("mode")), None)
+        if left_in is not None and left_in is not self.mode and left_in.suits(document):
+            self.choose_mode(left_in)
+        operations = settings.get("operations", {})
+        for mode in MODES if isinstance(operations, dict) else ():
+            values = operations.get(mode.operation.__name__)
+            if isinstance(values, dict):
+                self._doings[mode.name].restore(mode.operation.from_dict(values))
 
     @Slot()
     def _show_recent(self) -> None:
@@ -491,8 +500,11 @@ class Window(QMainWindow):
 
     def project_settings(self) -> dict[str, Any]:
         """What a project remembers of the window."""
-        operation = self.options.operation()
-        return {"operations": {type(operation).__name__: operation.to_dict()}}
+        operations = self.panel.operations.values()
+        return {
+            "mode": self.mode.name,
+            "operations": {type(one).__name__: one.to_dict() for one in operations},
+        }
 
     # ── Qt ──
 
@@ -515,12 +527,12 @@ class Window(QMainWindow):
             event.ignore()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped(event.mimeData()):
+        data = event.mimeData()
+        if files_in(data) or data.hasImage():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        for path in dropped(event.mimeData()):
-            self.filing.open(path)
+        self.files.take_in(event.mimeData())
         event.acceptProposedAction()
 
 
@@ -553,7 +565,3 @@ def facts(document: Document | None, plane: str) -> frozenset[str]:
         "alpha": plane != "labels" and len(shape) == 3 and shape[2] == 4,
     }
     return frozenset(name for name, true in found.items() if true)
-
-
-def dropped(data: QMimeData) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from editor.engine.kernels import bidirectional as kernels
+from editor.engine.retarget_constraints import Rulers
+from editor.engine.retarget_level import Estimate, Held, Level, Solver, identity
+from editor.engine.threads import Crew
 
 R = 1
 SHARE = np.float32(0.6)
@@ -86,3 +89,36 @@ def test_a_lifted_field_points_twice_as_far():
     kernels.lift(0, 12, coarse, R, 40, 40, fine)
     ys, xs = np.mgrid[1:12, 1:16]
     assert (fine[1:, 1:] == np.stack([ys + 6, xs + 4], axis=2)).all()
+
+
+def test_in_the_last_pass_what_has_no_place_has_no_say():
+    """The target is the source without a thing, which would only be sprinkled over the rest."""
+    rng = np.random.default_rng(2)
+    pixels = np.zeros((40, 64, 4), np.uint8)
+    pixels[..., :3] = 150 + np.arange(64)[:, None] + rng.integers(0, 4, (40, 64, 3))
+    pixels[10:24, 4:18, :3] = rng.integers(0, 40, (14, 14, 3))
+    target = np.ascontiguousarray(pixels[:, 24:])
+    shift = identity((40, 40)) + np.array([0, 24], np.int32)
+    back = np.clip(identity((40, 64)) - [0, 24], 3, 36).astype(np.int32)
+    level = Level(pixels, np.ones((40, 64), np.uint8))
+    with Crew(1) as crew:
+        solver = Solver(level, Estimate(target, shift, back), Held((40, 40)), Rulers([], 1), crew)
+        exhaust(solver.prepare())
+        exhaust(solver.improve(0, 2, 8))
+        assert from_the_thing(solver)  # while it may still find a place, it is heard
+        exhaust(solver.search(2, 2, 8))
+        assert not from_the_thing(solver)
+
+
+def exhaust(pauses):
+    for _ in pauses:
+        pass
+
+
+def from_the_thing(solver):
+    """How many votes a patch has given that lies within the thing."""
+    starts, leads = solver._lists
+    centres = np.repeat(np.arange(40 * 40), np.diff(starts))
+    sources = leads + centres // 40 * 64 + centres % 40
+    ys, xs = sources // 64, sources % 64
+    return int(((ys >= 13) & (ys < 21) & (xs >= 7) & (xs < 15)).sum())

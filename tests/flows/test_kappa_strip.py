@@ -119,7 +119,8 @@ def test_another_A_closes_it(hand, stage, tmp_path):
 def test_while_something_is_made_it_says_so(hand, stage):
     hand.window.edit.do_go()
     stage.kappas_wanted.emit()
-    assert hand.shown() == ["Something is being made already: Esc stops it."]
+    [said] = hand.shown()
+    assert said == "Analogy is not done yet: wait for it, or stop it (Esc)."
     hand.rest()
 
 

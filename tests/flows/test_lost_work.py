@@ -141,3 +141,44 @@ def test_what_was_paused_is_recovered_and_can_go_on(tmp_path, home, hand):
         for name in before:
             assert np.array_equal(back[name], before[name]), name
     assert not hand.document.history.saved
+
+
+def test_a_full_disk_is_told_once_and_protection_comes_back(hand, scratched, home, monkeypatch):
+    """The first journal cannot be begun; the next change after that begins one."""
+    from editor.files import recovery
+
+    whole = recovery.own_session
+
+    def full(root):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(recovery, "own_session", full)
+    hand.open(scratched)
+    for x in (20, 40):
+        hand.drag((x, 30), (x, 60))
+    [said] = hand.shown()
+    assert said.startswith("scratched.png is not protected from a crash now")
+    monkeypatch.setattr(recovery, "own_session", whole)
+    hand.drag((60, 30), (60, 60))
+    [base] = home.rglob("base-1")
+    assert base.stat().st_size > 0
+
+
+def test_what_cannot_be_protected_anew_is_not_thrown_away(lost, hand, monkeypatch):
+    from editor.files import recovery
+
+    whole = recovery.own_session
+
+    def full(root):
+        raise OSError(28, "No space left on device")
+
+    hand.parts.look_for_recovery()
+    hand.rest()
+    [found] = hand.window.gallery.recoverable
+    monkeypatch.setattr(recovery, "own_session", full)
+    hand.window.gallery.recover_wanted.emit(found)
+    hand.rest()
+    assert found.folder.exists()
+    monkeypatch.setattr(recovery, "own_session", whole)
+    hand.drag((20, 20), (40, 20))
+    assert not found.folder.exists()

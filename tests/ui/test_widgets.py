@@ -570,6 +570,12 @@ def test_the_same_message_is_shown_once(notices: Notices) -> None:
     assert len(notices.shown()) == 2
 
 
+def test_a_question_with_other_answers_takes_the_place_of_the_old_one(notices: Notices) -> None:
+    notices.tell("It is not saved.", "warning", ("Save", "Discard"))
+    again = notices.tell("It is not saved.", "warning", ("Save and quit",))
+    assert notices.shown() == [again]
+
+
 def test_message_buttons_and_cross(notices: Notices, qtbot: QtBot) -> None:
     notice = notices.tell("The picture changed.", "warning", ("Apply anyway", "Copy details"))
     apply_anyway = notice.findChildren(PillButton)[0]

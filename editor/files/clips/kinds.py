@@ -7,6 +7,7 @@ a web address in disguise has no kind, and so nothing ever opens it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from os.path import isdir  # a name that is too long is no folder: pathlib would raise
 from pathlib import Path
 
 from editor.files.kinds import HEAD, PNG, WEBP, looks_like, picture_kind
@@ -85,7 +86,7 @@ def is_clip(path: Path) -> bool:
     A GIF or WebP that does not move is a picture, and so is what cannot be read: the reader of
     pictures says why.
     """
-    if path.is_dir():
+    if isdir(path):
         return True
     try:
         with path.open("rb") as file:

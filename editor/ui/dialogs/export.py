@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ class ExportDialog(Sheet):
         self.setMinimumWidth(460)
         self.column.setSpacing(GRID + 2)
         self._document: Document | None = None
-        self._folder = Path.home()
+        self._folder, self._suggested = Path.home(), ""
         self._name = QLineEdit()
         self._asked_about: Path | None = None  # a file that is there and may be replaced
         self._place()
@@ -52,7 +53,7 @@ class ExportDialog(Sheet):
         window.session.closed.connect(self._gone)
 
     def show_document(self, document: Document, suggested: Path) -> None:
-        self._document = document
+        self._document, self._suggested = document, suggested.name
         self._name.setText(suggested.name)
         self._folder = suggested.parent
         self._name.setFocus()
@@ -128,7 +129,9 @@ class ExportDialog(Sheet):
         try:
             kind = for_saving(self._path)
         except FileProblem as problem:
-            self._losses.setText(f"{problem}.")
+            named = bool(self._name.text().strip())
+            self._losses.setText(f"{problem}." if named else self.tr("Give it a name."))
+            self._losses.show()
             self._export.setEnabled(False)
             return
         self._export.setEnabled(True)
@@ -150,7 +153,12 @@ class ExportDialog(Sheet):
 
     @Slot(object)
     def _format_chosen(self, suffix: str) -> None:
-        self._name.setText(str(Path(self._name.text()).with_suffix(suffix)))
+        from editor.files.kinds import KINDS
+
+        name = self._name.text().strip() or self._suggested
+        ending = Path(name).suffix
+        known = ending.lower() in {one for kind in KINDS for one in kind.suffixes}
+        self._name.setText((name.removesuffix(ending) if known else name) + suffix)
 
     @Slot()
     def _browse(self) -> None:
@@ -165,7 +173,7 @@ class ExportDialog(Sheet):
         path = self._path
         if self._document is None:
             return
-        there = [one.name for one in self._paths if one.exists()]
+        there = [one.name for one in self._paths if os.path.lexists(one)]
         if there and self._asked_about != path:
             self._asked_about = path
             words = self.tr("{} is there already. Press again to replace it.")

@@ -157,7 +157,7 @@ class AnalogyDoings(ModeDoings):
         elif wrong := self._half() or self.beside.why_not(len(self.operation().examples)):
             self._session.told.emit(Told("warning", wrong))
         else:
-            self._session.do(self.operation())
+            self.start(self.operation())
 
     def _half(self) -> str:
         """What to say where of a pair only one picture is there."""
@@ -264,7 +264,10 @@ class AnalogyDoings(ModeDoings):
     def take_it(self) -> None:
         """B′ becomes the picture."""
         finding = None if self._shown is None else self._shown.finding(Analogy)
-        if self._shown is None or finding is None or self._session.solving:
+        if self._shown is None or finding is None:
+            return
+        if self._session.solving:
+            self._tell_busy()
             return
         document = self._shown
         document.forget(Analogy)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from PySide6.QtWidgets import QLineEdit
 
 from editor.files.paths import log_folder
 from editor.operations.base import params
-from editor.ui.clipboard import picture_to_clipboard
+from editor.ui.clipboard import as_image
 from editor.ui.dialogs.about import About
 from editor.ui.dialogs.manual import Manual
 from editor.ui.dialogs.preferences import Preferences
@@ -28,12 +30,12 @@ class EditDoings(Doings):
         editing = self._window.focusWidget()
         if isinstance(editing, QLineEdit):
             self._window.doing.focus()
-        elif (
-            self._window.doing.surface.finish_gesture()
-            or self._window.variations.take()
-            or self._session.solving
-        ):
+        elif self._window.doing.surface.finish_gesture() or self._window.variations.take():
             return
+        elif (working := self._session.at_work) is not None:
+            others = set(self._session.documents) - {self._session.current}
+            if working.document in others:
+                self._tell_busy()
         else:
             self._window.doing.go()
 
@@ -49,8 +51,14 @@ class EditDoings(Doings):
             self._window.doing.focus()
 
     def do_copy(self) -> None:
-        picture_to_clipboard(self._document)
-        self._tell(self.tr("The picture is on the clipboard."))
+        document = self._document
+        start = partial(as_image, document.image, document.meta.icc)
+
+        def settle(image: QImage) -> None:
+            QGuiApplication.clipboard().setImage(image)
+            self._tell(self.tr("The picture is on the clipboard."))
+
+        self._session.at_desk("Copy picture", start, settle)
 
     def do_preferences(self) -> None:
         Preferences.open_for(self._window)

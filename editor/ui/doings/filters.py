@@ -70,7 +70,7 @@ class FilterDoings(Doings):
 
         def settle(operation: ApplyFilter) -> None:
             if document in self._session.documents:
-                self._session.do(operation, document)
+                self.start(operation, document)
 
         self._session.at_desk(f"Open {name}", reading, settle)
 

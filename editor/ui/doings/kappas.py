@@ -44,7 +44,7 @@ class KappaDoings(Doings):
             self._tell(self.tr("Open A, A′ and B first."))
             return
         if self._session.solving:
-            self._tell(self.tr("Something is being made already: Esc stops it."))
+            self._tell_busy()
             return
         self._begun, self._kappas = CompareKappas(analogy=analogy, small=small), None
         stage = self._analogies.stage()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog
 
 from editor.engine.step import Step
-from editor.jobs import sentence_case
 from editor.model.document import Document, Finding
 from editor.operations import Loop
 from editor.session import FoundSoFar, Told
@@ -219,24 +218,20 @@ class LoopDoings(ModeDoings):
             return  # Enter reads the clip again
         before = finding.value
 
-        def steps() -> Iterator[Step[Any]]:
-            try:
-                yield from operation.judged(before)
-            except ValueError as impossible:
-                yield Step(1.0, impossible)
-
         def settle(found: Any) -> None:
-            self._judging = False
-            if isinstance(found, ValueError):
-                self._failed(f"{sentence_case(str(found))}.")
-            elif document in self._session.documents:
+            if document in self._session.documents:
                 document.keep(operation, found)
+            rest("")
+
+        def rest(_: str) -> None:
+            self._judging = False
             if self._judge_again:
                 self._judge_again = False
                 self._judge()
 
         self._judging = True
-        self._session.at_desk(operation.label, steps, settle)
+        start = partial(operation.judged, before)
+        self._session.at_desk(operation.label, start, settle, failed=rest)
 
     def _show_fades(self, operation: Loop) -> None:
         fades = {(i, j): frames for i, j, frames in operation.fades}
@@ -301,25 +296,16 @@ class LoopDoings(ModeDoings):
         finding = None if document is None else document.finding(Loop)
         if document is None or finding is None:
             return
-        written = [kind for kind in CLIP_KINDS if kind.writes and kind.suffix]
-        kinds = ";;".join(f"{kind.name} (*{kind.suffix})" for kind in written)
-        stem = Path(document.title).stem
-        suggested = self._folder() / f"{stem}-loop{written[0].suffix}"
-        chosen, kind = QFileDialog.getSaveFileName(
-            self._window, self.tr("Export this loop"), str(suggested), kinds
-        )
-        if not chosen:
+        kinds = [(one.name, one.suffix) for one in CLIP_KINDS if one.writes and one.suffix]
+        suggested = self._folder() / f"{Path(document.title).stem}-loop{kinds[0][1]}"
+        path = self._asked_target(self.tr("Export this loop"), suggested, kinds)
+        if path is None:
             return
-        path = Path(chosen)
-        if not path.suffix:
-            path = path.with_suffix(
-                next(one.suffix for one in written if kind.startswith(one.name))
-            )
         done = self.operation_of(finding)
         operation = dataclasses.replace(self.operation(), first=done.first, last=done.last)
         found = dataclasses.replace(finding.value, wanted=loop.moved(-done.first))
         if not self._filing.export_clip(document, path, operation, found, ClipOptions()):
-            self._tell(self.tr("Something else is being worked on; try again when it is done."))
+            self._tell_busy()
 
     @Slot(str)
     def _failed(self, sentence: str) -> None:

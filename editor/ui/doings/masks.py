@@ -62,9 +62,6 @@ class MaskDoings(Doings):
     def do_export_mask(self) -> None:
         document = self._document
         suggested = self._folder() / f"{Path(document.title).stem}-{self._plane}.png"
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("Export mask"), str(suggested), "PNG (*.png)"
-        )
-        if chosen:
-            path = Path(chosen).with_suffix(".png")
+        path = self._asked_target(self.tr("Export mask"), suggested, [("PNG", ".png")])
+        if path is not None:
             self._filing.export_mask(document, path, self._plane)

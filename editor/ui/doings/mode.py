@@ -145,7 +145,7 @@ class ModeDoings(Doings):
 
     def do(self, operation: Operation, instead: Swap | Reshape | None = None) -> None:
         """With the other pictures that it needs."""
-        self._session.do(operation, other=self._window.copied_from, instead=instead)
+        self.start(operation, other=self._window.copied_from, instead=instead)
 
     @Slot(object)
     def tuned(self, operation: Operation) -> None:

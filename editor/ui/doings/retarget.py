@@ -35,7 +35,7 @@ class RetargetDoings(ModeDoings):
         self._following: tuple[int, ...] = ()  # the revisions that what follows was made of
         self._elastic: Any = None
         self._frame: Rect | None = None
-        self._solved: Document | None = None  # what the engine is at
+        self._solved: Document | None = None  # what is retargeted
         self._calm = QTimer(self, interval=_CALM, singleShot=True)
         self._calm.timeout.connect(self._find)
         self._soon = QTimer(self, interval=0, singleShot=True)  # of many moves the last one counts
@@ -67,9 +67,9 @@ class RetargetDoings(ModeDoings):
         """Enter, with no edge moved: the last result with other options, or what is to go goes."""
         document, last = self._document, self._last()
         if last is not None and (again := self._again(last)) != last.operation:
-            self._session.do(again, instead=last)
+            self.start(again, instead=last)
         elif document.painted("remove"):
-            self._session.do(self.completed(_at(document.size)))
+            self.start(self.completed(_at(document.size)))
         else:
             self._tell(self.tr("Drag an edge of the picture, or paint over what is to be removed."))
 
@@ -169,7 +169,9 @@ class RetargetDoings(ModeDoings):
     @Slot(object)
     def _working(self, working: Working | None) -> None:
         """The engine is at something, or has come to the end of it."""
-        self._solved = None if working is None else working.document
+        solved = self._session.solved
+        mine = solved is not None and isinstance(solved[0], Retarget)
+        self._solved = working.document if working is not None and mine else None
         if working is None and self._shown is not None:
             self._show_size()
             if self._frame is not None:  # it was stopped by the next drag

@@ -382,7 +382,7 @@ class TextureDoings(ModeDoings):
         if self._windows.comparing:
             self.leave()
         elif self._session.solving:
-            self._tell(self.tr("Something is being made: stop it first (Esc)."))
+            self._tell_busy()
         elif self._shown is not None:
             super().leave()
             self._windows.begin(self.stage(), self.operation(), self._last())

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from editor.engine.image import Point
 from editor.model.commands import before, image_swaps
 from editor.model.copies import origin_of
+from editor.model.document import Document
 from editor.operations import ShowField
 from editor.tools.base import Pointer
 from editor.ui import theme
@@ -18,6 +19,7 @@ from editor.ui.doings.base import Doings
 class ViewDoings(Doings):
     _at: Pointer | None = None  # where the cursor is
     _pointing = False  # at where things came from
+    _beside: tuple[Document, int] | None = None  # what is split, and which of its pictures
 
     def do_zoom_in(self) -> None:
         self._window.doing.surface.zoom_by(1.25)
@@ -100,11 +102,13 @@ class ViewDoings(Doings):
 
     def show_before(self) -> None:
         """Lay the picture as it was beside the picture as it is, if that is wanted."""
-        canvas, split = self._window.canvas, self._window.actions_["split"]
-        document = self._session.current
-        wanted = split.isChecked() and document is not None
-        canvas.show_before(before(document) if wanted and document is not None else None)
-        canvas.compare = "split" if wanted else "after"
+        canvas, document = self._window.canvas, self._session.current
+        split = self._window.actions_["split"].isChecked() and document is not None
+        beside = None if document is None or not split else (document, document.revision("image"))
+        if beside != self._beside or canvas.compare != "split":
+            self._beside = beside
+            canvas.show_before(before(document) if document is not None and split else None)
+        canvas.compare = "split" if split else "after"
 
     def do_show_mask(self) -> None:
         self._window.canvas.overlay_visible = self._window.actions_["show_mask"].isChecked()

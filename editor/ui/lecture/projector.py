@@ -24,6 +24,7 @@ class Projector(QWidget):
         super().__init__(None, Qt.WindowType.Window)
         self.setObjectName("projector")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)  # it goes with the first window
         self.setWindowTitle(self.tr("Projector — Patina"))
         self._meaning = meaning
         self.page: Page | None = None

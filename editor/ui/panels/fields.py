@@ -89,7 +89,6 @@ class Fields(QWidget):
         row: QWidget
         if isinstance(one.default, bool) and self._bar and one.icon:
             control = row = IconSwitch(one.icon, caption, one.default)
-            row.setToolTip(f"{caption}: {self.tr(one.help)}")
         elif isinstance(one.default, bool):
             control = row = Switch(caption, one.default)
         elif one.choices:
@@ -103,6 +102,8 @@ class Fields(QWidget):
         else:
             control = row = self._slider(one, caption, width)
         control.setAccessibleDescription(self.tr(one.help))
+        if self._bar:  # elsewhere a card explains what the pointer is over
+            row.setToolTip(f"{caption}: {self.tr(one.help)}")
         control.changed.connect(self._edited)
         return row, control
 

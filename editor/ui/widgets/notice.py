@@ -37,6 +37,7 @@ class Notice(QWidget):
             raise ValueError(f'there is no message kind "{kind}": choose {", ".join(KINDS)}')
         self.text = text
         self.kind = kind
+        self.buttons = tuple(buttons)
         self.setAccessibleName(text)
         self._leave = QTimer(self, singleShot=True, interval=_STAY)
         self._leave.timeout.connect(self.dismiss)
@@ -141,9 +142,11 @@ class Notices(QWidget):
     def tell(self, text: str, kind: str = "info", buttons: Sequence[str] = ()) -> Notice:
         """Show a message; one that is already there is not shown twice."""
         for shown in self.shown():
-            if (shown.text, shown.kind) == (text, kind):
+            if (shown.text, shown.kind, shown.buttons) == (text, kind, tuple(buttons)):
                 shown.renew()
                 return shown
+            if shown.text == text and shown.buttons != tuple(buttons):
+                shown.dismiss()  # the same question, with other answers
         notice = Notice(text, kind, buttons)
         notice.closed.connect(self._settle)
         self._stack.addWidget(notice, 0, Qt.AlignmentFlag.AlignHCenter)

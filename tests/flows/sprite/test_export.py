@@ -2,6 +2,7 @@
 
 import json
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -118,12 +119,13 @@ def test_ctrl_s_saves_a_sprite_as_a_sprite(cut, tmp_path, monkeypatch):
         assert read_sprite(tmp_path / "less.sprite").count == 2 * AROUND - 1
         assert "less.sprite is saved" in cut.shown()[-1]
     assert asked[0] == ("Save sprite", str(path), "Sprite (*.sprite)")
-    assert len(asked) == 2
+    # The second time it is there already, which the dialog cannot know before the ending is added.
+    assert [Path(suggested).name for _, suggested, _ in asked[1:]] == ["less.sprite"] * 2
     stage(cut).frames.rejected_changed.emit(frozenset({3, 4}))
     cut.rest()
     cut.key("Ctrl+S")  # it knows where
     assert read_sprite(tmp_path / "less.sprite").count == 2 * AROUND - 2
-    assert len(asked) == 2
+    assert len(asked) == 3
 
 
 def test_a_clip_plays_behind_it_at_its_own_rate_on_the_stage_and_in_films(

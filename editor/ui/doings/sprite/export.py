@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog
 
 from editor.engine.sprite import Route
 from editor.engine.step import Step
@@ -30,7 +29,7 @@ class ExportRoom(Room):
             return
         writing = self._writing(kind, path, document)
         if not self._filing.export_made(document, path, writing):
-            self._tell(self.tr("Something else is being worked on; try again when it is done."))
+            self._tell_busy()
 
     def _asked_path(self, kind: str, document: Document) -> Path | None:
         from editor.files.clips.kinds import CLIP_KINDS
@@ -43,17 +42,8 @@ class ExportRoom(Room):
         }.get(kind, films)
         names = {"sheet": "-sheet", "sprite": "", "page": ""}
         name = Path(document.title).stem + names.get(kind, f"-{kind}") + kinds[0][1]
-        chosen, filter_ = QFileDialog.getSaveFileName(
-            self._window, self._stage.exports()[kind].rstrip("…"), str(self._folder() / name),
-            ";;".join(f"{one} (*{suffix})" for one, suffix in kinds),
-        )  # fmt: skip
-        if not chosen:
-            return None
-        path = Path(chosen)
-        if not path.suffix:
-            found = (suffix for one, suffix in kinds if filter_.startswith(one))
-            path = path.with_suffix(next(found, kinds[0][1]))
-        return path
+        title = self._stage.exports()[kind].rstrip("…")
+        return self._asked_target(title, self._folder() / name, kinds)
 
     def _writing(self, kind: str, path: Path, document: Document) -> Writing:
         """How this kind of file is written, from frozen values."""

@@ -199,7 +199,7 @@ class SpriteDoings(ModeDoings):
             return
         step = self._stage.step
         if step == "key" and document.film is not None:
-            self._session.do(self.operation(), other=self.keying.plate)
+            self.start(self.operation(), other=self.keying.plate)
         elif step == "frames" and self.work.cut is not None:
             self._go_to("steer")
         elif step == "steer":
