@@ -285,7 +285,7 @@ class _Scales(NamedTuple):
     """What all levels of a window have in common."""
 
     hole: Rect
-    count: int
+    number: int
     solver: Solving
     seed: int
     crew: Crew
@@ -305,7 +305,7 @@ class _Scales(NamedTuple):
             wanted=touching(inside),
             allowed=level.allowed,
             labels=kept.labels_of(part),
-            marked=depth > 0 or self.count == 1,  # the search in the finest level is short
+            marked=depth > 0 or self.number == 1,  # the search in the finest level is short
             part=Part(part.y, part.x, level.known.shape[1]),
             crew=self.crew,
         )
@@ -315,7 +315,7 @@ class _Scales(NamedTuple):
         yield from _paused(done * 0.4, solver.prepare())
         begun = solver.guess(self.seed) if estimate is None else solver.lift(estimate)
         field: Field = yield from _paused(done * 0.4, begun)
-        passes = _passes(depth, self.count)
+        passes = _passes(depth, self.number)
         for number in range(passes):
             # What the first guess says nothing of is looked for everywhere.
             reach = None if coarsest and number == 0 else _REACH << depth

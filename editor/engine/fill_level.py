@@ -347,8 +347,8 @@ class Solver:
     def _vote(self, field: Field) -> Pauses:
         yield from self._crew.passing(
             kernels.vote,
-            *(0, len(self._ys), self._ys, self._xs, self._weights, field.positions, _R),
-            *(self._search.source, self._search.target),
+            *(0, len(self._ys), self._ys, self._xs, self._weights, field.positions),
+            *(self._search.pair.source, self._search.pair.norms.shape[1], self._search.target),
             piece=1 << 15,
             weight=64,
         )

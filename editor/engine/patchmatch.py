@@ -177,7 +177,7 @@ class Search:
 
     def prepare(self) -> Pauses:
         """Sum up the source and find the tiles; once, before anything else."""
-        norms = np.empty(self._allowed.shape, np.int32)
+        norms: NDArray[np.int32] = np.empty(self._allowed.shape, np.int32)
         self.pair = self.pair._replace(norms=norms)
         wanted, crew = self.pair.wanted, self._crew
         size, channels = self.pair.size, self.pair.channels

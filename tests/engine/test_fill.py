@@ -378,6 +378,36 @@ def test_of_two_pieces_that_suit_equally_well_the_first_guess_takes_the_plainer(
     assert alike == 0
 
 
+def test_votes_are_weighed_means_in_every_row_and_beside_every_gap():
+    """As the paper says it (Wexler, §3.2): the mean of what all patches over a pixel say."""
+    rng = np.random.default_rng(4)
+    source = noise(50, 70, 4)
+    inside = np.zeros((40, 60), bool)
+    inside[0:12, 5:33] = inside[20, 4::3] = inside[25, ::11] = inside[30:40, 50:60] = True
+    weights = np.float32(rng.random((40, 60)) * rng.integers(0, 2, (40, 60)))
+    weights[6:20, 20:] = 0  # of some pixels nobody says anything
+    positions = np.dstack([rng.integers(3, n - 3, (40, 60)) for n in (50, 70)]).astype(np.int32)
+    positions[weights == 0] = -1
+    ys, xs = (axis.astype(np.int32) for axis in np.nonzero(inside))
+    pixels, expected = (np.full((40, 60, 4), 7, np.uint8) for _ in range(2))
+    for y, x in zip(ys, xs, strict=True):
+        total, votes = np.float32(0), np.zeros(4, np.float32)
+        for v in range(max(y - 3, 0), min(y + 4, 40)):
+            for u in range(max(x - 3, 0), min(x + 4, 60)):
+                if weights[v, u] > 0:
+                    said = source[tuple(positions[v, u] + (y - v, x - u))]
+                    votes += weights[v, u] * said.astype(np.float32)
+                    total += weights[v, u]
+        if total > 0:
+            expected[y, x] = votes / total + np.float32(0.5)
+    flat = np.pad((source ^ 128).view(np.int8).ravel(), (0, TAIL))
+    for first in range(0, len(ys), 50):  # however it is cut
+        part = first, min(first + 50, len(ys))
+        kernels.vote(*part, ys, xs, weights, positions, flat, 70, pixels)
+    assert (pixels == expected).all()
+    assert ((pixels == 7).all(axis=2) & inside).any()
+
+
 @pytest.mark.parametrize("place", [(20, 25), (0, 0), (39, 59), (1, 30)])
 def test_a_half_known_patch_is_as_far_away_as_its_parts_are(place):
     """Those that are there wholly, those that are not a quarter, measured from the mean."""

@@ -15,6 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from editor.engine.kernels.patch import FORBIDDEN, ROW, part_distance
+from editor.engine.kernels.votes import BEHIND, SIDE, add_votes
 
 CHANNELS = 4
 COLOURS = 3  # of them
@@ -164,28 +165,41 @@ def weigh(start, stop, wanted, positions, distances, trust, depths, spread, weig
 
 
 @njit(nogil=True, cache=True)
-def vote(start, stop, ys, xs, weights, positions, r, source, pixels):
-    """Every pixel of the hole becomes the mean of what all patches over it say."""
+def vote(start, stop, ys, xs, weights, positions, source, across, pixels):
+    """Every pixel of the hole becomes the mean of what all patches over it say.
+
+    The ``source`` is a Pair's, and ``across`` pixels wide. Row by row, from gap to gap.
+    """
+    r = SIDE // 2
     height, width = weights.shape
-    for i in range(start, stop):
-        y, x = ys[i], xs[i]
-        red = green = blue = busy = sum_ = np.float32(0)
+    sums = np.empty((width + 2 * r + BEHIND, CHANNELS), np.float32)
+    totals = np.empty(len(sums), np.float32)
+    i = start
+    while i < stop:
+        y, first, end = ys[i], xs[i], i + 1
+        while end < stop and ys[end] == y and xs[end] - xs[end - 1] <= SIDE:
+            end += 1
+        left, right = max(first - r, 0), min(xs[end - 1] + r + 1, width)
+        count = right - left
+        sums[: count + BEHIND] = 0
+        totals[: count + BEHIND] = 0
         for v in range(max(y - r, 0), min(y + r + 1, height)):
-            for u in range(max(x - r, 0), min(x + r + 1, width)):
-                weight = weights[v, u]
-                if weight > 0:
-                    py, px = positions[v, u, 0] + y - v, positions[v, u, 1] + x - u
-                    red += weight * np.float32(source[py, px, 0] + LESS)
-                    green += weight * np.float32(source[py, px, 1] + LESS)
-                    blue += weight * np.float32(source[py, px, 2] + LESS)
-                    busy += weight * np.float32(source[py, px, 3] + LESS)
-                    sum_ += weight
-        if sum_ > 0:
-            half = np.float32(0.5)
-            pixels[y, x, 0] = np.uint8(red / sum_ + half)
-            pixels[y, x, 1] = np.uint8(green / sum_ + half)
-            pixels[y, x, 2] = np.uint8(blue / sum_ + half)
-            pixels[y, x, 3] = np.uint8(busy / sum_ + half)
+            add_votes(
+                numba.uintp(weights[v, left:].ctypes.data),
+                numba.uintp(positions[v, left:].ctypes.data),
+                numba.uintp(source.ctypes.data),
+                np.intp(y - v),
+                np.intp(across),
+                numba.uintp(sums.ctypes.data),
+                numba.uintp(totals.ctypes.data),
+                np.intp(count),
+            )
+        for k in range(i, end):
+            at = xs[k] - left + r
+            if totals[at] > 0:
+                for c in range(CHANNELS):
+                    pixels[y, xs[k], c] = np.uint8(sums[at, c] / totals[at] + np.float32(0.5))
+        i = end
 
 
 @njit(nogil=True, cache=True)
