@@ -56,7 +56,7 @@ from editor.engine.sheet import Variants, check_variants, in_picture, sheet
 from editor.engine.step import Step, last
 from editor.engine.threads import Crew
 
-_REACH = 8  # of the random search in the finest level; twice as far in each coarser one
+_REACH = 8  # of the random search, and twice as far in each coarser level
 _COARSE_PASSES, _FINE_PASSES, _ONLY_PASSES = 8, 1, 3
 _LIGHTER = 3.0  # times more may copies be corrected that are adapted
 
@@ -305,7 +305,7 @@ class _Scales(NamedTuple):
             wanted=touching(inside),
             allowed=level.allowed,
             labels=kept.labels_of(part),
-            marked=depth > 0 or self.number == 1,  # the search in the finest level is short
+            marked=depth > 0 or coarsest,  # the finest hands on what the others have found
             part=Part(part.y, part.x, level.known.shape[1]),
             crew=self.crew,
         )

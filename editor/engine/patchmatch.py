@@ -100,9 +100,10 @@ class Search:
 
         ``wanted`` are the centres whose neighbour is searched; by default all. ``labels`` belong to
         the centres in target and source: label X is only matched with label X, a target with the
-        label FREE with any. ``marked`` sources are quicker in long searches: a few bytes for each
-        patch rule most candidates out. A target that is ``part`` of a larger one is searched as it
-        would be there: the same tiles, the same random numbers.
+        label FREE with any. A random search needs all patches ``marked``: a few bytes for each
+        rule most candidates out. Without, matches are only handed on from neighbour to neighbour. A
+        target that is ``part`` of a larger one is searched as it would be there: the same tiles,
+        the same random numbers.
         """
         check_pair(target, source, size, wanted, allowed, labels)
         r = size // 2
@@ -121,8 +122,6 @@ class Search:
         rows, pitch = shape_of(size, channels)
         basis, scales = mark_basis(size, channels)
         self._marked = marked
-        if not marked:
-            basis = np.zeros_like(basis)  # then all marks are alike, and rule nothing out
         none = np.zeros((1, 1), np.uint8)
         target_labels, source_labels = labels or (none, none)
         mask = np.zeros(pitch_of(size, channels), np.uint8)
@@ -131,6 +130,7 @@ class Search:
             target=bytes_of_target,
             source=bytes_of_source,
             norms=np.empty((0, 0), np.int32),
+            target_marks=np.zeros((1, 1, MARK), np.int8),
             marks=np.zeros((1, 1, MARK), np.int8),
             basis=basis,
             scales=scales,
@@ -190,7 +190,10 @@ class Search:
         )
         self._allowed = np.empty((0, 0), np.uint8)  # the norms say it from now on
         if self._marked:
-            self.pair = self.pair._replace(marks=np.zeros((*norms.shape, MARK), np.int8))
+            self.pair = self.pair._replace(
+                target_marks=np.zeros((*wanted.shape, MARK), np.int8),
+                marks=np.zeros((*norms.shape, MARK), np.int8),
+            )
             yield from crew.passing(
                 kernels.mark_patches,
                 *(0, len(norms), self.pair.source.view(np.uint8), self.pair),
@@ -246,10 +249,12 @@ class Search:
 
         Even and odd numbers run in opposite directions: count them up. ``reach`` is the radius at
         which the random search begins; by default the larger side of the source, half of it in the
-        next sweep, and so on until it is whole again.
+        next sweep, and so on until it is whole again. Where nothing is marked there is none.
         """
         kernel = kernels.sweep if field.distances.ndim == 2 else several.sweep_several
-        if reach is None:
+        if not self._marked:
+            reach = 0
+        elif reach is None:
             reach = max(self.pair.norms.shape) >> number % NEARER
         arguments = (self._tiles, self.pair, np.uint64(seed), number, reach, *field)
         yield from self._passing(kernel, 0, self._red, field, arguments)

@@ -1,6 +1,7 @@
 """Fill: what is copied fits, nothing else changes, and what cannot be done is said."""
 
 import itertools
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -206,6 +207,18 @@ def test_with_adaptation_texture_is_taken_from_another_light():
 def test_an_adaptation_out_of_range_is_refused(adapt):
     with pytest.raises(ValueError, match=f"the adaptation is {adapt}: from 0 to 1"):
         last(fill(noise(40, 40, 3), hole(40, 40, (10, 10, 8, 8)), adapt=adapt))
+
+
+def test_a_fill_takes_little_more_memory_than_what_it_looks_at():
+    """Four bytes to copy from and four to measure with; more only for the part around the hole."""
+    image, mask = noise(700, 900, 3), hole(700, 900, (420, 320, 60, 60))
+    sources = np.ones((700, 900), bool)
+    last(fill(image, mask, sources=sources))  # what is compiled takes memory too
+    tracemalloc.start()
+    last(fill(image, mask, sources=sources))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 18 * mask.size
 
 
 def test_it_begins_coarsely_and_can_be_left_at_any_time():

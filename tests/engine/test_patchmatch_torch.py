@@ -9,7 +9,7 @@ import torch
 from editor.engine import patchmatch_torch
 from editor.engine.kernels.random import bits as compiled_bits
 from editor.engine.nearest_exact import nearest_exact
-from editor.engine.patchmatch import FORBIDDEN, nearest
+from editor.engine.patchmatch import FORBIDDEN, Part, Search, nearest
 from editor.engine.patchmatch_reference import distance
 from editor.engine.patchmatch_torch import Card, TorchSearch, bits, nearest_torch
 from editor.engine.step import last
@@ -69,6 +69,24 @@ def test_random_bits_are_those_of_the_kernels(seed):
     counters = torch.tensor([0, 1, 2, 99_999_999, (1 << 62) + 5])
     ours = bits(seed, counters).numpy().view(np.uint64)
     assert ours.tolist() == [compiled_bits(np.uint64(seed), np.uint64(n)) for n in counters]
+
+
+def test_a_part_of_a_target_is_searched_as_it_would_be_in_the_whole():
+    target, source = noise(90, 110), noise(50, 60, seed=2)
+    wanted = np.zeros((90, 110), bool)
+    wanted[50:70, 75:100] = True
+    fields = []
+    for part in (Part(0, 0, 110), Part(32, 64, 110)):
+        rest = np.s_[part.top :, part.left :]
+        search = Search(target[rest], source, wanted=wanted[rest], part=part)
+        field = search.empty_field()
+        list(search.prepare())
+        twin = TorchSearch(search.pair, Card("cpu"))
+        twin.look()
+        for steps in (twin.begin(field.positions, 3), twin.sweep(3, 0, 60), twin.store(field)):
+            list(steps)
+        fields.append([values[search.wanted] for values in field])
+    assert all(np.array_equal(*both) for both in zip(*fields, strict=True))
 
 
 @pytest.mark.parametrize(("size", "channels"), [(3, 1), (7, 3), (5, 4), (15, 8)])

@@ -47,7 +47,8 @@ class Pair(NamedTuple):
     target: Bytes  # height · width · channels, and a TAIL
     source: NDArray[np.int8]  # the same, less 128
     norms: NDArray[np.int32]  # (H′, W′): Σ b² of the patch centred there, or BARRED
-    marks: NDArray[np.int8]  # (H′, W′, MARK), or (1, 1, MARK) where all are alike
+    target_marks: NDArray[np.int8]  # (H, W, MARK): of the target as it began, or (1, 1, MARK)
+    marks: NDArray[np.int8]  # (H′, W′, MARK), or (1, 1, MARK) where nobody asks for marks
     basis: NDArray[np.int8]  # what marks are made with
     scales: NDArray[np.float32]
     wanted: Bytes  # (H, W): 0 nothing is searched here, else 1
@@ -127,12 +128,6 @@ def mark_patches(start, stop, source, pair):
     return len(memory)
 
 
-@njit(nogil=True)
-def mark_step(marks):
-    """Bytes from a mark to the next; 0 where there is one for all."""
-    return MARK if marks.shape[0] > 1 else 0
-
-
 @njit(nogil=True, cache=True)
 def count_choices(start, stop, norms, labels, counts):
     """counts[l, y] = the allowed centres with label l in row y."""
@@ -192,21 +187,24 @@ def draw_place(state, norms, labels, label, ranks, r):
 def begin(start, stop, tiles, pair, seed, positions, distances):
     """Make the field of some tiles valid: drawn where it is not, and measured everywhere.
 
-    Where nothing may be drawn a position is (-1, -1) and the distance FORBIDDEN.
+    Where nothing may be drawn a position is (-1, -1) and the distance FORBIDDEN. A row's places are
+    asked for before the first of them is measured.
     """
     height, width = pair.wanted.shape
     source_height, source_width = pair.norms.shape
     wanted, norms, ranks = pair.wanted, pair.norms, pair.ranks
     first, across = pair.first, pair.across
     target_labels, source_labels = pair.target_labels, pair.source_labels
-    labelled = target_labels.size > 1
-    r, channels, rows, pitch = pair.size // 2, pair.channels, pair.rows, pair.pitch
+    labelled, size = target_labels.size > 1, pair.size
+    r, channels, rows, pitch = size // 2, pair.channels, pair.rows, pair.pitch
     target, source = numba.uintp(pair.target.ctypes.data), numba.uintp(pair.source.ctypes.data)
     stride, source_stride = width * channels, source_width * channels
     target -= numba.uintp(r * (stride + channels))  # from the centre of a patch to its corner
     source -= numba.uintp(r * (source_stride + channels))
-    mask = numba.uintp(pair.mask.ctypes.data)
-    memory, scratch, _ = _scratch(pair, 1)
+    mask, marks = numba.uintp(pair.mask.ctypes.data), numba.uintp(pair.target_marks.ctypes.data)
+    basis, scales = numba.uintp(pair.basis.ctypes.data), numba.uintp(pair.scales.ctypes.data)
+    marked = pair.target_marks.shape[0] > 1
+    memory, scratch, each = _scratch(pair, 1)
     for tile in range(start, stop):
         top, left = tiles[tile, 0], tiles[tile, 1]
         for y in range(top, min(top + TILE, height)):
@@ -223,11 +221,22 @@ def begin(start, stop, tiles, pair, seed, positions, distances):
                     state = bits(seed, first + y * across + x)
                     py, px = draw_place(state, norms, source_labels, label, ranks, r)
                     positions[y, x, 0], positions[y, x, 1] = py, px
-                    if py < 0:
-                        distances[y, x] = FORBIDDEN
-                        continue
+                place = source + numba.uintp(py * source_stride + px * channels)
+                for _ in range(size):
+                    prefetch(place)
+                    place += numba.uintp(source_stride)
+            for x in range(left, min(left + TILE, width)):
+                if wanted[y, x] == 0:
+                    continue
+                py, px = np.int64(positions[y, x, 0]), np.int64(positions[y, x, 1])
+                if py < 0:
+                    distances[y, x] = FORBIDDEN
+                    continue
                 place = target + numba.uintp(y * stride + x * channels)
                 own = load_patch(scratch, place, stride, mask, rows, pitch)
+                if marked:
+                    place = marks + numba.uintp((y * width + x) * MARK)
+                    mark_patch(scratch, basis, scales, place, each)
                 place = source + numba.uintp(py * source_stride + px * channels)
                 product = dot_patch(scratch, place, source_stride, rows, pitch)
                 distances[y, x] = own + norms[py, px] - 2 * product
@@ -238,7 +247,8 @@ def begin(start, stop, tiles, pair, seed, positions, distances):
 def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
     """Propagation and random search (§3.2) in some tiles of one colour.
 
-    An even ``number`` runs down and to the right, an odd one back. ``reach`` is the first radius.
+    An even ``number`` runs down and to the right, an odd one back. ``reach`` is the first radius;
+    at 0 nothing is searched for, and no marks are needed.
 
     Propagation goes pixel by pixel; the search then takes a whole row at once, in three rounds:
     draw all candidates, drop those whose mark is too far away, measure the rest. In each round the
@@ -247,7 +257,6 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
     height, width = pair.wanted.shape
     source_height, source_width = pair.norms.shape
     norms, wanted, first, across = pair.norms, pair.wanted, pair.first, pair.across
-    basis, scales = numba.uintp(pair.basis.ctypes.data), numba.uintp(pair.scales.ctypes.data)
     target_labels, source_labels = pair.target_labels, pair.source_labels
     labelled = target_labels.size > 1
     r, channels, rows, pitch = pair.size // 2, pair.channels, pair.rows, pair.pitch
@@ -257,10 +266,8 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
     target -= numba.uintp(r * (stride + channels))  # from the centre of a patch to its corner
     source -= numba.uintp(r * (source_stride + channels))
     mask, marks = numba.uintp(pair.mask.ctypes.data), numba.uintp(pair.marks.ctypes.data)
-    step_of_marks = mark_step(pair.marks)
+    own_marks = numba.uintp(pair.target_marks.ctypes.data)
     memory, scratch, each = _scratch(pair, TILE)
-    own_memory = np.zeros(TILE * MARK, np.uint8)
-    own_marks = numba.uintp(own_memory.ctypes.data)
     owns = np.empty(TILE, np.int32)
     columns = np.empty(TILE, np.int64)
     most = TILE * _RADII
@@ -320,22 +327,17 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
                     draw_x = np.int64((state >> np.uint64(32)) & np.uint64(0xFFFF))
                     py = low_y + ((draw_y * span_y) >> 16)
                     px = low_x + ((draw_x * span_x) >> 16)
-                    prefetch(marks + numba.uintp((py * source_width + px) * step_of_marks))
+                    prefetch(marks + numba.uintp((py * source_width + px) * MARK))
                     ys[drawn], xs[drawn], which[drawn] = py, px, n
                     drawn += 1
                     radius >>= 1
-            for n in range(count):
-                patch, place = (
-                    scratch + numba.uintp(n * each),
-                    own_marks + numba.uintp(n * MARK),
-                )
-                mark_patch(patch, basis, scales, place, each)
             near = 0
             for k in range(drawn):
                 n, py, px = which[k], ys[k], xs[k]
                 x = columns[n]
-                place = marks + numba.uintp((py * source_width + px) * step_of_marks)
-                apart = compare_marks(own_marks + numba.uintp(n * MARK), place) * unit
+                mark = own_marks + numba.uintp((y * width + x) * MARK)
+                place = marks + numba.uintp((py * source_width + px) * MARK)
+                apart = compare_marks(mark, place) * unit
                 closer = apart - (apart >> 10) < distances[y, x]
                 if labelled:
                     closer = closer and suits(target_labels[y, x], source_labels[py, px])
@@ -356,4 +358,4 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
                 if distance < distances[y, x]:
                     distances[y, x] = distance
                     positions[y, x, 0], positions[y, x, 1] = py, px
-    return len(memory) + len(own_memory)
+    return len(memory)

@@ -13,7 +13,7 @@ import numba
 import numpy as np
 from numba import njit
 
-from editor.engine.kernels.nearest import TILE, draw_place, mark_step, suits
+from editor.engine.kernels.nearest import TILE, draw_place, suits
 from editor.engine.kernels.patch import (
     FORBIDDEN,
     MARK,
@@ -41,8 +41,10 @@ def begin_several(start, stop, tiles, pair, seed, positions, distances):
     stride, source_stride = width * channels, source_width * channels
     target -= numba.uintp(r * (stride + channels))
     source -= numba.uintp(r * (source_stride + channels))
-    mask = numba.uintp(pair.mask.ctypes.data)
-    memory = np.zeros(pair.basis.shape[1], np.uint8)
+    mask, marks = numba.uintp(pair.mask.ctypes.data), numba.uintp(pair.target_marks.ctypes.data)
+    basis, scales = numba.uintp(pair.basis.ctypes.data), numba.uintp(pair.scales.ctypes.data)
+    marked, each = pair.target_marks.shape[0] > 1, pair.basis.shape[1]
+    memory = np.zeros(each, np.uint8)
     scratch = numba.uintp(memory.ctypes.data)
     neighbours = distances.shape[2]
     ys, xs = np.empty(neighbours, np.int32), np.empty(neighbours, np.int32)
@@ -54,6 +56,9 @@ def begin_several(start, stop, tiles, pair, seed, positions, distances):
                     continue
                 place = target + numba.uintp(y * stride + x * channels)
                 own = load_patch(scratch, place, stride, mask, rows, pitch)
+                if marked:
+                    place = marks + numba.uintp((y * width + x) * MARK)
+                    mark_patch(scratch, basis, scales, place, each)
                 label = np.int64(target_labels[y, x]) if labelled else 0
                 for k in range(neighbours):
                     ys[k], xs[k] = positions[y, x, k, 0], positions[y, x, k, 1]
@@ -100,20 +105,18 @@ def sweep_several(start, stop, tiles, pair, seed, number, reach, positions, dist
     height, width = pair.wanted.shape
     source_height, source_width = pair.norms.shape
     norms, wanted, first, across = pair.norms, pair.wanted, pair.first, pair.across
-    basis, scales = numba.uintp(pair.basis.ctypes.data), numba.uintp(pair.scales.ctypes.data)
     target_labels, source_labels = pair.target_labels, pair.source_labels
     labelled = target_labels.size > 1
     r, channels, rows, pitch = pair.size // 2, pair.channels, pair.rows, pair.pitch
-    unit, each = pair.size * pair.size, pair.basis.shape[1]
+    unit = pair.size * pair.size
     target, source = numba.uintp(pair.target.ctypes.data), numba.uintp(pair.source.ctypes.data)
     stride, source_stride = width * channels, source_width * channels
     target -= numba.uintp(r * (stride + channels))
     source -= numba.uintp(r * (source_stride + channels))
     mask, marks = numba.uintp(pair.mask.ctypes.data), numba.uintp(pair.marks.ctypes.data)
-    step_of_marks = mark_step(pair.marks)
-    memory = np.zeros(each + MARK, np.uint8)
+    own_marks, marked = numba.uintp(pair.target_marks.ctypes.data), pair.marks.shape[0] > 1
+    memory = np.zeros(pair.basis.shape[1], np.uint8)
     scratch = numba.uintp(memory.ctypes.data)
-    mark = scratch + numba.uintp(each)
     neighbours = distances.shape[2]
     ys, xs = np.empty(neighbours, np.int32), np.empty(neighbours, np.int32)
     radii = 0
@@ -132,7 +135,7 @@ def sweep_several(start, stop, tiles, pair, seed, number, reach, positions, dist
                 continue
             place = target + numba.uintp(y * stride + x * channels)
             own = load_patch(scratch, place, stride, mask, rows, pitch)
-            mark_patch(scratch, basis, scales, mark, each)
+            mark = own_marks + numba.uintp((y * width + x) * MARK)
             state = bits(turn, first + y * across + x)
             for k in range((2 + radii) * neighbours):
                 worst = distances[y, x, neighbours - 1]
@@ -168,10 +171,11 @@ def sweep_several(start, stop, tiles, pair, seed, number, reach, positions, dist
                     continue
                 if labelled and not suits(target_labels[y, x], source_labels[py, px]):
                     continue
-                place = marks + numba.uintp((py * source_width + px) * step_of_marks)
-                apart = compare_marks(mark, place) * unit
-                if apart - (apart >> 10) >= worst:
-                    continue
+                if marked:
+                    place = marks + numba.uintp((py * source_width + px) * MARK)
+                    apart = compare_marks(mark, place) * unit
+                    if apart - (apart >> 10) >= worst:
+                        continue
                 place = source + numba.uintp(py * source_stride + px * channels)
                 product = dot_patch(scratch, place, source_stride, rows, pitch)
                 distance = own + norms[py, px] - 2 * product
