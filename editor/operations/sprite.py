@@ -324,8 +324,8 @@ class Steer(Operation):
         )
         if not found.moves:
             raise ValueError(
-                "the sprite does not move: film it going somewhere, or say how fast it walks on"
-                " the spot"
+                "the sprite does not move: film it going somewhere, or say how far it goes right or"
+                " down a frame, if it walks on the spot"
             )
         jumps = yield from unseen(0, 0.8, transitions(sprite, found, threads=device.threads))
         settings = Steering(self.alpha, self.beta, self.gamma)

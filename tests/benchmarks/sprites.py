@@ -6,7 +6,7 @@ Tables: 2000 poses × 33 arcs × 24 columns are 1.6 million sums a sweep, 0.5 ms
 40 ms; the pictures of 64,000 jumps, two each of 4096 bytes, 0.1 to 0.2 s. 10,000 poses: 10⁸ pairs
 of 9 features are 0.2 s, the rest five times as much. Found: 22 ms; 0.2 s and 1.2 to 1.6 s.
 A film of 1200 frames: a beam of 64 × 33 successors, 20 points of the path each, 0.3 s.
-Goals: alpha within 0.02, 3 levels of spill at a sharp edge, tables 2 s and 30 s in 1 GB, the next
+Goals: alpha within 0.02, 3 levels of spill at an edge, tables 2 s and 30 s in 1 GB, the next
 frame 1 ms, a square path within one body length, 60° better than random.
 """
 
