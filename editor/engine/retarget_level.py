@@ -226,10 +226,14 @@ class Solver:
     def _placed(self) -> Mask:
         """The patches of the source that have found a place as good as nearly all others have.
 
-        What has none by now would only be sprinkled over something else.
+        What has none by now would only be sprinkled over something else. Those that are put in
+        their place by the constraints are where they should be.
         """
         own = self._to_source.distances[self._search.wanted]
         placed: Mask = self._to_target.distances <= _spread_of(own, _PLACED)
+        labels = self._constraint.labels(self.estimate.shape, self._whole)
+        if labels is not None:
+            placed |= labels.source != 0
         return self._whole & placed
 
     def _match(self, seed: int, sweeps: int, reach: int) -> Pauses:
