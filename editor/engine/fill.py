@@ -77,6 +77,7 @@ class Options(NamedTuple):
     adapt: float
     alpha: bool
     solver: Solving
+    elsewhere: bool  # copies come from another picture: none is nearer than the others
 
 
 def fill(
@@ -127,6 +128,7 @@ def fill(
         adapt,
         alpha and image.ndim == 3 and image.shape[2] == 4,
         solver,
+        other is not None,
     )
     check_variants(options.variants)
     if other is not None:
@@ -135,6 +137,21 @@ def fill(
     image, hole = frozen(image), frozen(hole)
     if sources is not None:
         _check_sources(sources, hole)
+    yield from _filled(image, hole, sources, reach, closed, guides, options, seed, threads)
+
+
+def _filled(
+    image: Picture,
+    hole: Mask | Cover,
+    sources: Mask | Cover | None,
+    reach: int | None,
+    closed: Mask | None,
+    guides: Guides | None,
+    options: Options,
+    seed: int,
+    threads: int,
+) -> Iterator[Step[Filled]]:
+    """Part by part, in a window around each."""
     whole = Rect.around(hole)
     result = image[whole.slices].copy()
     yield Step(0.0)
@@ -206,9 +223,9 @@ def _filled_from(
     cover[: window.height, : window.width] = hole[window.slices]
     allowed = np.zeros(both.shape[:2], np.bool_)
     allowed[: len(other), left:] = True if sources is None else sources != 0
-    how = {**options.variants._asdict(), **options._asdict()}
-    del how["variants"]
-    for step in fill(both, cover, sources=allowed, **how, seed=seed, threads=threads):
+    _check_sources(allowed, cover)
+    how = None, None, None, options, seed, threads
+    for step in _filled(frozen(both), frozen(cover), allowed, *how):
         if step.value is None:
             yield step
             continue
@@ -256,7 +273,7 @@ def _fill(
         light = yield from _paused(0.0, slow_light(image, unknown, options.adapt))
     levels = yield from _paused(0.0, pyramid(image, unknown, sources, light, crew))
     kept = yield from _paused(0.0, kept_guides(guides, unknown, levels))
-    scales = _Scales(Rect.around(unknown), len(levels), options.solver, seed, crew)
+    scales = _Scales(Rect.around(unknown), len(levels), options, seed, crew)
     estimate: Estimate | None = None
     while len(levels) > 1:
         solver, field = yield from scales.solved(levels.pop(), kept.pop(), estimate)
@@ -286,7 +303,7 @@ class _Scales(NamedTuple):
 
     hole: Rect
     number: int
-    solver: Solving
+    options: Options
     seed: int
     crew: Crew
 
@@ -311,9 +328,12 @@ class _Scales(NamedTuple):
         )
         del level  # its pixels have been copied
         follower = None if kept.tracks is None else Follower(kept.tracks, search, self.crew)
-        solver = self.solver(search, inside, self.crew, follower)
+        solver = self.options.solver(search, inside, self.crew, follower)
         yield from _paused(done * 0.4, solver.prepare())
-        begun = solver.guess(self.seed) if estimate is None else solver.lift(estimate)
+        if estimate is None:
+            begun = solver.guess(self.seed, self.options.elsewhere)
+        else:
+            begun = solver.lift(estimate)
         field: Field = yield from _paused(done * 0.4, begun)
         passes = _passes(depth, self.number)
         for number in range(passes):

@@ -28,7 +28,7 @@ _R = SIZE // 2
 _THICK = 16  # pixels: the hole is no thicker at the coarsest level
 _SMALLEST = 36  # side of the coarsest level
 _FEWEST = 64  # patches to copy from at the coarsest level
-_BUSY = 16.0  # what a slope counts beside a colour
+_BUSY = 45.0  # what the root of a slope counts beside a colour
 _WIDE = 12  # pixels: light changes no faster
 _TRIES = 1 << 22  # places that the first guess looks at, over the pixels of the hole …
 _FEWEST_TRIES = 400  # … but each patch at so many
@@ -218,8 +218,9 @@ def _business(colours: Bytes, known: Bytes, side: int) -> Bytes:
     busy = cv2.boxFilter(slopes, cv2.CV_32F, (side, side))
     shares = cv2.boxFilter(known, cv2.CV_32F, (side, side))
     np.maximum(shares, np.float32(1e-6), out=shares)
-    np.divide(np.float32(_BUSY), shares, out=shares)
-    busy *= shares
+    busy /= shares
+    np.sqrt(busy, out=busy)  # or everything that is rather busy would be equally so: 255
+    busy *= np.float32(_BUSY)
     business: Bytes = np.minimum(busy, 255, out=busy).astype(np.uint8)
     return business
 
@@ -248,8 +249,11 @@ class Solver:
         self._depths = np.minimum(depth, np.float32(4 * _DEEPEST), out=depth).astype(np.uint8)
         yield
 
-    def guess(self, seed: int) -> Generator[None, None, Field]:
-        """The first guess, from the border in and along what runs into the hole."""
+    def guess(self, seed: int, elsewhere: bool = False) -> Generator[None, None, Field]:
+        """The first guess, from the border in and along what runs into the hole.
+
+        What is near is likelier, unless all copies come from ``elsewhere``.
+        """
         search, target = self._search, self._search.target
         field = search.empty_field()
         field.positions[...] = -1
@@ -264,7 +268,7 @@ class Solver:
             yield
         tries = max(_FEWEST_TRIES, _TRIES // len(self._ys))
         sight = kernels.empty_sight(_R)
-        how = self._choices(), tries, np.uint64(seed), sight, front, field.positions
+        how = self._choices(elsewhere), tries, np.uint64(seed), sight, front, field.positions
         done, more = 0, True
         while more:
             stop = done + max(1, _AT_ONCE // tries)
@@ -273,9 +277,9 @@ class Solver:
             yield
         return field
 
-    def _choices(self) -> first_guess.Choices:
+    def _choices(self, elsewhere: bool) -> first_guess.Choices:
         """What may be copied, by label."""
-        pair = self._search.pair
+        pair, pixel = self._search.pair, 0 if elsewhere else 1
         centres = np.flatnonzero(pair.norms < FORBIDDEN)
         starts = np.zeros(FREE + 2, np.int64)
         if pair.source_labels.size > 1:
@@ -285,8 +289,9 @@ class Solver:
             centres = np.concatenate([centres[order], centres])
         starts[-1] = len(centres)
         return first_guess.Choices(
-            pair.source, centres, starts, pair.norms, pair.target_labels, pair.source_labels
-        )
+            pair.source, centres, starts, pair.norms, pair.target_labels, pair.source_labels,
+            self._search.corner, pixel,
+        )  # fmt: skip
 
     def lift(self, coarse: Estimate) -> Generator[None, None, Field]:
         """The field of the coarser level, and what the finer picture says there."""

@@ -28,7 +28,7 @@ from editor.engine.membrane import PIECE, Hole, Membrane, Values, linked
 from editor.engine.threads import Crew
 
 _TOLERANCE = 1 / 1024  # left of the colours' mistake
-LIGHT = 0.12  # difference at the border of the hole that may be one of light
+LIGHT = 0.3  # difference at the border of the hole that may be one of light
 
 
 def paste(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from editor.engine import fill_level
 from editor.engine.fill import SIZE, fill
 from editor.engine.fill_windows import windows_around
 from editor.engine.image import Rect
@@ -451,3 +452,39 @@ def test_a_half_known_patch_is_as_far_away_as_its_parts_are(place):
         found = kernels.guess_distance(sight, flat, 60, py, px, 3, 1 << 60)
         assert found == near + (rest >> 2)
         assert kernels.guess_distance(sight, flat, 60, py, px, 3, near) == near
+
+
+def test_busy_places_can_be_told_from_busier_ones():
+    known = np.ones((30, 30), np.uint8)
+    checks = np.indices((30, 30)).sum(axis=0)[..., None] % 2 * np.ones(3)
+    plain, busy, busier = (
+        fill_level._business((checks * height).astype(np.uint8), known, 5)[15, 15]
+        for height in (0, 8, 15)
+    )
+    assert plain == 0
+    assert 150 < busy < busier < 255
+
+
+@pytest.mark.parametrize(
+    ("known", "copied", "share"),
+    [
+        ((128, 128, 128), (128, 128, 128), 1),
+        ((128, 128, 128), (128, 108, 148), 1),
+        ((138, 128, 128), (100, 128, 128), pytest.approx(0.3406, abs=1e-3)),
+        ((255, 128, 128), (100, 128, 128), 0),
+        ((28, 128, 128), (0, 128, 128), 0),  # in the dark less is light
+        ((0, 0, 0), (0, 0, 0), 1),
+    ],
+)
+def test_a_small_difference_at_the_border_is_one_of_light(known, copied, share):
+    """At 100 of 255 it may be 30 times 0.85."""
+    pixels = (np.array(colour, np.uint8) for colour in (known, copied))
+    assert kernels.share_of_light(*pixels, np.float32(30), np.float32(255)) == share
+
+
+def test_another_thing_beside_the_hole_does_not_shine_into_it():
+    image = np.full((60, 80, 3), 100, np.uint8)
+    mask = hole(60, 80, (20, 20, 30, 30))
+    image[17:20, 20:50] = (250, 60, 60)  # as much of it is seen as no patch lacks
+    result = filled(image, mask, sources=np.arange(80) > 51 + np.zeros((60, 1)))
+    assert (result[mask > 0] == 100).all()

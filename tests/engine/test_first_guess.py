@@ -5,12 +5,12 @@ import pytest
 
 from editor.engine.fill_level import Solver
 from editor.engine.kernels import first_guess
-from editor.engine.patchmatch import Search
+from editor.engine.patchmatch import Part, Search
 from editor.engine.threads import Crew
 from tests.engine.test_fill import hole, noise
 
 
-def guessed(pixels, mask, labels=None, seed=0):
+def guessed(pixels, mask, labels=None, seed=0, elsewhere=False):
     """What the level looks like after the first guess, and its field."""
     unknown = mask > 0
     known = (~unknown).view(np.uint8)
@@ -20,12 +20,16 @@ def guessed(pixels, mask, labels=None, seed=0):
         solver = Solver(search, unknown, crew)
         for _ in solver.prepare():
             pass
-        steps = solver.guess(seed)
-        while True:
-            try:
-                next(steps)
-            except StopIteration as end:
-                return search.target, end.value.positions
+        return search.target, finished(solver.guess(seed, elsewhere)).positions
+
+
+def finished(pauses):
+    """What a generator of pauses comes to."""
+    while True:
+        try:
+            next(pauses)
+        except StopIteration as end:
+            return end.value
 
 
 def level(grey):
@@ -48,7 +52,7 @@ def test_what_is_copied_is_what_the_field_says():
     target, positions = guessed(pixels, mask)
     ys, xs = np.nonzero((mask > 0) & (positions[..., 0] >= 0))
     py, px = positions[ys, xs].T
-    assert len(ys) > 100
+    assert len(ys) > 50  # those beside the hole are no centres of whole patches
     assert (mask[py, px] == 0).all()
     assert (target[ys, xs] == pixels[py, px]).all()
 
@@ -59,6 +63,45 @@ def test_pieces_are_larger_than_a_pixel():
     moved = positions - np.dstack(np.mgrid[:48, :48])
     ways = {tuple(way) for way in moved[(mask > 0) & (positions[..., 0] >= 0)]}
     assert len(ways) < 14 * 14 / 8
+
+
+def test_of_pieces_that_are_alike_the_nearest_is_copied():
+    """… unless all are from another picture: there none is nearer."""
+    pixels = level(np.full((60, 80), 100))
+    mask = hole(60, 80, (50, 30, 10, 10))
+    away = []
+    for elsewhere in (False, True):
+        _, positions = guessed(pixels, mask, elsewhere=elsewhere)
+        ys, xs = np.nonzero((mask > 0) & (positions[..., 0] >= 0))
+        away.append(np.abs(positions[ys, xs] - np.stack([ys, xs], axis=1)).sum(axis=1))
+    assert away[0].max() <= 2 * 10
+    assert away[1].min() > 40
+
+
+def test_what_is_much_more_alike_is_copied_from_far_away():
+    grey = np.full((40, 100), 20)
+    grey[10:34, 10:34] = 180  # around the hole, and nowhere else near it
+    grey[:, 60:] = 180
+    mask = hole(40, 100, (13, 13, 18, 18))
+    target, _ = guessed(level(grey), mask)
+    assert (target[mask > 0][:, 0] == 180).all()
+
+
+def test_of_a_part_it_is_known_where_it_lies():
+    pixels, unknown = level(np.full((80, 100), 100)), np.zeros((80, 100), bool)
+    unknown[50:60, 70:80] = True
+    rows, columns = slice(32, 64), slice(64, 96)
+    with Crew(1) as crew:
+        search = Search(
+            pixels[rows, columns], pixels, allowed=~unknown, part=Part(32, 64, 100), crew=crew
+        )
+        solver = Solver(search, unknown[rows, columns], crew)
+        for _ in solver.prepare():
+            pass
+        positions = finished(solver.guess(0)).positions
+    ys, xs = np.nonzero(unknown[rows, columns] & (positions[..., 0] >= 0))
+    away = np.abs(positions[ys, xs] - np.stack([ys + 32, xs + 64], axis=1)).sum(axis=1)
+    assert away.max() <= 2 * 10
 
 
 def test_each_label_is_copied_from_its_own():

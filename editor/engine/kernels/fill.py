@@ -219,9 +219,8 @@ def add_slopes(start, stop, ys, xs, grid, froms, colours, copied, most, white, b
 
     Pixels have the numbers of the ``grid``, from 1 on; the lists begin with the first one. All in
     the pictures' own numbers; ``copied`` is what the copies are from. Where a neighbour is copied
-    from elsewhere, the mean of what both copies say. A known neighbour corrects the copy by
-    ``most`` at the most, less where one of both is dark: beyond, it is another thing and not
-    another light.
+    from elsewhere, the mean of what both copies say. A known neighbour corrects the copy as
+    far as only their light can differ, by ``most``.
     """
     height, width = colours.shape[:2]
     most_y, most_x = copied.shape[:2]
@@ -256,8 +255,23 @@ def add_slopes(start, stop, ys, xs, grid, froms, colours, copied, most, white, b
                         count += 1
                 if count:
                     b[i + 1, c] += slope / count
-                if other < 0 and inside:
+            if other < 0 and inside:
+                share = share_of_light(colours[v, u], copied[qy, qx], most, white)
+                for c in range(colours.shape[2]):
                     step = np.float32(colours[v, u, c]) - np.float32(copied[qy, qx, c])
-                    darker = min(np.float32(colours[v, u, c]), np.float32(copied[qy, qx, c]))
-                    limit = most * (_IN_THE_DARK + (2 - 2 * _IN_THE_DARK) * darker / white)
-                    b[i + 1, c] -= step - min(max(step, -limit), limit)
+                    b[i + 1, c] -= (1 - share) * step
+
+
+@njit(nogil=True, cache=True)
+def share_of_light(known, copied, most, white):
+    """How much of the difference of two colours may be one of light.
+
+    All of one up to ``most``, less where one of both is dark; nothing from twice as much on: that
+    is another thing, whose colour must not shine into the copy.
+    """
+    large = np.float32(0)  # in what light can make of it
+    for c in range(len(known)):
+        light, dark = np.float32(max(known[c], copied[c])), np.float32(min(known[c], copied[c]))
+        limit = most * (_IN_THE_DARK + (2 - 2 * _IN_THE_DARK) * dark / white)
+        large = max(large, (light - dark) / max(limit, np.float32(1e-9)))
+    return min(np.float32(1), max(2 - large, np.float32(0)) / max(large, np.float32(1)))

@@ -3,7 +3,9 @@
 A. Criminisi, P. Pérez, K. Toyama: Region Filling and Object Removal by Exemplar-Based Image
 Inpainting, TIP 13(9), 2004. Of the pixels at the front of the hole that one is next whose
 surroundings are best known (C, the confidence) and into which the strongest edge runs (D, the data
-term); what its patch lacks is copied from the patch that is most like what is there.
+term); what its patch lacks is copied from the patch that is most like what is there. Of those that
+are about as like the nearest is taken: photographs are of one piece, and what lies far away is
+another thing, another size or in another light.
 
 A level's source and the pixels of the part around the hole are as in ``fill``.
 """
@@ -23,6 +25,8 @@ from editor.engine.kernels.random import bits
 
 _NO_EDGE = np.float32(0.3)  # what a front without any edge counts, beside D, which is 0 to 1
 _NONE = np.int64(1 << 60)  # farther than any patch
+_NOISE = 2000  # the distance of two patches that are alike as far as one can tell
+_BESIDE = 3  # twice as many pixels away is twice as far, from about here on
 
 
 class Front(NamedTuple):
@@ -45,6 +49,8 @@ class Choices(NamedTuple):
     norms: NDArray[np.int32]  # this and the labels too
     targets: NDArray[np.uint8]
     sources: NDArray[np.uint8]
+    corner: tuple[int, int]  # (y, x) in the source of the part that is solved
+    pixel: int  # 1, or 0 if it does not matter how many pixels away a patch is
 
 
 def empty_front(shape: tuple[int, ...], most: int) -> Front:
@@ -161,14 +167,29 @@ def surrounded(v, u, seen):
 
 
 @njit(nogil=True, cache=True)
+def farness(sight, y, x, py, px, r, choices, best):
+    """How unlike and how far away the patch at (py, px) is: one times the other.
+
+    From ``best`` on it does not matter how much more.
+    """
+    top, left = choices.corner
+    away = _BESIDE + choices.pixel * (abs(py - top - y) + abs(px - left - x))
+    most = best // away - _NOISE + 1
+    if most <= 0:
+        return best
+    across = choices.norms.shape[1]
+    return away * (_NOISE + guess_distance(sight, choices.source, across, py, px, r, most))
+
+
+@njit(nogil=True, cache=True)
 def closest(sight, y, x, r, choices, tries, draw, positions):
-    """The patch that is most like what is there of the one at (y, x).
+    """The patch that is most like what is there of the one at (y, x), the near ones first.
 
     Looked at are all choices or, where they are too many, ``tries`` of them, those that go on with
     what was copied around, and what lies near the best of these.
     """
     height, width = positions.shape[:2]
-    source, across = choices.source, choices.norms.shape[1]
+    across = choices.norms.shape[1]
     label = label_of(y, x, choices)
     start, end = choices.starts[label], choices.starts[label + 1]
     all_of_them = end - start <= tries
@@ -181,7 +202,7 @@ def closest(sight, y, x, r, choices, tries, draw, positions):
             share = (draw >> np.uint64(32)) * np.uint64(end - start)
             pick = choices.centres[start + np.int64(share >> np.uint64(32))]
         py, px = pick // across, pick % across
-        d = guess_distance(sight, source, across, py, px, r, best)
+        d = farness(sight, y, x, py, px, r, choices, best)
         if d < best:
             best, by, bx = d, py, px
     if all_of_them:
@@ -191,7 +212,7 @@ def closest(sight, y, x, r, choices, tries, draw, positions):
             if positions[v, u, 0] >= 0:
                 py, px = positions[v, u, 0] + y - v, positions[v, u, 1] + x - u
                 if may_be_copied(py, px, label, choices):
-                    d = guess_distance(sight, source, across, py, px, r, best)
+                    d = farness(sight, y, x, py, px, r, choices, best)
                     if d < best:
                         best, by, bx = d, np.int64(py), np.int64(px)
     for radius in (4, 2, 1):
@@ -199,7 +220,7 @@ def closest(sight, y, x, r, choices, tries, draw, positions):
         for dy in range(-radius, radius + 1, radius):
             for dx in range(-radius, radius + 1, radius):
                 if may_be_copied(cy + dy, cx + dx, label, choices):
-                    d = guess_distance(sight, source, across, cy + dy, cx + dx, r, best)
+                    d = farness(sight, y, x, cy + dy, cx + dx, r, choices, best)
                     if d < best:
                         best, by, bx = d, cy + dy, cx + dx
     return by, bx
