@@ -7,7 +7,10 @@ process. A stamp beside the compiled loops says that it has been done for the en
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
+import gc
 import os
 import subprocess
 import sys
@@ -64,6 +67,17 @@ def steps(names: Sequence[str] = ()) -> Iterator[Step[None]]:
     finally:
         process.kill()
         process.wait()
+
+
+@functools.cache
+def settle() -> None:
+    """Have the garbage collector never look at what is there by now, once for all.
+
+    What the engine has loaded stays for good. To look through it takes 50 ms, in which no other
+    thread may do anything: the window would wait.
+    """
+    gc.freeze()
+    atexit.register(gc.unfreeze)  # at the end all is let go of
 
 
 def _stamp() -> Path | None:

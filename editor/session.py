@@ -436,6 +436,8 @@ class Session(QObject):
                 yield from rehearsal.steps(names)
             for operation in operations:
                 operation.warm_up()
+            if operations:
+                rehearsal.settle()
 
         job = Job("Warm up", steps)
         self._warming = (job, _FIRST_TIME if compiles else _PREPARING) if names else None

@@ -91,3 +91,22 @@ def test_the_other_process_finds_the_program_from_anywhere(tmp_path, monkeypatch
     for _ in rehearsal.steps():
         pass
     assert ends[0].returncode == 0
+
+
+_SETTLES = """
+import gc
+from editor import rehearsal
+alive = len(gc.get_objects())
+rehearsal.settle()
+frozen = gc.get_freeze_count()
+more = [[] for _ in range(1000)]
+rehearsal.settle()
+print(frozen >= alive, gc.get_freeze_count() <= frozen, len(gc.get_objects()) < alive)
+"""
+
+
+def test_what_is_loaded_is_never_looked_through_again():
+    command = [sys.executable, "-c", _SETTLES]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert ended.stdout.split() == ["True", "True", "True"]
+    assert ended.stderr == ""
