@@ -9,6 +9,7 @@ import pytest
 from editor.engine.image import Meta, Rect, Size
 from editor.model.commands import paint_mask
 from editor.model.document import Document
+from editor.model.plane import Plane
 from editor.operations.base import MaskPatch
 
 PLACE = Rect(3, 2, 4, 5)
@@ -106,6 +107,24 @@ def test_masked_follows_the_mask(document):
         assert document.masked
         document.history.undo()
         assert not document.masked
+
+
+def test_a_mask_that_nobody_painted_on_is_not_looked_through(document, monkeypatch):
+    monkeypatch.setattr(Plane, "any", None)
+    assert not document.painted("protect")
+
+
+def test_whether_it_is_painted_is_known_from_what_changed(document, monkeypatch):
+    looked = []
+    whole = Plane.any
+    monkeypatch.setattr(Plane, "any", lambda plane, rect: looked.append(rect) or whole(plane, rect))
+    assert not document.masked
+    paint(document)
+    assert document.masked
+    assert document.rect not in looked
+    document.history.undo()
+    assert not document.masked  # all of it was looked through, for there was paint before
+    assert document.rect in looked
 
 
 def test_a_scene_stays_as_it_was(document):
