@@ -174,9 +174,9 @@ def farness(sight, y, x, py, px, r, choices, best):
     """
     top, left = choices.corner
     away = _BESIDE + choices.pixel * (abs(py - top - y) + abs(px - left - x))
-    most = best // away - _NOISE + 1
-    if most <= 0:
+    if away * _NOISE >= best:
         return best
+    most = best // away - _NOISE + 1
     across = choices.norms.shape[1]
     return away * (_NOISE + guess_distance(sight, choices.source, across, py, px, r, most))
 
