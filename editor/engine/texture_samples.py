@@ -28,7 +28,7 @@ _WEIGHT = 1.0  # of what goes on, beside the light
 _BAND = 1 << 19  # pixels NumPy works on before there is a pause
 _EVENED = 0.04  # of a sample's side: over so much its own light is evened out before it guides
 _SEEN = 256  # pixels of a side that are enough to see that
-_PULL = 0.0063  # of a guide by light, for each grey level that the samples' own colours vary by
+_PULL = 0.0055  # of a guide by light, for each grey level that the samples' own colours vary by
 
 Bytes = NDArray[np.uint8]
 

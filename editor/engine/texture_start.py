@@ -17,7 +17,7 @@ from editor.engine.kernels.texture_start import UNKNOWN, lay_pieces
 
 PIECE = 26  # pixels across, and with a guide half as many, …
 _OVER = 7  # … of which at least so many lie over the pieces beside
-_PRICE = 2.0  # of a piece that is seen twice as often as all, where all is to be used evenly
+_PRICE = 2.4  # of a piece that is seen twice as often as all, where all is to be used evenly
 _TRIED = 512  # places of the sample for each piece
 _AT_ONCE = 64  # pieces before there is a pause
 
@@ -41,7 +41,7 @@ def lay(
     guided = room.shape[2] > STYLE
     guided = room.shape[2] > STYLE
     corners, side = _corners(allowed, PIECE // 2 if guided else PIECE)
-    source, price = np.full((*room.shape[:2], 2), UNKNOWN, np.int32), _PRICE * spread**2
+    source, price = np.full((*room.shape[:2], 2), UNKNOWN, np.int32), _PRICE * spread**3
     uses, choice, laid = np.zeros(sample.shape[:2], np.int32), int(np.count_nonzero(allowed)), 0
     places, rng = _grid(room.shape, side, wraps), np.random.default_rng(seed)
     for first in range(0, len(places), _AT_ONCE):

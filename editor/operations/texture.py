@@ -25,7 +25,7 @@ _VARIES = (
     12.0  # grey levels between the dark and the light parts of a sample that can be told apart
 )
 _DULL = (
-    "The sample is nearly as light everywhere, so light and dark of the guide cannot show: give the"
+    "The sample is equally light everywhere, so light and dark of the guide hardly show: give the"
     " sample a guide of its own."
 )
 

@@ -160,7 +160,7 @@ def test_it_is_said_where_a_sample_cannot_follow_the_light_of_a_guide():
     guide[20:] = 255
     operation = Texture(width=60, height=50, guides=(guide,))
     [told] = done(operation, Scene(noise() // 8 + 100)).notices
-    assert told.startswith("The sample is nearly as light everywhere")
+    assert told.startswith("The sample is equally light everywhere")
     image = noise()
     image[:, :15] //= 4
     assert done(operation, Scene(image)).notices == ()
