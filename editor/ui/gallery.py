@@ -122,7 +122,7 @@ class Gallery(QScrollArea):
     def showEvent(self, event: QShowEvent) -> None:
         """The files are looked at once the window has been painted: it comes first."""
         super().showEvent(event)
-        QTimer.singleShot(0, self._look_at_next)
+        QTimer.singleShot(0, self, self._look_at_next)
 
     @Slot()
     def _look_at_next(self) -> None:
@@ -154,7 +154,7 @@ class Gallery(QScrollArea):
             card = self._add(self._recent, path.name, where, self.path_wanted, path, 180)
             own.append((card, path))
         self._unseen = own + others
-        QTimer.singleShot(0, self._look_at_next)
+        QTimer.singleShot(0, self, self._look_at_next)
 
     def show_recovery(self, found: list[Found]) -> None:
         """What a session that ended badly has left, to be opened or forgotten."""

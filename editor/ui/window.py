@@ -226,7 +226,7 @@ class Window(QMainWindow):
             key = QShortcut(QKeySequence(letter), self)
             key.setProperty("letter", letter)
             key.activated.connect(self._tool_key)
-        QTimer.singleShot(0, self._show_recent)
+        QTimer.singleShot(0, self, self._show_recent)
 
     def follow_bar(self, bar: ActionBar) -> None:
         """Do what is pressed on it."""

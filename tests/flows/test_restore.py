@@ -423,7 +423,7 @@ def test_too_little_light_asks_for_the_picture_with_flash(restoring, noisy, tmp_
     assert panel(restoring)._flashes.value().title == "bright.png"
     restored(restoring)
     assert restoring.document is dark
-    scrub(restoring, 6)
+    scrub(restoring, 2)
     restoring.key("Return")
     assert len(labels(restoring)) == 2
 

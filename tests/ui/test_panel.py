@@ -16,7 +16,7 @@ def sections():
 
 @pytest.fixture
 def panel(qtbot, sections):
-    panel = Panel(sections, QLabel("history"))
+    panel = Panel(sections, QLabel("history"), lambda kind: kind())
     qtbot.addWidget(panel)
     return panel
 
@@ -36,6 +36,7 @@ def test_a_mode_has_its_own_sections_and_options(panel, sections, mode, shown):
 def test_options_are_made_once_and_tell_through_the_panel(panel, qtbot):
     options = panel.options_of("fill")
     assert panel.options_of("fill") is options
+    assert panel.operations == {"fill": FILL.operation()}
     with qtbot.waitSignal(panel.tuned) as told:
         options.triggered.emit()
     assert told.args == [FILL.operation()]

@@ -39,7 +39,7 @@ class ExtendDoings(ModeDoings):
             if before is None and canvas.isVisible():
                 self._make_room()
             elif before is None:  # it comes in the gallery's place
-                QTimer.singleShot(0, self._make_room)
+                QTimer.singleShot(0, self, self._make_room)
         elif before is not None and canvas.view == self._view:
             canvas.fit()
 

@@ -100,7 +100,7 @@ class Projector(QWidget):
         """Another theme takes its words from all that had larger ones."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
-            QTimer.singleShot(0, self._set_words)
+            QTimer.singleShot(0, self, self._set_words)
 
     @Slot()
     def _set_words(self) -> None:
