@@ -39,7 +39,6 @@ def lay(
     the pieces follow as well.
     """
     guided = room.shape[2] > STYLE
-    guided = room.shape[2] > STYLE
     corners, side = _corners(allowed, PIECE // 2 if guided else PIECE)
     source, price = np.full((*room.shape[:2], 2), UNKNOWN, np.int32), _PRICE * spread**3
     uses, choice, laid = np.zeros(sample.shape[:2], np.int32), int(np.count_nonzero(allowed)), 0
