@@ -97,4 +97,4 @@ def pixels(page):
 
 
 def colours(page):
-    return np.unique(pixels(page).reshape(-1, 4), axis=0)
+    return np.unique(pixels(page).view(np.uint32))
