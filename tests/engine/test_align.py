@@ -9,6 +9,7 @@ from editor.engine.image import Size
 from editor.engine.step import last
 from editor.operations.align import Align, MeasurePair, aligned
 from editor.operations.base import Scene
+from tests.engine.ended import ended
 
 
 def picture(height=150, width=200, number=0):
@@ -135,14 +136,6 @@ def test_the_operations_measure_and_move(device_of_the_processor):
     assert (Ap == before).all()
     assert (ended(aligned(A, Ap)) == made.pixels).all()
     assert ended(aligned(A, A)) is A
-
-
-def ended(steps):
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
 
 
 @pytest.fixture

@@ -3,26 +3,19 @@ import threading
 import pytest
 
 from editor.engine.aside import Aside
-
-
-def finished(pauses):
-    while True:
-        try:
-            next(pauses)
-        except StopIteration as end:
-            return end.value
+from tests.engine.ended import ended
 
 
 def test_the_result_comes_back_from_a_thread_of_its_own():
     with Aside(lambda: None) as aside:
-        name = finished(aside(lambda: threading.current_thread().name))
+        name = ended(aside(lambda: threading.current_thread().name))
         assert name != threading.current_thread().name
-        assert finished(aside(lambda: threading.current_thread().name)) == name
+        assert ended(aside(lambda: threading.current_thread().name)) == name
 
 
 def test_an_error_comes_back_too():
     with Aside(lambda: None) as aside, pytest.raises(ZeroDivisionError):
-        finished(aside(lambda: 1 // 0))
+        ended(aside(lambda: 1 // 0))
 
 
 def test_there_are_pauses_while_the_work_goes_on_and_leaving_asks_it_to_give_up():

@@ -10,19 +10,11 @@ from editor.engine.image import Size
 from editor.engine.kernels import efros_leung_views as kernels
 from editor.engine.step import last
 from editor.engine.threads import Crew
+from tests.engine.ended import ended
 
 
 def noise(*shape, seed=0):
     return np.random.default_rng(seed).integers(0, 256, shape).astype(np.uint8)
-
-
-def ended(generator):
-    """What it returns."""
-    while True:
-        try:
-            next(generator)
-        except StopIteration as end:
-            return end.value
 
 
 def directions(rows, count, threads=1):

@@ -7,6 +7,7 @@ from editor.engine.fill_level import Solver
 from editor.engine.kernels import first_guess
 from editor.engine.patchmatch import Part, Search
 from editor.engine.threads import Crew
+from tests.engine.ended import ended
 from tests.engine.test_fill import hole, noise
 
 
@@ -20,16 +21,7 @@ def guessed(pixels, mask, labels=None, seed=0, elsewhere=False):
         solver = Solver(search, unknown, crew)
         for _ in solver.prepare():
             pass
-        return search.target, finished(solver.guess(seed, elsewhere)).positions
-
-
-def finished(pauses):
-    """What a generator of pauses comes to."""
-    while True:
-        try:
-            next(pauses)
-        except StopIteration as end:
-            return end.value
+        return search.target, ended(solver.guess(seed, elsewhere)).positions
 
 
 def level(grey):
@@ -98,7 +90,7 @@ def test_of_a_part_it_is_known_where_it_lies():
         solver = Solver(search, unknown[rows, columns], crew)
         for _ in solver.prepare():
             pass
-        positions = finished(solver.guess(0)).positions
+        positions = ended(solver.guess(0)).positions
     ys, xs = np.nonzero(unknown[rows, columns] & (positions[..., 0] >= 0))
     away = np.abs(positions[ys, xs] - np.stack([ys + 32, xs + 64], axis=1)).sum(axis=1)
     assert away.max() <= 2 * 10

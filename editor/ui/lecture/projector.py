@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent, QScreen
+from PySide6.QtCore import QEvent, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QScreen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from editor.ui.lecture.page import Page
+from editor.ui.lecture.sized_words import SizedWords
 from editor.ui.theme import ui_font
 from editor.ui.widgets import ElidedLabel
 
 _SIZE = 1280, 720  # where there is no other screen
 
 
-class Projector(QWidget):
+class Projector(SizedWords, QWidget):
     """Signals: closed(). Keys that mean something to the first window mean the same here."""
 
     closed = Signal()
@@ -91,16 +92,6 @@ class Projector(QWidget):
             self.showFullScreen()
 
     # Qt
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._set_words()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Another theme takes its words from all that had larger ones."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            QTimer.singleShot(0, self, self._set_words)
 
     @Slot()
     def _set_words(self) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from editor.ui.flow import FlowLayout
 from editor.ui.lecture.formula import FormulaView
 from editor.ui.lecture.page import Page, Try
+from editor.ui.lecture.sized_words import SizedWords
 from editor.ui.lecture.word_button import WordButton
 from editor.ui.theme import GRID, ui_font
 
 _EDGE = 2 * GRID
 
 
-class WordsPanel(QScrollArea):
+class WordsPanel(SizedWords, QScrollArea):
     """Signal: tried(Try)."""
 
     tried = Signal(object)
@@ -96,16 +97,6 @@ class WordsPanel(QScrollArea):
     def _clicked(self) -> None:
         pressed = self.sender()
         self.tried.emit(next(one for button, one in self._buttons if button is pressed))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._set_words()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Another theme takes its words from all that had larger ones."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            QTimer.singleShot(0, self, self._set_words)
 
     @Slot()
     def _set_words(self) -> None:
