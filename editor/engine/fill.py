@@ -7,6 +7,8 @@ coarse to fine (§3.3). From A. Newson et al., Video Inpainting of Complex Scene
 busy a place is counts in the distance, or smooth patches would win because their mistakes are small
 everywhere (§3.2). From A. Criminisi et al., TIP 2004: the first guess at the coarsest level copies
 whole patches from the border in, those first into which a strong edge runs: what is long goes on.
+From K. He and J. Sun, Statistics of Patch Offsets for Image Completion, ECCV 2012: the pieces of
+that guess then meet where one sees it least, by graph cuts (equation 4; see ``kernels.expansion``).
 
 At the end the copies are pasted by their slopes, not their colours: light that differs from place
 to place is evened out, and seams close.

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine.cv import cv2
+from editor.engine.fill_seams import sew
 from editor.engine.image import Cover, Mask, Picture, Rect, to_working
 from editor.engine.kernels import fill as kernels
 from editor.engine.kernels import first_guess
@@ -34,6 +35,7 @@ _TRIES = 1 << 22  # places that the first guess looks at, over the pixels of the
 _FEWEST_TRIES = 400  # … but each patch at so many
 _CONSIDERED = 1 << 14  # pixels of the hole that are looked at before there is a pause
 _AT_ONCE = 1 << 14  # places that are looked at before there is a pause
+_SEWN = 1 << 14  # pixels: a hole of more at the coarsest level is thin, all of it near its rim
 SWEEPS = 2
 _BAND = 1 << 18  # pixels that are made ready at a time
 _TRUST = 1.3  # one pixel deeper in the hole, a vote counts so much less …
@@ -250,7 +252,7 @@ class Solver:
         yield
 
     def guess(self, seed: int, elsewhere: bool = False) -> Generator[None, None, Field]:
-        """The first guess, from the border in and along what runs into the hole.
+        """The first guess, from the border in and along what runs into the hole; then its seams.
 
         What is near is likelier, unless all copies come from ``elsewhere``.
         """
@@ -275,6 +277,8 @@ class Solver:
             more = first_guess.grow(done, stop, *there, *how) > 0
             done = stop
             yield
+        if len(self._ys) <= _SEWN:
+            yield from sew(field, search, self._ys, self._xs, there[0], nearer=not elsewhere)
         return field
 
     def _choices(self, elsewhere: bool) -> first_guess.Choices:
