@@ -216,6 +216,7 @@ class Session(QObject):
             left = self._documents
             self.activate(left[min(index, len(left) - 1)] if left else None)
         self.closed.emit(document)
+        document.close()
         document.deleteLater()
 
     # ── doing ──
@@ -445,13 +446,16 @@ class Session(QObject):
         self._engine.submit(job)
 
     def shut_down(self) -> bool:
-        """End both threads; False if one of them would not end in time.
+        """End both threads, and with them the session; False if one would not end in time.
 
         A solve is dropped. What waits at the desk is done: a file to write, a journal to remove.
         """
         self._engine.begin_to_close()
         written = self._desk.close(_FOR_THE_DESK, drop=False)
-        return self._engine.close(_FOR_A_STEP) and written
+        ended = self._engine.close(_FOR_A_STEP) and written
+        if ended:
+            self.deleteLater()  # in this thread, whichever one collects what is left in Python
+        return ended
 
     # ── what the threads say ──
 

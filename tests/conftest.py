@@ -3,6 +3,7 @@
 Only tests marked ``gpu`` use a CUDA card; they are skipped where there is none.
 """
 
+import gc
 import os
 from pathlib import Path
 
@@ -21,6 +22,11 @@ guard.prepare()
 if "PYTEST_XDIST_WORKER" not in os.environ and rehearsal.needed():
     rehearsal.main()  # once, so that no test waits for a compiler and no two compile the same
 
+# What the collector finds it lets go of in the thread that it happens to run in. A document that a
+# test has made may be among it, or a widget, which Qt does not survive in any thread but its own.
+gc.disable()
+_MUCH = 50_000  # things more than there were after the last collection
+
 hypothesis.settings.register_profile(
     "patina",
     deadline=None,  # a first example may compile a kernel
@@ -34,6 +40,12 @@ hypothesis.settings.load_profile("patina")
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings, logs and recovery folders of a test are its own and empty."""
     monkeypatch.setenv("PATINA_HOME", str(tmp_path_factory.mktemp("home")))
+
+
+def pytest_runtest_logfinish() -> None:
+    """Collect between two tests, in the thread that runs them."""
+    if gc.get_count()[0] > _MUCH:
+        gc.collect()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,12 +1,15 @@
 """The conductor: what is asked for becomes a step in the history, or nothing at all."""
 
+import gc
 import threading
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 
 from editor.engine.image import Rect, Size
 from editor.engine.step import Pause, Step
@@ -132,6 +135,10 @@ def document(session):
     mask = np.zeros((20, 30), np.uint8)
     mask[5:9, 6:12] = 255
     return session.add(np.zeros((20, 30, 3), np.uint8), "grey.png", masks={"mask": mask})
+
+
+def white(document: Document) -> np.ndarray:
+    return np.full(document.mask.shape, 255, np.uint8)
 
 
 def gated(kind: type[Paint] = Paint) -> tuple[Paint, threading.Event, threading.Event]:
@@ -439,6 +446,35 @@ def test_closing_a_document_stops_what_is_done_to_it(session, document, qtbot):
     go_on.set()
     qtbot.waitUntil(lambda: not session.solving)
     assert session.documents == (other,)
+
+
+def test_a_closed_document_is_gone_without_a_collector(session, qtbot):
+    """No collector looks any more at what is there when the engine is warm."""
+    document = session.add(np.zeros((20, 30, 3), np.uint8), "grey.png")
+    document.history.push(paint_mask(document, "All", MaskPatch(document.rect, white(document))))
+    session.do(Halve())
+    qtbot.waitUntil(lambda: session.idle)
+    document.keep(Paint(), document.history.now.command)  # as one does that is paused
+    gone = [weakref.ref(document), weakref.ref(document.history.now.command)]
+    gone.append(weakref.ref(document.plane("image")))
+    session.close_document(document)
+    QCoreApplication.sendPostedEvents(document, QEvent.Type.DeferredDelete)
+    del document
+    assert [one() for one in gone] == [None, None, None]
+
+
+def test_a_session_that_is_shut_down_is_left_to_its_own_thread(qapp):
+    """What points back at it would be let go of by a collector, in whichever thread that runs."""
+    session = Session(device="cpu", threads=1)
+    session.itself = session
+    gone = weakref.ref(session)
+    assert session.shut_down()
+    del session
+    gc.collect()
+    assert gone() is not None
+    QCoreApplication.sendPostedEvents(gone(), QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert gone() is None
 
 
 def test_an_edit_after_a_solve_copies_nothing(session, document, qtbot):

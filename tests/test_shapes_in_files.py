@@ -1,6 +1,5 @@
 """A document that has changed its shape, in its journal and in its project."""
 
-import gc
 from pathlib import Path
 
 import numpy as np
@@ -31,14 +30,12 @@ class Settings:
 def parts(tmp_path, qapp):
     session = Session(device="cpu", threads=1)
     filing = Filing(session, Settings())
-    journals = Journals(session, filing, tmp_path / "recovery")
+    Journals(session, filing, tmp_path / "recovery")
     yield session, filing
     for document in session.documents:
         session.close_document(document)  # and with it its journal
     assert session.shut_down()
     sessions.own_session.cache_clear()
-    del journals, filing, session
-    gc.collect()  # here, or another thread would do it, which Qt does not survive
 
 
 @pytest.fixture
