@@ -19,10 +19,11 @@ from editor.engine.regions import used_labels
 from editor.engine.step import Step
 from editor.model.commands import paint_mask
 from editor.model.document import Document
+from editor.news import Told
 from editor.opening import Opened, reading, reading_sample, recovering
 from editor.operations.base import MaskPatch
 from editor.projects import arrange, project_of
-from editor.session import Session, Told
+from editor.session import Session
 
 if TYPE_CHECKING:
     from editor.engine.video_analysis import Analysis

@@ -18,7 +18,6 @@ from editor.operations.base import MaskPatch, Patch
 from editor.operations.new_picture import NewPicture
 from editor.operations.retarget import Retarget
 from editor.projects import maps_of
-from editor.session import Session
 
 
 class Settings:
@@ -26,16 +25,17 @@ class Settings:
         pass
 
 
+@pytest.fixture(autouse=True)
+def _own_lost_work():
+    yield
+    sessions.own_session.cache_clear()
+
+
 @pytest.fixture
-def parts(tmp_path, qapp):
-    session = Session(device="cpu", threads=1)
+def parts(tmp_path, session):
     filing = Filing(session, Settings())
     Journals(session, filing, tmp_path / "recovery")
-    yield session, filing
-    for document in session.documents:
-        session.close_document(document)  # and with it its journal
-    assert session.shut_down()
-    sessions.own_session.cache_clear()
+    return session, filing
 
 
 @pytest.fixture
