@@ -226,7 +226,7 @@ class Filing(QObject):
                 self._session.told.emit(Told("warning", sentence))
                 return
             patch = MaskPatch(Rect.whole(cover), cover, plane)
-            document.history.push(paint_mask(document, f"Import {path.name}", patch))
+            document.history.push(paint_mask(document, f"Import “{path.name}”", patch))
 
         self._session.at_desk(f"Open {path.name}", steps, settle)
 

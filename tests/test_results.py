@@ -179,7 +179,7 @@ def test_a_new_shape_may_take_the_place_of_the_last_one(session, document, qtbot
         session.do(Shift(), instead=first)
     qtbot.waitUntil(lambda: session.idle)
     assert [state.label for state in document.history.states] == [
-        "Open grey.png",
+        "Open “grey.png”",
         "Shift to 25 × 20",
     ]
     assert document.mask[5:9, 1:7].all()

@@ -149,7 +149,7 @@ class Document(QObject):
         self.title = title
         self.source: Path | None = None  # the picture it came from
         self.project: Path | None = None  # where Save writes
-        self.history = History(budget, f"Open {title}", self)
+        self.history = History(budget, f"Open “{title}”", self)
         self.history.changed.connect(self.renamed)
 
     @property

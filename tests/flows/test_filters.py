@@ -85,7 +85,7 @@ def test_drop_four_run_hover_keep_it_and_use_it_elsewhere(ready, files):
     made = ready.document.image
     assert made[:, :13].mean() < 90
     assert made[:, 17:].mean() > 190
-    assert ready.document.history.now.label == "Filter River"
+    assert ready.document.history.now.label == "Filter “River”"
     ready.key("Ctrl+Z")
     assert (ready.document.image == labels()).all()
 
