@@ -18,8 +18,9 @@ from editor.files.paths import log_folder, recovery_folder, settings_file
 from editor.files.settings import Settings
 from editor.filing import Filing
 from editor.journals import Journals
+from editor.news import Told
 from editor.resources import resource
-from editor.session import Session, Told
+from editor.session import Session
 from editor.ui import theme
 from editor.ui.modes import MODES
 from editor.ui.window import Window

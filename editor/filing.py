@@ -19,10 +19,11 @@ from editor.engine.regions import used_labels
 from editor.engine.step import Step
 from editor.model.commands import paint_mask
 from editor.model.document import Document
+from editor.news import Told
 from editor.opening import Opened, reading, reading_sample, recovering
 from editor.operations.base import MaskPatch
 from editor.projects import arrange, project_of
-from editor.session import Session, Told
+from editor.session import Session
 
 if TYPE_CHECKING:
     from editor.engine.video_analysis import Analysis
@@ -225,7 +226,7 @@ class Filing(QObject):
                 self._session.told.emit(Told("warning", sentence))
                 return
             patch = MaskPatch(Rect.whole(cover), cover, plane)
-            document.history.push(paint_mask(document, f"Import {path.name}", patch))
+            document.history.push(paint_mask(document, f"Import “{path.name}”", patch))
 
         self._session.at_desk(f"Open {path.name}", steps, settle)
 

@@ -11,8 +11,9 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from editor.engine.step import Step
 from editor.filing import Filing
 from editor.model.document import Changed, Document
+from editor.news import Told
 from editor.operations.restore import Restore
-from editor.session import Session, Told
+from editor.session import Session
 
 if TYPE_CHECKING:
     from editor.files.recovery import Journal

@@ -3,6 +3,7 @@
 It takes some ten seconds, most of them with the interpreter's lock held, so it is done in a process
 of its own: by the set-up, or else behind the first window. `python -m editor.rehearsal` is that
 process. A stamp beside the compiled loops says that it has been done for the engine as it is now.
+With `--beside` it ends with whoever has started it, even if that one is killed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import gc
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from editor.engine.step import Step
 
 _EDITOR = Path(__file__).resolve().parent
 _PAUSE = 0.05  # seconds
+_BESIDE = "--beside"
 
 
 def main(names: Sequence[str] = ()) -> None:
@@ -52,21 +55,31 @@ def steps(names: Sequence[str] = ()) -> Iterator[Step[None]]:
     if not needed():
         return
     paths = [str(_EDITOR.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "editor.rehearsal", *names],
+    with subprocess.Popen(
+        [sys.executable, "-m", "editor.rehearsal", _BESIDE, *names],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-    )
-    try:
-        while process.returncode is None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(_PAUSE)
-            yield Step(0.5)
-    finally:
-        process.kill()
-        process.wait()
+    ) as process:
+        try:
+            while process.returncode is None:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(_PAUSE)
+                yield Step(0.5)
+        finally:
+            process.kill()
+
+
+def end_with_starter() -> None:
+    """End this process as soon as nobody holds the other end of its standard input any more."""
+
+    def wait() -> None:
+        while os.read(0, 1):
+            pass
+        os._exit(1)
+
+    threading.Thread(target=wait, name="patina-starter", daemon=True).start()
 
 
 @functools.cache
@@ -86,4 +99,6 @@ def _stamp() -> Path | None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    if _BESIDE in sys.argv:
+        end_with_starter()
+    main([name for name in sys.argv[1:] if name != _BESIDE])

@@ -1,8 +1,8 @@
 """The conductor: which documents are open, what is being done to them, what the person is told.
 
 It owns two threads. The engine solves; the desk reads and writes files and does what is over in a
-moment, so that neither waits for the other. Everything that comes back is applied here, in the
-window's thread, through a command.
+moment, so that neither waits for the other. What operations give comes back into the window's
+thread, to the ``results``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -23,74 +23,17 @@ from editor.engine.image import MASKS, Cover, Meta, Picture
 from editor.engine.sprite import Sprite
 from editor.engine.step import Step
 from editor.jobs import Engine, Failed, Finished, Job, Preview, Progress
-from editor.model.commands import Command, Reshape, Swap, command_for, without
+from editor.model.commands import Command, Reshape, Swap
 from editor.model.document import Document, Maps
-from editor.operations.base import Choices, Look, Operation, Paused
+from editor.news import Told, Working
+from editor.operations.base import Operation
+from editor.results import Request, Results
 
 _log = logging.getLogger("patina")
 
 _PREPARING = "Preparing…"
 _FIRST_TIME = "Preparing, this first time only…"  # the engine is compiled, for half a minute
 _FOR_THE_DESK, _FOR_A_STEP = 10_000, 500  # ms that are waited at the end
-
-
-@dataclass(frozen=True, slots=True)
-class Working:
-    """What the engine is at: for the ring over the canvas."""
-
-    document: Document
-    label: str
-    done: float
-    seconds: float
-    pauses: bool = False  # it can be paused
-    preparing: str = ""  # what to say while it cannot begin yet
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An estimate to lay over a document; None takes it away."""
-
-    document: Document
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class FoundSoFar:
-    """What an operation that edits nothing has found out until now."""
-
-    document: Document
-    operation: Operation
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A result for a picture that has changed since: ready, but not applied unasked."""
-
-    document: Document
-    operation: Operation
-    value: Any
-    shapes: int  # of the document when it was begun: for another shape it means nothing
-
-
-@dataclass(frozen=True, slots=True)
-class Choose:
-    """Results to choose from, as far as they are there; ``instead`` of a step, or after it."""
-
-    document: Document
-    choices: Choices
-    instead: Swap | None = None
-    shapes: int = 0  # of the document when they were begun
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One sentence for the person."""
-
-    kind: str  # "info", "warning" or "error"
-    sentence: str
-    details: str = ""
-    answers: Mapping[str, Callable[[], object]] = field(default_factory=dict)  # by their captions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,35 +43,17 @@ class _Task:
     settle: Callable[[Any], None] | None = None
     failed: Callable[[str], None] | None = None  # with the sentence for the person
     document: Document | None = None
-    operation: Operation | None = None
-    revisions: dict[str, int] = field(default_factory=dict)  # of its planes, at the start
-    shapes: int = 0  # of it, at the start
-    instead: Swap | Reshape | None = None  # the step that its result would take the place of
+    request: Request | None = None  # for an operation
     quiet: bool = False  # its failure is somebody else's to tell
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
-    """What an operation gave, and the command that would apply it to the scene it was given.
-
-    An operation that edits nothing has no command: the document keeps its value as a finding.
-    """
-
-    value: Any
-    command: Command | None
-
-
 class Session(QObject):
-    """Signals carry the dataclasses above, or the Document; activated and working also None."""
+    """Signals carry a Document, Working, Told or Device; activated and working also None."""
 
     opened = Signal(object)
     closed = Signal(object)
     activated = Signal(object)
     working = Signal(object)
-    shown = Signal(object)
-    found_so_far = Signal(object)
-    offered = Signal(object)
-    choices = Signal(object)
     told = Signal(object)
     device_known = Signal(object)
 
@@ -150,6 +75,7 @@ class Session(QObject):
         self._warming: tuple[Job, str] | None = None  # what is asked for waits, and reads this
         self._waiting: deque[tuple[Operation, Document, int]] = deque()  # strokes after this solve
         self._unwanted: Job | None = None  # stopped, though it may have finished a moment before
+        self.results = Results(self)
         self._engine = Engine("engine", self)
         self._desk = Engine("desk", self)
         for thread in (self._engine, self._desk):
@@ -216,6 +142,7 @@ class Session(QObject):
             left = self._documents
             self.activate(left[min(index, len(left) - 1)] if left else None)
         self.closed.emit(document)
+        document.close()
         document.deleteLater()
 
     # ── doing ──
@@ -242,31 +169,9 @@ class Session(QObject):
             if operation.waits:
                 self._waiting.append((operation, document, document.shapes))
             return None
-        scene, wanted = document.scene(other), self._device_wanted
-
-        begun = [scene]
-
-        def steps() -> Iterator[Step[Any]]:
-            if instead is not None:
-                begun[0] = without(scene, instead)
-            yield from operation.steps(begun[0], Device.named(*wanted))
-
-        def finish(value: Any) -> Choices | Look | Paused | _Result:
-            if isinstance(value, Choices | Look | Paused):
-                return value
-            value = operation.completed(value)
-            if not operation.edits:
-                return _Result(value, None)
-            return _Result(value, command_for(document, operation, value, begun[0], instead))
-
-        job = Job(operation.title, steps, finish)
-        self._tasks[job] = _Task(
-            document=document,
-            operation=operation,
-            revisions=document.revisions,
-            shapes=document.shapes,
-            instead=instead,
-        )
+        request = Request.of(operation, document, instead)
+        job = request.job(other, partial(Device.named, *self._device_wanted))
+        self._tasks[job] = _Task(document=document, request=request)
         if operation.quick:
             self._desk.submit(job)
         else:
@@ -294,9 +199,8 @@ class Session(QObject):
 
         False if there was none, or if it cannot be gone on with.
         """
-        job = self._solving
-        operation = None if job is None else self._tasks[job].operation
-        if job is None or operation is None or not operation.pauses:
+        job, request = self._solving, self._request
+        if job is None or request is None or not request.operation.pauses:
             return False
         self._engine.pause(job)
         return True
@@ -304,8 +208,8 @@ class Session(QObject):
     def withdraw(self, operation: Operation) -> None:
         """Stop it if it is being solved; forget it if it waits."""
         self._waiting = deque(one for one in self._waiting if one[0] is not operation)
-        job = self._solving
-        if job is not None and self._tasks[job].operation is operation:
+        job, request = self._solving, self._request
+        if job is not None and request is not None and request.operation is operation:
             self._unwanted = job
             self._engine.stop(job)
 
@@ -320,8 +224,12 @@ class Session(QObject):
     @property
     def solved(self) -> tuple[Operation, Swap | Reshape | None] | None:
         """The operation that is being solved, and the step that its result takes the place of."""
-        task = None if self._solving is None else self._tasks[self._solving]
-        return None if task is None or task.operation is None else (task.operation, task.instead)
+        request = self._request
+        return None if request is None else (request.operation, request.instead)
+
+    @property
+    def _request(self) -> Request | None:
+        return None if self._solving is None else self._tasks[self._solving].request
 
     @property
     def at_work(self) -> Working | None:
@@ -340,43 +248,6 @@ class Session(QObject):
     def idle(self) -> bool:
         """Whether nothing is being done at all, neither by the engine nor at the desk."""
         return not self._tasks and not self._waiting
-
-    def take(self, choose: Choose, number: int) -> None:
-        """Make one of several results part of its document."""
-        document = choose.document
-        if document not in self._documents:
-            return
-        operation, patch = choose.choices.results[number]
-        if document.shapes != choose.shapes:
-            self._tell_too_late(operation)
-            return
-        if choose.instead is not None and document.history.now.command is choose.instead:
-            document.history.undo()  # and what is pushed then takes its place
-        scene = document.scene()
-        command = command_for(document, operation, patch, scene)
-        del scene  # or the document would be copied before it is changed
-        document.history.push(command)
-
-    def accept(self, offer: Offer) -> None:
-        """Apply a result although the picture has changed since."""
-        document = offer.document
-        if document not in self._documents:
-            return
-        if document.shapes != offer.shapes:
-            self._tell_too_late(offer.operation)
-            return
-        scene = document.scene()
-        command = command_for(document, offer.operation, offer.value, scene)
-        del scene  # or the document would be copied before it is changed
-        document.history.push(command)
-
-    def _tell_too_late(self, operation: Operation) -> None:
-        """A result for a picture that is no longer there."""
-        sentence = (
-            f"{operation.title} was for the picture as it was before, which has become another one:"
-            " nothing was changed."
-        )
-        self.told.emit(Told("warning", sentence))
 
     def at_desk(
         self,
@@ -445,13 +316,16 @@ class Session(QObject):
         self._engine.submit(job)
 
     def shut_down(self) -> bool:
-        """End both threads; False if one of them would not end in time.
+        """End both threads, and with them the session; False if one would not end in time.
 
         A solve is dropped. What waits at the desk is done: a file to write, a journal to remove.
         """
         self._engine.begin_to_close()
         written = self._desk.close(_FOR_THE_DESK, drop=False)
-        return self._engine.close(_FOR_A_STEP) and written
+        ended = self._engine.close(_FOR_A_STEP) and written
+        if ended:
+            self.deleteLater()  # in this thread, whichever one collects what is left in Python
+        return ended
 
     # ── what the threads say ──
 
@@ -467,23 +341,15 @@ class Session(QObject):
         assert self._solving is not None
         task = self._tasks[self._solving]
         if task.document is not None:
-            pauses = task.operation is not None and task.operation.pauses
+            pauses = task.request is not None and task.request.operation.pauses
             label = self._solving.label
             self.working.emit(Working(task.document, label, done, seconds, pauses, preparing))
 
     @Slot(object)
     def _previewed(self, said: Preview) -> None:
         task = self._tasks.get(said.job)
-        if task is None or task.document is None or said.job is not self._solving:
-            return
-        if task.operation is not None and task.shapes != task.document.shapes:
-            return
-        if isinstance(said.value, Choices):
-            self._choose(task, said.value)
-        elif task.operation is not None and not task.operation.edits:
-            self.found_so_far.emit(FoundSoFar(task.document, task.operation, said.value))
-        else:
-            self.shown.emit(Shown(task.document, said.value))
+        if task is not None and task.request is not None and said.job is self._solving:
+            self.results.preview(task.request, said.value)
 
     @Slot(object)
     def _finished(self, said: Finished) -> None:
@@ -491,8 +357,8 @@ class Session(QObject):
         if task is not None and said.job is not self._unwanted:
             if task.settle is not None:
                 task.settle(said.value)
-            elif task.document is not None:
-                self._settle(task, said.value)
+            elif task.request is not None:
+                self.results.settle(task.request, said.value)
         self._begin_waiting()
 
     @Slot(object)
@@ -529,74 +395,9 @@ class Session(QObject):
         if job is self._solving:
             self._solving = None
             if task is not None and task.document is not None:
-                self.shown.emit(Shown(task.document, None))
+                self.results.hide(task.document)
             self.working.emit(None)
         return task
-
-    def _choose(self, task: _Task, choices: Choices) -> None:
-        assert task.document is not None
-        instead = task.instead if isinstance(task.instead, Swap) else None
-        self.choices.emit(Choose(task.document, choices, instead, task.shapes))
-
-    def _settle(self, task: _Task, result: Choices | Look | Paused | _Result) -> None:
-        document, operation = task.document, task.operation
-        assert document is not None
-        assert operation is not None
-        if task.shapes != document.shapes and operation.edits:
-            self._tell_too_late(operation)
-            return
-        if isinstance(result, Choices):
-            self._choose(task, result)
-            return
-        if isinstance(result, Look):
-            if operation.edits:
-                self.shown.emit(Shown(document, result.patch))
-            else:
-                self.found_so_far.emit(FoundSoFar(document, operation, result.patch))
-            return
-        if isinstance(result, Paused):
-            self._keep_paused(document, task, result)
-            return
-        command = result.command
-        self._tell_notices(document, result)
-        if command is None:
-            document.keep(operation.remembered, result.value)
-            return
-        as_it_was = all(document.revision(name) == task.revisions[name] for name in command.planes)
-        last = document.history.now.command
-        if as_it_was and task.instead in (None, last):
-            if task.instead is not None:
-                document.history.undo()  # and what is pushed then takes its place
-            document.history.push(command)
-        elif task.instead is None:
-            self.offered.emit(Offer(document, operation, result.value, task.shapes))
-        else:
-            self._tell_too_late(operation)
-
-    def _keep_paused(self, document: Document, task: _Task, paused: Paused) -> None:
-        """What was paused goes on with the picture as it is now."""
-        if document.revision("image") != task.revisions["image"]:
-            self._tell_too_late(paused.on)
-            return
-        document.keep(paused.on, replace(paused, instead=task.instead))
-        if paused.lasts:
-            document.history.mark_saved(None)  # or closing it would lose this without a word
-
-    def _tell_notices(self, document: Document, result: _Result) -> None:
-        """What the result says of itself, and what could be done about it."""
-        remedy, command = getattr(result.value, "remedy", None), result.command
-        answers: dict[str, Callable[[], object]] = {}
-        if remedy is not None and isinstance(command, Swap | Reshape):
-            answers[remedy.caption] = partial(self._amend, document, remedy.operation, command)
-        for notice in getattr(result.value, "notices", ()):
-            self.told.emit(Told("warning" if answers else "info", notice, answers=answers))
-
-    def _amend(self, document: Document, operation: Operation, command: Swap | Reshape) -> None:
-        """Another result in the place of the one that is complained of, while that is the last."""
-        if document in self._documents and document.history.now.command is command:
-            self.do(operation, document, instead=command)
-        else:
-            self._tell_too_late(operation)
 
     def _leave(self, *, keep: bool) -> bool:
         if self._solving is None:

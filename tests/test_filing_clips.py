@@ -1,7 +1,6 @@
 """Clips in the window, without the window: opened, looked into, saved by reference, let go."""
 
 import shutil
-from collections.abc import Iterator
 from datetime import datetime
 from fractions import Fraction
 
@@ -22,17 +21,7 @@ from editor.files.settings import Settings
 from editor.filing import Filing
 from editor.model.commands import Swap
 from editor.operations import Endless, Loop
-from editor.session import Session
 from tests.pendulum import leaving, pendulum
-
-
-@pytest.fixture
-def session(qapp) -> Iterator[Session]:
-    session = Session(device="cpu", threads=1)
-    yield session
-    for document in session.documents:
-        session.close_document(document)
-    assert session.shut_down()
 
 
 @pytest.fixture
@@ -104,7 +93,7 @@ def test_what_is_wrong_with_a_clip_is_one_sentence(session, filing, clip, tmp_pa
 def test_an_analysis_is_known_and_is_no_edit(session, opened, qtbot, monkeypatch):
     monkeypatch.setattr(jobs, "_PREVIEW_EVERY", 0)
     so_far = []
-    session.found_so_far.connect(so_far.append)
+    session.results.found_so_far.connect(so_far.append)
     with qtbot.waitSignal(opened.found):
         session.do(Loop())
     finding = opened.finding(Loop)

@@ -38,6 +38,8 @@ LIBRARIES_OF_ENGINE = frozenset({"numpy", "numba", "llvmlite", "torch", "scipy",
 CONDUCTOR = frozenset(
     {
         "jobs",
+        "news",
+        "results",
         "session",
         "filing",
         "opening",

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import psutil
 import pytest
 
 from editor import rehearsal
@@ -22,7 +23,7 @@ def begun(monkeypatch):
     started, popen = [], subprocess.Popen
 
     def start(command, **how):
-        assert command == [sys.executable, "-m", "editor.rehearsal"]
+        assert command == [sys.executable, "-m", "editor.rehearsal", "--beside"]
         started.append(popen([sys.executable, "-c", "import time; time.sleep(60)"], **how))
         return started[-1]
 
@@ -67,6 +68,32 @@ def test_it_runs_beside_and_ends_with_whoever_leaves(stamp, begun):
     assert process.poll() is None
     steps.close()
     assert process.poll() is not None
+
+
+WINDOW = """
+import subprocess, sys, time
+from editor import rehearsal
+
+popen = subprocess.Popen
+code = "import time; from editor import rehearsal as r; r.end_with_starter(); time.sleep(60)"
+
+def start(_, **how):
+    return popen([sys.executable, "-c", code], **how)
+
+subprocess.Popen = start
+steps = rehearsal.steps()
+next(steps)
+print(steps.gi_frame.f_locals["process"].pid, flush=True)
+time.sleep(60)
+"""
+
+
+def test_it_ends_with_a_window_that_is_killed(stamp):
+    with subprocess.Popen([sys.executable, "-c", WINDOW], stdout=subprocess.PIPE) as window:
+        rehearsing = psutil.Process(int(window.stdout.readline()))
+        window.kill()
+    _, alive = psutil.wait_procs([rehearsing], timeout=20)
+    assert all(one.status() == psutil.STATUS_ZOMBIE for one in alive)  # nobody has asked how
 
 
 def test_where_it_has_been_done_nothing_is_started(stamp, begun):

@@ -1,6 +1,5 @@
 """A document that has changed its shape, in its journal and in its project."""
 
-import gc
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +18,6 @@ from editor.operations.base import MaskPatch, Patch
 from editor.operations.new_picture import NewPicture
 from editor.operations.retarget import Retarget
 from editor.projects import maps_of
-from editor.session import Session
 
 
 class Settings:
@@ -27,18 +25,17 @@ class Settings:
         pass
 
 
-@pytest.fixture
-def parts(tmp_path, qapp):
-    session = Session(device="cpu", threads=1)
-    filing = Filing(session, Settings())
-    journals = Journals(session, filing, tmp_path / "recovery")
-    yield session, filing
-    for document in session.documents:
-        session.close_document(document)  # and with it its journal
-    assert session.shut_down()
+@pytest.fixture(autouse=True)
+def _own_lost_work():
+    yield
     sessions.own_session.cache_clear()
-    del journals, filing, session
-    gc.collect()  # here, or another thread would do it, which Qt does not survive
+
+
+@pytest.fixture
+def parts(tmp_path, session):
+    filing = Filing(session, Settings())
+    Journals(session, filing, tmp_path / "recovery")
+    return session, filing
 
 
 @pytest.fixture

@@ -59,6 +59,7 @@ Pauses = Generator[None, None, None]
 _PIECE = 1 << 15  # targets whose rows of 32 bytes are swept before there is a pause
 _TARGET = 32  # a target weighs as much as so many of a crew's unknowns
 _ROWS = 1 << 21  # pixels that are counted before there is a pause
+_NO_MARKS = np.zeros((1, 1, MARK), np.int8)
 NEARER = 5  # sweeps, each of which searches half as far as the one before
 
 
@@ -94,6 +95,7 @@ class Search:
         labels: tuple[Bytes, Bytes] | None = None,
         marked: bool = True,
         part: Part | None = None,
+        turned: Search | None = None,
         crew: Crew | None = None,
     ) -> None:
         """Pictures and masks are copied; only whole patches inside ``allowed`` are a source.
@@ -103,7 +105,8 @@ class Search:
         label FREE with any. A random search needs all patches ``marked``: a few bytes for each
         rule most candidates out. Without, matches are only handed on from neighbour to neighbour. A
         target that is ``part`` of a larger one is searched as it would be there: the same tiles,
-        the same random numbers.
+        the same random numbers. A search that is another one ``turned``, from its source to its
+        target as that was when its field was begun, takes the marks of both from it.
         """
         check_pair(target, source, size, wanted, allowed, labels)
         r = size // 2
@@ -121,7 +124,8 @@ class Search:
         bytes_of_source[: source.size].view(np.uint8).reshape(source.shape)[...] = source
         rows, pitch = shape_of(size, channels)
         basis, scales = mark_basis(size, channels)
-        self._marked = marked
+        self._marked: bool = marked if turned is None else turned._marked
+        self._turned = turned
         none = np.zeros((1, 1), np.uint8)
         target_labels, source_labels = labels or (none, none)
         mask = np.zeros(pitch_of(size, channels), np.uint8)
@@ -130,8 +134,8 @@ class Search:
             target=bytes_of_target,
             source=bytes_of_source,
             norms=np.empty((0, 0), np.int32),
-            target_marks=np.zeros((1, 1, MARK), np.int8),
-            marks=np.zeros((1, 1, MARK), np.int8),
+            target_marks=_NO_MARKS,
+            marks=_NO_MARKS,
             basis=basis,
             scales=scales,
             wanted=inside,
@@ -189,7 +193,10 @@ class Search:
             weight=norms.shape[1],
         )
         self._allowed = np.empty((0, 0), np.uint8)  # the norms say it from now on
-        if self._marked:
+        if self._turned is not None:
+            other = self._turned.pair
+            self.pair = self.pair._replace(target_marks=other.marks, marks=other.target_marks)
+        elif self._marked:
             self.pair = self.pair._replace(
                 target_marks=np.zeros((*wanted.shape, MARK), np.int8),
                 marks=np.zeros((*norms.shape, MARK), np.int8),
@@ -241,7 +248,10 @@ class Search:
     def begin(self, field: Field, seed: int) -> Pauses:
         """Measure the field against the pictures as they are now; draw where it is not valid."""
         kernel = kernels.begin if field.distances.ndim == 2 else several.begin_several
-        arguments = (self._tiles, self.pair, np.uint64(seed), *field)
+        pair = self.pair
+        if self._turned is not None:
+            pair = pair._replace(target_marks=_NO_MARKS)  # they are made already
+        arguments = (self._tiles, pair, np.uint64(seed), *field)
         yield from self._passing(kernel, 0, len(self._tiles), field, arguments)
 
     def sweep(self, field: Field, seed: int, number: int, *, reach: int | None = None) -> Pauses:

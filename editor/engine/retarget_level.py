@@ -187,7 +187,7 @@ class Solver:
         self._to_source.positions[...] = estimate.to_source
         shape = estimate.shape
         self._weights = np.zeros(shape, np.float32)
-        self._leads = np.zeros(shape, np.int32)
+        self._own = kernels.Own(np.zeros(shape, np.int32), np.zeros(shape, np.uint8))
         self._share = np.float32(1)  # what a match of the source counts: N_T / N_S of the paper
         self._lists = _no_lists(self._weights.size)
         self._forced = np.zeros(shape, np.bool_)  # centres whose match is given
@@ -252,6 +252,7 @@ class Solver:
             size=SIZE,
             wanted=self._whole,
             labels=None if labels is None else (labels.source, labels.target),
+            turned=search,
             crew=self._crew,
         )
         yield from back.prepare()
@@ -288,18 +289,21 @@ class Solver:
         for band in bands:
             kernels.list_choices(*band, sources, back.positions, width, filled, leads)
             yield
-        self._lists = starts, leads
+        self._lists = kernels.Lists(starts, leads, np.empty(len(leads), np.uint8))
+        for high in range(len(leads), 0, -_PIECE):
+            kernels.count_runs(max(0, high - _PIECE), high, leads, self._lists.runs)
+            yield
 
     def _lead(self) -> Pauses:
         """How far ahead the match of each patch is."""
         positions = self._to_source.positions
-        yield from self._rows(kernels.lead, positions, self._level.shape[1], self._leads)
+        yield from self._rows(kernels.lead, positions, self._level.shape[1], self._own)
 
     def _vote(self) -> Pauses:
         """Each pixel becomes the mean of what the patches over it say (§3.2)."""
         yield from self._crew.passing(
             kernels.vote,
-            *(0, len(self._weights), self._weights, self._leads, self._lists, self._share),
+            *(0, len(self._weights), self._weights, self._own, self._lists, self._share),
             *(self._level.pixels, self._held.mask, R, self._search.target),
             piece=max(1, _VOTES // self._weights.shape[1]),
             weight=self._weights.shape[1] * 256,
@@ -310,7 +314,7 @@ class Solver:
         origins = self._held.origins.copy()
         yield from self._crew.passing(
             kernels.choose,
-            *(0, len(self._weights), self._weights, self._leads, self._lists, self._share),
+            *(0, len(self._weights), self._weights, self._own, self._lists, self._share),
             *(self._level.shape[1], self._held.mask, R, origins),
             piece=max(1, _VOTES // self._weights.shape[1]),
             weight=self._weights.shape[1] * 256,
@@ -332,5 +336,7 @@ def _spread_of(distances: NDArray[Any], percentile: float) -> float:
     return max(1.0, float(np.percentile(some, percentile)))
 
 
-def _no_lists(patches: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    return np.zeros(patches + 1, np.int64), np.zeros(0, np.int32)
+def _no_lists(patches: int) -> kernels.Lists:
+    return kernels.Lists(
+        np.zeros(patches + 1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.uint8)
+    )

@@ -149,7 +149,7 @@ class Document(QObject):
         self.title = title
         self.source: Path | None = None  # the picture it came from
         self.project: Path | None = None  # where Save writes
-        self.history = History(budget, f"Open {title}", self)
+        self.history = History(budget, f"Open “{title}”", self)
         self.history.changed.connect(self.renamed)
 
     @property
@@ -373,6 +373,15 @@ class Document(QObject):
         self._lines, self._suggested = lines, ()
         self.reshaped.emit()
         self.redrawn.emit()
+
+    def close(self) -> None:
+        """Let go of what points back at it: its pixels go with it, not when a collector comes by.
+
+        What is there when the engine is warm no collector looks at any more.
+        """
+        self.history.clear()
+        self._findings.clear()
+        self._left = None
 
     def left_by(self, command: object) -> dict[str, Plane] | None:
         """What it was before a command, if that was the last one to make it another picture."""

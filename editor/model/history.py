@@ -94,6 +94,11 @@ class History(QObject):
             self._command(self._at).redo()
         self.changed.emit()
 
+    def clear(self) -> None:
+        """Let go of every command, of a document that is closed: nothing is told any more."""
+        self._states = [State(self._states[0].label)]
+        self._at, self._saved = 0, self._states[0]
+
     def _command(self, index: int) -> Command:
         command = self._states[index].command
         assert command is not None, "only the oldest state has no command"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from editor.engine.device import Device
-from editor.engine.image import Cover, Mask, Picture, Rect
+from editor.engine.image import Cover, Mask, Picture, Rect, Size
 from editor.engine.step import Step
 from editor.operations.base import Operation, Patch, Scene, param
 from editor.operations.grow import WINDOW, Grow, traced
@@ -132,6 +132,7 @@ class Fill(Operation):
         elif self.method == "grow":
             yield from Grow(self.window, self.seed).steps(scene, device)
         else:
+            _check_room(scene.hole)
             how = self.how(scene, scene.hole)
             yield from patches(scene.image, scene.hole, device, other=scene.other, **how)
 
@@ -160,6 +161,17 @@ class Fill(Operation):
         from editor.engine.smooth import mend
 
         return mend(image, hole, grain=self.grain / 100, seed=self.seed, threads=threads)
+
+
+def _check_room(hole: Mask | Cover) -> None:
+    """A strip that is thinner than a patch can be mended all the same, by another method."""
+    from editor.engine.fill_level import SIZE
+
+    if min(hole.shape) < SIZE and hole.any():
+        raise ValueError(
+            f"the picture is {Size.of(hole)}: Fill copies patches of {SIZE} × {SIZE} pixels; "
+            "the method Smooth can mend it"
+        )
 
 
 def patches(

@@ -41,7 +41,7 @@ class ApplyFilter(Operation):
 
     @property
     def title(self) -> str:
-        return f"{self.label} {self.name}"
+        return f"{self.label} “{self.name}”"
 
     @classmethod
     def of(cls, name: str, values: Mapping[str, Any], pairs: Sequence[Pair]) -> ApplyFilter:

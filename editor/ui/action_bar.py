@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal, S
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from editor.session import Working
+from editor.news import Working
 from editor.ui.theme import GRID, Theme, ui_font
 from editor.ui.widgets import PillButton, ProgressRing
 from editor.ui.widgets.notice import draw_shadow

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 
-from editor.session import Offer, Session, Told, Working
+from editor.news import Offer, Told, Working
+from editor.session import Session
 from editor.ui.widgets import Notice, Notices
 
 
@@ -18,7 +19,7 @@ class Messages(QObject):
         self._offers: list[Notice] = []  # about what has just been made
         session.working.connect(self._begun)
         session.told.connect(self.tell)
-        session.offered.connect(self._offer)
+        session.results.offered.connect(self._offer)
 
     @Slot(object)
     def tell(self, told: Told) -> None:
@@ -52,7 +53,8 @@ class Messages(QObject):
     @Slot(object)
     def _offer(self, offer: Offer) -> None:
         question = self.tr("The picture has changed since {} began.").format(offer.operation.title)
-        self.ask(question, {self.tr("Apply it anyway"): lambda: self._session.accept(offer)})
+        accept = self._session.results.accept
+        self.ask(question, {self.tr("Apply it anyway"): lambda: accept(offer)})
 
     def ask(self, question: str, answers: Mapping[str, object]) -> Notice:
         """A question that stays until it is answered; the cross means none of the answers."""

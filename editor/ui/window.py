@@ -25,8 +25,9 @@ from PySide6.QtWidgets import (
 from editor.filing import Filing
 from editor.model.commands import image_steps, image_swaps
 from editor.model.document import Changed, Document
+from editor.news import Shown, Working
 from editor.operations import Operation, Steer, WalkPath
-from editor.session import Session, Shown, Working
+from editor.session import Session
 from editor.tools.base import Tool
 from editor.tools.masking import MASK, Paint
 from editor.ui.action_bar import ActionBar
@@ -190,8 +191,8 @@ class Window(QMainWindow):
         session.closed.connect(self._closed)
         session.activated.connect(self._show_document)
         session.working.connect(self._show_working)
-        session.shown.connect(self._show_preview)
-        session.choices.connect(self.variations.show)
+        session.results.shown.connect(self._show_preview)
+        session.results.choices.connect(self.variations.show)
         session.device_known.connect(self.status.show_device)
         self.filing.restored.connect(self._restore)
         self.filing.recent_changed.connect(self._show_recent)

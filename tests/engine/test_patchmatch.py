@@ -233,3 +233,34 @@ def test_without_marks_matches_are_only_handed_on(neighbours):
         means.append(field.distances[search.wanted].mean())
     assert ways[2] < ways[1]
     assert means[2] < means[1]
+
+
+@pytest.mark.parametrize("marked", [True, False])
+@pytest.mark.parametrize("neighbours", [None, 2])
+def test_a_search_turned_round_finds_what_one_of_its_own_would(marked, neighbours):
+    """Also for what found no place in the first one, as nothing there had its label."""
+    target, source = structured(50, 70), structured(60, 50, seed=1)
+    whole = np.zeros((60, 50), bool)
+    whole[3:-3, 3:30] = True
+    allowed = np.zeros((60, 50), bool)
+    allowed[:, :33] = True
+    seeking = np.where(np.arange(70) < 20, 5, FREE).astype(np.uint8) * np.ones((50, 1), np.uint8)
+    nobody, all_ = np.ones((60, 50), np.uint8), np.ones((50, 70), np.uint8)
+    first = Search(target, source, allowed=allowed, labels=(seeking, nobody), marked=marked)
+    list(first.prepare())
+    first.target[10:20] = 255 - first.target[10:20]  # the estimate changes
+    field = first.empty_field(neighbours)
+    list(first.begin(field, 3))
+    assert (field.distances[25, 10] == FORBIDDEN).all()
+
+    def back(**more):
+        search = Search(source, first.target, wanted=whole, labels=(nobody, all_), **more)
+        list(search.prepare())
+        field = search.empty_field(neighbours)
+        list(search.begin(field, 7))
+        for number in range(3):
+            list(search.sweep(field, 7, number, reach=8))
+        return field
+
+    own, shared = back(marked=marked), back(turned=first)
+    assert all(np.array_equal(a, b) for a, b in zip(own, shared, strict=True))

@@ -12,8 +12,8 @@ R = 1
 SHARE = np.float32(0.6)
 
 
-@pytest.fixture
-def matches():
+@pytest.fixture(params=["any", "mostly alike"])
+def matches(request):
     """Any matches between a source of 7 × 8 and a target of 6 × 5, patches of 3 × 3."""
     rng = np.random.default_rng(5)
     source = rng.integers(0, 256, (7, 8, 4)).astype(np.uint8)
@@ -22,6 +22,14 @@ def matches():
     weights, wanted = np.zeros((6, 5), np.float32), np.zeros((7, 8), bool)
     weights[1:-1, 1:-1] = rng.random((4, 3)) + 0.1
     wanted[1:-1, 1:-1] = rng.random((5, 6)) > 0.2
+    if request.param == "mostly alike":
+        ys, xs = np.mgrid[0:6, 0:5]
+        to_source = np.stack([ys, xs + 2], 2)
+        to_source[4, 3] = 1, 1
+        ys, xs = np.mgrid[0:7, 0:8]
+        to_target = np.stack([ys, xs - 2], 2)
+        wanted[...] = (ys >= 1) & (ys < 5) & (xs >= 3) & (xs < 6)
+        to_target[1, 3] = 4, 3
     return source, to_source.astype(np.int32), to_target.astype(np.int32), weights, wanted
 
 
@@ -31,13 +39,16 @@ def lists_of(to_target, wanted, width, patches):
     np.cumsum(starts, out=starts)
     leads, filled = np.empty(starts[-1], np.int32), starts[:-1].copy()
     kernels.list_choices(0, len(wanted), wanted, to_target, width, filled, leads)
-    return starts, leads
+    lists = kernels.Lists(starts, leads, np.empty(len(leads), np.uint8))
+    kernels.count_runs(0, len(leads), leads, lists.runs)
+    return lists
 
 
-def leads_of(to_source, pitch):
-    leads = np.empty(to_source.shape[:2], np.int32)
-    kernels.lead(0, len(leads), to_source, pitch, leads)
-    return leads
+def own_of(to_source, pitch):
+    shape = to_source.shape[:2]
+    own = kernels.Own(np.empty(shape, np.int32), np.empty(shape, np.uint8))
+    kernels.lead(0, len(to_source), to_source, pitch, own)
+    return own
 
 
 def said(matches):
@@ -61,7 +72,7 @@ def test_a_pixel_is_the_mean_of_what_both_pictures_say(matches):
     target, held = np.zeros((6, 5, 4), np.uint8), np.zeros((6, 5), bool)
     held[2, 2] = True
     lists = lists_of(to_target, wanted, 5, 30)
-    kernels.vote(0, 6, weights, leads_of(to_source, 8), lists, SHARE, source, held, R, target)
+    kernels.vote(0, 6, weights, own_of(to_source, 8), lists, SHARE, source, held, R, target)
     for (y, x), votes in said(matches).items():
         mean = np.average(
             [source[v, u, :3] for _, v, u in votes], axis=0, weights=[w for w, _, _ in votes]
@@ -75,12 +86,34 @@ def test_the_copy_is_the_pixel_that_most_weight_speaks_for(matches):
     origins = np.full((6, 5, 2), -1, np.int32)
     lists = lists_of(to_target, wanted, 5, 30)
     held = np.zeros((6, 5), bool)
-    kernels.choose(0, 6, weights, leads_of(to_source, 8), lists, SHARE, 8, held, R, origins)
+    kernels.choose(0, 6, weights, own_of(to_source, 8), lists, SHARE, 8, held, R, origins)
     for (y, x), votes in said(matches).items():
         sums = {}
         for weight, v, u in votes:
             sums[v, u] = sums.get((v, u), 0) + weight
         assert sums[tuple(origins[y, x])] == pytest.approx(max(sums.values()))
+
+
+def test_patches_that_say_nothing_leave_a_pixel_as_it_is(matches):
+    source, to_source, _, weights, _ = matches
+    nobody = kernels.Lists(np.zeros(31, np.int64), np.empty(0, np.int32), np.empty(0, np.uint8))
+    target, origins = np.full((6, 5, 4), 9, np.uint8), np.full((6, 5, 2), -1, np.int32)
+    own, held, silent = own_of(to_source, 8), np.zeros((6, 5), bool), np.zeros_like(weights)
+    kernels.vote(0, 6, silent, own, nobody, SHARE, source, held, R, target)
+    kernels.choose(0, 6, silent, own, nobody, SHARE, 8, held, R, origins)
+    assert (target == 9).all()
+    assert (origins == -1).all()
+
+
+def test_runs_are_counted_to_their_end_and_no_further_than_a_byte_goes():
+    leads = np.array([4, 4, 4, 7, 4, 4] + [5] * 300, np.int32)
+    whole, pieces = np.empty((2, len(leads)), np.uint8)
+    kernels.count_runs(0, len(leads), leads, whole)
+    assert whole[:6].tolist() == [3, 2, 1, 1, 2, 1]
+    assert whole[6:].tolist() == [255] * 46 + list(range(254, 0, -1))
+    for high in range(len(leads), 0, -50):
+        kernels.count_runs(max(0, high - 50), high, leads, pieces)
+    assert (pieces == whole).all()
 
 
 def test_a_lifted_field_points_twice_as_far():
@@ -117,7 +150,7 @@ def exhaust(pauses):
 
 def from_the_thing(solver):
     """How many votes a patch has given that lies within the thing."""
-    starts, leads = solver._lists
+    starts, leads, _ = solver._lists
     centres = np.repeat(np.arange(40 * 40), np.diff(starts))
     sources = leads + centres // 40 * 64 + centres % 40
     ys, xs = sources // 64, sources % 64

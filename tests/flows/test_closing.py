@@ -1,11 +1,14 @@
 """Close, quit and save when something is in the way: nothing is lost, and nothing goes unasked."""
 
+import gc
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
+from shiboken6 import isValid, ownedByPython
 
 from editor.engine.step import Step
 
@@ -174,3 +177,22 @@ def test_enter_while_another_picture_is_worked_at_says_so(hand, scratched, tmp_p
     ]
     session.stop()
     hand.rest()
+
+
+def test_what_is_closed_leaves_nothing_of_qt_to_a_collector(hand, scratched):
+    """It would let go of that in whichever thread it runs, which Qt does not survive."""
+    gc.collect()
+    hand.open(scratched)
+    hand.drag((80, 30), (80, 60))
+    hand.key("Return")
+    hand.key("Ctrl+Z")
+    hand.parts.session.close_document(hand.document)
+    hand.rest()
+    gc.set_debug(gc.DEBUG_SAVEALL)  # what it finds is put in gc.garbage
+    try:
+        gc.collect()
+        left = [one for one in gc.garbage if isinstance(one, QObject) and isValid(one)]
+        assert [type(one).__name__ for one in left if ownedByPython(one)] == []
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()

@@ -85,7 +85,7 @@ def test_drop_four_run_hover_keep_it_and_use_it_elsewhere(ready, files):
     made = ready.document.image
     assert made[:, :13].mean() < 90
     assert made[:, 17:].mean() > 190
-    assert ready.document.history.now.label == "Filter River"
+    assert ready.document.history.now.label == "Filter “River”"
     ready.key("Ctrl+Z")
     assert (ready.document.image == labels()).all()
 
@@ -93,7 +93,7 @@ def test_drop_four_run_hover_keep_it_and_use_it_elsewhere(ready, files):
 def test_a_filter_is_seen_in_the_pane_while_it_is_made(ready):
     save(ready, "River")
     seen = []
-    ready.parts.session.shown.connect(
+    ready.parts.session.results.shown.connect(
         lambda shown: seen.append(ready.window.doing.surface.document is shown.document)
     )
     menu(ready)[0].trigger()

@@ -30,7 +30,7 @@ def test_the_scratch_is_mended_and_nothing_else_changes(painted, scratched):
     assert np.abs(mended[60, 80].astype(int) - mended[60, 70]).max() < 12
     assert (mended[~hole] == original[~hole]).all()
     assert [state.label for state in painted.document.history.states] == [
-        "Open scratched.png",
+        "Open “scratched.png”",
         "Brush",
         "Fill",
     ]

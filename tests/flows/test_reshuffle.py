@@ -86,7 +86,7 @@ def test_a_piece_is_carried_shown_and_taken(there):
     there.key("Return")
     assert is_red(pixel(there, 158, 88))
     assert not is_red(pixel(there, 44, 64))
-    assert labels(there) == ["Open meadow.png", "Rectangle", "Move piece", "Reshuffle"]
+    assert labels(there) == ["Open “meadow.png”", "Rectangle", "Move piece", "Reshuffle"]
     assert not there.document.pieces.waiting
 
 
@@ -131,7 +131,7 @@ def test_while_it_is_in_the_hand_it_floats_over_what_heals(there):
     assert is_red(seen(there, 44, 74))
     assert not is_red(seen(there, 158, 88))
     assert there.document.masked
-    assert labels(there) == ["Open meadow.png", "Rectangle"]
+    assert labels(there) == ["Open “meadow.png”", "Rectangle"]
 
 
 def test_esc_gives_back(there):
@@ -157,7 +157,7 @@ def test_undo_in_mid_drag_lets_go_of_the_piece(there):
     there.rest()
     assert there.document.pieces.moves == ()
     assert there.document.masked
-    assert labels(there)[:2] == ["Open meadow.png", "Rectangle"]
+    assert labels(there)[:2] == ["Open “meadow.png”", "Rectangle"]
     assert is_red(seen(there, 44, 74))
     assert not is_red(seen(there, 118, 48))
 

@@ -124,7 +124,7 @@ def test_esc_leaves_everything_as_it_was(restoring, qtbot):
     before = restoring.document.image.copy()
     begun(restoring, qtbot)
     restoring.key("Esc")
-    assert labels(restoring) == ["Open noisy.png"]
+    assert labels(restoring) == ["Open “noisy.png”"]
     assert np.array_equal(restoring.document.image, before)
     assert not panel(restoring).view.isVisible()
 
@@ -140,7 +140,7 @@ def test_any_checkpoint_can_be_seen_and_taken_in_place_of_the_result(restoring):
     taken = curve.nearest(5)
     assert np.array_equal(restoring.document.image, taken.pixels)
     assert curve.taken == taken.iteration
-    assert labels(restoring) == ["Open noisy.png", "Restore"]
+    assert labels(restoring) == ["Open “noisy.png”", "Restore"]
     assert restoring.window.doing.label == "Restore"
 
 
@@ -170,7 +170,7 @@ def test_strength_is_moved_afterwards(restoring, qtbot):
     options(restoring, strength=50)
     mean = (before.astype(float) + result) / 2
     qtbot.waitUntil(lambda: np.abs(restoring.document.image - mean).max() <= 1, timeout=_LONG)
-    assert labels(restoring) == ["Open noisy.png", "Restore"]
+    assert labels(restoring) == ["Open “noisy.png”", "Restore"]
     options(restoring, strength=100)
     qtbot.waitUntil(lambda: np.array_equal(restoring.document.image, result), timeout=_LONG)
     restoring.key("Ctrl+Z")
@@ -192,7 +192,7 @@ def test_only_what_is_painted_changes(restoring):
 def test_missing_pixels_have_to_be_painted_first(restoring):
     options(restoring, task="inpaint")
     restoring.key("Return")
-    assert labels(restoring) == ["Open noisy.png"]
+    assert labels(restoring) == ["Open “noisy.png”"]
     assert any("Paint over the missing pixels" in said for said in restoring.shown())
 
 
@@ -249,7 +249,7 @@ def test_space_pauses_and_space_goes_on_to_the_same_bytes(restoring, qtbot):
     QTest.keyClick(restoring.canvas, Qt.Key.Key_Space)
     restoring.rest()
     assert np.array_equal(restoring.document.image, uninterrupted(before))
-    assert labels(restoring) == ["Open noisy.png", "Restore"]
+    assert labels(restoring) == ["Open “noisy.png”", "Restore"]
     assert restoring.window.doing.label == "Restore"
     assert not bar._keep.isVisible()
 
@@ -330,7 +330,7 @@ def test_two_networks_race_and_the_better_one_is_taken(restoring, qtbot):
     QTest.keyClick(stage.lanes[0].canvas, Qt.Key.Key_Right)
     restoring.key("Return")
     assert np.array_equal(restoring.document.image, raced.lanes[1].made.pixels)
-    assert labels(restoring) == ["Open noisy.png", "Restore"]
+    assert labels(restoring) == ["Open “noisy.png”", "Restore"]
     assert restoring.canvas.isVisible()
     assert not panel(restoring).race_view.isVisible()
     assert panel(restoring).view.isVisible()  # its checkpoints can be looked through
@@ -347,7 +347,7 @@ def test_esc_stops_a_race_and_esc_leaves_one_that_is_over(restoring, qtbot):
     restoring.key("Esc")
     assert not stage.isVisible()
     assert restoring.canvas.isVisible()
-    assert labels(restoring) == ["Open noisy.png"]
+    assert labels(restoring) == ["Open “noisy.png”"]
 
 
 def paused_race(hand, qtbot):
@@ -378,7 +378,7 @@ def test_a_race_is_paused_goes_on_and_is_over_where_it_is_kept(restoring, qtbot)
     restoring.key("Return")
     made = paused.made.lanes[0].made
     assert np.array_equal(restoring.document.image, made.on(restoring.document.image))
-    assert labels(restoring) == ["Open noisy.png", "Restore"]
+    assert labels(restoring) == ["Open “noisy.png”", "Restore"]
 
 
 def test_a_race_that_is_paused_comes_back_with_its_project_and_is_forgotten_with_esc(
@@ -411,7 +411,7 @@ def test_both_pictures_of_a_race_are_seen_at_the_same_place(restoring, qtbot):
 def test_too_little_light_asks_for_the_picture_with_flash(restoring, noisy, tmp_path):
     options(restoring, task="flash", iterations=4)
     restoring.key("Return")
-    assert labels(restoring) == ["Open noisy.png"]
+    assert labels(restoring) == ["Open “noisy.png”"]
     assert any("taken with flash" in said for said in restoring.shown())
     dark = restoring.document
     bright = tmp_path / "bright.png"
@@ -444,7 +444,7 @@ def test_a_race_stays_with_its_document_and_its_mode(restoring, qtbot, noisy):
     assert stage.isVisible()
     stage.lanes[0].take.click()
     restoring.rest()
-    assert labels(restoring) == ["Open noisy.png", "Restore"]
+    assert labels(restoring) == ["Open “noisy.png”", "Restore"]
 
 
 def test_what_is_paused_is_let_go_of_when_the_picture_changes(restoring, qtbot):

@@ -6,8 +6,8 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from editor.news import Shown
 from editor.operations import Extend, Texture
-from editor.session import Shown
 from editor.ui.modes import MODES
 from editor.ui.widgets import PillButton
 from tests.engine.test_efros_leung_guard import hills
@@ -89,7 +89,7 @@ def test_enter_again_makes_another_of_the_same_sample(at_it):
 def test_an_exact_texture_is_seen_growing_and_stops_with_escape(at_it):
     tune(at_it, Texture(width=256, height=256, method="exact", window=7))
     seen = []
-    at_it.parts.session.shown.connect(seen.append)
+    at_it.parts.session.results.shown.connect(seen.append)
     QTest.keyClick(at_it.window, Qt.Key.Key_Return)
     at_it.qtbot.waitUntil(lambda: grown(seen) is not None, timeout=30_000)
     assert 0 < grown(seen).known.mean() < 1

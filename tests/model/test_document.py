@@ -33,7 +33,7 @@ def test_it_begins_as_the_picture_with_an_empty_mask(document):
     assert document.mask.dtype == np.uint8
     assert not document.masked
     assert document.meta == Meta()
-    assert document.history.states[0].label == "Open wall.png"
+    assert document.history.states[0].label == "Open “wall.png”"
 
 
 def test_a_mask_can_come_with_it():

@@ -42,6 +42,18 @@ def test_outside_the_hole_not_one_bit_changes(cover, depth, channels):
     assert result[cover == 0].tobytes() == image[cover == 0].tobytes()
 
 
+@pytest.mark.parametrize("shape", [(1, 300), (300, 1), (5, 40)])
+def test_what_is_thinner_than_a_patch_is_left_to_the_smooth_method(shape):
+    image, cover = np.full((*shape, 3), 90, np.uint8), np.zeros(shape, np.uint8)
+    cover[tuple(side // 2 for side in shape)] = 255
+    height, width = shape
+    message = f"the picture is {width} × {height}: .* the method Smooth can mend it"
+    with pytest.raises(ValueError, match=message):
+        filled(image, cover)
+    patch = filled(image, cover, method="smooth")
+    assert (patch.pixels == 90).all()
+
+
 METHODS = pytest.mark.parametrize("method", ["patches", "smooth"])
 
 

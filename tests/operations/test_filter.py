@@ -35,7 +35,7 @@ def test_a_filter_does_what_the_analogy_did():
 def test_it_is_an_edit_that_is_called_as_the_filter_is():
     operation = kept(analogy())
     assert operation.edits
-    assert operation.title == "Filter Inverse"
+    assert operation.title == "Filter “Inverse”"
     assert operation.to_dict() == {"name": "Inverse", "seed": 0}
 
 

@@ -7,13 +7,36 @@ it, those of patch i from ``starts[i]`` to ``starts[i + 1]``. So each target pix
 by itself, and the sums do not depend on how many threads there are.
 
 Whom a patch is matched with is told by its *lead*: how many pixels, row by row, the source is ahead
-of the target. Patches over a pixel that have the same lead say the same of it.
+of the target. Patches over a pixel that have the same lead say the same of it; over most pixels all
+have. That is seen at once by *runs*: so many leads, this one and those that follow, are the same.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
+
+_LONGEST = 255  # run that is counted
+_MIXED = np.iinfo(np.int32).max  # no lead, but the word that there are several
+
+
+class Own(NamedTuple):
+    """The matches of the target."""
+
+    leads: NDArray[np.int32]  # (H, W)
+    runs: NDArray[np.uint8]  # (H, W): each ends with its row
+
+
+class Lists(NamedTuple):
+    """The matches of the source, turned round."""
+
+    starts: NDArray[np.int64]  # (H · W + 1): where the list of a patch of the target begins
+    leads: NDArray[np.int32]
+    runs: NDArray[np.uint8]
+
 
 _SLOTS = 512  # different things that may be said of one pixel
 _TRIES = 32
@@ -32,11 +55,21 @@ def weigh(start, stop, wanted, distances, spread, weights):
 
 
 @njit(nogil=True, cache=True)
-def lead(start, stop, positions, pitch, leads):
+def lead(start, stop, positions, pitch, own):
     """Rows of the leads of the target's own matches, in a source of ``pitch`` pixels a row."""
+    leads, width = own.leads, positions.shape[1]
     for y in range(start, stop):
-        for x in range(positions.shape[1]):
+        for x in range(width):
             leads[y, x] = (positions[y, x, 0] - y) * pitch + positions[y, x, 1] - x
+        count_runs(0, width, leads[y], own.runs[y])
+
+
+@njit(nogil=True, cache=True)
+def count_runs(start, stop, leads, runs):
+    """How long the runs are that begin at start..stop; what comes behind is counted already."""
+    for k in range(stop - 1, start - 1, -1):
+        goes_on = k + 1 < len(leads) and leads[k + 1] == leads[k]
+        runs[k] = min(runs[k + 1] + 1, _LONGEST) if goes_on else 1
 
 
 @njit(nogil=True, cache=True)
@@ -59,26 +92,49 @@ def list_choices(start, stop, wanted, positions, width, filled, leads):
                 filled[v * width + u] += 1
 
 
+@njit(nogil=True)
+def _one_lead(leads, runs, starts, list_leads, list_runs, width, above, below, left, right):
+    """The lead of all patches in these rows and columns, and of all that chose them; or _MIXED."""
+    one = leads[above * width + left]
+    for v in range(above, below):
+        low, high = v * width + left, v * width + right
+        if leads[low] != one or runs[low] < right - left:
+            return _MIXED
+        low, high = starts[low], starts[high]
+        if low < high and (list_leads[low] != one or list_runs[low] < high - low):
+            return _MIXED
+    return one
+
+
 @njit(nogil=True, cache=True)
-def vote(start, stop, weights, leads, lists, share, source, held, r, target):
+def vote(start, stop, weights, own, lists, share, source, held, r, target):
     """Rows of the target: the mean of what all patches over a pixel say (eq. 8); held ones stay.
 
     A patch of the source that has chosen one of the target counts as ``share``.
     """
-    starts, list_leads = lists
+    starts, list_leads, list_runs = lists
     height, width = weights.shape
     pitch = source.shape[1]
-    colours, leads, weights = source.reshape(-1, 4), leads.ravel(), weights.ravel()
+    colours, weights = source.reshape(-1, 4), weights.ravel()
+    leads, runs = own.leads.ravel(), own.runs.ravel()
     for y in range(start, stop):
+        above, below = max(y - r, r), min(y + r, height - 1 - r) + 1
         for x in range(width):
             if held[y, x]:
                 continue
             place = y * pitch + x
+            left, right = max(x - r, r), min(x + r, width - 1 - r) + 1
+            one = _one_lead(
+                leads, runs, starts, list_leads, list_runs, width, above, below, left, right
+            )
+            if one != _MIXED and weights[above * width + left] > 0:
+                for k in range(3):
+                    target[y, x, k] = colours[place + one, k]
+                continue
             red = green = blue = sum_ = np.float32(0)
             reds = greens = blues = count = 0
-            for v in range(max(y - r, r), min(y + r, height - 1 - r) + 1):
-                low = v * width + max(x - r, r)
-                high = v * width + min(x + r, width - 1 - r) + 1
+            for v in range(above, below):
+                low, high = v * width + left, v * width + right
                 for k in range(low, high):
                     weight = weights[k]
                     if weight > 0:
@@ -87,12 +143,14 @@ def vote(start, stop, weights, leads, lists, share, source, held, r, target):
                         green += weight * colours[p, 1]
                         blue += weight * colours[p, 2]
                         sum_ += weight
-                for k in range(starts[low], starts[high]):
-                    p = place + list_leads[k]
-                    reds += colours[p, 0]
-                    greens += colours[p, 1]
-                    blues += colours[p, 2]
-                count += starts[high] - starts[low]
+                k, end = starts[low], starts[high]
+                count += end - k
+                while k < end:
+                    p, times = place + list_leads[k], min(np.int64(list_runs[k]), end - k)
+                    reds += times * colours[p, 0]
+                    greens += times * colours[p, 1]
+                    blues += times * colours[p, 2]
+                    k += times
             sum_ += share * np.float32(count)
             if sum_ > 0:
                 for k, one, other in ((0, red, reds), (1, green, greens), (2, blue, blues)):
@@ -101,28 +159,36 @@ def vote(start, stop, weights, leads, lists, share, source, held, r, target):
 
 
 @njit(nogil=True, cache=True)
-def choose(start, stop, weights, leads, lists, share, pitch, held, r, origins):
+def choose(start, stop, weights, own, lists, share, pitch, held, r, origins):
     """Rows of the source map: of what the patches over a pixel say, what most of them say.
 
     Where ``held`` is set the map is left as it is.
     """
-    starts, list_leads = lists
+    starts, list_leads, list_runs = lists
     height, width = weights.shape
-    leads, weights = leads.ravel(), weights.ravel()
+    leads, runs, weights = own.leads.ravel(), own.runs.ravel(), weights.ravel()
     said, sums = np.empty(_SLOTS, np.int32), np.empty(_SLOTS, np.float32)
     used = np.full(_SLOTS, -1)
     for y in range(start, stop):
         best = leads[y * width]
+        above, below = max(y - r, r), min(y + r, height - 1 - r) + 1
         for x in range(width):
             if held[y, x]:
                 continue
-            above, below = max(y - r, r), min(y + r, height - 1 - r) + 1
+            left, right = max(x - r, r), min(x + r, width - 1 - r) + 1
+            one = _one_lead(
+                leads, runs, starts, list_leads, list_runs, width, above, below, left, right
+            )
+            if one != _MIXED and weights[above * width + left] > 0:
+                best = one
+                place = y * pitch + x + best
+                origins[y, x, 0], origins[y, x, 1] = place // pitch, place % pitch
+                continue
             # Mostly it is what was said of the pixel before: then nobody else need be counted.
             alike = sum_ = np.float32(0)
             agreed = count = 0
             for v in range(above, below):
-                low = v * width + max(x - r, r)
-                high = v * width + min(x + r, width - 1 - r) + 1
+                low, high = v * width + left, v * width + right
                 for k in range(low, high):
                     alike += weights[k] if leads[k] == best else np.float32(0)
                     sum_ += weights[k]
@@ -135,14 +201,13 @@ def choose(start, stop, weights, leads, lists, share, pitch, held, r, origins):
             if 2 * alike <= sum_:
                 most, number = np.float32(0), y * width + x
                 for v in range(above, below):
-                    low = v * width + max(x - r, r)
-                    high = v * width + min(x + r, width - 1 - r) + 1
-                    own, listed = high - low, starts[high] - starts[low]
-                    for k in range(own + listed):
-                        if k < own:
+                    low, high = v * width + left, v * width + right
+                    owned, listed = high - low, starts[high] - starts[low]
+                    for k in range(owned + listed):
+                        if k < owned:
                             one, weight = leads[low + k], weights[low + k]
                         else:
-                            one, weight = list_leads[starts[low] + k - own], share
+                            one, weight = list_leads[starts[low] + k - owned], share
                         # Open addressing: a slot is in use if it was for this pixel.
                         at = ((np.int64(one) * 2654435769) >> 20) % _SLOTS
                         tries = 0

@@ -228,15 +228,15 @@ def begin(start, stop, tiles, pair, seed, positions, distances):
             for x in range(left, min(left + TILE, width)):
                 if wanted[y, x] == 0:
                     continue
-                py, px = np.int64(positions[y, x, 0]), np.int64(positions[y, x, 1])
-                if py < 0:
-                    distances[y, x] = FORBIDDEN
-                    continue
                 place = target + numba.uintp(y * stride + x * channels)
                 own = load_patch(scratch, place, stride, mask, rows, pitch)
                 if marked:
                     place = marks + numba.uintp((y * width + x) * MARK)
                     mark_patch(scratch, basis, scales, place, each)
+                py, px = np.int64(positions[y, x, 0]), np.int64(positions[y, x, 1])
+                if py < 0:
+                    distances[y, x] = FORBIDDEN
+                    continue
                 place = source + numba.uintp(py * source_stride + px * channels)
                 product = dot_patch(scratch, place, source_stride, rows, pitch)
                 distances[y, x] = own + norms[py, px] - 2 * product

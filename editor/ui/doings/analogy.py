@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QFileDialog
 
 from editor.engine.step import Step
 from editor.model.document import Document, Finding
+from editor.news import FoundSoFar, Offer, Shown, Told, Working
 from editor.opening import reading
 from editor.operations import Analogy
 from editor.operations.analogy import example
-from editor.session import FoundSoFar, Offer, Shown, Told, Working
 from editor.ui.action_bar import ActionBar
 from editor.ui.canvas import Canvas
 from editor.ui.doings.aligning import Aligning
@@ -49,9 +49,9 @@ class AnalogyDoings(ModeDoings):
         self._aligning = Aligning(window)
         self.beside = BesideDoings(window)
         self.beside.changed.connect(self._beside_changed)
-        self._session.found_so_far.connect(self._found_so_far)
+        self._session.results.found_so_far.connect(self._found_so_far)
         self._session.working.connect(self._working)
-        self._session.shown.connect(self._preview)
+        self._session.results.shown.connect(self._preview)
 
     @property
     def action_bar(self) -> ActionBar | None:
@@ -271,7 +271,8 @@ class AnalogyDoings(ModeDoings):
             return
         document = self._shown
         document.forget(Analogy)
-        self._session.accept(Offer(document, finding.operation, finding.value, document.shapes))
+        made = Offer(document, finding.operation, finding.value, document.shapes)
+        self._session.results.accept(made)
         self.stage().show_made(None, None)
 
     # ── the pictures ──

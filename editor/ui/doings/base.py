@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from editor.model.commands import Reshape, Swap
 from editor.model.document import Document
+from editor.news import Told
 from editor.operations.base import Operation
-from editor.session import Told
 
 if TYPE_CHECKING:
     from editor.ui.window import Window

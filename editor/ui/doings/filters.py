@@ -12,9 +12,9 @@ from PySide6.QtGui import QAction
 
 from editor.engine.step import Step
 from editor.files.paths import filters_folder
+from editor.news import Told
 from editor.operations import Analogy, ApplyFilter
 from editor.operations.filter import Pair, filter_pairs
-from editor.session import Told
 from editor.ui.doings.base import Doings
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from editor.engine.moment import Growing
 from editor.model.commands import Reshape
 from editor.model.document import Document
 from editor.model.history import State
+from editor.news import Shown, Told, Working
 from editor.operations import GoOn, Texture
 from editor.operations.grown import GrownPicture
 from editor.operations.growth import BACK
-from editor.session import Shown, Told, Working
 from editor.ui.doings.base import Doings
 from editor.ui.texture.watch import Watch
 
@@ -43,7 +43,7 @@ class Growths(Doings):
         self._growth: Growing | None = None  # that the engine is at
         self._warned: Growing | None = None  # it was said that garbage grows
         self._then: Callable[[], None] | None = None  # when the engine is free
-        self._session.shown.connect(self._grows)
+        self._session.results.shown.connect(self._grows)
         self._session.working.connect(self._working)
 
     @Slot(object)

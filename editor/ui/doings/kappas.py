@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 
 from editor.model.document import Finding
+from editor.news import FoundSoFar
 from editor.operations import CompareKappas
 from editor.operations.kappas import Kappas
-from editor.session import FoundSoFar
 from editor.ui.doings.base import Doings
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class KappaDoings(Doings):
         self._begun: CompareKappas | None = None  # what the strip shows
         self._kappas: Kappas | None = None
         self._next: Callable[[], object] | None = None  # when what is stopped has stopped
-        self._session.found_so_far.connect(self._found_so_far)
+        self._session.results.found_so_far.connect(self._found_so_far)
 
     @property
     def open(self) -> bool:

@@ -8,8 +8,8 @@ import numpy as np
 from PySide6.QtCore import Slot
 
 from editor.model.document import Document, Finding
+from editor.news import FoundSoFar, Working
 from editor.operations import Operation
-from editor.session import FoundSoFar, Working
 from editor.ui.doings.mode import ModeDoings
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class LectureDoings(ModeDoings):
         self._rested = False  # … and no more of it will come
         self._recording: Page | None = None  # the page that it is for
         self._recorded: dict[Page | None, tuple[object, ...]] = {}  # of which record each is
-        self._session.found_so_far.connect(self._found_so_far)
+        self._session.results.found_so_far.connect(self._found_so_far)
         self._session.working.connect(self._working)
 
     def stage(self) -> LectureStage:

@@ -12,8 +12,8 @@ from PySide6.QtCore import Slot
 
 from editor.engine.step import Step
 from editor.model.document import Document, Finding
+from editor.news import FoundSoFar, Told
 from editor.operations import Loop
-from editor.session import FoundSoFar, Told
 from editor.ui.action_bar import ActionBar
 from editor.ui.doings.mode import ModeDoings
 from editor.ui.doings.regions import RegionDoings
@@ -41,7 +41,7 @@ class LoopDoings(ModeDoings):
         self._judge_again = False
         self._plays_when_found = False
         self.regions = RegionDoings(window, self)
-        self._session.found_so_far.connect(self._found_so_far)
+        self._session.results.found_so_far.connect(self._found_so_far)
 
     @property
     def action_bar(self) -> ActionBar | None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 
 from editor.model.document import Document, Finding
+from editor.news import FoundSoFar, Working
 from editor.operations import Race, Restore, TakeLane, params
 from editor.operations.base import Paused
 from editor.operations.race import Raced
-from editor.session import FoundSoFar, Working
 from editor.ui.action_bar import ActionBar
 from editor.ui.doings.base import Doings
 
@@ -33,7 +33,7 @@ class Racing(Doings):
         self._chosen = 0  # the one that Enter takes
         self._staged = False  # there is a race to be seen
         self._panel = window.restore_panel
-        self._session.found_so_far.connect(self._found_so_far)
+        self._session.results.found_so_far.connect(self._found_so_far)
         self._session.working.connect(self._show_working)
 
     def stage(self) -> RaceStage:

@@ -14,9 +14,9 @@ from PySide6.QtCore import Slot
 from editor.engine.moves import Move
 from editor.model.document import Changed, Document, Finding, Pieces
 from editor.model.placing import PlacePieces
+from editor.news import Choose, FoundSoFar
 from editor.operations import Reshuffle, TryMoves
 from editor.operations.base import Choices, Operation, Patch
-from editor.session import Choose, FoundSoFar
 from editor.tools.base import Draft
 from editor.tools.move import MoveTool
 from editor.ui.doings.mode import ModeDoings
@@ -39,7 +39,7 @@ class ReshuffleDoings(ModeDoings):
         window.pieces_panel.changed.connect(self._edit)
         window.pieces_panel.chosen.connect(self._choose)
         window.pieces_panel.tighten_wanted.connect(window.masks.do_tighten_mask)
-        self._session.found_so_far.connect(self._found_so_far)
+        self._session.results.found_so_far.connect(self._found_so_far)
 
     def show(self, document: Document | None) -> None:
         if document is self._shown:
@@ -234,4 +234,4 @@ class ReshuffleDoings(ModeDoings):
         assert document is not None
         done = Reshuffle(trial.moves, trial.before, trial.adapt, trial.seed)
         self._drop()
-        self._session.take(Choose(document, Choices(((done, patch),))), 0)
+        self._session.results.take(Choose(document, Choices(((done, patch),))), 0)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from editor.engine.curve import Curve
 from editor.model.commands import Reshape, Swap
 from editor.model.document import Changed, Document, Finding
+from editor.news import Shown, Working
 from editor.operations import (
     EstimateRestore,
     Operation,
@@ -22,7 +23,6 @@ from editor.operations import (
 )
 from editor.operations.base import Paused
 from editor.operations.restore import Cost
-from editor.session import Shown, Working
 from editor.ui.action_bar import ActionBar
 from editor.ui.doings.mode import ModeDoings
 from editor.ui.doings.racing import Racing
@@ -70,7 +70,7 @@ class RestoreDoings(ModeDoings):
             self._shown.found.disconnect(self._found)
             self._shown.forgotten.disconnect(self._follow)
             self._shown.history.changed.disconnect(self._follow)
-            self._session.shown.disconnect(self._show_preview)
+            self._session.results.shown.disconnect(self._show_preview)
             self._drop()
             self._look_at(None)
             self._racing.show(None)
@@ -80,7 +80,8 @@ class RestoreDoings(ModeDoings):
             document.found.connect(self._found)
             document.forgotten.connect(self._follow)
             document.history.changed.connect(self._follow)
-            self._session.shown.connect(self._show_preview)  # after the window, which shows it
+            # After the window, which shows it.
+            self._session.results.shown.connect(self._show_preview)
             self._racing.show(document)
             self._offer_flashes()
             self._follow()

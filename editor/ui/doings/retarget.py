@@ -12,9 +12,9 @@ from PySide6.QtCore import QTimer, Slot
 from editor.engine.image import Picture, Rect, Size
 from editor.model.commands import Reshape
 from editor.model.document import Changed, Document, Finding
+from editor.news import Working
 from editor.operations import Operation, Retarget
 from editor.operations.retarget import METHODS, FollowHand
-from editor.session import Working
 from editor.tools.resize import ResizeTool
 from editor.ui.canvas import StandIn
 from editor.ui.doings.mode import ModeDoings

@@ -17,12 +17,12 @@ from editor.engine.image import Picture, Size
 from editor.engine.step import Step
 from editor.model.commands import Reshape, Swap
 from editor.model.document import Document, Finding
+from editor.news import Shown, Told, Working
 from editor.operations import GoOn, Operation, Texture
 from editor.operations.base import Paused, params
 from editor.operations.field import Traced
 from editor.operations.grown import GrownPicture
 from editor.operations.new_picture import NewPicture
-from editor.session import Shown, Told, Working
 from editor.ui.action_bar import ActionBar
 from editor.ui.doings.along import AlongDoings
 from editor.ui.doings.growths import Growths
@@ -64,7 +64,7 @@ class TextureDoings(ModeDoings):
         self._along = AlongDoings(window)
         self._windows = WindowDoings(window)
         self._windows.taken.connect(self._go_on_with)
-        window.session.shown.connect(self._grows)
+        window.session.results.shown.connect(self._grows)
         window.session.working.connect(self._show_working)
 
     @property

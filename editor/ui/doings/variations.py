@@ -9,9 +9,9 @@ from PySide6.QtGui import QImage
 from editor.engine.image import to_working
 from editor.model.commands import Swap
 from editor.model.document import Document
+from editor.news import Choose
 from editor.operations import Fill, Variations
 from editor.operations.base import Patch
-from editor.session import Choose
 from editor.ui.doings.base import Doings
 from editor.ui.pictures import as_bytes, to_image
 
@@ -57,7 +57,7 @@ class VariationDoings(Doings):
         choose, number = self._choose, self._at - (self._choose.instead is not None)
         self.forget()
         if number >= 0:
-            self._session.take(choose, number)
+            self._session.results.take(choose, number)
         return True
 
     def forget(self) -> bool:

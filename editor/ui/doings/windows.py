@@ -11,9 +11,9 @@ from PySide6.QtCore import Signal, Slot
 from editor.engine.image import Size
 from editor.model.commands import Reshape
 from editor.model.document import Document, Finding
+from editor.news import FoundSoFar, Working
 from editor.operations import CompareWindows, GoOn, Texture
 from editor.operations.growth import Strands
-from editor.session import FoundSoFar, Working
 from editor.ui.doings.base import Doings
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class WindowDoings(Doings):
         self._instead: Reshape | None = None
         self._strands = Strands()
         self._then: Callable[[], None] | None = None  # when the engine is free
-        window.session.found_so_far.connect(self._grow)
+        window.session.results.found_so_far.connect(self._grow)
         window.session.working.connect(self._working)
 
     @property

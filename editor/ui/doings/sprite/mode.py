@@ -10,8 +10,8 @@ from PySide6.QtCore import Slot
 
 from editor.model.document import Document, Finding
 from editor.model.rejecting import RejectFrames
+from editor.news import FoundSoFar, Told, Working
 from editor.operations import CutSprite, Steer, WalkPath
-from editor.session import FoundSoFar, Told, Working
 from editor.ui.action_bar import ActionBar
 from editor.ui.doings.mode import ModeDoings
 from editor.ui.doings.sprite.export import ExportRoom
@@ -37,7 +37,7 @@ class SpriteDoings(ModeDoings):
         self._works: WeakKeyDictionary[Document, Work] = WeakKeyDictionary()
         self.keying, self.steering = KeyRoom(window, self), SteeringRoom(window, self)
         self.ground, self.exports = GroundRoom(window, self), ExportRoom(window, self)
-        self._session.found_so_far.connect(self._found_so_far)
+        self._session.results.found_so_far.connect(self._found_so_far)
         self._session.working.connect(self._worked)
         self._session.closed.connect(self._closed)
 
