@@ -219,8 +219,9 @@ def add_slopes(start, stop, ys, xs, grid, froms, colours, copied, most, white, b
 
     Pixels have the numbers of the ``grid``, from 1 on; the lists begin with the first one. All in
     the pictures' own numbers; ``copied`` is what the copies are from. Where a neighbour is copied
-    from elsewhere, the mean of what both copies say. A known neighbour corrects the copy as
-    far as only their light can differ, by ``most``.
+    from elsewhere, the mean of what both copies say, as far as only their light can differ, by
+    ``most``: else what they are, or a seam would run into a haze. A known neighbour corrects the
+    copy just as far.
     """
     height, width = colours.shape[:2]
     most_y, most_x = copied.shape[:2]
@@ -240,21 +241,31 @@ def add_slopes(start, stop, ys, xs, grid, froms, colours, copied, most, white, b
             other = others[side] - 1  # -1: known
             qy, qx = py + dy, px + dx
             inside = 0 <= qy < most_y and 0 <= qx < most_x
+            across = np.float32(1)
+            if other >= 0:
+                oy, ox = froms[other, 0], froms[other, 1]
+                ry, rx = oy - dy, ox - dx
+                beside = 0 <= ry < most_y and 0 <= rx < most_x
+                if inside and (oy != qy or ox != qx):
+                    across = share_of_light(copied[oy, ox], copied[qy, qx], most, white)
+                if beside and (py != ry or px != rx):
+                    share = share_of_light(copied[py, px], copied[ry, rx], most, white)
+                    across = min(across, share)
             for c in range(colours.shape[2]):
                 slope = np.float32(0)
                 count = 0
                 if inside:
                     slope += np.float32(copied[py, px, c]) - np.float32(copied[qy, qx, c])
                     count += 1
-                if other >= 0:
-                    oy, ox = froms[other, 0], froms[other, 1]
-                    if 0 <= oy - dy < most_y and 0 <= ox - dx < most_x:
-                        slope += np.float32(copied[oy - dy, ox - dx, c]) - np.float32(
-                            copied[oy, ox, c]
-                        )
-                        count += 1
+                if other >= 0 and beside:
+                    slope += np.float32(copied[ry, rx, c]) - np.float32(copied[oy, ox, c])
+                    count += 1
                 if count:
-                    b[i + 1, c] += slope / count
+                    slope /= count
+                if other >= 0 and across < 1:
+                    step = np.float32(copied[py, px, c]) - np.float32(copied[oy, ox, c])
+                    slope += (1 - across) * (step - slope)
+                b[i + 1, c] += slope
             if other < 0 and inside:
                 share = share_of_light(colours[v, u], copied[qy, qx], most, white)
                 for c in range(colours.shape[2]):
