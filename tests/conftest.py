@@ -16,6 +16,7 @@ os.environ.setdefault(
 )
 
 import hypothesis
+import numpy as np
 import pytest
 
 from editor import guard, rehearsal
@@ -23,6 +24,7 @@ from editor import guard, rehearsal
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from editor.model.document import Document
     from editor.session import Session
 
 guard.prepare()
@@ -63,6 +65,14 @@ def session(qapp: "QApplication") -> "Iterator[Session]":
     for document in session.documents:
         session.close_document(document)
     assert session.shut_down()
+
+
+@pytest.fixture
+def document(session: "Session") -> "Document":
+    """A black picture that the session has open, with a mask of 4 × 6 pixels."""
+    mask = np.zeros((20, 30), np.uint8)
+    mask[5:9, 6:12] = 255
+    return session.add(np.zeros((20, 30, 3), np.uint8), "grey.png", masks={"mask": mask})
 
 
 def pytest_runtest_logfinish() -> None:

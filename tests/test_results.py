@@ -1,19 +1,11 @@
 """What an operation gives becomes a step in the history, an offer, or nothing but a sentence."""
 
 import numpy as np
-import pytest
 
 from editor.engine.image import Rect, Size
 from editor.model.commands import Swap, paint_mask
 from editor.operations.base import MaskPatch, Paused
 from tests.gated import Complain, Halve, Paint, Patient, Shift, gated, reshaped
-
-
-@pytest.fixture
-def document(session):
-    mask = np.zeros((20, 30), np.uint8)
-    mask[5:9, 6:12] = 255
-    return session.add(np.zeros((20, 30, 3), np.uint8), "grey.png", masks={"mask": mask})
 
 
 def test_an_operation_becomes_one_undoable_step(session, document, qtbot):

@@ -4,20 +4,12 @@ import gc
 import weakref
 
 import numpy as np
-import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 
 from editor.model.commands import paint_mask
 from editor.operations.base import MaskPatch
 from editor.session import Session
 from tests.gated import Halve, Paint, Stroke, Whole, gated, reshaped
-
-
-@pytest.fixture
-def document(session):
-    mask = np.zeros((20, 30), np.uint8)
-    mask[5:9, 6:12] = 255
-    return session.add(np.zeros((20, 30, 3), np.uint8), "grey.png", masks={"mask": mask})
 
 
 def test_stop_leaves_nothing_behind(session, document, qtbot):

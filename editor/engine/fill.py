@@ -49,6 +49,7 @@ from editor.engine.image import (
     from_working,
     frozen,
     in_depth_of,
+    put,
 )
 from editor.engine.membrane import listed
 from editor.engine.origins import Origins
@@ -178,9 +179,7 @@ def _filled(
                     yield Step(done)
                     continue
                 pixels, origins = step.value
-                result[inside.slices] = np.where(
-                    _as_pixels(hole[rect.slices] != 0, image), pixels, result[inside.slices]
-                )
+                put(pixels, hole[rect.slices] != 0, result[inside.slices])
                 if origins is not None:
                     copied.append(origins.moved(window.x, window.y))
                 complete = Origins.joined(copied) if len(copied) == len(windows) else None
@@ -408,10 +407,6 @@ def _preview(
         colours /= 255
         after = from_working(colours, before)
     return blended(before, after, cover[place.slices])
-
-
-def _as_pixels(mask: Mask, image: Picture) -> Mask:
-    return mask if image.ndim == 2 else mask[..., None]
 
 
 def _paused(done: float, pauses: Generator[None, None, Any]) -> Generator[Step[Any], None, Any]:

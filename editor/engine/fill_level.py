@@ -35,13 +35,14 @@ _TRIES = 1 << 22  # places that the first guess looks at, over the pixels of the
 _FEWEST_TRIES = 400  # … but each patch at so many
 _CONSIDERED = 1 << 14  # pixels of the hole that are looked at before there is a pause
 _AT_ONCE = 1 << 14  # places that are looked at before there is a pause
-_SEWN = 1 << 14  # pixels: a hole of more at the coarsest level is thin, all of it near its rim
+_SEWN = 1 << 14  # pixels: a hole of more at the coarsest level is thin, all of it near its rim …
+_SPANNED = 1 << 20  # … and so is one that lies in a box of more
 SWEEPS = 2
 _BAND = 1 << 18  # pixels that are made ready at a time
 _TRUST = 1.3  # one pixel deeper in the hole, a vote counts so much less …
 _DEEPEST = 60  # … down to here
 _TRUSTS = np.float32(_TRUST) ** -(np.arange(4 * _DEEPEST + 1, dtype=np.float32) / 4)
-_PERCENTILE = 75  # of the distances is the spread of the weights (Wexler, §3.2) …
+_QUANTILE = 0.75  # of the distances is the spread of the weights (Wexler, §3.2) …
 _ENOUGH = 20000  # … but of so many at the most
 
 Bytes = NDArray[np.uint8]
@@ -269,7 +270,7 @@ class Solver:
             first_guess.approach(self._ys[some], self._xs[some], *there, front)
             yield
         tries = max(_FEWEST_TRIES, _TRIES // len(self._ys))
-        sight = kernels.empty_sight(_R)
+        sight = first_guess.empty_sight(_R)
         how = self._choices(elsewhere), tries, np.uint64(seed), sight, front, field.positions
         done, more = 0, True
         while more:
@@ -277,17 +278,17 @@ class Solver:
             more = first_guess.grow(done, stop, *there, *how) > 0
             done = stop
             yield
-        if len(self._ys) <= _SEWN:
+        if len(self._ys) <= _SEWN and self._unknown.size <= _SPANNED:
             yield from sew(field, search, self._ys, self._xs, there[0], nearer=not elsewhere)
         return field
 
     def _choices(self, elsewhere: bool) -> first_guess.Choices:
         """What may be copied, by label."""
         pair, pixel = self._search.pair, 0 if elsewhere else 1
-        centres = np.flatnonzero(pair.norms < FORBIDDEN)
+        centres = np.argwhere(pair.norms < FORBIDDEN).astype(np.int32)
         starts = np.zeros(FREE + 2, np.int64)
         if pair.source_labels.size > 1:
-            labels = pair.source_labels.reshape(-1)[centres]
+            labels = pair.source_labels[tuple(centres.T)]
             order = np.argsort(labels, kind="stable")
             starts[:-1] = np.searchsorted(labels[order], np.arange(FREE + 1))
             centres = np.concatenate([centres[order], centres])
@@ -327,7 +328,8 @@ class Solver:
             yield from self._lines.keep(field)
         some = np.s_[:: 1 + len(self._ys) // _ENOUGH]
         distances = field.distances[self._ys[some], self._xs[some]]
-        spread = 0.5 / max(1.0, float(np.percentile(distances, _PERCENTILE)))
+        middle = int(_QUANTILE * len(distances))
+        spread = 0.5 / max(1.0, float(np.partition(distances, middle)[middle]))
         yield from self._rows(
             kernels.weigh, search.pair.wanted, field.positions, field.distances,
             _TRUSTS, self._depths, np.float32(spread), self._weights,

@@ -15,7 +15,7 @@ from itertools import pairwise
 from types import TracebackType
 from typing import Any
 
-_WORTH_SHARING = 1 << 14  # handing out a slice costs as much as some thousand unknowns
+_WORTH_SHARING = 1 << 15  # handing out a slice costs as much as some thousand unknowns
 
 
 class Crew:

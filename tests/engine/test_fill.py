@@ -374,24 +374,6 @@ def test_an_area_that_nobody_knows():
         area_around(hole(9, 9, (2, 2, 2, 2)), "moon", 9)
 
 
-def test_of_two_pieces_that_suit_equally_well_the_first_guess_takes_the_plainer():
-    pixels = np.full((20, 40, 4), 100, np.uint8)
-    pixels[:, 20:] = 0  # beside x = 19 the right half of a patch is black
-    seen = np.zeros((20, 40), np.uint8)
-    seen[:, :5] = 1
-    sight = kernels.empty_sight(3)
-    kernels.look(pixels, seen, 10, 5, 3, sight)
-    assert (sight.colours[:, :28].reshape(7, 7, 4)[..., :3] == 100 - 128).all()
-    level = np.pad((pixels ^ 128).view(np.int8).ravel(), (0, TAIL))
-    flat, edge = (kernels.guess_distance(sight, level, 40, 10, x, 3, 1 << 60) for x in (10, 19))
-    assert flat == 0
-    assert edge == 7 * 3 * 3 * 100**2 >> 2  # seven rows, three columns, three colours
-    alike = kernels.seen_distance(
-        pixels, seen, (pixels ^ 128).view(np.int8), 10, 5, 10, 19, 3, 1 << 60
-    )
-    assert alike == 0
-
-
 def test_votes_are_weighed_means_in_every_row_and_beside_every_gap():
     """As the paper says it (Wexler, §3.2): the mean of what all patches over a pixel say."""
     rng = np.random.default_rng(4)
@@ -420,38 +402,6 @@ def test_votes_are_weighed_means_in_every_row_and_beside_every_gap():
         kernels.vote(*part, ys, xs, weights, positions, flat, 70, pixels)
     assert (pixels == expected).all()
     assert ((pixels == 7).all(axis=2) & inside).any()
-
-
-@pytest.mark.parametrize("place", [(20, 25), (0, 0), (39, 59), (1, 30)])
-def test_a_half_known_patch_is_as_far_away_as_its_parts_are(place):
-    """Those that are there wholly, those that are not a quarter, measured from the mean."""
-    pixels, rng = noise(40, 60, 4), np.random.default_rng(3)
-    seen = rng.integers(0, 2, (40, 60), np.uint8)
-    sight = kernels.empty_sight(3)
-    kernels.look(pixels, seen, *place, 3, sight)
-    flat = np.pad((pixels ^ 128).view(np.int8).ravel(), (0, TAIL))
-    y, x = place
-    inside = [
-        (dy, dx)
-        for dy in range(-3, 4)
-        for dx in range(-3, 4)
-        if 0 <= y + dy < 40 and 0 <= x + dx < 60
-    ]
-    there = [(dy, dx) for dy, dx in inside if seen[y + dy, x + dx]]
-    colours = pixels[..., :3].astype(int)
-    mean = sum(colours[y + dy, x + dx] for dy, dx in there) // len(there)
-    for py, px in ((3, 3), (36, 56), (17, 31)):
-        near = sum(
-            ((colours[y + dy, x + dx] - colours[py + dy, px + dx]) ** 2).sum() for dy, dx in there
-        )
-        rest = sum(
-            ((mean - colours[py + dy, px + dx]) ** 2).sum()
-            for dy, dx in inside
-            if (dy, dx) not in there
-        )
-        found = kernels.guess_distance(sight, flat, 60, py, px, 3, 1 << 60)
-        assert found == near + (rest >> 2)
-        assert kernels.guess_distance(sight, flat, 60, py, px, 3, near) == near
 
 
 def test_busy_places_can_be_told_from_busier_ones():

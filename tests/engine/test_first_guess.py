@@ -5,6 +5,8 @@ import pytest
 
 from editor.engine.fill_level import Solver
 from editor.engine.kernels import first_guess
+from editor.engine.kernels.fill import seen_distance
+from editor.engine.kernels.patch import TAIL
 from editor.engine.patchmatch import Part, Search
 from editor.engine.threads import Crew
 from tests.engine.ended import ended
@@ -146,3 +148,58 @@ def test_where_there_is_too_much_to_compare_some_is_drawn(monkeypatch):
     assert (target == level(grey)).mean() > 0.97
     again, _ = guessed(level(grey), mask)
     assert (target == again).all()
+
+
+def distance(sight, level, across, py, px, best=1 << 60):
+    """What one sees from a patch of the level, beside what one has that is not far away at all."""
+    tables = sight.colours, sight.there, sight.rest, level
+    addresses = (np.uintp(table.ctypes.data) for table in tables)
+    far = first_guess.farness(*addresses, across, 0, 0, 0, py, px, 3, best)
+    return far // 3 - 2000
+
+
+def test_of_two_pieces_that_suit_equally_well_the_first_guess_takes_the_plainer():
+    pixels = np.full((20, 40, 4), 100, np.uint8)
+    pixels[:, 20:] = 0  # beside x = 19 the right half of a patch is black
+    seen = np.zeros((20, 40), np.uint8)
+    seen[:, :5] = 1
+    sight = first_guess.empty_sight(3)
+    first_guess.look(pixels, seen, 10, 5, 3, sight)
+    assert (sight.colours[:, :28].reshape(7, 7, 4)[..., :3] == 100 - 128).all()
+    level = np.pad((pixels ^ 128).view(np.int8).ravel(), (0, TAIL))
+    flat, edge = (distance(sight, level, 40, 10, x) for x in (10, 19))
+    assert flat == 0
+    assert edge == 7 * 3 * 3 * 100**2 >> 2  # seven rows, three columns, three colours
+    alike = seen_distance(pixels, seen, (pixels ^ 128).view(np.int8), 10, 5, 10, 19, 3, 1 << 60)
+    assert alike == 0
+
+
+@pytest.mark.parametrize("place", [(20, 25), (0, 0), (39, 59), (1, 30)])
+def test_a_half_known_patch_is_as_far_away_as_its_parts_are(place):
+    """Those that are there wholly, those that are not a quarter, measured from the mean."""
+    pixels, rng = noise(40, 60, 4), np.random.default_rng(3)
+    seen = rng.integers(0, 2, (40, 60), np.uint8)
+    sight = first_guess.empty_sight(3)
+    first_guess.look(pixels, seen, *place, 3, sight)
+    flat = np.pad((pixels ^ 128).view(np.int8).ravel(), (0, TAIL))
+    y, x = place
+    inside = [
+        (dy, dx)
+        for dy in range(-3, 4)
+        for dx in range(-3, 4)
+        if 0 <= y + dy < 40 and 0 <= x + dx < 60
+    ]
+    there = [(dy, dx) for dy, dx in inside if seen[y + dy, x + dx]]
+    colours = pixels[..., :3].astype(int)
+    mean = sum(colours[y + dy, x + dx] for dy, dx in there) // len(there)
+    for py, px in ((3, 3), (36, 56), (17, 31)):
+        near = sum(
+            ((colours[y + dy, x + dx] - colours[py + dy, px + dx]) ** 2).sum() for dy, dx in there
+        )
+        rest = sum(
+            ((mean - colours[py + dy, px + dx]) ** 2).sum()
+            for dy, dx in inside
+            if (dy, dx) not in there
+        )
+        assert distance(sight, flat, 60, py, px) == near + (rest >> 2)
+        assert distance(sight, flat, 60, py, px, 3 * (2000 + near)) == near

@@ -15,6 +15,7 @@ from editor.engine.image import (
     encode_srgb,
     from_working,
     frozen,
+    put,
     to_working,
 )
 
@@ -105,6 +106,18 @@ def test_blending_keeps_replaces_and_mixes(dtype):
 def test_blending_by_a_bool_mask_is_all_or_nothing():
     before, after = np.zeros((1, 2), np.uint8), np.full((1, 2), 9, np.uint8)
     assert blended(before, after, np.array([[True, False]])).tolist() == [[9, 0]]
+
+
+@pytest.mark.parametrize("shape", [(30, 40), (30, 40, 3), (30, 40, 4)])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
+def test_pixels_are_put_into_part_of_a_picture(shape, dtype):
+    rng = np.random.default_rng(1)
+    picture, pixels = (rng.integers(0, 200, shape).astype(dtype) for _ in range(2))
+    where = rng.integers(0, 2, (12, 9)).astype(bool)
+    expected = picture.copy()
+    expected[5:17, 8:17][where] = pixels[:12, :9][where]
+    put(pixels[:12, :9], where, picture[5:17, 8:17])
+    assert (picture == expected).all()
 
 
 def test_where_nothing_is_covered_even_nan_is_kept():

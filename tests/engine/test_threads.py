@@ -3,25 +3,28 @@ import threading
 import numpy as np
 import pytest
 
+from editor.engine import threads
 from editor.engine.threads import Crew
 
 
-@pytest.mark.parametrize("threads", [1, 2, 3])
+@pytest.mark.parametrize("members", [1, 2, 3])
 @pytest.mark.parametrize("count", [0, 1, 5, 1000])
-def test_every_place_is_done_once(threads, count):
+def test_every_place_is_done_once(members, count):
     done = np.zeros(count, np.int64)
 
     def kernel(start, stop, times):
         done[start:stop] += times
 
-    with Crew(threads) as crew:
-        crew(kernel, 0, count, 1, weight=1 << 20)
-        pauses = list(crew.passing(kernel, 0, count, 10, piece=7, weight=1 << 20))
+    with Crew(members) as crew:
+        crew(kernel, 0, count, 1)
+        pauses = list(crew.passing(kernel, 0, count, 10, piece=7))
     assert (done == 11).all()
     assert len(pauses) == -(-count // 7)
 
 
-def test_work_worth_it_is_shared_and_small_work_is_not():
+def test_work_worth_it_is_shared_and_small_work_is_not(monkeypatch):
+    monkeypatch.setattr(threads, "_WORTH_SHARING", 1 << 15)
+
     def who(start, stop, seen):
         seen.add(threading.current_thread())
 
@@ -39,11 +42,11 @@ def test_a_failure_in_any_slice_reaches_the_caller():
             raise ValueError("the last slice is broken")
 
     with Crew(2) as crew, pytest.raises(ValueError, match="the last slice is broken"):
-        crew(kernel, 0, 2, weight=1 << 20)
+        crew(kernel, 0, 2)
 
 
 def test_no_thread_is_left_behind():
     before = set(threading.enumerate())
     with Crew(4) as crew:
-        crew(lambda start, stop: None, 0, 8, weight=1 << 20)
+        crew(lambda start, stop: None, 0, 8)
     assert set(threading.enumerate()) <= before

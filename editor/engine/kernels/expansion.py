@@ -27,6 +27,7 @@ _RIM = 3  # pixels: what is there is compared so far around a pixel
 _NEAR = 14  # pixels: so far beyond its own a shift may spread
 _UNLIKE = 3 * 128 * 128  # the difference from something that is not there to be compared
 _NEVER = np.int64(1 << 40)
+_MISSING = -2  # label of a pixel of the hole that has none yet
 _SIDES = np.array(((-1, 0), (0, -1), (0, 1), (1, 0)))  # a side and its opposite add up to three
 
 
@@ -50,7 +51,7 @@ class Shown(NamedTuple):
 class Labelling(NamedTuple):
     """Which shift each pixel of the hole has."""
 
-    label: NDArray[np.int32]  # (H, W): or -1 outside the hole
+    label: NDArray[np.int32]  # (H, W): or -1, outside the hole and before it has one
     costs: NDArray[np.int64]  # (H, W): what that costs the pixel alone
     number: NDArray[np.int32]  # (H, W): which node it is in the cut at hand, or -1
     boxes: NDArray[np.int32]  # (k, 4): top, left, bottom, right of the pixels with a shift
@@ -61,7 +62,6 @@ class Cut(NamedTuple):
 
     ys: NDArray[np.int32]
     xs: NDArray[np.int32]
-    takes: NDArray[np.int64]  # what it costs alone to take it
     changes: NDArray[np.int64]  # how unlike what the pixel has is to what it would take
     excess: NDArray[np.int64]  # what it costs to take it: what came from the source and stays here
     drains: NDArray[np.int64]  # what it costs to keep what it has: what may flow to the sink
@@ -79,7 +79,6 @@ def empty_cut(n):
         np.empty(n, np.int64),
         np.empty(n, np.int64),
         np.empty(n, np.int64),
-        np.empty(n, np.int64),
         np.full((n, 4), -1, np.int32),
         np.zeros((n, 4), np.int64),
         np.empty(n, np.int32),
@@ -88,46 +87,41 @@ def empty_cut(n):
 
 
 @njit(nogil=True, cache=True)
-def first_of(cut, n):
-    return Cut(
-        cut.ys[:n],
-        cut.xs[:n],
-        cut.takes[:n],
-        cut.changes[:n],
-        cut.excess[:n],
-        cut.drains[:n],
-        cut.nodes[:n],
-        cut.rooms[:n],
-        cut.heights[:n],
-        cut.queue[:n],
-    )
-
-
-@njit(nogil=True, cache=True)
 def begin(ys, xs, shown, labelling):
-    """Pixels without a shift get the one that suits them best alone; False if none does."""
-    shifts, prices, source, open_, source_labels, labels, pixels, fixed = shown
-    label, costs, _, boxes = labelling
+    """Pixels without a shift get that of all nearby which suits them best alone.
+
+    False if there is none for one of them.
+    """
+    shifts, _, _, open_, source_labels, labels, _, _ = shown
+    label, costs, number, boxes = labelling
     boxes[:, :2], boxes[:, 2:] = 1 << 30, 0
     for i in range(len(ys)):
         y, x = ys[i], xs[i]
-        best, by = _NEVER, label[y, x]
-        if by >= 0:
-            best = alone(
-                y, x, by, shifts, prices, source, open_, source_labels, labels, pixels, fixed
-            )
-        if best == _NEVER:
-            for k in range(len(shifts)):
-                cost = alone(
-                    y, x, k, shifts, prices, source, open_, source_labels, labels, pixels, fixed
-                )
-                if cost < best:
-                    best, by = cost, np.int32(k)
-        if best == _NEVER:
-            return False
-        label[y, x], costs[y, x] = by, best
-        enter(y, x, boxes[by])
-    return True
+        k, costs[y, x] = label[y, x], _NEVER
+        if k >= 0 and possible(y, x, shifts[k, 0], shifts[k, 1], open_, source_labels, labels):
+            enter(y, x, boxes[k])
+        else:
+            label[y, x] = _MISSING
+    for k in range(len(boxes)):
+        top, left, bottom, right = box = around(boxes[k], label)
+        prices = alone(k, box, shown)
+        for y in range(top, bottom):
+            for x in range(left, right):
+                price = prices[y - top, x - left]
+                if label[y, x] == k:
+                    costs[y, x] = price
+                elif label[y, x] == _MISSING and price < costs[y, x]:
+                    costs[y, x], number[y, x] = price, k
+    complete = True
+    for i in range(len(ys)):
+        y, x = ys[i], xs[i]
+        if label[y, x] == _MISSING:
+            label[y, x], number[y, x] = number[y, x], -1
+            if label[y, x] >= 0:
+                enter(y, x, boxes[label[y, x]])
+            else:
+                complete = False
+    return complete
 
 
 @njit(nogil=True, cache=True)
@@ -137,32 +131,38 @@ def enter(y, x, box):
 
 
 @njit(nogil=True, cache=True)
+def around(box, label):
+    """How far what is in a box may spread: top, left, bottom, right."""
+    top, left = max(box[0] - _NEAR, 0), max(box[1] - _NEAR, 0)
+    bottom, right = min(box[2] + _NEAR, label.shape[0]), min(box[3] + _NEAR, label.shape[1])
+    return top, left, max(bottom, top), max(right, left)
+
+
+@njit(nogil=True, cache=True)
 def spread(k, shown, labelling):
     """Let shift k spread near where it is, where that is for the better; how many pixels took it.
 
     The cut is that of an energy which a cut can minimise: where both of a pair had better change,
     their seam is taken to be less visible than it is. What is gained is gained in truth too.
     """
-    shifts, prices, source, open_, source_labels, labels, pixels, fixed = shown
+    shifts, source, open_ = shown.shifts, shown.source, shown.open
     label, costs, number, boxes = labelling
-    box = boxes[k]
-    top, left = max(box[0] - _NEAR, 0), max(box[1] - _NEAR, 0)
-    bottom, right = min(box[2] + _NEAR, label.shape[0]), min(box[3] + _NEAR, label.shape[1])
-    cut = empty_cut(max(bottom - top, 0) * max(right - left, 0))
+    top, left, bottom, right = box = around(boxes[k], label)
+    prices = alone(k, box, shown)
     n = 0
     for y in range(top, bottom):
         for x in range(left, right):
-            if label[y, x] < 0 or label[y, x] == k:
-                continue
-            cost = alone(
-                y, x, k, shifts, prices, source, open_, source_labels, labels, pixels, fixed
-            )
-            if cost < _NEVER:
-                cut.ys[n], cut.xs[n], number[y, x] = y, x, n
-                cut.takes[n], cut.excess[n], cut.drains[n] = cost, cost, costs[y, x]
-                cut.changes[n] = unlike(y, x, label[y, x], k, shifts, source, open_)
+            if label[y, x] >= 0 and label[y, x] != k and prices[y - top, x - left] < _NEVER:
+                number[y, x] = n
                 n += 1
-    cut = first_of(cut, n)
+    cut = empty_cut(n)
+    for y in range(top, bottom):
+        for x in range(left, right):
+            i = number[y, x]
+            if i >= 0:
+                cut.ys[i], cut.xs[i] = y, x
+                cut.excess[i], cut.drains[i] = prices[y - top, x - left], costs[y, x]
+                cut.changes[i] = unlike(y, x, label[y, x], k, shifts, source, open_)
     connect(k, shifts, source, open_, label, number, cut)
     push(cut)
     took = 0
@@ -170,8 +170,8 @@ def spread(k, shown, labelling):
         y, x = cut.ys[i], cut.xs[i]
         number[y, x] = -1
         if cut.heights[i] < n + 2:
-            label[y, x], costs[y, x] = k, cut.takes[i]
-            enter(y, x, box)
+            label[y, x], costs[y, x] = k, prices[y - top, x - left]
+            enter(y, x, boxes[k])
             took += 1
     return took
 
@@ -180,7 +180,7 @@ def spread(k, shown, labelling):
 def connect(k, shifts, source, open_, label, number, cut):
     """Enter what pixels cost beside their neighbours, if they keep their shift or take k."""
     height, width = label.shape
-    ys, xs, _, changes, excess, drains, nodes, rooms, _, _ = cut
+    ys, xs, changes, excess, drains, nodes, rooms, _, _ = cut
     for i in range(len(ys)):
         y, x = ys[i], xs[i]
         own = label[y, x]
@@ -211,7 +211,7 @@ def connect(k, shifts, source, open_, label, number, cut):
 @njit(nogil=True, cache=True)
 def push(cut):
     """Push what exceeds towards the sink until the rest cannot get there; heights say who can."""
-    _, _, _, _, excess, drains, nodes, rooms, heights, queue = cut
+    _, _, _, excess, drains, nodes, rooms, heights, queue = cut
     n = len(excess)
     for i in range(n):
         both = min(excess[i], drains[i])
@@ -289,28 +289,46 @@ def rise(drains, nodes, rooms, heights, queue):
 
 
 @njit(nogil=True, cache=True)
-def alone(y, x, k, shifts, prices, source, open_, source_labels, labels, pixels, fixed):
-    """What shift k costs a pixel: its price, and how unlike what is there around."""
+def alone(k, box, shown):
+    """What shift k costs each pixel of a box: its price, and how unlike what is there around."""
+    shifts, prices, source, open_, source_labels, labels, pixels, fixed = shown
     height, width = open_.shape
-    py, px = y + shifts[k, 0], x + shifts[k, 1]
-    if not (0 <= py < height and 0 <= px < width and open_[py, px] != 0):
-        return _NEVER
-    if labels.size > 1 and labels[y, x] != FREE and labels[y, x] != source_labels[py, px]:
-        return _NEVER
-    total = prices[k]
-    for v in range(max(y - _RIM, 0), min(y + _RIM + 1, fixed.shape[0])):
-        for u in range(max(x - _RIM, 0), min(x + _RIM + 1, fixed.shape[1])):
+    top, left, bottom, right = box
+    down, along = shifts[k]
+    costs = np.empty((bottom - top, right - left), np.int64)
+    unlikes = np.zeros((bottom - top + 2 * _RIM, right - left + 2 * _RIM), np.int64)
+    for v in range(max(top - _RIM, 0), min(bottom + _RIM, fixed.shape[0])):
+        for u in range(max(left - _RIM, 0), min(right + _RIM, fixed.shape[1])):
             if fixed[v, u] == 0:
                 continue
-            qy, qx = v + shifts[k, 0], u + shifts[k, 1]
-            if not (0 <= qy < height and 0 <= qx < width and open_[qy, qx] != 0):
-                total += _UNLIKE
-                continue
-            at = CHANNELS * (qy * width + qx)
-            for c in range(COLOURS):
-                d = np.int64(pixels[v, u, c]) - np.int64(source[at + c]) - LESS
-                total += d * d
-    return total
+            y, x = v + down, u + along
+            total = np.int64(_UNLIKE)
+            if 0 <= y < height and 0 <= x < width and open_[y, x] != 0:
+                at, total = CHANNELS * (y * width + x), np.int64(0)
+                for c in range(COLOURS):
+                    d = np.int64(pixels[v, u, c]) - np.int64(source[at + c]) - LESS
+                    total += d * d
+            unlikes[v - top + _RIM, u - left + _RIM] = total
+    columns = unlikes[: 2 * _RIM].sum(axis=0)  # of a rim's height: the sum goes down with the row …
+    for i in range(bottom - top):
+        columns += unlikes[i + 2 * _RIM]
+        total = columns[: 2 * _RIM].sum()  # … and along it
+        for j in range(right - left):
+            total += columns[j + 2 * _RIM]
+            free = possible(top + i, left + j, down, along, open_, source_labels, labels)
+            costs[i, j] = prices[k] + total if free else _NEVER
+            total -= columns[j]
+        columns -= unlikes[i]
+    return costs
+
+
+@njit(nogil=True, cache=True)
+def possible(y, x, down, along, open_, source_labels, labels):
+    """Whether a pixel may show what is so far away."""
+    v, u = y + down, x + along
+    if not (0 <= v < open_.shape[0] and 0 <= u < open_.shape[1] and open_[v, u] != 0):
+        return False
+    return labels.size <= 1 or labels[y, x] == FREE or labels[y, x] == source_labels[v, u]
 
 
 @njit(nogil=True, cache=True)

@@ -7,20 +7,16 @@ hole; positions, distances and weights lie on these pixel for pixel, and name pl
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numba
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from editor.engine.kernels.patch import FORBIDDEN, ROW, part_distance
+from editor.engine.kernels.patch import FORBIDDEN
 from editor.engine.kernels.votes import BEHIND, SIDE, add_votes
 
 CHANNELS = 4
 COLOURS = 3  # of them
 LESS = np.int32(128)  # are the bytes of a source
-_PLAINER = 2  # a quarter of a difference counts where nothing is there yet
 _IN_THE_DARK = np.float32(0.3)  # of a correction is possible there
 
 
@@ -63,66 +59,6 @@ def seen_distance(pixels, seen, source, y, x, py, px, r, best, channels=CHANNELS
         if total >= best:
             return total
     return total
-
-
-class Sight(NamedTuple):
-    """What is there of a patch, laid out as the rows of a source."""
-
-    colours: NDArray[np.int16]  # (size, ROW): less 128; the mean of the others where none is there
-    there: NDArray[np.int16]  # (size, ROW): all bits set for a colour that is there, else none
-    rest: NDArray[np.int16]  # (size, ROW): the same for one that is not
-
-
-def empty_sight(r: int) -> Sight:
-    """For a patch of any place."""
-    return Sight(*(np.zeros((2 * r + 1, ROW), np.int16) for _ in range(3)))
-
-
-@njit(nogil=True, cache=True)
-def look(pixels, seen, y, x, r, sight):
-    """See what is there of the patch at (y, x). Where nothing is, all is taken for grey."""
-    height, width = seen.shape
-    sums = np.zeros(COLOURS, np.int32)
-    count = np.int32(0)
-    sight.there[...] = 0
-    sight.rest[...] = 0
-    for v in range(max(y - r, 0), min(y + r, height - 1) + 1):
-        for u in range(max(x - r, 0), min(x + r, width - 1) + 1):
-            row, at = v - y + r, CHANNELS * (u - x + r)
-            if not seen[v, u]:
-                sight.rest[row, at : at + COLOURS] = -1
-                continue
-            sight.there[row, at : at + COLOURS] = -1
-            count += np.int32(1)
-            for c in range(COLOURS):
-                sight.colours[row, at + c] = np.int32(pixels[v, u, c]) - LESS
-                sums[c] += np.int32(pixels[v, u, c])
-    for c in range(COLOURS):
-        mean = (sums[c] // count if count else LESS) - LESS
-        for row in range(len(sight.rest)):
-            for at in range(c, ROW, CHANNELS):
-                if sight.rest[row, at]:
-                    sight.colours[row, at] = mean
-
-
-@njit(nogil=True, cache=True)
-def guess_distance(sight, source, across, py, px, r, best):
-    """How far what is there is from the patch at (py, px), and a little how far the rest is.
-
-    Of two patches that suit what is there equally well, the plainer one is likelier: a flat place
-    goes on flat, although a piece beside an edge would suit it too. For the same reason only the
-    colours count: how busy it is around would ask for the edge itself. The ``source`` is a Pair's,
-    and ``across`` pixels wide. From ``best`` on it does not matter how much farther it is.
-    """
-    stride, size = CHANNELS * across, 2 * r + 1
-    place = numba.uintp(source.ctypes.data)
-    place += numba.uintp((py - r) * stride + (px - r) * CHANNELS)
-    colours = numba.uintp(sight.colours.ctypes.data)
-    there, rest = numba.uintp(sight.there.ctypes.data), numba.uintp(sight.rest.ctypes.data)
-    total = np.int64(part_distance(colours, there, place, stride, size))
-    if total >= best:
-        return total
-    return total + (np.int64(part_distance(colours, rest, place, stride, size)) >> _PLAINER)
 
 
 @njit(nogil=True, cache=True)

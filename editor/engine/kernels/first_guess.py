@@ -14,19 +14,29 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numba
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from editor.engine.kernels.fill import CHANNELS, COLOURS, LESS, guess_distance, look
+from editor.engine.kernels.fill import CHANNELS, COLOURS, LESS
 from editor.engine.kernels.nearest import FREE
-from editor.engine.kernels.patch import FORBIDDEN
+from editor.engine.kernels.patch import FORBIDDEN, ROW, part_distance
 from editor.engine.kernels.random import bits
 
 _NO_EDGE = np.float32(0.3)  # what a front without any edge counts, beside D, which is 0 to 1
 _NONE = np.int64(1 << 60)  # farther than any patch
 _NOISE = 2000  # the distance of two patches that are alike as far as one can tell
+_PLAINER = 2  # a quarter of a difference counts where nothing is there yet
 _BESIDE = 3  # twice as many pixels away is twice as far, from about here on
+
+
+class Sight(NamedTuple):
+    """What is there of a patch, laid out as the rows of a source."""
+
+    colours: NDArray[np.int16]  # (size, ROW): less 128; the mean of the others where none is there
+    there: NDArray[np.int16]  # (size, ROW): all bits set for a colour that is there, else none
+    rest: NDArray[np.int16]  # (size, ROW): the same for one that is not
 
 
 class Front(NamedTuple):
@@ -44,13 +54,18 @@ class Choices(NamedTuple):
     """The centres of the patches that may be copied, label after label; of FREE it is all."""
 
     source: NDArray[np.int8]  # what they are copied from, as in ``nearest.Pair``
-    centres: NDArray[np.int64]  # y · width + x
+    centres: NDArray[np.int32]  # (n, 2)
     starts: NDArray[np.int64]  # (257,): where those of a label begin
     norms: NDArray[np.int32]  # this and the labels too
     targets: NDArray[np.uint8]
     sources: NDArray[np.uint8]
     corner: tuple[int, int]  # (y, x) in the source of the part that is solved
     pixel: int  # 1, or 0 if it does not matter how many pixels away a patch is
+
+
+def empty_sight(r: int) -> Sight:
+    """For a patch of any place."""
+    return Sight(*(np.zeros((2 * r + 1, ROW), np.int16) for _ in range(3)))
 
 
 def empty_front(shape: tuple[int, ...], most: int) -> Front:
@@ -167,18 +182,54 @@ def surrounded(v, u, seen):
 
 
 @njit(nogil=True, cache=True)
-def farness(sight, y, x, py, px, r, choices, best):
+def look(pixels, seen, y, x, r, sight):
+    """See what is there of the patch at (y, x). Where nothing is, all is taken for grey."""
+    height, width = seen.shape
+    sums = np.zeros(COLOURS, np.int32)
+    count = np.int32(0)
+    sight.there[...] = 0
+    sight.rest[...] = 0
+    for v in range(max(y - r, 0), min(y + r, height - 1) + 1):
+        for u in range(max(x - r, 0), min(x + r, width - 1) + 1):
+            row, at = v - y + r, CHANNELS * (u - x + r)
+            if not seen[v, u]:
+                sight.rest[row, at : at + COLOURS] = -1
+                continue
+            sight.there[row, at : at + COLOURS] = -1
+            count += np.int32(1)
+            for c in range(COLOURS):
+                sight.colours[row, at + c] = np.int32(pixels[v, u, c]) - LESS
+                sums[c] += np.int32(pixels[v, u, c])
+    for c in range(COLOURS):
+        mean = (sums[c] // count if count else LESS) - LESS
+        for row in range(len(sight.rest)):
+            for at in range(c, ROW, CHANNELS):
+                if sight.rest[row, at]:
+                    sight.colours[row, at] = mean
+
+
+@njit(nogil=True, cache=True)
+def farness(own, there, rest, source, across, pixel, y, x, py, px, r, best):
     """How unlike and how far away the patch at (py, px) is: one times the other.
 
-    From ``best`` on it does not matter how much more.
+    The patch at (y, x) of the source is compared where it is there, and a little where it is not:
+    of two that suit what is there equally well, the plainer one is likelier. A flat place goes on
+    flat, although a piece beside an edge would suit it too. For the same reason only the colours
+    count: how busy it is around would ask for the edge itself.
+
+    The tables of a ``Sight`` and the source are addresses; the source is ``across`` pixels wide.
+    From ``best`` on it does not matter how much farther it is.
     """
-    top, left = choices.corner
-    away = _BESIDE + choices.pixel * (abs(py - top - y) + abs(px - left - x))
-    if away * _NOISE >= best:
-        return best
-    most = best // away - _NOISE + 1
-    across = choices.norms.shape[1]
-    return away * (_NOISE + guess_distance(sight, choices.source, across, py, px, r, most))
+    away = _BESIDE + pixel * (abs(py - y) + abs(px - x))
+    far = away * _NOISE
+    if far >= best:
+        return far
+    stride, rows = CHANNELS * across, 2 * r + 1
+    place = source + numba.uintp((py - r) * stride + (px - r) * CHANNELS)
+    far += away * np.int64(part_distance(own, there, place, stride, rows))
+    if far >= best:
+        return far
+    return far + away * (np.int64(part_distance(own, rest, place, stride, rows)) >> _PLAINER)
 
 
 @njit(nogil=True, cache=True)
@@ -189,20 +240,28 @@ def closest(sight, y, x, r, choices, tries, draw, positions):
     what was copied around, and what lies near the best of these.
     """
     height, width = positions.shape[:2]
-    across = choices.norms.shape[1]
-    label = label_of(y, x, choices)
+    how = (
+        numba.uintp(sight.colours.ctypes.data),
+        numba.uintp(sight.there.ctypes.data),
+        numba.uintp(sight.rest.ctypes.data),
+        numba.uintp(choices.source.ctypes.data),
+        choices.norms.shape[1],
+        choices.pixel,
+        y + choices.corner[0],
+        x + choices.corner[1],
+    )
+    label, centres = label_of(y, x, choices), choices.centres
     start, end = choices.starts[label], choices.starts[label + 1]
     all_of_them = end - start <= tries
     best, by, bx = _NONE, np.int64(0), np.int64(0)
     for k in range(end - start if all_of_them else tries):
-        if all_of_them:
-            pick = choices.centres[start + k]
-        else:
+        pick = start + k
+        if not all_of_them:
             draw = draw * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
             share = (draw >> np.uint64(32)) * np.uint64(end - start)
-            pick = choices.centres[start + np.int64(share >> np.uint64(32))]
-        py, px = pick // across, pick % across
-        d = farness(sight, y, x, py, px, r, choices, best)
+            pick = start + np.int64(share >> np.uint64(32))
+        py, px = np.int64(centres[pick, 0]), np.int64(centres[pick, 1])
+        d = farness(*how, py, px, r, best)
         if d < best:
             best, by, bx = d, py, px
     if all_of_them:
@@ -212,7 +271,7 @@ def closest(sight, y, x, r, choices, tries, draw, positions):
             if positions[v, u, 0] >= 0:
                 py, px = positions[v, u, 0] + y - v, positions[v, u, 1] + x - u
                 if may_be_copied(py, px, label, choices):
-                    d = farness(sight, y, x, py, px, r, choices, best)
+                    d = farness(*how, py, px, r, best)
                     if d < best:
                         best, by, bx = d, np.int64(py), np.int64(px)
     for radius in (4, 2, 1):
@@ -220,7 +279,7 @@ def closest(sight, y, x, r, choices, tries, draw, positions):
         for dy in range(-radius, radius + 1, radius):
             for dx in range(-radius, radius + 1, radius):
                 if may_be_copied(cy + dy, cx + dx, label, choices):
-                    d = farness(sight, y, x, cy + dy, cx + dx, r, choices, best)
+                    d = farness(*how, cy + dy, cx + dx, r, best)
                     if d < best:
                         best, by, bx = d, cy + dy, cx + dx
     return by, bx
