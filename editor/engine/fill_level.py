@@ -285,14 +285,16 @@ class Solver:
     def _choices(self, elsewhere: bool) -> first_guess.Choices:
         """What may be copied, by label."""
         pair, pixel = self._search.pair, 0 if elsewhere else 1
-        centres = np.argwhere(pair.norms < FORBIDDEN).astype(np.int32)
+        whole = np.flatnonzero(pair.norms < FORBIDDEN).astype(np.int32)
         starts = np.zeros(FREE + 2, np.int64)
         if pair.source_labels.size > 1:
-            labels = pair.source_labels[tuple(centres.T)]
+            labels = pair.source_labels.reshape(-1)[whole]
             order = np.argsort(labels, kind="stable")
             starts[:-1] = np.searchsorted(labels[order], np.arange(FREE + 1))
-            centres = np.concatenate([centres[order], centres])
-        starts[-1] = len(centres)
+            whole = np.concatenate([whole[order], whole])
+        starts[-1] = len(whole)
+        centres = np.empty((len(whole), 2), np.int32)
+        np.divmod(whole, np.int32(pair.norms.shape[1]), out=(centres[:, 0], centres[:, 1]))
         return first_guess.Choices(
             pair.source, centres, starts, pair.norms, pair.target_labels, pair.source_labels,
             self._search.corner, pixel,
