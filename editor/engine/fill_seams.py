@@ -41,8 +41,9 @@ def sew(
     shifts, given = np.unique((there - here)[some], axis=0, return_inverse=True)
     label = np.full(fixed.shape, -1, np.int32)
     label[ys[some], xs[some]] = given.reshape(-1)
-    away = np.abs(shifts - np.array(search.corner)).sum(axis=1)
     pair = search.pair
+    away = np.abs(shifts - np.array(search.corner)).sum(axis=1)
+    away = np.maximum(away, pair.size)  # nearer than that the same rows would come again and again
     whole = (pair.norms < FORBIDDEN).view(np.uint8)
     shown = expansion.Shown(
         shifts.astype(np.int32),

@@ -117,6 +117,22 @@ def test_two_pieces_meet_where_they_are_alike():
     assert (field.positions[:26] == before[:26])[fixed[:26] == 0].all()
 
 
+@pytest.mark.parametrize(("shifts", "left"), [((-12, -7), 1), ((-7, -5), 2)])
+def test_near_pieces_spread_but_not_those_that_would_repeat_themselves(shifts, left):
+    pixels = np.full((40, 40, 4), 100, np.uint8)
+    fixed = np.ones((40, 40), np.uint8)
+    fixed[14:24, 20:22] = 0
+    ys, xs = (axis.astype(np.int32) for axis in np.nonzero(fixed == 0))
+    with Crew(1) as crew:
+        search = Search(pixels, pixels, allowed=fixed, crew=crew)
+        ended(search.prepare())
+        field = search.empty_field()
+        field.positions[...] = -1
+        field.positions[ys, xs] = np.stack([ys, xs + np.where(ys < 19, *shifts)], axis=1)
+        ended(sew(field, search, ys, xs, fixed, nearer=True))
+    assert len(np.unique(field.positions[ys, xs, 1] - xs)) == left
+
+
 def test_what_is_fixed_stays():
     pixels = noise(40, 40, 4)
     fixed = np.ones((40, 40), np.uint8)
