@@ -17,7 +17,7 @@ to place is evened out, and seams close.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +61,9 @@ from editor.engine.threads import Crew
 
 _REACH = 8  # of the random search, and twice as far in each coarser level
 _COARSE_PASSES, _FINE_PASSES, _ONLY_PASSES = 8, 1, 3
+# What is no farther away either way, (y, x) in pixels of the coarsest level, is as near as can be.
+_BESIDE, _ANYWHERE = (0, 0), (1 << 20, 1 << 20)
+_OUTWARDS = {"y": (32, 0), "x": (0, 32)}
 _LIGHTER = 3.0  # times more may copies be corrected that are adapted
 
 Bytes = NDArray[np.uint8]
@@ -80,7 +83,7 @@ class Options(NamedTuple):
     adapt: float
     alpha: bool
     solver: Solving
-    elsewhere: bool  # copies come from another picture: none is nearer than the others
+    near: tuple[int, int]  # one of _BESIDE, _ANYWHERE, _OUTWARDS
 
 
 def fill(
@@ -97,6 +100,7 @@ def fill(
     scaled: float = 1.0,
     adapt: float = 0.0,
     alpha: bool = False,
+    outwards: Literal["", "x", "y"] = "",
     seed: int = 0,
     threads: int = 1,
     solver: Solving = Solver,
@@ -111,7 +115,9 @@ def fill(
     What is copied may be ``mirrored``, ``turned`` up to so many degrees, ``scaled`` up to so many
     times: each is slower. With ``adapt`` (0..1) the light of a place counts so much less, and what
     is copied takes on that of its new one. With ``alpha`` the hole becomes as transparent as what
-    is copied; without, its transparency stays.
+    is copied; without, its transparency stays. A hole that lies ``outwards`` of all there is, at
+    its sides (x) or above and below (y), is filled with what lies straight inwards of it, and how
+    far does not count: from as near as can be the same would come again and again.
 
     Steps carry what there is of the hole: first coarse, then finer and finer. ``solver`` makes what
     solves a level: on a graphics card it is another one (see ``fill_torch``).
@@ -131,7 +137,7 @@ def fill(
         adapt,
         alpha and image.ndim == 3 and image.shape[2] == 4,
         solver,
-        other is not None,
+        _OUTWARDS[outwards] if outwards else _BESIDE if other is None else _ANYWHERE,
     )
     check_variants(options.variants)
     if other is not None:
@@ -332,7 +338,7 @@ class _Scales(NamedTuple):
         solver = self.options.solver(search, inside, self.crew, follower)
         yield from _paused(done * 0.4, solver.prepare())
         if estimate is None:
-            begun = solver.guess(self.seed, self.options.elsewhere)
+            begun = solver.guess(self.seed, self.options.near)
         else:
             begun = solver.lift(estimate)
         field: Field = yield from _paused(done * 0.4, begun)

@@ -252,10 +252,10 @@ class Solver:
         self._depths = np.minimum(depth, np.float32(4 * _DEEPEST), out=depth).astype(np.uint8)
         yield
 
-    def guess(self, seed: int, elsewhere: bool = False) -> Generator[None, None, Field]:
+    def guess(self, seed: int, near: tuple[int, int] = (0, 0)) -> Generator[None, None, Field]:
         """The first guess, from the border in and along what runs into the hole; then its seams.
 
-        What is near is likelier, unless all copies come from ``elsewhere``.
+        What is nearer is likelier; all within so many pixels (y, x) is equally ``near``.
         """
         search, target = self._search, self._search.target
         field = search.empty_field()
@@ -271,7 +271,7 @@ class Solver:
             yield
         tries = max(_FEWEST_TRIES, _TRIES // len(self._ys))
         sight = first_guess.empty_sight(_R)
-        how = self._choices(elsewhere), tries, np.uint64(seed), sight, front, field.positions
+        how = self._choices(near), tries, np.uint64(seed), sight, front, field.positions
         done, more = 0, True
         while more:
             stop = done + max(1, _AT_ONCE // tries)
@@ -279,12 +279,12 @@ class Solver:
             done = stop
             yield
         if len(self._ys) <= _SEWN and self._unknown.size <= _SPANNED:
-            yield from sew(field, search, self._ys, self._xs, there[0], nearer=not elsewhere)
+            yield from sew(field, search, self._ys, self._xs, there[0], near)
         return field
 
-    def _choices(self, elsewhere: bool) -> first_guess.Choices:
+    def _choices(self, near: tuple[int, int]) -> first_guess.Choices:
         """What may be copied, by label."""
-        pair, pixel = self._search.pair, 0 if elsewhere else 1
+        pair = self._search.pair
         whole = np.flatnonzero(pair.norms < FORBIDDEN).astype(np.int32)
         starts = np.zeros(FREE + 2, np.int64)
         if pair.source_labels.size > 1:
@@ -297,7 +297,7 @@ class Solver:
         np.divmod(whole, np.int32(pair.norms.shape[1]), out=(centres[:, 0], centres[:, 1]))
         return first_guess.Choices(
             pair.source, centres, starts, pair.norms, pair.target_labels, pair.source_labels,
-            self._search.corner, pixel,
+            self._search.corner, near,
         )  # fmt: skip
 
     def lift(self, coarse: Estimate) -> Generator[None, None, Field]:

@@ -25,13 +25,13 @@ def sew(
     ys: NDArray[np.int32],
     xs: NDArray[np.int32],
     fixed: Bytes,
-    *,
-    nearer: bool,
+    near: tuple[int, int] = (0, 0),
 ) -> Generator[None, None, None]:
     """Change the field and the search's target where pieces had better end elsewhere.
 
-    The hole has the pixels ``ys`` and ``xs``; those that are ``fixed`` stay. With ``nearer`` what
-    is copied from nearby is likelier.
+    The hole has the pixels ``ys`` and ``xs``; those that are ``fixed`` stay. What is copied from
+    nearer is likelier; all within so many pixels (y, x) is equally ``near``, or else all within a
+    patch: from nearer still the same rows would come again and again.
     """
     missing = fixed[ys, xs] == 0
     ys, xs = ys[missing], xs[missing]
@@ -42,12 +42,13 @@ def sew(
     label = np.full(fixed.shape, -1, np.int32)
     label[ys[some], xs[some]] = given.reshape(-1)
     pair = search.pair
-    away = np.abs(shifts - np.array(search.corner)).sum(axis=1)
-    away = np.maximum(away, pair.size)  # nearer than that the same rows would come again and again
+    away = np.maximum(np.abs(shifts - np.array(search.corner)) - np.array(near), 0).sum(axis=1)
+    if not any(near):
+        away = np.maximum(away, pair.size)
     whole = (pair.norms < FORBIDDEN).view(np.uint8)
     shown = expansion.Shown(
         shifts.astype(np.int32),
-        away.astype(np.int64) * (_AWAY if nearer else 0),
+        away.astype(np.int64) * _AWAY,
         pair.source,
         cv2.dilate(whole, np.ones((pair.size, pair.size), np.uint8)),
         pair.source_labels,

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from editor.engine.device import Device
-from editor.engine.image import Mask, Picture, Rect, Size
+from editor.engine.image import Rect, Size
 from editor.engine.step import Step
 from editor.operations.base import Operation, Scene, param
 from editor.operations.grow import METHODS, SEED, WINDOW, marked, searched_on
@@ -60,29 +60,33 @@ class Extend(Operation):
         return whole(value)
 
     def _fast(self, scene: Scene, device: Device) -> Iterator[Step[NewPicture]]:
-        """The picture in the middle of a larger one, whose border is a hole to be filled."""
+        """First what comes on at the sides is filled, then what does above and below of it all."""
+        from editor.engine.cv import cv2
         from editor.operations.fill import patches
 
-        larger, hole = self._room(scene.image)
-        inside = Rect(self.left, self.top, *Size.of(scene.image)).slices
+        sides = self.top, self.bottom, self.left, self.right
+        pixels = cv2.copyMakeBorder(scene.image, *sides, cv2.BORDER_REPLICATE)
+        place = Rect(self.left, self.top, *Size.of(scene.image))
         sources = None
         if scene.sampling is not None and scene.sampling.any():
-            sources = np.zeros(hole.shape, bool)
-            sources[inside] = scene.sampling != 0
-        for step in patches(larger, hole, device, sources=sources, seed=self.seed):
-            value = None
-            if step.value is not None:
-                pixels = step.value.on(larger)
-                corner = self.left, self.top
-                value = NewPicture(pixels, corner=corner, notices=step.value.notices)
-            yield Step(step.done, value)
-
-    def _room(self, image: Picture) -> tuple[Picture, Mask]:
-        """The picture with nothing around it yet, and where that is."""
-        size = Size.of(image)
-        height, width = self.top + size.height + self.bottom, self.left + size.width + self.right
-        larger = np.zeros((height, width, *image.shape[2:]), image.dtype)
-        hole = np.ones((height, width), bool)
-        inside = Rect(self.left, self.top, *size).slices
-        larger[inside], hole[inside] = image, False
-        return larger, hole
+            sources = np.zeros(pixels.shape[:2], bool)
+            sources[place.slices] = scene.sampling != 0
+        wide = Rect(0, place.y, pixels.shape[1], place.height)
+        parts: list[tuple[Rect, Rect, str]] = []
+        if wide != place:
+            parts.append((wide, place, "x"))
+        if wide != Rect.whole(pixels):
+            parts.append((Rect.whole(pixels), wide, "y"))
+        for number, (part, known, outwards) in enumerate(parts):
+            hole = np.ones(pixels.shape[:2], bool)
+            hole[known.slices] = False
+            near = None if sources is None else sources[part.slices]
+            before, how = pixels, {"sources": near, "outwards": outwards, "seed": self.seed}
+            for step in patches(before[part.slices], hole[part.slices], device, **how):
+                value = None
+                if step.value is not None:
+                    pixels = before.copy()
+                    pixels[step.value.rect.moved(part.x, part.y).slices] = step.value.pixels
+                    corner = self.left, self.top
+                    value = NewPicture(pixels, corner=corner, notices=step.value.notices)
+                yield Step((number + step.done) / len(parts), value)

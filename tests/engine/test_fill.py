@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from editor.engine import fill_level
+from editor.engine.cv import cv2
 from editor.engine.fill import SIZE, fill
 from editor.engine.fill_windows import windows_around
 from editor.engine.image import Rect
@@ -372,6 +373,17 @@ def test_sources_that_cannot_be_copied_from(options, sentence):
 def test_an_area_that_nobody_knows():
     with pytest.raises(ValueError, match="the area is 'moon': choose around, ring"):
         area_around(hole(9, 9, (2, 2, 2, 2)), "moon", 9)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_outwards_a_fill_goes_on_without_saying_the_same_again_and_again(seed):
+    spots = cv2.GaussianBlur(noise(90, 120, 3, dtype=np.float32, seed=seed), (0, 0), 1.2)
+    image, mask = np.zeros((90, 180, 3), np.uint8), hole(90, 180, (120, 0, 60, 90))
+    image[:, :120] = np.clip(120 + 600 * (spots - 0.5), 0, 255)
+    nearest, inwards = (with_origins(image, mask, outwards=way)[1] for way in ("", "x"))
+    different = [len(np.unique(origins.froms, axis=0)) for origins in (nearest, inwards)]
+    assert different[1] > 0.8 * 90 * 60 > 1.3 * different[0]
+    assert np.abs(inwards.froms[:, 0] - inwards.ys).mean() < 2  # from straight inwards
 
 
 def test_votes_are_weighed_means_in_every_row_and_beside_every_gap():

@@ -111,7 +111,7 @@ def test_two_pieces_meet_where_they_are_alike():
         for y, x in zip(ys, xs, strict=True):  # the lower half would be copied with the stripe
             field.positions[y, x] = (y, x + 20) if y < 26 else (y - 8, x - 20)
         before = field.positions.copy()
-        ended(sew(field, search, ys, xs, fixed, nearer=True))
+        ended(sew(field, search, ys, xs, fixed))
     stripe = np.where(grey[:, :1] == 200, 200, 60)
     assert (search.target[..., 0] == np.where(fixed == 0, stripe, grey)).all()
     assert (field.positions[:26] == before[:26])[fixed[:26] == 0].all()
@@ -129,7 +129,7 @@ def test_near_pieces_spread_but_not_those_that_would_repeat_themselves(shifts, l
         field = search.empty_field()
         field.positions[...] = -1
         field.positions[ys, xs] = np.stack([ys, xs + np.where(ys < 19, *shifts)], axis=1)
-        ended(sew(field, search, ys, xs, fixed, nearer=True))
+        ended(sew(field, search, ys, xs, fixed))
     assert len(np.unique(field.positions[ys, xs, 1] - xs)) == left
 
 
@@ -146,6 +146,6 @@ def test_what_is_fixed_stays():
         field.positions[ys, xs] = np.stack([ys, xs - 10], axis=1)
         fixed[18] = 1  # a guide has said what is here
         field.positions[18, 14:24] = (5, 5)
-        ended(sew(field, search, ys, xs, fixed, nearer=False))
+        ended(sew(field, search, ys, xs, fixed, (1000, 1000)))
     assert (field.positions[18, 14:24] == 5).all()
     assert (search.target[18] == pixels[18]).all()

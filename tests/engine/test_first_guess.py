@@ -13,7 +13,7 @@ from tests.engine.ended import ended
 from tests.engine.test_fill import hole, noise
 
 
-def guessed(pixels, mask, labels=None, seed=0, elsewhere=False):
+def guessed(pixels, mask, labels=None, seed=0, near=(0, 0)):
     """What the level looks like after the first guess, and its field."""
     unknown = mask > 0
     known = (~unknown).view(np.uint8)
@@ -23,7 +23,7 @@ def guessed(pixels, mask, labels=None, seed=0, elsewhere=False):
         solver = Solver(search, unknown, crew)
         for _ in solver.prepare():
             pass
-        return search.target, ended(solver.guess(seed, elsewhere)).positions
+        return search.target, ended(solver.guess(seed, near)).positions
 
 
 def level(grey):
@@ -64,8 +64,8 @@ def test_of_pieces_that_are_alike_the_nearest_is_copied():
     pixels = level(np.full((60, 80), 100))
     mask = hole(60, 80, (50, 30, 10, 10))
     away = []
-    for elsewhere in (False, True):
-        _, positions = guessed(pixels, mask, elsewhere=elsewhere)
+    for near in ((0, 0), (1000, 1000)):
+        _, positions = guessed(pixels, mask, near=near)
         ys, xs = np.nonzero((mask > 0) & (positions[..., 0] >= 0))
         away.append(np.abs(positions[ys, xs] - np.stack([ys, xs], axis=1)).sum(axis=1))
     assert away[0].max() <= 2 * 10
@@ -150,11 +150,11 @@ def test_where_there_is_too_much_to_compare_some_is_drawn(monkeypatch):
     assert (target == again).all()
 
 
-def distance(sight, level, across, py, px, best=1 << 60):
-    """What one sees from a patch of the level, beside what one has that is not far away at all."""
+def distance(sight, level, across, py, px, best=1 << 40):
+    """How unlike what is seen a patch of the level is; all of them are equally near."""
     tables = sight.colours, sight.there, sight.rest, level
     addresses = (np.uintp(table.ctypes.data) for table in tables)
-    far = first_guess.farness(*addresses, across, 0, 0, 0, py, px, 3, best)
+    far = first_guess.farness(*addresses, across, 99, 99, 0, 0, py, px, 3, 3 * (2000 + best))
     return far // 3 - 2000
 
 
@@ -202,4 +202,4 @@ def test_a_half_known_patch_is_as_far_away_as_its_parts_are(place):
             if (dy, dx) not in there
         )
         assert distance(sight, flat, 60, py, px) == near + (rest >> 2)
-        assert distance(sight, flat, 60, py, px, 3 * (2000 + near)) == near
+        assert distance(sight, flat, 60, py, px, near) == near

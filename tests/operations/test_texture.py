@@ -236,6 +236,25 @@ def test_an_extended_picture_keeps_its_inside_and_its_masks_move_along(method):
     assert (moved.a, moved.b) == (Point(9, 4), Point(26, 4))
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_is_straight_goes_on_straight_at_all_sides(turned):
+    bands = np.repeat(np.arange(9) * 25, 10)[:, None, None] + noise(90, 120) // 12
+    image = (bands.swapaxes(0, 1) if turned else bands).astype(np.uint8)
+    sides = ("top", "bottom") if turned else ("left", "right")
+    made = done(Extend(**dict.fromkeys(sides, 40)), Scene(image)).pixels
+    made = made.swapaxes(0, 1) if turned else made
+    assert made.shape == (90, 200, 3)
+    assert (np.abs(made.astype(int) - bands.min(axis=1, keepdims=True)) <= 30).all()
+
+
+def test_what_comes_on_is_as_opaque_as_the_edge():
+    image = np.dstack([noise(), np.full((24, 30), 255, np.uint8)])
+    image[:, -1, 3] = 0
+    made = done(Extend(left=8, right=8, top=5), Scene(image)).pixels
+    assert (made[:, :37, 3] == 255).all()
+    assert (made[:, 37:, 3] == 0).all()
+
+
 def test_what_comes_on_is_copied_from_the_source_area():
     image = noise()
     image[:, :15] = 0

@@ -60,7 +60,7 @@ class Choices(NamedTuple):
     targets: NDArray[np.uint8]
     sources: NDArray[np.uint8]
     corner: tuple[int, int]  # (y, x) in the source of the part that is solved
-    pixel: int  # 1, or 0 if it does not matter how many pixels away a patch is
+    near: tuple[int, int]  # (y, x): of what is no farther away either way nothing is nearer
 
 
 def empty_sight(r: int) -> Sight:
@@ -209,7 +209,7 @@ def look(pixels, seen, y, x, r, sight):
 
 
 @njit(nogil=True, cache=True)
-def farness(own, there, rest, source, across, pixel, y, x, py, px, r, best):
+def farness(own, there, rest, source, across, tall, wide, y, x, py, px, r, best):
     """How unlike and how far away the patch at (py, px) is: one times the other.
 
     The patch at (y, x) of the source is compared where it is there, and a little where it is not:
@@ -218,9 +218,10 @@ def farness(own, there, rest, source, across, pixel, y, x, py, px, r, best):
     count: how busy it is around would ask for the edge itself.
 
     The tables of a ``Sight`` and the source are addresses; the source is ``across`` pixels wide.
-    From ``best`` on it does not matter how much farther it is.
+    Nothing is far away within ``tall`` and ``wide`` pixels. From ``best`` on it does not matter how
+    much farther it is.
     """
-    away = _BESIDE + pixel * (abs(py - y) + abs(px - x))
+    away = _BESIDE + max(0, abs(py - y) - tall) + max(0, abs(px - x) - wide)
     far = away * _NOISE
     if far >= best:
         return far
@@ -246,7 +247,8 @@ def closest(sight, y, x, r, choices, tries, draw, positions):
         numba.uintp(sight.rest.ctypes.data),
         numba.uintp(choices.source.ctypes.data),
         choices.norms.shape[1],
-        choices.pixel,
+        choices.near[0],
+        choices.near[1],
         y + choices.corner[0],
         x + choices.corner[1],
     )

@@ -240,7 +240,7 @@ class FieldBoard(Page):
     def _draw_energy(self, painter: QPainter, theme: Theme) -> None:
         record: SearchRecord = self.record
         place, values = self._places["energy"], record.energies
-        words = self.tr("A pixel is off by {:.1f} levels of 255").format(values[self.moment])
+        words = self.tr("A pixel is off by {:.1f} of 255").format(values[self.moment])
         self.draw_caption(painter, place, words)
         painter.setPen(rule(theme))
         painter.drawLine(place.bottomLeft(), place.bottomRight())
