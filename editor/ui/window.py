@@ -10,8 +10,6 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QKeySequence,
-    QShortcut,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -28,8 +26,6 @@ from editor.model.document import Changed, Document
 from editor.news import Shown, Working
 from editor.operations import Operation, Steer, WalkPath
 from editor.session import Session
-from editor.tools.base import Tool
-from editor.tools.masking import MASK, Paint
 from editor.ui.action_bar import ActionBar
 from editor.ui.actions import Actions, key_text
 from editor.ui.canvas import Canvas
@@ -42,6 +38,7 @@ from editor.ui.doings import (
     ImageDoings,
     MaskDoings,
     ModeDoings,
+    ToolDoings,
     VariationDoings,
     ViewDoings,
 )
@@ -90,7 +87,6 @@ class Window(QMainWindow):
         self.setWindowTitle("Patina")
         self.setAcceptDrops(True)
         self.mode: Mode = MODES[0]
-        self.paint = MASK
         self._working: Working | None = None  # what the engine is at
         self.copied_from: Document | None = None  # another document, in place of the current one
         self.means_of_loops = means_of_loops
@@ -104,6 +100,7 @@ class Window(QMainWindow):
         self.image, self.view = ImageDoings(self), ViewDoings(self)
         self.filters, self.masks = FilterDoings(self), MaskDoings(self)
         self.variations, self.guides = VariationDoings(self), GuideDoings(self)
+        self.tools = ToolDoings(self)
         self._doings = {mode.name: mode.doings(self, mode) for mode in MODES}
         menus = (self.files, self.edit, self.image, self.filters, self.view, self.masks)
         for doings in (*menus, self.variations, *self._doings.values()):
@@ -211,10 +208,6 @@ class Window(QMainWindow):
         self.header.close_wanted.connect(self.files.close)
         self.rail.chosen.connect(self.choose_mode)
         self.rail.chosen.connect(self.gallery.show_mode)
-        self.tool_bar.chosen.connect(self._tool_chosen)
-        self.tool_bar.tuned.connect(self._tool_tuned)
-        self.tool_bar.subtract_chosen.connect(self.set_subtract)
-        self.mask_panel.paint_chosen.connect(self.set_paint)
         self.mask_panel.other_chosen.connect(self._other_chosen)
         self.panel.tuned.connect(self._options_changed)
         self.follow_bar(self.action_bar)
@@ -223,10 +216,6 @@ class Window(QMainWindow):
         self.gallery.sample_wanted.connect(self.files.open_sample)
         self.gallery.recover_wanted.connect(self.files.recover)
         self.gallery.forget_wanted.connect(self.files.forget)
-        for letter in dict.fromkeys(tool.key for tool in self.tool_bar.tools):
-            key = QShortcut(QKeySequence(letter), self)
-            key.setProperty("letter", letter)
-            key.activated.connect(self._tool_key)
         QTimer.singleShot(0, self, self._show_recent)
 
     def follow_bar(self, bar: ActionBar) -> None:
@@ -251,7 +240,7 @@ class Window(QMainWindow):
         if not self.session.pause():
             self.doing.resume()
 
-    # ── modes and tools ──
+    # ── modes ──
 
     @Slot(object)
     def choose_mode(self, mode: Mode) -> None:
@@ -263,15 +252,15 @@ class Window(QMainWindow):
         self.show_go()
         self.tool_bar.offer(mode.tools, mode.taken)
         if mode.begins_with:
-            self.choose_tool(mode.begins_with)
+            self.tools.choose(mode.begins_with)
         self.mask_panel.offer(mode.paints)
         self.guides_panel.teach(self.tr(mode.lines))
         self.canvas.paints = mode.paints
         self.canvas.lines_visible = bool(mode.lines)
-        if mode.paints and self.paint.plane not in mode.paints:
-            self.set_paint(self.mask_panel.paint(mode.paints[0]))
+        if mode.paints and self.tools.paint.plane not in mode.paints:
+            self.tools.set_paint(self.mask_panel.paint(mode.paints[0]))
         self.guides.suggest()
-        self._enable()
+        self.enable()
 
     @property
     def doing(self) -> ModeDoings:
@@ -311,7 +300,7 @@ class Window(QMainWindow):
         self._stage.setCurrentWidget(shown)
         for part, wanted in beside.items():
             part.setVisible(wanted and not hidden)
-        self.show_hint()
+        self.tools.show_hint()
         if shown is not self.gallery:
             shown.setFocus()
 
@@ -329,51 +318,9 @@ class Window(QMainWindow):
         own = (doing.action_bar for doing in self._doings.values())
         return [self.action_bar, *(bar for bar in own if bar is not None)]
 
-    @Slot(object)
-    def _tool_chosen(self, tool: Tool) -> None:
-        self.doing.take(tool)
-        self.show_hint()
-        self.doing.surface.setFocus()
-
-    def show_hint(self) -> None:
-        """What the tool in hand does."""
-        there = self.session.current is not None and self.doing.paints
-        self.status.show_hint(self.tr(self.doing.hint) if there else "")
-
-    def choose_tool(self, name: str) -> None:
-        self.tool_bar.choose(next(tool for tool in self.tool_bar.tools if tool.name == name))
-
-    @Slot()
-    def _tool_key(self) -> None:
-        letter = self.sender().property("letter")
-        for tool in self.tool_bar.offered:
-            if tool.key == letter and letter not in self.mode.taken:
-                self.tool_bar.choose(tool)
-                self.doing.begin()
-
-    @Slot(object)
-    def _tool_tuned(self, tool: Tool) -> None:
-        self.settings.set(f"tools.{tool.name}", tool.settings.to_dict())
-        self.doing.surface.update()
-
-    @Slot(bool)
-    def set_subtract(self, subtract: bool) -> None:
-        self.canvas.subtract = self.doing.surface.subtract = subtract
-        self.tool_bar.show_subtract(subtract)
-
-    @Slot(object)
-    def set_paint(self, paint: Paint) -> None:
-        """From now on the tools paint this: the mask, the source area or a region."""
-        self.paint = paint
-        for tool in self.tool_bar.tools:
-            tool.paint = paint
-        self.canvas.painted = paint.plane
-        self.mask_panel.show_paint(paint)
-        self._enable()
-
-    def _enable(self) -> None:
+    def enable(self) -> None:
         """What is grey."""
-        known = facts(self.session.current, self.paint.plane)
+        known = facts(self.session.current, self.tools.paint.plane)
         self.actions_.enable(known | {f"in {self.mode.name}"} if known else known)
 
     @Slot(object)
@@ -439,7 +386,7 @@ class Window(QMainWindow):
         self.history_panel.show_document(document)
         self.guides.follow(document)
         self.status.show_document(document)
-        self.show_hint()
+        self.tools.show_hint()
         if self._working is not None:
             self._show_working(self._working)
         self._refresh()
@@ -457,7 +404,7 @@ class Window(QMainWindow):
         if self.copied_from not in others:
             self.copied_from = None
         self.mask_panel.show_others(others, self.copied_from)
-        self._enable()
+        self.enable()
         self.view.show_before()
 
     @Slot(object)

@@ -75,7 +75,7 @@ class Hand:
         self.rest()
 
     def tool(self, name: str, **values: Any) -> None:
-        self.window.choose_tool(name)
+        self.window.tools.choose(name)
         tool = self.window.tool_bar.tool
         tool.settings = tool.Settings.from_dict({**tool.settings.to_dict(), **values})
         self.window.tool_bar.show_settings()

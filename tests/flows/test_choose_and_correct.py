@@ -28,7 +28,7 @@ def pebbles(tmp_path):
 def filled(hand, pebbles):
     """The disc is painted over and filled."""
     hand.open(pebbles)
-    hand.window.choose_tool("brush")
+    hand.window.tools.choose("brush")
     hand.tune(size=30)
     hand.drag((80, 60), (80, 60))
     hand.key("Return")
@@ -90,7 +90,7 @@ def test_a_wrong_detail_is_copied_from_elsewhere(filled):
     swap = filled.document.history.now.command
     first = filled.document.image.copy()
     wrong = swap.origins.at(60, 80)
-    filled.window.choose_tool("not-this")
+    filled.window.tools.choose("not-this")
     filled.tune(size=8)
     filled.drag((80.5, 60.5), (80.5, 60.5))
     again = filled.document.history.now.command
@@ -103,7 +103,7 @@ def test_a_wrong_detail_is_copied_from_elsewhere(filled):
 
 
 def test_what_was_forbidden_before_stays_forbidden(filled):
-    filled.window.choose_tool("not-this")
+    filled.window.tools.choose("not-this")
     filled.tune(size=8)
     seen = [filled.document.history.now.command.origins.at(60, 80)]
     for _ in range(3):
@@ -115,7 +115,7 @@ def test_what_was_forbidden_before_stays_forbidden(filled):
 
 def test_not_this_where_nothing_was_filled_is_said(filled):
     steps = len(filled.document.history.states)
-    filled.window.choose_tool("not-this")
+    filled.window.tools.choose("not-this")
     filled.drag((20, 20), (22, 20))
     assert "nothing was filled here" in filled.shown()[-1].lower()
     assert len(filled.document.history.states) == steps
@@ -123,7 +123,7 @@ def test_not_this_where_nothing_was_filled_is_said(filled):
 
 def test_the_heal_brush_needs_no_mask_and_no_enter(hand, pebbles):
     hand.open(pebbles)
-    hand.window.choose_tool("heal")
+    hand.window.tools.choose("heal")
     hand.tune(size=30)
     hand.drag((80, 60), (80, 60))
     assert isinstance(hand.document.history.now.command.operation, Heal)
@@ -138,7 +138,7 @@ def test_strokes_of_the_heal_brush_wait_for_each_other(hand, pebbles):
     hand.open(pebbles)
     before = hand.document.image.copy()
     session = hand.parts.session
-    hand.window.choose_tool("heal")
+    hand.window.tools.choose("heal")
     from editor.engine.image import Rect
     from editor.operations.base import MaskPatch
 

@@ -25,14 +25,14 @@ def wall(tmp_path):
 @pytest.fixture
 def masked(hand, wall):
     hand.open(wall)
-    hand.window.choose_tool("brush")
+    hand.window.tools.choose("brush")
     hand.tune(size=40)
     hand.drag((120, 84), (120, 84))
     return hand
 
 
 def draw(hand, a, b):
-    hand.window.choose_tool("line")
+    hand.window.tools.choose("line")
     hand.drag(a, b)
 
 
@@ -67,7 +67,7 @@ def test_what_goes_on_through_the_hole_is_suggested_and_accepted_with_one_click(
 def test_a_dashed_line_is_accepted_on_the_canvas(masked, qtbot):
     qtbot.waitUntil(lambda: masked.document.suggested != (), timeout=10_000)
     line = masked.document.suggested[0]
-    masked.window.choose_tool("line")
+    masked.window.tools.choose("line")
     middle = masked.canvas.place_of((line.a.x + line.b.x) / 2, (line.a.y + line.b.y) / 2)
     QTest.mouseClick(masked.canvas, Qt.MouseButton.LeftButton, pos=QPoint(middle))
     assert masked.document.lines == (Drawn(line),)

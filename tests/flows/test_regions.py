@@ -117,7 +117,7 @@ def test_painting_begins_with_a_colour_or_a_key_and_ends_with_escape(two):
     two.key("R")
     assert window.doing.regions.painting
     assert window.tool_bar.tool.name == "rectangle"
-    assert window.paint.label == 3
+    assert window.tools.paint.label == 3
     window.regions_panel._chips[2].click()
     assert not window.doing.regions.painting
     two.key("G")  # a line is no tool for clips

@@ -40,7 +40,7 @@ def mode(name):
 
 def surround(hand, left, top, right, bottom):
     """Draw a rectangle around a thing."""
-    hand.window.choose_tool("rectangle")
+    hand.window.tools.choose("rectangle")
     hand.drag((left, top), (right, bottom))
 
 

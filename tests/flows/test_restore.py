@@ -179,7 +179,7 @@ def test_strength_is_moved_afterwards(restoring, qtbot):
 
 def test_only_what_is_painted_changes(restoring):
     before = restoring.document.image.copy()
-    restoring.window.choose_tool("rectangle")
+    restoring.window.tools.choose("rectangle")
     restoring.drag((20, 10), (40, 30))
     after = restored(restoring)
     outside = restoring.document.mask == 0

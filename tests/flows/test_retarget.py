@@ -222,12 +222,12 @@ def test_cropping_is_left_out_where_it_cannot_be(shore):
 
 def test_what_is_protected_by_the_brush_comes_through_unchanged(shore):
     document = shore.document
-    shore.window.choose_tool("rectangle")
+    shore.window.tools.choose("rectangle")
     shore.drag((58, 28), (86, 72))
     assert document.painted("protect")
     assert document.history.now.label == "Rectangle, protected"
     block = np.array(document.image[30:70, 60:84])
-    shore.window.choose_tool("resize")
+    shore.window.tools.choose("resize")
     let_go(shore, grab(shore, (144, 48), (90, 48)))
     there = np.array(document.plane("protect").frozen()) > 0
     around = Rect.around(there)
@@ -241,8 +241,8 @@ def test_what_is_to_go_goes_at_the_same_size(shore):
     shore.key("Return")
     assert "Drag an edge" in shore.shown()[-1]
     shore.key("K")
-    assert shore.window.paint.plane == "remove"
-    shore.window.choose_tool("rectangle")
+    assert shore.window.tools.paint.plane == "remove"
+    shore.window.tools.choose("rectangle")
     shore.drag((57, 27), (87, 73))
     shore.key("Return")
     document = shore.document
@@ -254,9 +254,9 @@ def test_what_is_to_go_goes_at_the_same_size(shore):
 
 
 def test_a_line_says_how_straight_it_stayed(shore):
-    shore.window.choose_tool("line")
+    shore.window.tools.choose("line")
     shore.drag((6, 50), (138, 50))
-    shore.window.choose_tool("resize")
+    shore.window.tools.choose("resize")
     let_go(shore, grab(shore, (144, 48), (110, 48)))
     (drawn,) = shore.document.lines
     assert abs(drawn.line.a.y - drawn.line.b.y) <= 1
@@ -265,12 +265,12 @@ def test_a_line_says_how_straight_it_stayed(shore):
 
 
 def test_masks_and_shape_come_back_with_the_project(shore, tmp_path):
-    shore.window.choose_tool("rectangle")
+    shore.window.tools.choose("rectangle")
     shore.drag((58, 28), (86, 72))
     shore.key("K")
     shore.drag((100, 60), (120, 80))
     document = shore.document
-    shore.window.choose_tool("resize")
+    shore.window.tools.choose("resize")
     tune(shore, method="seams")
     let_go(shore, grab(shore, (144, 48), (120, 48)))
     assert document.painted("protect")
@@ -289,9 +289,9 @@ def test_masks_and_shape_come_back_with_the_project(shore, tmp_path):
 
 
 def test_what_cannot_be_done_is_told_and_nothing_changes(shore):
-    shore.window.choose_tool("rectangle")
+    shore.window.tools.choose("rectangle")
     shore.drag((10, 10), (130, 90))
-    shore.window.choose_tool("resize")
+    shore.window.tools.choose("resize")
     let_go(shore, grab(shore, (144, 48), (60, 48)))
     assert "does not fit" in shore.shown()[-1]
     assert shore.document.size == Size(144, 96)
@@ -299,10 +299,10 @@ def test_what_cannot_be_done_is_told_and_nothing_changes(shore):
 
 
 def test_all_of_it_to_be_removed_is_told_and_nothing_changes(shore):
-    shore.window.choose_tool("rectangle")
+    shore.window.tools.choose("rectangle")
     shore.key("K")
     shore.drag((-2, -2), (146, 98))
-    shore.window.choose_tool("resize")
+    shore.window.tools.choose("resize")
     let_go(shore, grab(shore, (144, 48), (100, 48)))
     assert "nothing to copy from" in shore.shown()[-1]
     assert shore.document.size == Size(144, 96)
@@ -323,7 +323,7 @@ def test_the_image_menu_cuts_and_turns(shore):
     assert document.size == Size(96, 144)
     shore.key("Ctrl+[")
     assert document.size == Size(144, 96)
-    shore.window.choose_tool("rectangle")
+    shore.window.tools.choose("rectangle")
     shore.drag((58, 28), (86, 72))
     shore.key("Ctrl+Shift+X")
     assert document.size.width in (28, 29)
@@ -339,5 +339,5 @@ def test_the_image_menu_cuts_and_turns(shore):
 def test_add_and_take_away_are_there_for_tools_to_which_they_mean_something(shore):
     sign = shore.window.tool_bar._sign
     assert not sign.isVisible()
-    shore.window.choose_tool("brush")
+    shore.window.tools.choose("brush")
     assert sign.isVisible()

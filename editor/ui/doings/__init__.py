@@ -17,6 +17,7 @@ from editor.ui.doings.restore import RestoreDoings
 from editor.ui.doings.retarget import RetargetDoings
 from editor.ui.doings.sprite import SpriteDoings
 from editor.ui.doings.texture import TextureDoings
+from editor.ui.doings.tools import ToolDoings
 from editor.ui.doings.variations import VariationDoings
 from editor.ui.doings.view import ViewDoings
 
@@ -38,6 +39,7 @@ __all__ = [
     "RetargetDoings",
     "SpriteDoings",
     "TextureDoings",
+    "ToolDoings",
     "VariationDoings",
     "ViewDoings",
 ]

@@ -64,7 +64,7 @@ class EditDoings(Doings):
         Preferences.open_for(self._window)
 
     def do_subtract(self) -> None:
-        self._window.set_subtract(not self._window.canvas.subtract)
+        self._window.tools.set_subtract(not self._window.canvas.subtract)
 
     def do_smaller(self) -> None:
         self._tune("size", 0.8)

@@ -8,7 +8,7 @@ from editor.ui.doings.base import Doings
 
 class ImageDoings(Doings):
     def do_crop(self) -> None:
-        self._session.do(Crop(plane=self._window.paint.plane))
+        self._session.do(Crop(plane=self._window.tools.paint.plane))
 
     def do_rotate_left(self) -> None:
         self._session.do(Rotate(quarters=1))

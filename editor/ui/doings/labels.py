@@ -98,7 +98,7 @@ class LabelDoings(Doings):
     def _begin_or_end(self) -> None:
         """The tools paint the label that is chosen, or what they paint elsewhere."""
         label, bar = self._label, self._window.tool_bar
-        paint = self._window.paint
+        paint = self._window.tools.paint
         if label is not None:
             paint = Paint("image", colour=label.colour, soft=self._palette.soft)
         for tool in bar.tools:

@@ -21,14 +21,14 @@ class MaskDoings(Doings):
     @property
     def _plane(self) -> str:
         """The mask that is painted is the one that is changed."""
-        return self._window.paint.plane
+        return self._window.tools.paint.plane
 
     def do_paint(self) -> None:
         """The next of what can be painted in this mode."""
         planes = self._window.mode.paints
         if planes:
             after = planes[(planes.index(self._plane) + 1) % len(planes)]
-            self._window.set_paint(self._window.mask_panel.paint(after))
+            self._window.tools.set_paint(self._window.mask_panel.paint(after))
 
     def do_tighten_mask(self) -> None:
         self._session.do(TightenMask(plane=self._plane))

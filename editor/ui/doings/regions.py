@@ -86,11 +86,11 @@ class RegionDoings(Doings):
         screen = self._stage().screen_
         if number:
             self._number = number
-            self._painted_before = self._painted_before or self._window.paint
-            self._window.set_paint(Paint("labels", number))
+            self._painted_before = self._painted_before or self._window.tools.paint
+            self._window.tools.set_paint(Paint("labels", number))
             self._reveal()
         elif self._painted_before is not None:
-            self._window.set_paint(self._painted_before)
+            self._window.tools.set_paint(self._painted_before)
             self._painted_before = None
         screen.set_tool(self._window.tool_bar.tool if number else None)
         self._window.regions_panel.show_painted(number)

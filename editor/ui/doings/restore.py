@@ -147,7 +147,7 @@ class RestoreDoings(ModeDoings):
                 self._let_go.start()
                 return
         self._offer_flashes()
-        self._window.show_hint()
+        self._window.tools.show_hint()
         self._calm.start()
 
     # ── two networks ──
@@ -283,7 +283,7 @@ class RestoreDoings(ModeDoings):
             self._running, self._looks_at = True, None
             self._panel.show_curve(self._curve, running=True)
             self._window.show_go()
-            self._window.show_hint()
+            self._window.tools.show_hint()
         done = working.done - self._began_at
         left = working.seconds * (1 - working.done) / done if done > 0.02 else None
         self._panel.show_left(self._curve, left)
@@ -315,7 +315,7 @@ class RestoreDoings(ModeDoings):
         if self._looks_at is not None:
             self._window.canvas.show_preview(None)
         self._looks_at = paused
-        self._window.show_hint()
+        self._window.tools.show_hint()
         if paused is None:
             return
         so_far, raced = paused.so_far, isinstance(paused.on, Race)

@@ -201,7 +201,7 @@ class RetargetDoings(ModeDoings):
         if self._shown is None:
             return
         if not isinstance(self._window.tool_bar.tool, ResizeTool):
-            self._window.choose_tool(ResizeTool.name)
+            self._window.tools.choose(ResizeTool.name)
         tool = self._window.tool_bar.tool
         assert isinstance(tool, ResizeTool)
         if size == self._shown.size:
