@@ -27,6 +27,7 @@ class Theme:
 
     name: str
     canvas: str  # around the picture
+    tab: str  # that of the picture in front
     panel: str
     raised: str  # cards, fields, menus
     line: str
@@ -65,6 +66,7 @@ class Theme:
 DARK = Theme(
     name="dark",
     canvas="#1b1c1e",
+    tab="#1b1c1e",
     panel="#26282b",
     raised="#2f3236",
     line="#3a3d42",
@@ -89,6 +91,7 @@ DARK = Theme(
 LIGHT = Theme(
     name="light",
     canvas="#d0d0d0",
+    tab="#ffffff",
     panel="#f7f7f7",
     raised="#ffffff",
     line="#dcdcdc",
