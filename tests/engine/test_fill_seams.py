@@ -64,6 +64,18 @@ def labelling_of(way, label, places):
     return label
 
 
+def guessed(pixels, fixed, copied_from):
+    """A field with a copy for each pixel of the hole, its search, and the hole as ys and xs."""
+    ys, xs = (axis.astype(np.int32) for axis in np.nonzero(fixed == 0))
+    with Crew(1) as crew:
+        search = Search(pixels, pixels, allowed=fixed, crew=crew)
+        ended(search.prepare())
+    field = search.empty_field()
+    field.positions[...] = -1
+    field.positions[ys, xs] = np.transpose(copied_from(ys, xs))
+    return field, search, ys, xs
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_of_all_ways_to_spread_the_best_is_taken(seed):
     shown, labelling, places = hole(noise(40, 40, 4, seed=seed), 3, 3)
@@ -102,16 +114,13 @@ def test_two_pieces_meet_where_they_are_alike():
     pixels = np.dstack([grey, grey, grey, grey]).astype(np.uint8)
     fixed = np.ones(grey.shape, np.uint8)
     fixed[16:36, 40:56] = 0
-    with Crew(1) as crew:
-        search = Search(pixels, pixels, allowed=fixed, crew=crew)
-        ended(search.prepare())
-        field = search.empty_field()
-        field.positions[...] = -1
-        ys, xs = (axis.astype(np.int32) for axis in np.nonzero(fixed == 0))
-        for y, x in zip(ys, xs, strict=True):  # the lower half would be copied with the stripe
-            field.positions[y, x] = (y, x + 20) if y < 26 else (y - 8, x - 20)
-        before = field.positions.copy()
-        ended(sew(field, search, ys, xs, fixed))
+
+    def copied_from(ys, xs):  # the lower half would be copied with the stripe
+        return np.where(ys < 26, (ys, xs + 20), (ys - 8, xs - 20))
+
+    field, search, ys, xs = guessed(pixels, fixed, copied_from)
+    before = field.positions.copy()
+    ended(sew(field, search, ys, xs, fixed))
     stripe = np.where(grey[:, :1] == 200, 200, 60)
     assert (search.target[..., 0] == np.where(fixed == 0, stripe, grey)).all()
     assert (field.positions[:26] == before[:26])[fixed[:26] == 0].all()
@@ -122,14 +131,10 @@ def test_near_pieces_spread_but_not_those_that_would_repeat_themselves(shifts, l
     pixels = np.full((40, 40, 4), 100, np.uint8)
     fixed = np.ones((40, 40), np.uint8)
     fixed[14:24, 20:22] = 0
-    ys, xs = (axis.astype(np.int32) for axis in np.nonzero(fixed == 0))
-    with Crew(1) as crew:
-        search = Search(pixels, pixels, allowed=fixed, crew=crew)
-        ended(search.prepare())
-        field = search.empty_field()
-        field.positions[...] = -1
-        field.positions[ys, xs] = np.stack([ys, xs + np.where(ys < 19, *shifts)], axis=1)
-        ended(sew(field, search, ys, xs, fixed))
+    field, search, ys, xs = guessed(
+        pixels, fixed, lambda ys, xs: (ys, xs + np.where(ys < 19, *shifts))
+    )
+    ended(sew(field, search, ys, xs, fixed))
     assert len(np.unique(field.positions[ys, xs, 1] - xs)) == left
 
 
@@ -137,15 +142,9 @@ def test_what_is_fixed_stays():
     pixels = noise(40, 40, 4)
     fixed = np.ones((40, 40), np.uint8)
     fixed[14:24, 14:24] = 0
-    ys, xs = (axis.astype(np.int32) for axis in np.nonzero(fixed == 0))
-    with Crew(1) as crew:
-        search = Search(pixels, pixels, allowed=fixed, crew=crew)
-        ended(search.prepare())
-        field = search.empty_field()
-        field.positions[...] = -1
-        field.positions[ys, xs] = np.stack([ys, xs - 10], axis=1)
-        fixed[18] = 1  # a guide has said what is here
-        field.positions[18, 14:24] = (5, 5)
-        ended(sew(field, search, ys, xs, fixed, (1000, 1000)))
+    field, search, ys, xs = guessed(pixels, fixed, lambda ys, xs: (ys, xs - 10))
+    fixed[18] = 1  # a guide has said what is here
+    field.positions[18, 14:24] = (5, 5)
+    ended(sew(field, search, ys, xs, fixed, (1000, 1000)))
     assert (field.positions[18, 14:24] == 5).all()
     assert (search.target[18] == pixels[18]).all()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from editor.engine.device import Device
+from editor.engine.fill import fill
 from editor.engine.guides import Line
 from editor.engine.image import Point, Size
 from editor.engine.step import last
@@ -245,6 +246,18 @@ def test_what_is_straight_goes_on_straight_at_all_sides(turned):
     made = made.swapaxes(0, 1) if turned else made
     assert made.shape == (90, 200, 3)
     assert (np.abs(made.astype(int) - bands.min(axis=1, keepdims=True)) <= 30).all()
+
+
+@pytest.mark.parametrize(("side", "outwards"), [("left", "x"), ("bottom", "y")])
+def test_what_comes_on_is_filled_from_straight_inwards(side, outwards):
+    image = noise(60, 60) // 2 + stripes(60, 60) // 2
+    made = done(Extend(**{side: 40}), Scene(image)).pixels
+    mask = np.ones(made.shape[:2], bool)
+    mask[:60, -60:] = False
+    rect, pixels, _ = last(fill(made, mask, outwards=outwards))
+    nearest = last(fill(made, mask)).pixels
+    assert (made[rect.slices] == pixels).all()
+    assert (pixels != nearest).any()
 
 
 def test_what_comes_on_is_as_opaque_as_the_edge():
