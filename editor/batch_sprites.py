@@ -22,7 +22,8 @@ from editor.engine.image import Picture, Size
 from editor.engine.sprite import Route, Sprite
 from editor.engine.step import Step, unseen
 from editor.operations.base import Scene
-from editor.operations.sprite import CutSprite, WalkPath, angles, doubt_of, ground_of
+from editor.operations.sprite import CutSprite, doubt_of
+from editor.operations.steer import WalkPath, angles, ground_of
 from editor.report import Stopwatch, about_picture, run_report
 from editor.writing_sprites import (
     SOLVING,

@@ -44,7 +44,8 @@ from editor.operations.prompt import CompleteFigure
 from editor.operations.reshuffle import Reshuffle
 from editor.operations.restore import Restore
 from editor.operations.retarget import Retarget
-from editor.operations.sprite import CutSprite, LayOut, WalkPath
+from editor.operations.sprite import CutSprite
+from editor.operations.steer import LayOut, WalkPath
 from editor.operations.text import GrowText
 from editor.operations.texture import Texture
 

@@ -15,7 +15,7 @@ from editor.engine.image import Meta, Picture, Size
 from editor.engine.sprite import Goal, Route, Sprite
 from editor.engine.step import Step, unseen
 from editor.operations.base import Scene
-from editor.operations.sprite import LayOut, Steer, WalkPath
+from editor.operations.steer import LayOut, Steer, WalkPath
 
 if TYPE_CHECKING:
     from editor.engine.clip import Frame, Take

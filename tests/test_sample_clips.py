@@ -11,7 +11,7 @@ from editor.engine.device import Device
 from editor.engine.step import last
 from editor.files.clips.film import open_clip
 from editor.operations import CutSprite, Loop, Scene, params
-from editor.operations.sprite import ways
+from editor.operations.steer import ways
 
 SAMPLES = Path(__file__).parent.parent / "resources" / "samples"
 OPERATIONS = {"loop": Loop, "sprite": CutSprite}

@@ -22,7 +22,8 @@ from editor.operations.race import Race, TakeLane, TakeRace
 from editor.operations.reshuffle import Reshuffle, TryMoves
 from editor.operations.restore import EstimateRestore, Restore, TakeCheckpoint, TakePaused
 from editor.operations.retarget import Retarget
-from editor.operations.sprite import CutSprite, LayOut, Steer, WalkPath
+from editor.operations.sprite import CutSprite
+from editor.operations.steer import LayOut, Steer, WalkPath
 from editor.operations.text import GrowText, WatchText
 from editor.operations.texture import Texture
 from editor.operations.turn import Crop, Flip, Rotate

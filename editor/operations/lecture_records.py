@@ -17,7 +17,8 @@ from editor.engine.step import Step, unseen
 from editor.operations.analogy import suggested
 from editor.operations.base import Operation, Scene
 from editor.operations.lecture import small
-from editor.operations.sprite import CutSprite, Steer
+from editor.operations.sprite import CutSprite
+from editor.operations.steer import Steer
 
 if TYPE_CHECKING:
     from editor.engine.analogy_record import AnalogyRecord

@@ -9,7 +9,8 @@ from editor.engine.matte import matte
 from editor.engine.sprite import Route
 from editor.engine.step import last
 from editor.operations import CutSprite, LayOut, Scene, Steer, WalkPath
-from editor.operations.sprite import angles, frame_of, read_key, ways
+from editor.operations.sprite import frame_of, read_key
+from editor.operations.steer import angles, ways
 from tests.creature import AROUND, GREEN, HEIGHT, WIDTH, floor, place, running
 from tests.footage import InMemory
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidg
 
 from editor.engine.clip import Footage
 from editor.engine.sprite import Sprite
-from editor.operations.sprite import Ways
+from editor.operations.steer import Ways
 from editor.ui.loop.errands import Errands
 from editor.ui.sprite.rose import Rose
 from editor.ui.sprite.strip import Strip

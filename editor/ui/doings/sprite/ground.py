@@ -62,7 +62,7 @@ class GroundRoom(Room):
             from editor.files.clips.film import open_clip_safely
             from editor.files.clips.kinds import is_clip
             from editor.files.read import read_picture_safely
-            from editor.operations.sprite import ground_of
+            from editor.operations.steer import ground_of
 
             if is_clip(path):
                 yield Step(1.0, open_clip_safely(path))

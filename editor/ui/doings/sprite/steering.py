@@ -14,7 +14,7 @@ from editor.engine.step import Step
 from editor.jobs import sentence_case
 from editor.model.sending import SendSprite
 from editor.operations import Scene, Steer, WalkPath
-from editor.operations.sprite import Ways, ways
+from editor.operations.steer import Ways, ways
 from editor.ui.doings.sprite.work import Room
 from editor.ui.sprite.compass import mirrored, missing
 

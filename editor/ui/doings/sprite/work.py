@@ -9,7 +9,7 @@ from editor.engine.clip import Frame
 from editor.engine.image import Mask
 from editor.engine.sprite import Sprite
 from editor.operations import CutSprite, Steer
-from editor.operations.sprite import Ways
+from editor.operations.steer import Ways
 from editor.ui.doings.base import Doings
 from editor.ui.sprite.ground import PLAIN
 
