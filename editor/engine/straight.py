@@ -20,7 +20,7 @@ from editor.engine.image import Cover, Mask, Picture, Point, Rect
 from editor.engine.residuals import FAINT, Floats, box_of, levels, profiles_at
 
 _AWAY = 3  # pixels from the hole's border, where what goes has left its traces
-_RAY = 24  # pixels that an edge is followed at first …
+_RAYS = (24, 48, 96)  # pixels that an edge is followed: the farther, the surer is where it leads
 _LONGER = 200  # … and where it proved to go on through the hole
 _MISSES = 6  # pixels in a row after which an edge has ended
 _ASIDE = 4.0  # pixels beside a ray in which its edge may lie
@@ -50,12 +50,22 @@ class _Rays(NamedTuple):
     def of(self, chosen: NDArray[Any]) -> _Rays:
         return _Rays(*(part[chosen] for part in self))
 
+    def lengthened(self, which: NDArray[Any], longer: _Rays) -> _Rays:
+        """Some of them followed farther."""
+        more = longer.present.shape[1] - self.present.shape[1]
+        points = np.pad(self.points, ((0, 0), (0, more), (0, 0)))
+        present = np.pad(self.present, ((0, 0), (0, more)))
+        rays = _Rays(*(part.copy() for part in self[:4]), points, present)
+        for part, new in zip(rays, longer, strict=True):
+            part[which] = new
+        return rays
+
 
 def suggested(image: Picture, hole: Mask | Cover) -> list[Line]:
     """Lines that enter and leave the hole, the surest first."""
     if not (hole != 0).any():
         return []
-    window = Rect.around(hole).grown(_RAY + 12).within(Rect.whole(hole))
+    window = Rect.around(hole).grown(_RAYS[-1] + 12).within(Rect.whole(hole))
     pixels = levels(image[window.slices])
     closed = cv2.dilate(
         (hole[window.slices] != 0).astype(np.uint8), np.ones((2 * _AWAY - 1,) * 2, np.uint8)
@@ -98,7 +108,7 @@ def _rays(pixels: Floats, closed: NDArray[np.uint8]) -> _Rays | None:
     chosen = chosen[np.argsort(-strength[chosen], kind="stable")][:_MOST_RAYS]
     if len(chosen) < 2:
         return None
-    return _followed(soft, closed, at[chosen].astype(float), ways[chosen], _RAY)
+    return _as_far_as_straight(soft, closed, at[chosen].astype(float), ways[chosen])
 
 
 def _border(closed: NDArray[np.uint8]) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -116,10 +126,26 @@ def _border(closed: NDArray[np.uint8]) -> tuple[NDArray[Any], NDArray[Any]]:
     return at, -inwards / np.maximum(np.linalg.norm(inwards, axis=1), 1e-6)[:, None]
 
 
+def _as_far_as_straight(
+    soft: Floats, closed: NDArray[np.uint8], starts: NDArray[Any], ways: NDArray[Any]
+) -> _Rays:
+    """Edges followed farther and farther; those that are not straight at first are left out."""
+    rays, straight = _followed(soft, closed, starts, ways, _RAYS[0])
+    rays = rays.of(np.flatnonzero(straight))
+    there = np.arange(len(rays.starts))  # those that are straight so far
+    for length in _RAYS[1:]:
+        if len(there) == 0:
+            break
+        longer, straight = _followed(soft, closed, rays.starts[there], rays.ways[there], length)
+        there, longer = there[straight], longer.of(np.flatnonzero(straight))
+        rays = rays.lengthened(there, longer)
+    return rays
+
+
 def _followed(
     soft: Floats, closed: NDArray[np.uint8], starts: NDArray[Any], ways: NDArray[Any], length: int
-) -> _Rays:
-    """Edges followed outwards and straightened; those that are not straight are left out."""
+) -> tuple[_Rays, NDArray[np.bool_]]:
+    """Edges followed outwards and straightened, and which of them are straight."""
     offsets = np.arange(-_ASIDE - 1, _ASIDE + 1.5, 0.5)
     steps = np.arange(length)
     usable = np.zeros((len(starts), length), np.bool_)
@@ -151,8 +177,7 @@ def _followed(
     straight &= present.sum(axis=1) >= length // 2
     weights = present[..., None, None] / np.maximum(present.sum(axis=1), 1)[:, None, None, None]
     colours = (profiles * weights).sum(axis=1)
-    rays = _Rays(starts, ways, strengths, colours[:, 4:-4], points, present)
-    return rays.of(np.flatnonzero(straight))
+    return _Rays(starts, ways, strengths, colours[:, 4:-4], points, present), straight
 
 
 def _open(closed: NDArray[np.uint8], at: NDArray[Any]) -> NDArray[np.bool_]:

@@ -35,6 +35,18 @@ def test_an_edge_through_the_hole_is_found_to_a_fraction_of_a_pixel(slope, dtype
     assert line.length > 100
 
 
+def test_an_edge_that_is_rough_is_followed_until_it_is_clear_where_it_leads():
+    """A log: beside the hole it rises by four degrees, as a whole it is level."""
+    height, width = 160, 400
+    y, x = np.mgrid[:height, :width]
+    beside = y - 80 - 0.7 * np.cos(2 * np.pi * (x - 150) / 60 + np.pi / 2)
+    light = 60 + 120 / (1 + np.exp(-1.5 * beside)) + noise(height, width) / 50
+    image, mask = erased(np.repeat(light[..., None], 3, axis=2).astype(np.uint8), (150, 40, 100, 80))
+    (line,) = suggested(image, mask)
+    assert abs(line.a.y - line.b.y) < 3 and abs(line.a.y - 80) < 2
+    assert line.length > 250
+
+
 def test_the_surest_comes_first_and_there_are_few():
     image = np.full((300, 200, 3), 100, np.uint8)
     for number in range(10):
