@@ -65,6 +65,7 @@ _COARSE_PASSES, _FINE_PASSES, _ONLY_PASSES = 8, 1, 3
 _BESIDE, _ANYWHERE = (0, 0), (1 << 20, 1 << 20)
 _OUTWARDS = {"y": (32, 0), "x": (0, 32)}
 _LIGHTER = 3.0  # times more may copies be corrected that are adapted
+_EDGE_LIGHT = 0.1  # what is beyond all there is has one edge, and would take on any odd colour of it
 
 Bytes = NDArray[np.uint8]
 Solving = Callable[[Search, Mask, Crew, Follower | None], Solver]
@@ -84,6 +85,7 @@ class Options(NamedTuple):
     alpha: bool
     solver: Solving
     near: tuple[int, int]  # one of _BESIDE, _ANYWHERE, _OUTWARDS
+    light: float  # see ``paste``
 
 
 def fill(
@@ -117,7 +119,8 @@ def fill(
     is copied takes on that of its new one. With ``alpha`` the hole becomes as transparent as what
     is copied; without, its transparency stays. A hole that lies ``outwards`` of all there is, at
     its sides (x) or above and below (y), is filled with what lies straight inwards of it, and how
-    far does not count: from as near as can be the same would come again and again.
+    far does not count: from as near as can be the same would come again and again. Its colours are
+    corrected less, for photographs often end in a row or two of another colour.
 
     Steps carry what there is of the hole: first coarse, then finer and finer. ``solver`` makes what
     solves a level: on a graphics card it is another one (see ``fill_torch``).
@@ -138,6 +141,7 @@ def fill(
         alpha and image.ndim == 3 and image.shape[2] == 4,
         solver,
         _OUTWARDS[outwards] if outwards else _BESIDE if other is None else _ANYWHERE,
+        (_EDGE_LIGHT if outwards else LIGHT) * (1 + _LIGHTER * adapt),
     )
     check_variants(options.variants)
     if other is not None:
@@ -295,9 +299,8 @@ def _fill(
     missing = yield from _paused(0.9, listed(unknown.view(np.uint8), crew))
     del unknown
     pixels = image[place.slices].copy()
-    most = LIGHT * (1 + _LIGHTER * options.adapt)
     given = (pixels, place, image, cover, missing, froms, crew)
-    yield from _paused(0.92, paste(*given, light=most, alpha=options.alpha))
+    yield from _paused(0.92, paste(*given, light=options.light, alpha=options.alpha))
     ys, xs = missing.ys[1:-1], missing.xs[1:-1]
     asked = cover[ys, xs] != 0  # what cannot be read was solved, and is left
     if options.variants.any:

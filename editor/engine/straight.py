@@ -1,9 +1,12 @@
-"""Straight structures about a hole: which lines enter and leave it.
+"""Straight structures about a hole: which lines enter and leave it, and which leave a picture.
 
 An edge is where the colour changes most along the normal of a line, found to a fraction of a pixel.
 ``suggested`` follows the edges that meet the hole's border outwards for some pixels, keeps those
 that are straight, and pairs them across the hole by direction, place and the colours beside them.
 Only a ring around the hole is looked at, so it takes a moment in a picture of any size.
+
+``leaving`` does the same where all around a picture is the hole: nothing is there to be paired, so
+an edge must be straight for longer. A picture of any size is looked at in half a megapixel.
 """
 
 from __future__ import annotations
@@ -33,6 +36,10 @@ _MISS, _MISS_EACH = 1.5, 0.025  # pixels that two sides pass each other, and eac
 _ALIKE = 0.6  # of its contrast, what is seen across an edge may differ from side to side
 _LIGHT = 30.0  # levels that it may be lighter
 _APART = 6.0  # pixels between two suggestions
+_ENOUGH = 1 << 19  # pixels, in which it is looked what leaves a picture
+_FRAME = 8  # pixels of nothing around it there
+_LEVEL = 4.0  # pixels that a line leaves its height by, outside; copies of less go on by themselves
+_MOST_LEAVING = 12
 # One for each suggestion: of one colour they would lend to each other.
 _COLOURS = ("#3fb59f", "#d98c4a", "#7aa2f7", "#d16d9e", "#c9b458", "#8fbf5a")
 
@@ -44,6 +51,7 @@ class _Rays(NamedTuple):
     ways: NDArray[Any]  # (n, 2): outwards
     strengths: NDArray[Any]  # (n,): levels a pixel
     across: NDArray[Any]  # (n, offsets, 3): the colours across, seen outwards
+    lengths: NDArray[Any]  # (n,): as far as each was followed
     points: NDArray[Any]  # (n, steps, 2): where the edge is
     present: NDArray[np.bool_]  # (n, steps)
 
@@ -55,7 +63,7 @@ class _Rays(NamedTuple):
         more = longer.present.shape[1] - self.present.shape[1]
         points = np.pad(self.points, ((0, 0), (0, more), (0, 0)))
         present = np.pad(self.present, ((0, 0), (0, more)))
-        rays = _Rays(*(part.copy() for part in self[:4]), points, present)
+        rays = _Rays(*(part.copy() for part in self[:5]), points, present)
         for part, new in zip(rays, longer, strict=True):
             part[which] = new
         return rays
@@ -177,7 +185,8 @@ def _followed(
     straight &= present.sum(axis=1) >= length // 2
     weights = present[..., None, None] / np.maximum(present.sum(axis=1), 1)[:, None, None, None]
     colours = (profiles * weights).sum(axis=1)
-    return _Rays(starts, ways, strengths, colours[:, 4:-4], points, present), straight
+    lengths = np.full(len(starts), length)
+    return _Rays(starts, ways, strengths, colours[:, 4:-4], lengths, points, present), straight
 
 
 def _open(closed: NDArray[np.uint8], at: NDArray[Any]) -> NDArray[np.bool_]:
@@ -307,3 +316,66 @@ def _longer(image: Picture, line: NDArray[Any]) -> NDArray[Any]:
         count = int(ended.argmax()) if ended.any() else count
         ends[side] = line[side] + max(0, count - 1 - 8) * out
     return ends
+
+
+# ── out of a picture ──
+
+
+def leaving(image: Picture, known: Rect) -> list[Line]:
+    """Lines that leave what is known of a picture at a slant, the surest first, out to its end.
+
+    Each has a colour of its own. Two do not cross outside: there the surer one goes on.
+    """
+    inner = image[known.slices]
+    scale = max(1.0, math.sqrt(inner.shape[0] * inner.shape[1] / _ENOUGH))
+    if scale > 1:
+        size = (round(known.width / scale), round(known.height / scale))
+        inner = cv2.resize(inner, size, interpolation=cv2.INTER_AREA)
+    framed = cv2.copyMakeBorder(inner, *(_FRAME,) * 4, cv2.BORDER_REPLICATE)
+    closed = np.ones(framed.shape[:2], np.uint8)
+    closed[_FRAME:-_FRAME, _FRAME:-_FRAME] = 0
+    if framed.ndim == 3 and framed.shape[2] == 4:
+        closed[framed[..., 3] == 0] = 1
+    rays = _rays(levels(framed), cv2.dilate(closed, np.ones((2 * _AWAY - 1,) * 2, np.uint8)))
+    if rays is None:
+        return []
+    pieces: list[NDArray[Any]] = []  # (2, 2): outside
+    lines: list[Line] = []
+    for k in np.argsort(-rays.strengths, kind="stable"):
+        if rays.lengths[k] < _RAYS[-1] or len(lines) == _MOST_LEAVING:
+            continue
+        start, way, corner = rays.starts[k], rays.ways[k], (known.y, known.x)
+        border = scale * (start - _FRAME + 0.5)
+        far = border + corner - sum(image.shape[:2]) * way
+        piece = np.array([border + corner, _within(border + corner, far, image.shape)])
+        apart = (_distance(piece, other) > _APART * scale for other in pieces)
+        cross = (_cross(piece, other) for other in pieces)
+        if np.abs(piece[1] - piece[0]).min() <= _LEVEL or not all(apart) or any(cross):
+            continue
+        inside = _longer(framed, np.array([start, start + rays.lengths[k] * way]))[1]
+        inside = scale * (inside - _FRAME + 0.5)
+        inside = _within(border, inside, (known.height, known.width)) + corner
+        a, b = (Point(*end[::-1].tolist()) for end in (inside, piece[1]))
+        lines.append(Line(a, b, f"#{len(lines):06x}"))
+        pieces.append(piece)
+    return lines
+
+
+def _within(start: NDArray[Any], end: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    """The end of a piece of a line, or where it leaves the picture."""
+    way = end - start
+    room = np.where(way > 0, np.array(shape[:2]) - start, start)
+    steps = np.ones(2)
+    np.divide(room, np.abs(way), out=steps, where=way != 0)
+    inside: NDArray[Any] = np.clip(start + min(1, steps.min()) * way, 0, shape[:2])
+    return inside
+
+
+def _cross(one: NDArray[Any], other: NDArray[Any]) -> bool:
+    """Whether two pieces of lines cross."""
+
+    def sides(line: NDArray[Any], points: NDArray[Any]) -> NDArray[Any]:
+        (dy, dx), away = line[1] - line[0], points - line[0]
+        return np.sign(dx * away[:, 0] - dy * away[:, 1])
+
+    return bool(sides(one, other).prod() < 0 and sides(other, one).prod() < 0)

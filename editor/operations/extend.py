@@ -33,6 +33,14 @@ class Extend(Operation):
         more="Fast for photographs and wide borders.",
         less="Exact for small textures.",
     )
+    straight: bool = param(
+        True,
+        "Straight lines",
+        help="Whether straight edges that run out of the picture at a slant go on as they are.",
+        more="On for buildings, streets, rails and wires.",
+        less="Off where something comes out drawn long that should have ended.",
+        only=("method", "fast"),
+    )
     window: int = param(11, "Window", 3, 63, only=("method", "exact"), **WINDOW)
     seed: int = param(0, "Seed", 0, 999_999, **SEED)
 
@@ -62,6 +70,8 @@ class Extend(Operation):
     def _fast(self, scene: Scene, device: Device) -> Iterator[Step[NewPicture]]:
         """First what comes on at the sides is filled, then what does above and below of it all."""
         from editor.engine.cv import cv2
+        from editor.engine.guides import Guides
+        from editor.engine.straight import leaving
         from editor.operations.fill import patches
 
         sides = self.top, self.bottom, self.left, self.right
@@ -82,6 +92,9 @@ class Extend(Operation):
             hole[known.slices] = False
             near = None if sources is None else sources[part.slices]
             before, how = pixels, {"sources": near, "outwards": outwards, "seed": self.seed}
+            if self.straight and near is None:
+                lines = leaving(before[part.slices], known.moved(-part.x, -part.y))
+                how["guides"] = Guides(tuple(lines))
             for step in patches(before[part.slices], hole[part.slices], device, **how):
                 value = None
                 if step.value is not None:

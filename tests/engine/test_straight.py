@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from editor.engine.straight import suggested
+from editor.engine.image import Rect
+from editor.engine.straight import leaving, suggested
 from tests.engine.test_fill import hole, noise
 
 
@@ -13,7 +14,7 @@ def edge(slope, height=160, width=200, dtype=np.uint8):
     """Soft, dark above, through the middle."""
     y, x = np.mgrid[:height, :width]
     beside = (y - height / 2 - slope * (x - width / 2)) / math.hypot(1, slope)
-    light = 60 + 120 / (1 + np.exp(-1.5 * beside)) + noise(height, width) / 50
+    light = 60 + 120 / (1 + np.exp(np.clip(-1.5 * beside, -99, 99))) + noise(height, width) / 50
     image = np.repeat(light[..., None], 3, axis=2)
     return (image * (257 if dtype == np.uint16 else 1)).astype(dtype)
 
@@ -76,3 +77,42 @@ def test_what_is_seen_across_must_be_alike():
 def test_where_there_is_no_edge_nothing_is_suggested(rect):
     image = np.full((200, 200, 3), 90, np.uint8) + noise(200, 200, 3) // 40
     assert suggested(image, hole(200, 200, rect)) == []
+
+
+def widened(image, left, right):
+    """More room at the sides, and where the picture lies in it."""
+    pixels = np.pad(image, ((0, 0), (left, right), *((0, 0),) * (image.ndim - 2)), mode="edge")
+    return pixels, Rect(left, 0, image.shape[1], image.shape[0])
+
+
+@pytest.mark.parametrize("size", [(160, 200), (1280, 1600)])  # and of more than a megapixel
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_an_edge_that_runs_out_of_the_picture_is_led_to_the_end_of_the_room(size, dtype):
+    height, width = size
+    (line,) = leaving(*widened(edge(0.3, *size, dtype), width // 4, 0))
+    for x, y in (line.a, line.b):
+        there = (height + 1) / 2 + 0.3 * (x - width // 4 - (width + 1) / 2)
+        assert abs(y - there) < height / 160
+    assert line.b.x == 0 and line.a.x > 0.45 * width
+
+
+def test_of_two_that_would_cross_outside_the_surer_one_goes_on():
+    sure, faint = edge(0.3, 240, 200), edge(-0.5, 460, 200)[:240] // 3
+    lines = leaving(*widened(sure + faint - 30, 0, 20))
+    assert {line.b.y > line.a.y for line in lines} == {False, True}
+    (line,) = leaving(*widened(sure + faint - 30, 0, 100))
+    assert line.b.y > line.a.y
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        edge(0.0),  # level: copies from straight inwards go on with it anyway
+        np.dstack([edge(0.3), np.zeros((160, 200, 1), np.uint8)]),  # nothing of it can be seen
+        np.full((160, 200, 3), 90, np.uint8) + noise(160, 200, 3) // 40,
+        np.full((9, 9, 3), 90, np.uint8),
+        np.full((160, 1), 90, np.uint8),
+    ],
+)
+def test_where_nothing_leaves_at_a_slant_there_are_no_lines(image):
+    assert leaving(*widened(image, 60, 60)) == []

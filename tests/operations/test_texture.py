@@ -14,6 +14,7 @@ from editor.operations import Extend, Fill, GoOn, Grow, Scene, Texture
 from editor.operations.new_picture import NewPicture
 from editor.operations.texture import read_size
 from tests.engine.test_efros_leung_guard import hills
+from tests.engine.test_straight import edge
 
 CPU = Device("cpu", 1)
 METHODS = pytest.mark.parametrize("method", ["fast", "exact"])
@@ -246,6 +247,22 @@ def test_what_is_straight_goes_on_straight_at_all_sides(turned):
     made = made.swapaxes(0, 1) if turned else made
     assert made.shape == (90, 200, 3)
     assert (np.abs(made.astype(int) - bands.min(axis=1, keepdims=True)) <= 30).all()
+
+
+@pytest.mark.parametrize("straight", [False, True])
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_runs_out_at_a_slant_goes_on_at_it_where_straight_lines_are_asked_for(
+    turned, straight
+):
+    image = edge(0.4)
+    image = np.ascontiguousarray(image.swapaxes(0, 1)) if turned else image
+    side = "bottom" if turned else "right"
+    made = done(Extend(**{side: 60}, straight=straight), Scene(image)).pixels
+    made = made.swapaxes(0, 1) if turned else made
+    columns = np.arange(200, 260)
+    rows = (made[:, columns, 0] > 120).argmax(axis=0)
+    strays = np.abs(rows - (80 + 0.4 * (columns - 100)))
+    assert (strays.max() < 3) == straight
 
 
 @pytest.mark.parametrize(("side", "outwards"), [("left", "x"), ("bottom", "y")])
