@@ -65,7 +65,9 @@ _COARSE_PASSES, _FINE_PASSES, _ONLY_PASSES = 8, 1, 3
 _BESIDE, _ANYWHERE = (0, 0), (1 << 20, 1 << 20)
 _OUTWARDS = {"y": (32, 0), "x": (0, 32)}
 _LIGHTER = 3.0  # times more may copies be corrected that are adapted
-_EDGE_LIGHT = 0.1  # what is beyond all there is has one edge, and would take on any odd colour of it
+_EDGE_LIGHT = (
+    0.1  # what is beyond all there is has one edge, and would take on any odd colour of it
+)
 
 Bytes = NDArray[np.uint8]
 Solving = Callable[[Search, Mask, Crew, Follower | None], Solver]

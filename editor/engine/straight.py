@@ -38,6 +38,8 @@ _LIGHT = 30.0  # levels that it may be lighter
 _APART = 6.0  # pixels between two suggestions
 _ENOUGH = 1 << 19  # pixels, in which it is looked what leaves a picture
 _FRAME = 8  # pixels of nothing around it there
+_CLEAR = 12.0  # levels a pixel: less may be a wave or a furrow, which ends somewhere …
+_STEEPER = 0.4  # … and so do those that run along the edge of the picture rather than out of it
 _LEVEL = 4.0  # pixels that a line leaves its height by, outside; copies of less go on by themselves
 _MOST_LEAVING = 12
 # One for each suggestion: of one colour they would lend to each other.
@@ -63,7 +65,7 @@ class _Rays(NamedTuple):
         more = longer.present.shape[1] - self.present.shape[1]
         points = np.pad(self.points, ((0, 0), (0, more), (0, 0)))
         present = np.pad(self.present, ((0, 0), (0, more)))
-        rays = _Rays(*(part.copy() for part in self[:5]), points, present)
+        rays = self.of(np.arange(len(points)))._replace(points=points, present=present)  # a copy
         for part, new in zip(rays, longer, strict=True):
             part[which] = new
         return rays
@@ -336,28 +338,35 @@ def leaving(image: Picture, known: Rect) -> list[Line]:
     closed[_FRAME:-_FRAME, _FRAME:-_FRAME] = 0
     if framed.ndim == 3 and framed.shape[2] == 4:
         closed[framed[..., 3] == 0] = 1
-    rays = _rays(levels(framed), cv2.dilate(closed, np.ones((2 * _AWAY - 1,) * 2, np.uint8)))
+    closed = cv2.dilate(closed, np.ones((2 * _AWAY - 1,) * 2, np.uint8))
+    rays = _rays(levels(framed), closed)
     if rays is None:
         return []
+    room = np.greater(image.shape[:2], (known.height, known.width))
     pieces: list[NDArray[Any]] = []  # (2, 2): outside
     lines: list[Line] = []
     for k in np.argsort(-rays.strengths, kind="stable"):
-        if rays.lengths[k] < _RAYS[-1] or len(lines) == _MOST_LEAVING:
+        if rays.lengths[k] < _RAYS[-1] or rays.strengths[k] < _CLEAR:
             continue
         start, way, corner = rays.starts[k], rays.ways[k], (known.y, known.x)
+        if not (np.abs(way) > _STEEP)[room].any():
+            continue  # at a corner: past it, along the edge
         border = scale * (start - _FRAME + 0.5)
         far = border + corner - sum(image.shape[:2]) * way
         piece = np.array([border + corner, _within(border + corner, far, image.shape)])
         apart = (_distance(piece, other) > _APART * scale for other in pieces)
         cross = (_cross(piece, other) for other in pieces)
-        if np.abs(piece[1] - piece[0]).min() <= _LEVEL or not all(apart) or any(cross):
-            continue
+        away = np.abs(piece[1] - piece[0])
+        if away.max() <= _FRAME * scale or away.min() <= _LEVEL or not all(apart) or any(cross):
+            continue  # there is no room, no need, or one that is surer
         inside = _longer(framed, np.array([start, start + rays.lengths[k] * way]))[1]
         inside = scale * (inside - _FRAME + 0.5)
         inside = _within(border, inside, (known.height, known.width)) + corner
         a, b = (Point(*end[::-1].tolist()) for end in (inside, piece[1]))
         lines.append(Line(a, b, f"#{len(lines):06x}"))
         pieces.append(piece)
+        if len(lines) == _MOST_LEAVING:
+            break
     return lines
 
 
@@ -376,6 +385,7 @@ def _cross(one: NDArray[Any], other: NDArray[Any]) -> bool:
 
     def sides(line: NDArray[Any], points: NDArray[Any]) -> NDArray[Any]:
         (dy, dx), away = line[1] - line[0], points - line[0]
-        return np.sign(dx * away[:, 0] - dy * away[:, 1])
+        beside: NDArray[Any] = np.sign(dx * away[:, 0] - dy * away[:, 1])
+        return beside
 
     return bool(sides(one, other).prod() < 0 and sides(other, one).prod() < 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -91,7 +91,8 @@ class Extend(Operation):
             hole = np.ones(pixels.shape[:2], bool)
             hole[known.slices] = False
             near = None if sources is None else sources[part.slices]
-            before, how = pixels, {"sources": near, "outwards": outwards, "seed": self.seed}
+            before = pixels
+            how: dict[str, Any] = {"sources": near, "outwards": outwards, "seed": self.seed}
             if self.straight and near is None:
                 lines = leaving(before[part.slices], known.moved(-part.x, -part.y))
                 how["guides"] = Guides(tuple(lines))
