@@ -61,6 +61,7 @@ from editor.engine.threads import Crew
 
 _REACH = 8  # of the random search, and twice as far in each coarser level
 _COARSE_PASSES, _FINE_PASSES, _ONLY_PASSES = 8, 1, 3
+_ONCE = 2  # pixels within which a place is copied once, below the coarsest level
 # What is no farther away either way, (y, x) in pixels of the coarsest level, is as near as can be.
 _BESIDE, _ANYWHERE = (0, 0), (1 << 20, 1 << 20)
 _OUTWARDS = {"y": (32, 0), "x": (0, 32)}
@@ -335,6 +336,7 @@ class _Scales(NamedTuple):
             allowed=level.allowed,
             labels=kept.labels_of(part),
             marked=depth > 0 or coarsest,  # the finest hands on what the others have found
+            once=0 if coarsest else _ONCE,
             part=Part(part.y, part.x, level.known.shape[1]),
             crew=self.crew,
         )

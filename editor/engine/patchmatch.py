@@ -94,6 +94,7 @@ class Search:
         allowed: NDArray[Any] | None = None,
         labels: tuple[Bytes, Bytes] | None = None,
         marked: bool = True,
+        once: int = 0,
         part: Part | None = None,
         turned: Search | None = None,
         crew: Crew | None = None,
@@ -107,6 +108,9 @@ class Search:
         target that is ``part`` of a larger one is searched as it would be there: the same tiles,
         the same random numbers. A search that is another one ``turned``, from its source to its
         target as that was when its field was begun, takes the marks of both from it.
+
+        Within ``once`` pixels (and a tile) no two targets come to the same place: copies of a patch
+        that is like its neighbours would lie side by side, in a weave.
         """
         check_pair(target, source, size, wanted, allowed, labels)
         r = size // 2
@@ -145,6 +149,7 @@ class Search:
             source_labels=np.array(source_labels, np.uint8),
             ranks=np.zeros((int(source_labels.max()) + 1 if labels else 1, len(source) + 1), int),
             mask=mask,
+            once=once,
             size=size,
             channels=channels,
             rows=rows,

@@ -17,6 +17,7 @@ from editor.engine.kernels import fill as kernels
 from editor.engine.kernels.patch import TAIL
 from editor.engine.sources import area_around
 from editor.engine.step import last
+from tests.engine.test_patchmatch import structured
 
 DEPTHS = [np.uint8, np.uint16, np.float32]
 
@@ -450,3 +451,15 @@ def test_another_thing_beside_the_hole_does_not_shine_into_it():
     image[17:20, 20:50] = (250, 60, 60)  # as much of it is seen as no patch lacks
     result = filled(image, mask, sources=np.arange(80) > 51 + np.zeros((60, 1)))
     assert (result[mask > 0] == 100).all()
+
+
+def test_what_is_copied_does_not_lie_beside_itself():
+    image, mask = structured(160, 200), hole(160, 200, (60, 40, 80, 70))
+    origins = with_origins(image, mask)[1]
+    froms = np.zeros((160, 200, 2), np.int32)
+    froms[origins.ys, origins.xs] = origins.froms
+    inner = froms[42:108, 62:138]
+    twice = np.zeros(inner.shape[:2], bool)
+    for dy, dx in ((0, 1), (0, 2), *((dy, dx) for dy in (1, 2) for dx in range(-2, 3))):
+        twice |= (inner == froms[42 + dy : 108 + dy, 62 + dx : 138 + dx]).all(axis=2)
+    assert twice.mean() < 0.01

@@ -264,3 +264,31 @@ def test_a_search_turned_round_finds_what_one_of_its_own_would(marked, neighbour
 
     own, shared = back(marked=marked), back(turned=first)
     assert all(np.array_equal(a, b) for a, b in zip(own, shared, strict=True))
+
+
+@pytest.mark.parametrize("once", [0, 2])
+def test_nearby_a_place_is_taken_once_where_that_is_asked_for(once):
+    """Of a plain target one patch suits best everywhere."""
+    source, target = noise(70, 70), np.full((70, 70, 3), 128, np.uint8)
+    fields = []
+    for threads in (1, 2):
+        with Crew(threads) as crew:
+            search = Search(target, source, once=once, crew=crew)
+            list(search.prepare())
+            field = search.empty_field()
+            field.positions[...] = np.moveaxis(np.indices((70, 70)), 0, -1)
+            list(search.begin(field, 0))
+            before = field.distances[3:-3, 3:-3].mean()
+            for number in range(3):
+                list(search.sweep(field, 0, number))
+        fields.append(field)
+    assert all(np.array_equal(one, two) for one, two in zip(*fields, strict=True))
+    assert field.distances[3:-3, 3:-3].mean() < 0.9 * before
+    tile = field.positions[32:64, 32:64]
+    twice = any(
+        (tile[2:-2, 2:-2] == tile[2 + dy : 30 + dy, 2 + dx : 30 + dx]).all(axis=2).any()
+        for dy in range(3)
+        for dx in range(-2, 3)
+        if (dy, dx) > (0, 0)
+    )
+    assert twice == (once == 0)

@@ -58,6 +58,7 @@ class Pair(NamedTuple):
     source_labels: Bytes  # (H′, W′), or (1, 1)
     ranks: NDArray[np.int64]  # (labels, H′ + 1): allowed centres in the rows above, by label
     mask: Bytes  # a row of the scratch: 255 where the patch has a byte
+    once: int  # within so many pixels of a tile a place is taken once; 0: as often as it fits
     size: int
     channels: int
     rows: tuple[int, ...] | int  # size and len(mask) as the intrinsics want them
@@ -243,6 +244,17 @@ def begin(start, stop, tiles, pair, seed, positions, distances):
     return len(memory)
 
 
+@njit(nogil=True, inline="always")
+def taken(y, x, py, px, box, once, wanted, positions):
+    """Whether another target nearby, in the same tile, has this place already."""
+    top, left, bottom, right = box
+    for v in range(max(y - once, top), min(y + once + 1, bottom)):
+        for u in range(max(x - once, left), min(x + once + 1, right)):
+            if positions[v, u, 0] == py and positions[v, u, 1] == px and wanted[v, u] != 0:
+                return True
+    return False
+
+
 @njit(nogil=True, cache=True)
 def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
     """Propagation and random search (§3.2) in some tiles of one colour.
@@ -260,7 +272,7 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
     target_labels, source_labels = pair.target_labels, pair.source_labels
     labelled = target_labels.size > 1
     r, channels, rows, pitch = pair.size // 2, pair.channels, pair.rows, pair.pitch
-    unit, size = pair.size * pair.size, pair.size
+    unit, size, once = pair.size * pair.size, pair.size, pair.once
     target, source = numba.uintp(pair.target.ctypes.data), numba.uintp(pair.source.ctypes.data)
     stride, source_stride = width * channels, source_width * channels
     target -= numba.uintp(r * (stride + channels))  # from the centre of a patch to its corner
@@ -277,6 +289,7 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
     for tile in range(start, stop):
         top, left = tiles[tile, 0], tiles[tile, 1]
         bottom, right = min(top + TILE, height), min(left + TILE, width)
+        box = top, left, bottom, right
         for i in range(bottom - top):
             y = top + i if step == 1 else bottom - 1 - i
             count = 0
@@ -306,8 +319,11 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
                     place = source + numba.uintp(py * source_stride + px * channels)
                     product = dot_patch(patch, place, source_stride, rows, pitch)
                     score = norms[py, px] - 2 * product
-                    if score < best:
-                        best, by, bx = score, py, px
+                    if score >= best:
+                        continue
+                    if once and taken(y, x, py, px, box, once, wanted, positions):
+                        continue
+                    best, by, bx = score, py, px
                 distances[y, x] = best + own
                 positions[y, x, 0], positions[y, x, 1] = by, bx
                 owns[count], columns[count] = own, x
@@ -355,7 +371,10 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
                 place = source + numba.uintp(py * source_stride + px * channels)
                 product = dot_patch(patch, place, source_stride, rows, pitch)
                 distance = owns[n] + norms[py, px] - 2 * product
-                if distance < distances[y, x]:
-                    distances[y, x] = distance
-                    positions[y, x, 0], positions[y, x, 1] = py, px
+                if distance >= distances[y, x]:
+                    continue
+                if once and taken(y, x, py, px, box, once, wanted, positions):
+                    continue
+                distances[y, x] = distance
+                positions[y, x, 0], positions[y, x, 1] = py, px
     return len(memory)
