@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
@@ -15,6 +15,13 @@ from editor.operations.base import Operation, Scene, param
 from editor.operations.grow import METHODS, SEED, WINDOW, marked, searched_on
 from editor.operations.grown import grown, whole
 from editor.operations.new_picture import NewPicture
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sides(NewPicture):
+    """Only what lies beside the old picture is made yet: above and below nothing is."""
+
+    made: Rect = field(kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,9 @@ class Extend(Operation):
             yield from self._fast(scene, device)
 
     def completed(self, value: NewPicture) -> NewPicture:
+        if isinstance(value, _Sides):  # it was stopped and kept
+            pixels = value.pixels[value.made.slices].copy()
+            return NewPicture(pixels, corner=(self.left, 0), notices=value.notices)
         return whole(value)
 
     def _fast(self, scene: Scene, device: Device) -> Iterator[Step[NewPicture]]:
@@ -101,6 +111,8 @@ class Extend(Operation):
                 if step.value is not None:
                     pixels = before.copy()
                     pixels[step.value.rect.moved(part.x, part.y).slices] = step.value.pixels
-                    corner = self.left, self.top
-                    value = NewPicture(pixels, corner=corner, notices=step.value.notices)
+                    corner, notices = (self.left, self.top), step.value.notices
+                    value = NewPicture(pixels, corner=corner, notices=notices)
+                    if number + 1 < len(parts):
+                        value = _Sides(pixels, corner=corner, notices=notices, made=part)
                 yield Step((number + step.done) / len(parts), value)

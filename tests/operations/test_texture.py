@@ -277,6 +277,16 @@ def test_what_comes_on_is_filled_from_straight_inwards(side, outwards):
     assert (pixels != nearest).any()
 
 
+def test_what_is_kept_before_it_goes_on_above_and_below_has_its_sides_alone():
+    image, operation = stripes(), Extend(left=20, top=20, bottom=9)
+    values = [step.value for step in operation.steps(Scene(image), CPU) if step.value is not None]
+    first, at_last = (operation.completed(value) for value in (values[0], values[-1]))
+    assert first.pixels.shape == (30, 60, 3)
+    np.testing.assert_array_equal(first.pixels[:, 20:], image)
+    np.testing.assert_array_equal(first.carried(block())[:, 20:], block())
+    assert at_last.pixels.shape == (59, 60, 3)
+
+
 def test_what_comes_on_is_as_opaque_as_the_edge():
     image = np.dstack([noise(), np.full((24, 30), 255, np.uint8)])
     image[:, -1, 3] = 0
