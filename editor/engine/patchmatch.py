@@ -50,7 +50,7 @@ from editor.engine.kernels.patch import (
 from editor.engine.step import Step
 from editor.engine.threads import Crew
 
-__all__ = ["FORBIDDEN", "FREE", "NEARER", "TILE", "Field", "Part", "Search", "nearest"]
+__all__ = ["FORBIDDEN", "FREE", "TILE", "Field", "Part", "Search", "first_radius", "nearest"]
 
 Bytes = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -60,7 +60,7 @@ _PIECE = 1 << 15  # targets whose rows of 32 bytes are swept before there is a p
 _TARGET = 32  # a target weighs as much as so many of a crew's unknowns
 _ROWS = 1 << 21  # pixels that are counted before there is a pause
 _NO_MARKS = np.zeros((1, 1, MARK), np.int8)
-NEARER = 5  # sweeps, each of which searches half as far as the one before
+_NEARER = 5  # sweeps, each of which searches a quarter as far as the one before
 
 
 class Field(NamedTuple):
@@ -263,14 +263,14 @@ class Search:
         """Improve the field once, in place: propagation and random search.
 
         Even and odd numbers run in opposite directions: count them up. ``reach`` is the radius at
-        which the random search begins; by default the larger side of the source, half of it in the
-        next sweep, and so on until it is whole again. Where nothing is marked there is none.
+        which the random search begins; by default the ``first_radius`` for the larger side of the
+        source. Where nothing is marked there is no search.
         """
         kernel = kernels.sweep if field.distances.ndim == 2 else several.sweep_several
         if not self._marked:
             reach = 0
         elif reach is None:
-            reach = max(self.pair.norms.shape) >> number % NEARER
+            reach = first_radius(max(self.pair.norms.shape), number)
         arguments = (self._tiles, self.pair, np.uint64(seed), number, reach, *field)
         yield from self._passing(kernel, 0, self._red, field, arguments)
         yield from self._passing(kernel, self._red, len(self._tiles), field, arguments)
@@ -283,6 +283,14 @@ class Search:
         yield from self._crew.passing(
             kernel, start, stop, *arguments, piece=piece, weight=self._weight
         )
+
+
+def first_radius(longest: int, sweep: int) -> int:
+    """Where the random search of a sweep begins: nearer each time, and in every fifth far away.
+
+    What is far was tried before, and what it found is handed on by then.
+    """
+    return max(1, longest >> 2 * (sweep % _NEARER))
 
 
 def nearest(

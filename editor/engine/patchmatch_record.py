@@ -22,7 +22,7 @@ from editor.engine.cv import cv2
 from editor.engine.field_record import NEIGHBOURS, NONE, FieldRecord, Places, SearchRecord
 from editor.engine.image import Mask, check_hole
 from editor.engine.kernels import field_record as kernels
-from editor.engine.patchmatch import NEARER, check_pair
+from editor.engine.patchmatch import check_pair, first_radius
 from editor.engine.step import Step
 
 Bytes = NDArray[np.uint8]
@@ -156,7 +156,8 @@ def _first_field(blank: FieldRecord, way: Way, number: int, start: Places | None
 def _blank(target: Bytes, source: Bytes, hole: Mask | None, way: Way, level: int) -> FieldRecord:
     """A record of which no moment is there yet."""
     height, width = target.shape[:2]
-    radii = tuple(_halved(max(source.shape[:2]) >> sweep % NEARER) for sweep in range(way.sweeps))
+    longest = max(source.shape[:2])
+    radii = tuple(_halved(first_radius(longest, sweep)) for sweep in range(way.sweeps))
     most = NEIGHBOURS + max((len(one) for one in radii), default=0)
     turns, bands = _turns(_wanted(target, hole, way.size), way.tile)
     return FieldRecord(

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from editor.engine.kernels.nearest import TILE
 from editor.engine.kernels.random import bits
-from editor.engine.patchmatch import NEARER
+from editor.engine.patchmatch import first_radius
 
 Bytes = NDArray[np.uint8]
 Place = tuple[int, int]
@@ -79,7 +79,7 @@ def search(
     """u_i = v_0 + w αⁱ R_i, with α = 1/2, around the best match so far, inside the source."""
     r, v = size // 2, f[p][1]
     state = bits_of(bits_of(seed, sweep), p[0] * target.shape[1] + p[1])
-    w = max(source.shape[:2]) >> sweep % NEARER
+    w = first_radius(max(source.shape[:2]), sweep)
     while w >= 1:
         state = (state * 6364136223846793005 + 1442695040888963407) & _MASK
         draws = state >> 48, (state >> 32) & 0xFFFF

@@ -72,6 +72,8 @@ def profiles_at(
     pixels: Floats, at: NDArray[Any], way: NDArray[Any], offsets: NDArray[Any]
 ) -> NDArray[Any]:
     """(n, offsets, 3): colours along the normal of a way at each place."""
+    if len(at) == 0:
+        return np.empty((0, len(offsets), 3), np.float32)
     normal = np.stack([-way[..., 1], way[..., 0]], axis=-1)
     places = at[:, None] + offsets[:, None] * np.broadcast_to(normal, at.shape)[:, None]
     rows = []

@@ -81,7 +81,7 @@ class Extend(Operation):
         """First what comes on at the sides is filled, then what does above and below of it all."""
         from editor.engine.cv import cv2
         from editor.engine.guides import Guides
-        from editor.engine.straight import leaving
+        from editor.engine.straight_out import leaving
         from editor.operations.fill import patches
 
         sides = self.top, self.bottom, self.left, self.right

@@ -5,8 +5,10 @@ import math
 import numpy as np
 import pytest
 
+from editor.engine.cv import cv2
 from editor.engine.image import Rect
-from editor.engine.straight import leaving, suggested
+from editor.engine.straight import suggested
+from editor.engine.straight_out import leaving
 from tests.engine.test_fill import hole, noise
 
 
@@ -49,6 +51,14 @@ def test_an_edge_that_is_rough_is_followed_until_it_is_clear_where_it_leads():
     assert abs(line.a.y - line.b.y) < 3
     assert abs(line.a.y - 80) < 2
     assert line.length > 250
+
+
+def test_an_edge_of_a_large_soft_photograph_is_found_as_well():
+    image = cv2.resize(edge(0.37), None, fx=8, fy=8, interpolation=cv2.INTER_CUBIC)
+    (line,) = suggested(*erased(image, (560, 400, 480, 480)))
+    for x, y in (line.a, line.b):
+        assert abs(y - 644 - 0.37 * (x - 804)) < 4
+    assert line.length > 800
 
 
 def test_the_surest_comes_first_and_there_are_few():
