@@ -31,43 +31,53 @@ def leaving(image: Picture, known: Rect) -> list[Line]:
 
     Each has a colour of its own. Two do not cross outside: there the surer one goes on.
     """
-    inner = image[known.slices]
-    scale = max(1.0, math.sqrt(inner.shape[0] * inner.shape[1] / _ENOUGH))
-    if scale > 1:
-        size = (round(known.width / scale), round(known.height / scale))
-        inner = cv2.resize(inner, size, interpolation=cv2.INTER_AREA)
-    framed = cv2.copyMakeBorder(inner, *(_FRAME,) * 4, cv2.BORDER_REPLICATE)
-    closed = np.ones(framed.shape[:2], np.uint8)
-    closed[_FRAME:-_FRAME, _FRAME:-_FRAME] = 0
-    if framed.ndim == 3 and framed.shape[2] == 4:
-        closed[framed[..., 3] == 0] = 1
+    framed, closed, scale = _framed(image[known.slices])
     rays = rays_of(levels(framed), closed_around(closed))
+    clear = (rays.lengths == RAYS[-1]) & (rays.strengths >= _CLEAR)
     room = np.greater(image.shape[:2], (known.height, known.width))
-    pieces: list[NDArray[Any]] = []  # (2, 2): outside
+    out = (np.abs(rays.ways) > STEEP)[:, room].any(axis=1)  # and not past a corner, along the edge
+    corner = np.array([known.y, known.x])
     lines: list[Line] = []
+    pieces: list[NDArray[Any]] = []  # (2, 2): what of them is outside
     for k in np.argsort(-rays.strengths, kind="stable"):
-        if rays.lengths[k] < RAYS[-1] or rays.strengths[k] < _CLEAR:
+        if not (clear[k] and out[k]) or len(lines) == _MOST:
             continue
-        start, way, corner = rays.starts[k], rays.ways[k], (known.y, known.x)
-        if not (np.abs(way) > STEEP)[room].any():
-            continue  # at a corner: past it, along the edge
+        start, way = rays.starts[k], rays.ways[k]
         border = scale * (start - _FRAME + 0.5)
         far = border + corner - sum(image.shape[:2]) * way
         piece = np.array([border + corner, _within(border + corner, far, image.shape)])
-        apart = (distance(piece, other) > _APART * scale for other in pieces)
-        cross = (_cross(piece, other) for other in pieces)
-        away = np.abs(piece[1] - piece[0])
-        if away.max() <= _FRAME * scale or away.min() <= _LEVEL or not all(apart) or any(cross):
-            continue  # there is no room, no need, or one that is surer
-        inside = longer(framed, np.array([start, start + rays.lengths[k] * way]))[1]
+        if not _goes_on(piece, pieces, scale):
+            continue
+        inside = longer(framed, np.array([start, start + RAYS[-1] * way]))[1]
         inside = scale * (inside - _FRAME + 0.5)
         inside = _within(border, inside, (known.height, known.width)) + corner
         a, b = (Point(*end[::-1].tolist()) for end in (inside, piece[1]))
         lines.append(Line(a, b, f"#{len(lines):06x}"))
         pieces.append(piece)
-        if len(lines) == _MOST:
-            break
     return lines
+
+
+def _framed(image: Picture) -> tuple[Picture, NDArray[np.uint8], float]:
+    """A picture of no more than enough pixels with nothing around it; where that is; its scale."""
+    scale = max(1.0, math.sqrt(image.shape[0] * image.shape[1] / _ENOUGH))
+    if scale > 1:
+        size = (round(image.shape[1] / scale), round(image.shape[0] / scale))
+        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    framed = cv2.copyMakeBorder(image, *(_FRAME,) * 4, cv2.BORDER_REPLICATE)
+    closed = np.ones(framed.shape[:2], np.uint8)
+    closed[_FRAME:-_FRAME, _FRAME:-_FRAME] = 0
+    if framed.ndim == 3 and framed.shape[2] == 4:
+        closed[framed[..., 3] == 0] = 1
+    return framed, closed, scale
+
+
+def _goes_on(piece: NDArray[Any], others: list[NDArray[Any]], scale: float) -> bool:
+    """Whether there is room for it, and need, and none that is surer in its way."""
+    away = np.abs(piece[1] - piece[0])
+    if away.max() <= _FRAME * scale or away.min() <= _LEVEL:
+        return False
+    apart = (distance(piece, other) > _APART * scale for other in others)
+    return all(apart) and not any(_cross(piece, other) for other in others)
 
 
 def _within(start: NDArray[Any], end: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
