@@ -1,6 +1,8 @@
 """The engine's thread: what is asked for is done in order, shown, stopped, kept, or refused."""
 
 import functools
+import os
+import sys
 import threading
 import weakref
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ import pytest
 from PySide6.QtCore import QObject, Slot
 
 from editor.engine.step import Pause, Step
+from editor.engine.threads import Crew
 from editor.jobs import Engine, Failed, Finished, Job, Preview, described, out_of_memory
 
 
@@ -41,6 +44,23 @@ def counting(n: int) -> Iterator[Step[int]]:
         yield Step(k / n, k)
 
 
+def niceness() -> int:
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+
+def niceness_of_a_crew() -> Iterator[Step[dict[int, int]]]:
+    """By thread."""
+    found, both = {}, threading.Barrier(2)
+
+    def look(start: int, stop: int) -> None:
+        found[threading.get_native_id()] = niceness()
+        both.wait(10)
+
+    with Crew(2) as crew:
+        crew(look, 0, 2, weight=1 << 20)
+    yield Step(1.0, found)
+
+
 class Gate:
     """Steps that wait for the test: no sleeping, no luck."""
 
@@ -68,6 +88,16 @@ def test_a_job_ends_with_its_last_value_in_the_window_thread(engine, qtbot):
     finished = listener.heard[-1]
     assert (finished.job, finished.value, finished.kept) == (job, 5, False)
     assert listener.thread_ids == {threading.get_ident()}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have one niceness here")
+def test_whatever_the_engine_starts_lets_the_window_go_first(engine, qtbot):
+    listener = Listener(engine)
+    engine.submit(Job("Look", niceness_of_a_crew))
+    qtbot.waitUntil(lambda: any(isinstance(said, Finished) for said in listener.heard))
+    found = listener.heard[-1].value
+    assert len(found) == 2
+    assert set(found.values()) == {niceness() + 5}
 
 
 def test_jobs_are_done_in_the_order_they_came(engine, qtbot):
