@@ -355,7 +355,8 @@ class Solver:
     def _match(self, field: Field, seed: int, reach: int | None) -> Pauses:
         yield from self._search.begin(field, seed)
         for number in range(SWEEPS):
-            yield from self._search.sweep(field, seed, number, reach=reach)
+            first = max(self._search.pair.norms.shape) >> number if reach is None else reach
+            yield from self._search.sweep(field, seed, number, reach=first)
 
     def _vote(self, field: Field) -> Pauses:
         yield from self._crew.passing(
