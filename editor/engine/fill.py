@@ -66,9 +66,7 @@ _ONCE = 2  # pixels within which a place is copied once, below the coarsest leve
 _BESIDE, _ANYWHERE = (0, 0), (1 << 20, 1 << 20)
 _OUTWARDS = {"y": (32, 0), "x": (0, 32)}
 _LIGHTER = 3.0  # times more may copies be corrected that are adapted
-_EDGE_LIGHT = (
-    0.1  # what is beyond all there is has one edge, and would take on any odd colour of it
-)
+_EDGE_LIGHT = 0.1  # may correct what lies beyond: it has one edge, which may be of an odd colour
 
 Bytes = NDArray[np.uint8]
 Solving = Callable[[Search, Mask, Crew, Follower | None], Solver]

@@ -31,7 +31,7 @@ from editor.engine.straight_rays import (
 )
 
 _BRIDGED = 128.0  # pixels: the hole is no thicker …
-_ENOUGH = 1 << 20  # … and what is looked at no larger
+_ENOUGH = 1 << 22  # … and what is looked at no larger
 _BENT = math.cos(math.radians(5))  # between two sides of a line
 _MISS, _MISS_EACH = 1.5, 0.025  # pixels that two sides pass each other, and each pixel of the gap
 _ALIKE = 0.6  # of its contrast, what is seen across an edge may differ from side to side
@@ -47,9 +47,9 @@ def suggested(image: Picture, hole: Mask | Cover) -> list[Line]:
     if rect.empty:
         return []
     thick = thickness((hole[rect.slices] != 0).view(np.uint8))
-    scale = max(1.0, thick / _BRIDGED, math.sqrt(rect.area / _ENOUGH))
+    scale = max(1.0, thick / _BRIDGED)
     window = rect.grown(round((RAYS[-1] + LONGER) * scale)).within(Rect.whole(hole))
-    scale = max(scale, math.sqrt(window.area / (4 * _ENOUGH)))
+    scale = max(scale, math.sqrt(window.area / _ENOUGH))
     near, covered = image[window.slices], (hole[window.slices] != 0).view(np.uint8)
     if scale > 1:
         size = (math.ceil(window.width / scale), math.ceil(window.height / scale))

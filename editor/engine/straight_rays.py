@@ -39,13 +39,13 @@ class Rays(NamedTuple):
     def of(self, chosen: NDArray[Any]) -> Rays:
         return Rays(*(part[chosen] for part in self))
 
-    def lengthened(self, which: NDArray[Any], longer: Rays) -> Rays:
-        """Some of them followed farther."""
-        more = longer.present.shape[1] - self.present.shape[1]
+    def lengthened(self, which: NDArray[Any], others: Rays) -> Rays:
+        """With the others, which were followed farther, in the place of some."""
+        more = others.present.shape[1] - self.present.shape[1]
         points = np.pad(self.points, ((0, 0), (0, more), (0, 0)))
         present = np.pad(self.present, ((0, 0), (0, more)))
         rays = self.of(np.arange(len(points)))._replace(points=points, present=present)  # a copy
-        for part, new in zip(rays, longer, strict=True):
+        for part, new in zip(rays, others, strict=True):
             part[which] = new
         return rays
 
@@ -101,9 +101,9 @@ def _as_far_as_straight(
     rays = rays.of(np.flatnonzero(straight))
     there = np.arange(len(rays.starts))  # those that are straight so far
     for length in RAYS[1:]:
-        longer, straight = _followed(soft, closed, rays.starts[there], rays.ways[there], length)
-        there, longer = there[straight], longer.of(np.flatnonzero(straight))
-        rays = rays.lengthened(there, longer)
+        found, straight = _followed(soft, closed, rays.starts[there], rays.ways[there], length)
+        there = there[straight]
+        rays = rays.lengthened(there, found.of(np.flatnonzero(straight)))
     return rays
 
 
