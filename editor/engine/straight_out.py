@@ -27,20 +27,21 @@ _MOST = 12
 
 
 def leaving(image: Picture, known: Rect) -> list[Line]:
-    """Lines that leave what is known of a picture at a slant, the surest first, out to its end.
+    """Lines that leave what is known of a picture at a slant, out to its end.
 
-    Each has a colour of its own. Two do not cross outside: there the surer one goes on.
+    Each has a colour of its own. Two do not cross outside: there the one goes on that leaves more
+    straightly, be it level. A ridge goes on, and the edges of its tiles end there.
     """
     framed, closed, scale = _framed(image[known.slices])
     rays = rays_of(levels(framed), closed_around(closed))
-    clear = (rays.lengths == RAYS[-1]) & (rays.strengths >= _CLEAR)
     room = np.greater(image.shape[:2], (known.height, known.width))
-    out = (np.abs(rays.ways) > STEEP)[:, room].any(axis=1)  # and not past a corner, along the edge
+    straightly = np.abs(rays.ways * room).max(axis=1)  # and not past a corner, along the edge
+    clear = (rays.lengths == RAYS[-1]) & (rays.strengths >= _CLEAR) & (straightly > STEEP)
     corner = np.array([known.y, known.x])
     lines: list[Line] = []
     pieces: list[NDArray[Any]] = []  # (2, 2): what of them is outside
-    for k in np.argsort(-rays.strengths, kind="stable"):
-        if not (clear[k] and out[k]) or len(lines) == _MOST:
+    for k in np.argsort(-straightly, kind="stable"):
+        if not clear[k] or len(lines) == _MOST:
             continue
         start, way = rays.starts[k], rays.ways[k]
         border = scale * (start - _FRAME + 0.5)
@@ -48,12 +49,14 @@ def leaving(image: Picture, known: Rect) -> list[Line]:
         piece = np.array([border + corner, _within(border + corner, far, image.shape)])
         if not _goes_on(piece, pieces, scale):
             continue
+        pieces.append(piece)
+        if np.abs(piece[1] - piece[0]).min() <= _LEVEL:
+            continue
         inside = longer(framed, np.array([start, start + RAYS[-1] * way]))[1]
         inside = scale * (inside - _FRAME + 0.5)
         inside = _within(border, inside, (known.height, known.width)) + corner
         a, b = (Point(*end[::-1].tolist()) for end in (inside, piece[1]))
         lines.append(Line(a, b, f"#{len(lines):06x}"))
-        pieces.append(piece)
     return lines
 
 
@@ -72,9 +75,8 @@ def _framed(image: Picture) -> tuple[Picture, NDArray[np.uint8], float]:
 
 
 def _goes_on(piece: NDArray[Any], others: list[NDArray[Any]], scale: float) -> bool:
-    """Whether there is room for it, and need, and none that is surer in its way."""
-    away = np.abs(piece[1] - piece[0])
-    if away.max() <= _FRAME * scale or away.min() <= _LEVEL:
+    """Whether there is room for it, and none that goes on already is in its way."""
+    if np.abs(piece[1] - piece[0]).max() <= _FRAME * scale:
         return False
     apart = (distance(piece, other) > _APART * scale for other in others)
     return all(apart) and not any(_cross(piece, other) for other in others)

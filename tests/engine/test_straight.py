@@ -110,12 +110,21 @@ def test_an_edge_that_runs_out_of_the_picture_is_led_to_the_end_of_the_room(size
     assert line.a.x > 0.45 * width
 
 
-def test_of_two_that_would_cross_outside_the_surer_one_goes_on():
+def test_of_two_that_would_cross_outside_the_straighter_one_goes_on():
     sure, faint = edge(0.3, 240, 200) // 4 * 3, edge(-0.5, 460, 200)[:240] // 2
     lines = leaving(*widened(sure + faint - 60, 0, 20))
     assert {line.b.y > line.a.y for line in lines} == {False, True}
     (line,) = leaving(*widened(sure + faint - 60, 0, 100))
     assert line.b.y > line.a.y
+
+
+def test_the_edges_of_tiles_end_at_their_ridge():
+    y, x = np.mgrid[:160, :200]
+    tiles = np.where((x + y) // 16 % 2, 60, 120)
+    roof = cv2.GaussianBlur(np.where(y < 80, 220, tiles).astype(np.uint8), (0, 0), 0.8)
+    image = np.dstack([roof] * 3)
+    assert leaving(*widened(image, 0, 20)) != []
+    assert leaving(*widened(image, 0, 100)) == []
 
 
 @pytest.mark.parametrize(
