@@ -51,7 +51,9 @@ def bidirectional(
         size, r = _SIZES[which], _SIZES[which] // 2
         one, other = pair[:: -1 if back else 1]
         distances = None
-        for step in nearest(one, other, size=size, sweeps=_SWEEPS, seed=seed, threads=threads):
+        for step in nearest(
+            *(one, other), size=size, sweeps=_SWEEPS, thorough=True, seed=seed, threads=threads
+        ):
             distances = step.value.distances if step.value is not None else distances
             yield Step((number + step.done) / (2 * len(_SIZES)))
         assert distances is not None

@@ -259,19 +259,28 @@ class Search:
         arguments = (self._tiles, pair, np.uint64(seed), *field)
         yield from self._passing(kernel, 0, len(self._tiles), field, arguments)
 
-    def sweep(self, field: Field, seed: int, number: int, *, reach: int | None = None) -> Pauses:
+    def sweep(
+        self,
+        field: Field,
+        seed: int,
+        number: int,
+        *,
+        reach: int | None = None,
+        nearer: int = 1,
+    ) -> Pauses:
         """Improve the field once, in place: propagation and random search.
 
         Even and odd numbers run in opposite directions: count them up. ``reach`` is the radius at
-        which the random search begins; by default the ``first_radius`` for the larger side of the
-        source. Where nothing is marked there is no search.
+        which the random search begins, by default the ``first_radius`` for the larger side of the
+        source; each next one is so many halvings ``nearer``. Where nothing is marked there is no
+        search.
         """
         kernel = kernels.sweep if field.distances.ndim == 2 else several.sweep_several
         if not self._marked:
             reach = 0
         elif reach is None:
             reach = first_radius(max(self.pair.norms.shape), number)
-        arguments = (self._tiles, self.pair, np.uint64(seed), number, reach, *field)
+        arguments = (self._tiles, self.pair, np.uint64(seed), number, reach, nearer, *field)
         yield from self._passing(kernel, 0, self._red, field, arguments)
         yield from self._passing(kernel, self._red, len(self._tiles), field, arguments)
 
@@ -304,6 +313,7 @@ def nearest(
     allowed: NDArray[Any] | None = None,
     labels: tuple[Bytes, Bytes] | None = None,
     start: NDArray[np.int32] | None = None,
+    thorough: bool = False,
     seed: int = 0,
     threads: int = 1,
 ) -> Iterator[Step[Field]]:
@@ -312,7 +322,9 @@ def nearest(
     With ``neighbours`` so many different places are found for each patch, the nearest first, and
     the field has one more axis: positions (H, W, neighbours, 2), distances (H, W, neighbours).
     ``start`` are positions to begin with, as from a coarser level; those outside the allowed ones
-    are drawn anew. After each sweep a Step carries the field so far.
+    are drawn anew. The search goes to a quarter of the radius each time, or, ``thorough``, to half
+    of it, as the paper does: that takes half as long again. After each sweep a Step carries the
+    field so far.
     """
     if neighbours is not None and neighbours < 1:
         raise ValueError(f"neighbours is {neighbours}: at least 1 is needed")
@@ -331,7 +343,7 @@ def nearest(
             yield Step(0.05)
         yield Step(0.1, field)
         for number in range(sweeps):
-            for _ in search.sweep(field, seed, number):
+            for _ in search.sweep(field, seed, number, nearer=1 if thorough else 2):
                 yield Step(0.1 + 0.9 * number / sweeps)
             yield Step(0.1 + 0.9 * (number + 1) / sweeps, field)
 

@@ -3,11 +3,12 @@
 C. Barnes, E. Shechtman, A. Finkelstein, D. Goldman: PatchMatch: A Randomized Correspondence
 Algorithm for Structural Image Editing, ACM Transactions on Graphics 28(3), 2009, section 3.
 
-Three things differ from the paper. So that the compiled version can work on several processors and
+Some things differ from the paper. So that the compiled version can work on several processors and
 still give exactly this field, pixels are visited in the tiles of a chessboard, first all tiles of
 one colour, and within a tile a row is propagated and then searched, not pixel by pixel. And the
-search begins nearer with each sweep, far away again in every fifth: what is far was tried before.
-A random number belongs to its seed, sweep and pixel, whoever draws it.
+search begins nearer with each sweep, far away again in every fifth: what is far was tried before;
+unless it is thorough it goes on to a quarter of the radius, not to half of it. A random number
+belongs to its seed, sweep and pixel, whoever draws it.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ def nearest_reference(
     tile: int = TILE,
     propagates: bool = True,
     searches: bool = True,
+    thorough: bool = True,
 ) -> Field:
     """The field of all patches inside the target; either half of the algorithm can be left out."""
     f: Field = {}
@@ -49,7 +51,7 @@ def nearest_reference(
             for p in row if propagates else ():
                 propagate(f, target, source, size, sweep, p)
             for p in row if searches else ():
-                search(f, target, source, size, sweep, seed, p)
+                search(f, target, source, size, sweep, seed, p, 1 / 2 if thorough else 1 / 4)
     return f
 
 
@@ -74,9 +76,9 @@ def propagate(f: Field, target: Bytes, source: Bytes, size: int, sweep: int, p: 
 
 
 def search(
-    f: Field, target: Bytes, source: Bytes, size: int, sweep: int, seed: int, p: Place
+    f: Field, target: Bytes, source: Bytes, size: int, sweep: int, seed: int, p: Place, alpha: float
 ) -> None:
-    """u_i = v_0 + w αⁱ R_i, with α = 1/2, around the best match so far, inside the source."""
+    """u_i = v_0 + w αⁱ R_i around the best match so far, inside the source."""
     r, v = size // 2, f[p][1]
     state = bits_of(bits_of(seed, sweep), p[0] * target.shape[1] + p[1])
     w = first_radius(max(source.shape[:2]), sweep)
@@ -88,7 +90,7 @@ def search(
             low, high = max(at - w, r), min(at + w, length - 1 - r)
             q.append(low + (draw * (high - low + 1) >> 16))
         improve(f, target, source, size, p, (q[0], q[1]))
-        w //= 2
+        w = int(alpha * w)
 
 
 def improve(f: Field, target: Bytes, source: Bytes, size: int, p: Place, q: Place) -> None:

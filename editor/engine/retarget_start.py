@@ -150,7 +150,9 @@ class Start:
         whole = cv2.erode(self.level.known, np.ones((size, size), np.uint8)) != 0
         for one, other, wanted in ((target, source, None), (source, target, whole)):
             distances = None
-            for step in nearest(one, other, size=size, wanted=wanted, seed=self.seed):
+            for step in nearest(
+                one, other, size=size, wanted=wanted, thorough=True, seed=self.seed
+            ):
                 distances = distances if step.value is None else step.value.distances
                 yield
             assert distances is not None

@@ -42,12 +42,14 @@ def test_every_distance_is_that_of_its_position(size, channels):
         assert field.distances[y, x] == distance(target, source, size, y, x, y2, x2)
 
 
+@pytest.mark.parametrize("thorough", [False, True])
 @pytest.mark.parametrize("make", [noise, structured])
 @pytest.mark.parametrize(("size", "shapes"), [(7, ((40, 50), (30, 45))), (5, ((9, 70), (20, 20)))])
-def test_the_kernel_gives_the_field_of_the_reference(make, size, shapes):
+def test_the_kernel_gives_the_field_of_the_reference(make, size, shapes, thorough):
     target, source = make(*shapes[0]), make(*shapes[1], seed=1)
-    field = last(nearest(target, source, size=size, sweeps=2, seed=3))
-    for (y, x), (distance, place) in nearest_reference(target, source, size, 2, 3).items():
+    field = last(nearest(target, source, size=size, sweeps=2, seed=3, thorough=thorough))
+    expected = nearest_reference(target, source, size, 2, 3, thorough=thorough)
+    for (y, x), (distance, place) in expected.items():
         assert (field.distances[y, x], tuple(field.positions[y, x])) == (distance, place)
 
 

@@ -256,11 +256,12 @@ def taken(y, x, py, px, box, once, wanted, positions):
 
 
 @njit(nogil=True, cache=True)
-def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
+def sweep(start, stop, tiles, pair, seed, number, reach, nearer, positions, distances):
     """Propagation and random search (§3.2) in some tiles of one colour.
 
-    An even ``number`` runs down and to the right, an odd one back. ``reach`` is the first radius;
-    at 0 nothing is searched for, and no marks are needed.
+    An even ``number`` runs down and to the right, an odd one back. ``reach`` is the first radius,
+    each next one is so many halvings ``nearer``; at 0 nothing is searched for, and no marks are
+    needed.
 
     Propagation goes pixel by pixel; the search then takes a whole row at once, in three rounds:
     draw all candidates, drop those whose mark is too far away, measure the rest. In each round the
@@ -284,6 +285,7 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
     columns = np.empty(TILE, np.int64)
     most = TILE * _RADII
     ys, xs, which = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.int32)
+    least = np.empty(most, np.int32)  # distance that is possible
     step = 1 if number % 2 == 0 else -1
     turn = bits(seed, number)
     for tile in range(start, stop):
@@ -346,7 +348,7 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
                     prefetch(marks + numba.uintp((py * source_width + px) * MARK))
                     ys[drawn], xs[drawn], which[drawn] = py, px, n
                     drawn += 1
-                    radius >>= 1
+                    radius >>= nearer
             near = 0
             for k in range(drawn):
                 n, py, px = which[k], ys[k], xs[k]
@@ -354,10 +356,11 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
                 mark = own_marks + numba.uintp((y * width + x) * MARK)
                 place = marks + numba.uintp((py * source_width + px) * MARK)
                 apart = compare_marks(mark, place) * unit
-                closer = apart - (apart >> 10) < distances[y, x]
+                apart -= apart >> 10
+                closer = apart < distances[y, x]
                 if labelled:
                     closer = closer and suits(target_labels[y, x], source_labels[py, px])
-                which[near], ys[near], xs[near] = n, py, px
+                which[near], ys[near], xs[near], least[near] = n, py, px, apart
                 near += closer
             for k in range(near):
                 place = source + numba.uintp(ys[k] * source_stride + xs[k] * channels)
@@ -367,6 +370,8 @@ def sweep(start, stop, tiles, pair, seed, number, reach, positions, distances):
             for k in range(near):
                 n, py, px = which[k], ys[k], xs[k]
                 x = columns[n]
+                if least[k] >= distances[y, x]:  # by now
+                    continue
                 patch = scratch + numba.uintp(n * each)
                 place = source + numba.uintp(py * source_stride + px * channels)
                 product = dot_patch(patch, place, source_stride, rows, pitch)

@@ -100,7 +100,7 @@ def begin_several(start, stop, tiles, pair, seed, positions, distances):
 
 
 @njit(nogil=True, cache=True)
-def sweep_several(start, stop, tiles, pair, seed, number, reach, positions, distances):
+def sweep_several(start, stop, tiles, pair, seed, number, reach, nearer, positions, distances):
     """Propagation and random search, of every neighbour that a patch has."""
     height, width = pair.wanted.shape
     source_height, source_width = pair.norms.shape
@@ -120,7 +120,7 @@ def sweep_several(start, stop, tiles, pair, seed, number, reach, positions, dist
     neighbours = distances.shape[2]
     ys, xs = np.empty(neighbours, np.int32), np.empty(neighbours, np.int32)
     radii = 0
-    while reach >> radii >= 1:
+    while reach >> radii * nearer >= 1:
         radii += 1
     step = 1 if number % 2 == 0 else -1
     turn = bits(seed, number)
@@ -153,7 +153,7 @@ def sweep_several(start, stop, tiles, pair, seed, number, reach, positions, dist
                     ):  # around the matches as propagation left them
                         for m in range(neighbours):
                             ys[m], xs[m] = positions[y, x, m, 0], positions[y, x, m, 1]
-                    radius >>= n
+                    radius >>= n * nearer
                     n = (k - 2 * neighbours) // radii
                     if ys[n] < 0:
                         continue
