@@ -205,16 +205,17 @@ def matching(path: Path, source: Path) -> Path:
 def warm_up(operation: Operation, scene: Scene, device: Device) -> None:
     """Load and compile on a small scene, so that the solve is measured without it.
 
-    Its hole is large enough to be solved coarse to fine: what only does that is loaded as well.
+    Its hole is large enough to be solved coarse to fine, and the scene larger than what is looked at
+    around it: what only does that, or only takes a part of a picture, is loaded as well.
     """
     if scene.hole is None:  # what is asked of the whole picture may be too much for a few pixels
         operation.warm_up()
         return
-    shape = (96, 96, *scene.image.shape[2:])
+    shape = (96, 224, *scene.image.shape[2:])
     noise = np.arange(np.prod(shape)).reshape(shape) * 61 % 97
     small: dict[str, Any] = {"image": noise.astype(scene.image.dtype)}
     small |= {"other": None, "sampling": None, "guides": Guides()}
-    hole = np.zeros((96, 96), np.uint8)
+    hole = np.zeros(shape[:2], np.uint8)
     hole[20:72, 20:72] = 255
     small["hole"] = hole.astype(scene.hole.dtype)
     last(operation.rehearsed().steps(dataclasses.replace(scene, **small), device))

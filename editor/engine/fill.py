@@ -57,6 +57,7 @@ from editor.engine.paste import LIGHT, paste
 from editor.engine.patchmatch import Field, Part, Search
 from editor.engine.sheet import Variants, check_variants, in_picture, sheet
 from editor.engine.step import Step, last
+from editor.engine.straight import sure
 from editor.engine.threads import Crew
 
 _REACH = 8  # of the random search, and twice as far in each coarser level
@@ -87,6 +88,7 @@ class Options(NamedTuple):
     solver: Solving
     near: tuple[int, int]  # one of _BESIDE, _ANYWHERE, _OUTWARDS
     light: float  # see ``paste``
+    straight: bool
 
 
 def fill(
@@ -103,6 +105,7 @@ def fill(
     scaled: float = 1.0,
     adapt: float = 0.0,
     alpha: bool = False,
+    straight: bool = False,
     outwards: Literal["", "x", "y"] = "",
     seed: int = 0,
     threads: int = 1,
@@ -118,10 +121,12 @@ def fill(
     What is copied may be ``mirrored``, ``turned`` up to so many degrees, ``scaled`` up to so many
     times: each is slower. With ``adapt`` (0..1) the light of a place counts so much less, and what
     is copied takes on that of its new one. With ``alpha`` the hole becomes as transparent as what
-    is copied; without, its transparency stays. A hole that lies ``outwards`` of all there is, at
-    its sides (x) or above and below (y), is filled with what lies straight inwards of it, and how
-    far does not count: from as near as can be the same would come again and again. Its colours are
-    corrected less, for photographs often end in a row or two of another colour.
+    is copied; without, its transparency stays. What is surely a ``straight`` line goes on through
+    the hole by itself, where anything may be copied and no guide is a line. A hole that lies
+    ``outwards`` of all there is, at its sides (x) or above and below (y), is filled with what lies
+    straight inwards of it, and how far does not count: from as near as can be the same would come
+    again and again. Its colours are corrected less, for photographs often end in a row or two of
+    another colour.
 
     Steps carry what there is of the hole: first coarse, then finer and finer. ``solver`` makes what
     solves a level: on a graphics card it is another one (see ``fill_torch``).
@@ -143,6 +148,7 @@ def fill(
         solver,
         _OUTWARDS[outwards] if outwards else _BESIDE if other is None else _ANYWHERE,
         (_EDGE_LIGHT if outwards else LIGHT) * (1 + _LIGHTER * adapt),
+        straight,
     )
     check_variants(options.variants)
     if other is not None:
@@ -273,6 +279,10 @@ def _fill(
 ) -> Iterator[Step[tuple[Picture, Origins | None]]]:
     """In a window of the picture, in which the hole has this place."""
     height, width = cover.shape
+    found = options.straight and sources is None and not (guides and guides.lines)
+    if found:
+        guides = Guides(tuple(sure(image, cover)), None if guides is None else guides.labels)
+        yield Step(0.0)
     if options.variants.any:
         image, cover, sources, guides = yield from _paused(
             0.0, sheet(image, cover, sources, guides, options.variants)
@@ -284,7 +294,7 @@ def _fill(
     if options.adapt:
         light = yield from _paused(0.0, slow_light(image, unknown, options.adapt))
     levels = yield from _paused(0.0, pyramid(image, unknown, sources, light, crew))
-    kept = yield from _paused(0.0, kept_guides(guides, unknown, levels))
+    kept = yield from _paused(0.0, kept_guides(guides, unknown, levels, found=found))
     scales = _Scales(Rect.around(unknown), len(levels), options, seed, crew)
     estimate: Estimate | None = None
     while len(levels) > 1:

@@ -85,26 +85,30 @@ class Kept(NamedTuple):
 
 
 def kept_guides(
-    guides: Guides | None, hole: Mask, levels: Sequence[Level]
+    guides: Guides | None, hole: Mask, levels: Sequence[Level], *, found: bool = False
 ) -> Generator[None, None, list[Kept]]:
-    """At each level. Raises ValueError where the picture has nothing for a guide to copy."""
-    if guides is None:
+    """At each level. Raises ValueError where the picture has nothing for a guide to copy.
+
+    Lines that nobody drew, but were ``found``, are left out there.
+    """
+    if not guides:
         return [Kept()] * len(levels)
     planes = None
     if guides.labels is not None:
         check_labels(guides.labels, hole, levels[0].whole)
         planes = label_pyramid(guides.labels, [level.known for level in levels])
         yield
-    kept = []
+    kept, lines = [], guides.lines
     for depth, level in enumerate(levels):
         whole = level.whole
         labels = None if planes is None else pair_of_labels(planes[depth], whole)
-        there = None
-        if guides.lines:
-            wanted = touching(level.known == 0)
-            there = tracks(guides.lines, depth, wanted, whole, SIZE // 2)
+        wanted, there = touching(level.known == 0), None
+        if depth == 0 and found:
+            lines = fruitful(lines, wanted, whole)
+        if lines:
+            there = tracks(lines, depth, wanted, whole, SIZE // 2)
             if depth == 0:
-                check_tracks(guides.lines, there)
+                check_tracks(lines, there)
         kept.append(Kept(labels, there))
         yield
     return kept
@@ -200,15 +204,30 @@ def tracks(lines: Sequence[Line], depth: int, wanted: Bytes, whole: Bytes, r: in
     )
 
 
+def fruitful(lines: Sequence[Line], wanted: Bytes, whole: Bytes) -> tuple[Line, ...]:
+    """Those that have something to copy outside the hole."""
+    return tuple(
+        line for line in lines if not _barren([line], tracks([line], 0, wanted, whole, SIZE // 2))
+    )
+
+
 def check_tracks(lines: Sequence[Line], there: Tracks) -> None:
     """Raise ValueError unless each line in the hole has something to copy outside."""
+    for colour in _barren(lines, there):
+        raise ValueError(
+            f"the lines in {colour} have nothing to copy outside the hole: draw one on past the "
+            "hole's edge"
+        )
+
+
+def _barren(lines: Sequence[Line], there: Tracks) -> list[str]:
+    """The colours of lines in the hole that have nothing to copy outside."""
+    colours = []
     for number in np.unique(there.lines):
         first, end = there.buckets[there.first[number]], there.buckets[there.end[number]]
         if there.rows[first] == there.rows[end]:
-            raise ValueError(
-                f"the lines in {_by_colour(lines)[number].colour} have nothing to copy outside the "
-                "hole: draw one on past the hole's edge"
-            )
+            colours.append(_by_colour(lines)[number].colour)
+    return colours
 
 
 def _by_colour(lines: Sequence[Line]) -> list[Line]:

@@ -74,6 +74,7 @@ def paste(
             b[:, :count],
         ),
         piece=PIECE // 8,
+        weight=8,
     )
     membrane = Membrane(hole, grid, b, crew)
     yield from membrane.coarsen()

@@ -65,7 +65,8 @@ def levels(image: Picture) -> Floats:
     """(H, W, 3), 0..255 as displayed."""
     if image.dtype == np.uint8 and image.ndim == 3:
         return np.ascontiguousarray(image[..., :3], np.float32)
-    return np.clip(to_working(image), 0, 1) * np.float32(255)
+    seen = np.clip(to_working(image), 0, 1) * np.float32(255)
+    return np.nan_to_num(seen, copy=False) if image.dtype == np.float32 else seen
 
 
 def profiles_at(

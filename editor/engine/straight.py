@@ -9,7 +9,7 @@ followed the farther the wider the gap is, and a large photograph is soft in eac
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from editor.engine.cv import cv2
 from editor.engine.fill_level import thickness
 from editor.engine.guides import Line
-from editor.engine.image import Cover, Mask, Picture, Point, Rect, Size
-from editor.engine.residuals import levels
+from editor.engine.image import Cover, Mask, Picture, Point, Rect
+from editor.engine.residuals import FAINT, levels
 from editor.engine.straight_rays import (
     LONGER,
     RAYS,
@@ -30,43 +30,97 @@ from editor.engine.straight_rays import (
     rays_of,
 )
 
-_BRIDGED = 128.0  # pixels: the hole is no thicker …
-_ENOUGH = 1 << 22  # … and what is looked at no larger
+_BRIDGED = 128.0  # pixels: the hole is no thicker
+_BESIDE = 8  # pixels beside an edge that are looked at
+_ALL = 1 << 62
 _BENT = math.cos(math.radians(5))  # between two sides of a line
 _MISS, _MISS_EACH = 1.5, 0.025  # pixels that two sides pass each other, and each pixel of the gap
-_ALIKE = 0.6  # of its contrast, what is seen across an edge may differ from side to side
 _LIGHT = 30.0  # levels that it may be lighter
-_APART = 6.0  # pixels between two suggestions
-# One for each suggestion: of one colour they would lend to each other.
+_APART = 6.0  # pixels between two lines
+# One for each line: of one colour they would lend to each other.
 _COLOURS = ("#3fb59f", "#d98c4a", "#7aa2f7", "#d16d9e", "#c9b458", "#8fbf5a")
 
 
+class _Asked(NamedTuple):
+    """Of a line."""
+
+    steep: float  # levels a pixel, of its edges where they meet the hole
+    contrast: float  # levels across it, on either side
+    alike: float  # share of that by which the two sides may differ
+    enough: int  # pixels, in which it is looked
+
+
+_MAYBE = _Asked(FAINT, 0, 0.6, 1 << 22)
+_SURE = _Asked(3 * FAINT, 30, 0.12, 1 << 20)
+
+
 def suggested(image: Picture, hole: Mask | Cover) -> list[Line]:
-    """Lines that enter and leave the hole, the surest first."""
+    """Lines that may enter and leave the hole, the surest first."""
+    return _lines(image, hole, _MAYBE)
+
+
+def sure(image: Picture, hole: Mask | Cover) -> list[Line]:
+    """Lines that do so for certain: strong, and on both sides the same."""
+    return _lines(image, hole, _SURE)
+
+
+def _lines(image: Picture, hole: Mask | Cover, asked: _Asked) -> list[Line]:
     rect = Rect.around(hole)
     if rect.empty:
         return []
     thick = thickness((hole[rect.slices] != 0).view(np.uint8))
     scale = max(1.0, thick / _BRIDGED)
-    window = rect.grown(round((RAYS[-1] + LONGER) * scale)).within(Rect.whole(hole))
-    scale = max(scale, math.sqrt(window.area / _ENOUGH))
-    near, covered = image[window.slices], (hole[window.slices] != 0).view(np.uint8)
-    if scale > 1:
-        size = (math.ceil(window.width / scale), math.ceil(window.height / scale))
-        near = cv2.resize(near, size, interpolation=cv2.INTER_AREA)
-        covered = cv2.resize(255 * covered, size, interpolation=cv2.INTER_AREA)
+    view = _View(image, rect.grown(round((RAYS[-1] + _BESIDE) * scale)), scale, asked.enough)
+    covered = cv2.resize(
+        255 * (hole[view.window.slices] != 0).view(np.uint8),
+        view.size,
+        interpolation=cv2.INTER_AREA,
+    )
     closed = closed_around(covered)
+    found = _paired(
+        rays_of(levels(view.pixels), closed, asked.steep, asked.contrast), closed, asked
+    )
+    if not found:
+        return []
+    wide = _View(image, rect.grown(round((RAYS[-1] + LONGER) * view.scale)), view.scale)
     lines = []
-    each = np.array(Size.of(hole[window.slices])) / np.array(Size.of(covered))
-    for line, colour in zip(_paired(rays_of(levels(near), closed), closed), _COLOURS, strict=False):
-        found = (longer(near, line)[:, ::-1] + 0.5) * each + (window.x, window.y)
-        ends = np.clip(found, 0, hole.shape[::-1])
+    for line, colour in zip(found, _COLOURS, strict=False):
+        ends = wide.outside(longer(wide.pixels, wide.inside(view.outside(line))))
+        ends = np.clip(ends[:, ::-1], 0, hole.shape[::-1])
         a, b = (Point(round(float(x), 2), round(float(y), 2)) for x, y in ends)
         lines.append(Line(a, b, colour))
     return lines
 
 
-def _paired(rays: Rays, closed: NDArray[np.uint8]) -> list[NDArray[Any]]:
+class _View:
+    """A part of a picture, in fewer pixels."""
+
+    def __init__(self, image: Picture, part: Rect, scale: float, enough: int = _ALL) -> None:
+        self.window = part.within(Rect.whole(image))
+        self.scale = max(scale, math.sqrt(self.window.area / enough))
+        self.size = (
+            math.ceil(self.window.width / self.scale),
+            math.ceil(self.window.height / self.scale),
+        )
+        near = image[self.window.slices]
+        self.pixels = (
+            cv2.resize(near, self.size, interpolation=cv2.INTER_AREA) if self.scale > 1 else near
+        )
+        self._corner = np.array([self.window.y, self.window.x])
+        self._each = np.array([self.window.height, self.window.width]) / self.pixels.shape[:2]
+
+    def outside(self, places: NDArray[Any]) -> NDArray[Any]:
+        """Pixels (y, x) of the view as points of the picture."""
+        points: NDArray[Any] = (places + 0.5) * self._each + self._corner
+        return points
+
+    def inside(self, places: NDArray[Any]) -> NDArray[Any]:
+        """Points of the picture as pixels of the view."""
+        pixels: NDArray[Any] = (places - self._corner) / self._each - 0.5
+        return pixels
+
+
+def _paired(rays: Rays, closed: NDArray[np.uint8], asked: _Asked) -> list[NDArray[Any]]:
     """Lines (2, 2) through two rays each, the surest first."""
     starts, ways = rays.starts, rays.ways
     between = starts[None] - starts[:, None]  # [i, j]: from i to j
@@ -75,14 +129,12 @@ def _paired(rays: Rays, closed: NDArray[np.uint8]) -> list[NDArray[Any]]:
     miss = np.abs(between[..., 0] * ways[:, None, 1] - between[..., 1] * ways[:, None, 0])
     miss = np.maximum(miss, miss.T)
     ahead = (between * ways[:, None]).sum(axis=2) < 0
-    light = rays.across.mean(axis=1, keepdims=True)
-    detail = rays.across - light
-    contrast = np.sqrt((detail**2).mean(axis=(1, 2)))
-    least = np.minimum(contrast[:, None], contrast[None])
+    light, detail = rays.across.mean(axis=1, keepdims=True), rays.detail
+    least = np.minimum(rays.contrasts[:, None], rays.contrasts[None])
     apart = np.sqrt(((detail[:, None] - detail[None, :, ::-1]) ** 2).mean(axis=(2, 3)))
     lighter = np.abs(light[:, None] - light[None]).mean(axis=(2, 3))
     fits = (straight > _BENT) & (miss < _MISS + _MISS_EACH * gap) & ahead & ahead.T & (gap > 4)
-    fits &= (apart < _ALIKE * least) & (lighter < _LIGHT)
+    fits &= (apart < asked.alike * least) & (least >= asked.contrast) & (lighter < _LIGHT)
     i, j = np.nonzero(np.triu(fits, 1))
     force = np.minimum(rays.strengths[i], rays.strengths[j])
     sure = force * (1 - apart[i, j] / least[i, j]) / (1 + miss[i, j])

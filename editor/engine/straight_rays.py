@@ -36,6 +36,18 @@ class Rays(NamedTuple):
     points: NDArray[Any]  # (n, steps, 2): where the edge is
     present: NDArray[np.bool_]  # (n, steps)
 
+    @property
+    def detail(self) -> NDArray[Any]:
+        """(n, offsets, 3): the colours across, less their means."""
+        detail: NDArray[Any] = self.across - self.across.mean(axis=1, keepdims=True)
+        return detail
+
+    @property
+    def contrasts(self) -> NDArray[Any]:
+        """(n,): how much the colours across differ, in levels."""
+        contrasts: NDArray[Any] = np.sqrt((self.detail**2).mean(axis=(1, 2)))
+        return contrasts
+
     def of(self, chosen: NDArray[Any]) -> Rays:
         return Rays(*(part[chosen] for part in self))
 
@@ -57,25 +69,28 @@ def closed_around(hole: NDArray[Any]) -> NDArray[np.uint8]:
     return closed
 
 
-def rays_of(pixels: Floats, closed: NDArray[np.uint8]) -> Rays:
-    """Straight edges that leave what is closed."""
-    soft = cv2.GaussianBlur(pixels, (0, 0), 1.0)
+def rays_of(
+    pixels: Floats, closed: NDArray[np.uint8], steep: float = FAINT, contrast: float = 0.0
+) -> Rays:
+    """Straight edges that leave what is closed, so ``steep`` and of so much contrast at least."""
+    soft = cv2.GaussianBlur(pixels, (7, 7), 1.0)
     at, outwards = _border(closed)
-    grey = soft.mean(axis=2)
+    grey = cv2.transform(soft, np.full((1, 3), 1 / 3, np.float32))
     inner = (at.min(axis=1) > 0) & (at < np.array(closed.shape) - 1).all(axis=1)
     at, outwards = at[inner], outwards[inner]
     ys, xs = at.T
     slopes = np.stack([grey[ys + 1, xs] - grey[ys - 1, xs], grey[ys, xs + 1] - grey[ys, xs - 1]], 1)
     strength = np.hypot(*slopes.T) / 2
     ways = np.stack([-slopes[:, 1], slopes[:, 0]], axis=1) / np.maximum(2 * strength, 1e-6)[:, None]
-    steep = (ways * outwards).sum(axis=1)
-    ways *= np.sign(steep)[:, None]
-    peak = strength > FAINT
+    out = (ways * outwards).sum(axis=1)
+    ways *= np.sign(out)[:, None]
+    peak = strength > steep
     for shift in (1, 2):
         peak &= (strength >= np.roll(strength, shift)) & (strength >= np.roll(strength, -shift))
-    chosen = np.flatnonzero(peak & (np.abs(steep) > STEEP))
+    chosen = np.flatnonzero(peak & (np.abs(out) > STEEP))
     chosen = chosen[np.argsort(-strength[chosen], kind="stable")][:_MOST]
-    return _as_far_as_straight(soft, closed, at[chosen].astype(float), ways[chosen])
+    ends = at[chosen].astype(float), ways[chosen]
+    return _as_far_as_straight(soft, closed, *ends, steep, contrast)
 
 
 def _border(closed: NDArray[np.uint8]) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -84,31 +99,46 @@ def _border(closed: NDArray[np.uint8]) -> tuple[NDArray[Any], NDArray[Any]]:
         cv2.dilate(closed, np.ones((3, 3), np.uint8)), cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE
     )
     at = np.concatenate([contour[:, 0, ::-1] for contour in contours])
-    blurred = cv2.blur(closed.astype(np.float32), (9, 9), borderType=cv2.BORDER_REPLICATE)
-    blurred = np.pad(blurred, 1, mode="edge")
+    counts = cv2.boxFilter(
+        closed, cv2.CV_16S, (9, 9), normalize=False, borderType=cv2.BORDER_REPLICATE
+    )
+    counts = cv2.copyMakeBorder(counts, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
     ys, xs = at.T + 1
     inwards = np.stack(
-        [blurred[ys + 1, xs] - blurred[ys - 1, xs], blurred[ys, xs + 1] - blurred[ys, xs - 1]], 1
+        [counts[ys + 1, xs] - counts[ys - 1, xs], counts[ys, xs + 1] - counts[ys, xs - 1]], 1
     )
     return at, -inwards / np.maximum(np.linalg.norm(inwards, axis=1), 1e-6)[:, None]
 
 
 def _as_far_as_straight(
-    soft: Floats, closed: NDArray[np.uint8], starts: NDArray[Any], ways: NDArray[Any]
+    soft: Floats,
+    closed: NDArray[np.uint8],
+    starts: NDArray[Any],
+    ways: NDArray[Any],
+    steep: float,
+    contrast: float,
 ) -> Rays:
     """Edges followed farther and farther; those that are not straight at first are left out."""
-    rays, straight = _followed(soft, closed, starts, ways, RAYS[0])
-    rays = rays.of(np.flatnonzero(straight))
+    rays, straight = _followed(soft, closed, starts, ways, steep, RAYS[0])
+    rays = rays.of(np.flatnonzero(straight & (rays.contrasts >= contrast)))
     there = np.arange(len(rays.starts))  # those that are straight so far
     for length in RAYS[1:]:
-        found, straight = _followed(soft, closed, rays.starts[there], rays.ways[there], length)
+        if len(there) == 0:
+            break
+        ends = rays.starts[there], rays.ways[there]
+        found, straight = _followed(soft, closed, *ends, steep, length)
         there = there[straight]
         rays = rays.lengthened(there, found.of(np.flatnonzero(straight)))
     return rays
 
 
 def _followed(
-    soft: Floats, closed: NDArray[np.uint8], starts: NDArray[Any], ways: NDArray[Any], length: int
+    soft: Floats,
+    closed: NDArray[np.uint8],
+    starts: NDArray[Any],
+    ways: NDArray[Any],
+    steep: float,
+    length: int,
 ) -> tuple[Rays, NDArray[np.bool_]]:
     """Edges followed outwards and straightened, and which of them are straight."""
     offsets = np.arange(-_ASIDE - 1, _ASIDE + 1.5, 0.5)
@@ -120,7 +150,8 @@ def _followed(
         at = starts[:, None] + steps[:, None] * ways[:, None]  # (n, steps, 2)
         profiles = profiles_at(soft, at.reshape(-1, 2), np.repeat(ways, length, axis=0), offsets)
         profiles = profiles.reshape(len(starts), length, len(offsets), 3)
-        slopes = (profiles[:, :, 2:] - profiles[:, :, :-2]).mean(axis=3)  # levels a pixel
+        grey = _grey(profiles)
+        slopes = grey[:, :, 2:] - grey[:, :, :-2]  # levels a pixel
         sign = np.sign(slopes[:, :4, slopes.shape[2] // 2].sum(axis=1))[:, None, None]
         slopes = slopes * np.where(sign == 0, 1, sign)
         strays, heights = _peaks(slopes)
@@ -138,12 +169,18 @@ def _followed(
     share = present.sum(axis=1) / np.maximum(usable.sum(axis=1), 1)
     rough = np.sqrt((strays**2 * present).sum(axis=1) / np.maximum(present.sum(axis=1), 1))
     strengths = (heights * present).sum(axis=1) / np.maximum(present.sum(axis=1), 1)
-    straight = (share >= _PRESENT) & (rough <= _ROUGH) & (strengths >= FAINT)
+    straight = (share >= _PRESENT) & (rough <= _ROUGH) & (strengths >= steep)
     straight &= present.sum(axis=1) >= length // 2
     weights = present[..., None, None] / np.maximum(present.sum(axis=1), 1)[:, None, None, None]
     colours = (profiles * weights).sum(axis=1)
     lengths = np.full(len(starts), length)
     return Rays(starts, ways, strengths, colours[:, 4:-4], lengths, points, present), straight
+
+
+def _grey(colours: NDArray[Any]) -> NDArray[Any]:
+    """Their mean, which NumPy takes long for along a short axis."""
+    mean: NDArray[Any] = (colours[..., 0] + colours[..., 1] + colours[..., 2]) / 3
+    return mean
 
 
 def is_open(closed: NDArray[np.uint8], at: NDArray[Any]) -> NDArray[np.bool_]:

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 _WORTH_SHARING = 1 << 15  # handing out a slice costs as much as some thousand unknowns
+_WORTH_A_PAUSE = 1 << 12  # unknowns: some tens of microseconds
 
 
 class Crew:
@@ -67,7 +68,13 @@ class Crew:
         piece: int,
         weight: int = 1,
     ) -> Generator[None, None, None]:
-        """The same, a piece at a time, with a pause after each in which one may leave."""
+        """The same, a piece at a time, with a pause after each in which one may leave.
+
+        What is done in no time is not worth a pause.
+        """
+        count = stop - start
+        pauses = count > piece or count * weight >= _WORTH_A_PAUSE
         for low in range(start, stop, piece):
             self(kernel, low, min(low + piece, stop), *arguments, weight=weight)
-            yield
+            if pauses:
+                yield

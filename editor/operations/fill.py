@@ -54,6 +54,14 @@ class Fill(Operation):
         less="Lower it when something near by must not be repeated.",
         only=("area", "ring"),
     )
+    straight: bool = param(
+        True,
+        "Straight lines",
+        help="Whether strong straight edges that enter and leave the hole go on through it.",
+        more="On for fences, roofs, kerbs and horizons. Lines that are drawn come before these.",
+        less="Off where something goes on that should have ended.",
+        only=("method", "patches"),
+    )
     mirrored: bool = param(
         False,
         "Mirrored copies",
@@ -154,6 +162,7 @@ class Fill(Operation):
             "turned": float(self.turned),
             "adapt": self.adapt / 100,
             "alpha": self.alpha,
+            "straight": self.straight,
             "seed": self.seed,
         }
 

@@ -5,13 +5,15 @@ import json
 import numpy as np
 import pytest
 
+from editor.engine.cv import cv2
 from editor.engine.fill import fill
-from editor.engine.guided import label_pyramid, tracks, widened
+from editor.engine.guided import fruitful, label_pyramid, tracks, widened
 from editor.engine.guides import Guides, Line, check_guides, lines_from_json, lines_to_json
 from editor.engine.image import Point, Rect, Size
 from editor.engine.kernels import guided as kernels
 from editor.engine.residuals import residuals
 from editor.engine.step import last
+from editor.engine.straight import sure
 from tests.engine.test_fill import filled, hole, noise
 
 LINE = Line(Point(2, 50.5), Point(98, 50.5))
@@ -239,3 +241,54 @@ def test_of_all_places_along_a_line_the_cheapest_is_taken():
         least = min(costs)
         assert tuple(own[k]) == least[2]
         assert found[k] == least[1]
+
+
+def fence():
+    """A bar through woods, and what stood before it."""
+    rng = np.random.default_rng(2)
+    woods = cv2.GaussianBlur(rng.normal(0, 60, (160, 260, 3)).astype(np.float32), (0, 0), 2) * 3
+    image = np.clip(70 + woods, 0, 140).astype(np.uint8)
+    image[76:84] = 225
+    return image, hole(160, 260, (90, 20, 80, 120))
+
+
+def test_what_is_surely_straight_goes_on_as_if_it_had_been_drawn():
+    image, mask = fence()
+    lines = sure(image, mask)
+    assert {round(line.a.y) for line in lines} == {76, 84}
+    found, drawn = filled(image, mask, straight=True), filled(image, mask, guides=Guides((*lines,)))
+    assert np.array_equal(found, drawn)
+    assert not np.array_equal(found, filled(image, mask))
+    assert (found[77:83].mean(axis=(0, 2)) > 215).all()
+
+
+def test_who_draws_lines_says_which():
+    image, mask = fence()
+    guides = Guides((Line(Point(60, 30), Point(200, 30)),))
+    drawn = [filled(image, mask, guides=guides, straight=on) for on in (False, True)]
+    assert np.array_equal(*drawn)
+
+
+def test_with_a_source_area_no_line_is_looked_for():
+    image, mask = fence()
+    results = [
+        filled(image, mask, sources=np.ones(mask.shape, bool), straight=on) for on in (False, True)
+    ]
+    assert np.array_equal(*results)
+
+
+def test_regions_and_what_is_straight_go_together():
+    image, mask = fence()
+    labels = np.zeros(mask.shape, np.uint8)
+    labels[100:] = 1
+    found = filled(image, mask, guides=Guides((), labels), straight=True)
+    assert np.array_equal(found, filled(image, mask, guides=Guides((*sure(image, mask),), labels)))
+
+
+def test_of_the_lines_that_are_found_those_without_a_source_are_left_out():
+    whole = np.zeros((60, 80), np.uint8)
+    whole[10:50, :20] = 1
+    wanted = np.zeros((60, 80), np.uint8)
+    wanted[10:50, 30:70] = 1
+    one, other = Line(Point(2, 30), Point(75, 30)), Line(Point(40, 5), Point(40, 55), "#ff0000")
+    assert fruitful((one, other), wanted, whole) == (one,)

@@ -17,9 +17,21 @@ def test_every_place_is_done_once(members, count):
 
     with Crew(members) as crew:
         crew(kernel, 0, count, 1)
-        pauses = list(crew.passing(kernel, 0, count, 10, piece=7))
+        pauses = list(crew.passing(kernel, 0, count, 10, piece=7, weight=1 << 12))
     assert (done == 11).all()
     assert len(pauses) == -(-count // 7)
+
+
+@pytest.mark.parametrize(("count", "weight", "pauses"), [(50, 1, 0), (50, 1 << 12, 1), (150, 1, 2)])
+def test_what_is_done_in_no_time_is_done_without_a_pause(count, weight, pauses):
+    done = np.zeros(count, np.int64)
+
+    def kernel(start, stop):
+        done[start:stop] += 1
+
+    with Crew(2) as crew:
+        assert len(list(crew.passing(kernel, 0, count, piece=100, weight=weight))) == pauses
+    assert (done == 1).all()
 
 
 def test_work_worth_it_is_shared_and_small_work_is_not(monkeypatch):

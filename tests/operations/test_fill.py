@@ -103,6 +103,18 @@ def test_a_mask_is_needed(hole, sentence, method):
         filled(picture(np.uint8), hole, method=method)
 
 
+def test_a_strong_line_goes_on_unless_that_is_not_wanted():
+    image = np.full((120, 200, 3), 90, np.uint8)
+    image += np.random.default_rng(0).integers(0, 30, image.shape, np.uint8)
+    image[56:62] = 230
+    hole = np.zeros((120, 200), bool)
+    hole[15:105, 60:140] = True
+    rows = np.s_[57 - 15 : 61 - 15]
+    on, off = (filled(image, hole, straight=wanted).pixels[rows] for wanted in (True, False))
+    assert (on.mean(axis=(0, 2)) > 220).all()
+    assert not np.array_equal(on, off)
+
+
 def test_each_field_says_what_it_does_and_when_to_move_it():
     for one in params(Fill):
         assert one.help.endswith(".")

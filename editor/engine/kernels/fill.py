@@ -180,6 +180,10 @@ def add_slopes(start, stop, ys, xs, grid, froms, colours, copied, most, white, b
             across = np.float32(1)
             if other >= 0:
                 oy, ox = froms[other, 0], froms[other, 1]
+                if oy == qy and ox == qx:  # of one piece: both copies say the same
+                    for c in range(colours.shape[2]):
+                        b[i + 1, c] += np.float32(copied[py, px, c]) - np.float32(copied[qy, qx, c])
+                    continue
                 ry, rx = oy - dy, ox - dx
                 beside = 0 <= ry < most_y and 0 <= rx < most_x
                 if inside and (oy != qy or ox != qx):
