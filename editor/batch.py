@@ -205,8 +205,8 @@ def matching(path: Path, source: Path) -> Path:
 def warm_up(operation: Operation, scene: Scene, device: Device) -> None:
     """Load and compile on a small scene, so that the solve is measured without it.
 
-    Its hole is large enough to be solved coarse to fine, and the scene larger than what is looked at
-    around it: what only does that, or only takes a part of a picture, is loaded as well.
+    Its hole is large enough to be solved coarse to fine, and the scene is larger than what is
+    looked at around it: what only does that, or takes a part of a picture, is loaded as well.
     """
     if scene.hole is None:  # what is asked of the whole picture may be too much for a few pixels
         operation.warm_up()

@@ -18,10 +18,11 @@ from editor.engine.cv import cv2
 from editor.engine.fill_level import thickness
 from editor.engine.guides import Line
 from editor.engine.image import Cover, Mask, Picture, Point, Rect
-from editor.engine.residuals import FAINT, levels
+from editor.engine.residuals import levels
 from editor.engine.straight_rays import (
     LONGER,
     RAYS,
+    Least,
     Rays,
     closed_around,
     distance,
@@ -44,14 +45,13 @@ _COLOURS = ("#3fb59f", "#d98c4a", "#7aa2f7", "#d16d9e", "#c9b458", "#8fbf5a")
 class _Asked(NamedTuple):
     """Of a line."""
 
-    steep: float  # levels a pixel, of its edges where they meet the hole
-    contrast: float  # levels across it, on either side
-    alike: float  # share of that by which the two sides may differ
+    least: Least  # of its two sides
+    alike: float  # share of its contrast by which they may differ
     enough: int  # pixels, in which it is looked
 
 
-_MAYBE = _Asked(FAINT, 0, 0.6, 1 << 22)
-_SURE = _Asked(3 * FAINT, 30, 0.12, 1 << 20)
+_MAYBE = _Asked(Least(number=2), 0.6, 1 << 22)
+_SURE = _Asked(Least(steep=15, contrast=30, number=2), 0.12, 1 << 20)
 
 
 def suggested(image: Picture, hole: Mask | Cover) -> list[Line]:
@@ -77,9 +77,7 @@ def _lines(image: Picture, hole: Mask | Cover, asked: _Asked) -> list[Line]:
         interpolation=cv2.INTER_AREA,
     )
     closed = closed_around(covered)
-    found = _paired(
-        rays_of(levels(view.pixels), closed, asked.steep, asked.contrast), closed, asked
-    )
+    found = _paired(rays_of(levels(view.pixels), closed, asked.least), closed, asked)
     if not found:
         return []
     wide = _View(image, rect.grown(round((RAYS[-1] + LONGER) * view.scale)), view.scale)
@@ -134,7 +132,7 @@ def _paired(rays: Rays, closed: NDArray[np.uint8], asked: _Asked) -> list[NDArra
     apart = np.sqrt(((detail[:, None] - detail[None, :, ::-1]) ** 2).mean(axis=(2, 3)))
     lighter = np.abs(light[:, None] - light[None]).mean(axis=(2, 3))
     fits = (straight > _BENT) & (miss < _MISS + _MISS_EACH * gap) & ahead & ahead.T & (gap > 4)
-    fits &= (apart < asked.alike * least) & (least >= asked.contrast) & (lighter < _LIGHT)
+    fits &= (apart < asked.alike * least) & (least >= asked.least.contrast) & (lighter < _LIGHT)
     i, j = np.nonzero(np.triu(fits, 1))
     force = np.minimum(rays.strengths[i], rays.strengths[j])
     sure = force * (1 - apart[i, j] / least[i, j]) / (1 + miss[i, j])

@@ -69,10 +69,19 @@ def closed_around(hole: NDArray[Any]) -> NDArray[np.uint8]:
     return closed
 
 
-def rays_of(
-    pixels: Floats, closed: NDArray[np.uint8], steep: float = FAINT, contrast: float = 0.0
-) -> Rays:
-    """Straight edges that leave what is closed, so ``steep`` and of so much contrast at least."""
+class Least(NamedTuple):
+    """What is too little to be followed."""
+
+    steep: float = FAINT  # levels a pixel
+    contrast: float = 0.0  # levels
+    number: int = 1  # of rays
+
+
+_ANY = Least()
+
+
+def rays_of(pixels: Floats, closed: NDArray[np.uint8], least: Least = _ANY) -> Rays:
+    """Straight edges that leave what is closed."""
     soft = cv2.GaussianBlur(pixels, (7, 7), 1.0)
     at, outwards = _border(closed)
     grey = cv2.transform(soft, np.full((1, 3), 1 / 3, np.float32))
@@ -84,13 +93,13 @@ def rays_of(
     ways = np.stack([-slopes[:, 1], slopes[:, 0]], axis=1) / np.maximum(2 * strength, 1e-6)[:, None]
     out = (ways * outwards).sum(axis=1)
     ways *= np.sign(out)[:, None]
-    peak = strength > steep
+    peak = strength > least.steep
     for shift in (1, 2):
         peak &= (strength >= np.roll(strength, shift)) & (strength >= np.roll(strength, -shift))
     chosen = np.flatnonzero(peak & (np.abs(out) > STEEP))
     chosen = chosen[np.argsort(-strength[chosen], kind="stable")][:_MOST]
     ends = at[chosen].astype(float), ways[chosen]
-    return _as_far_as_straight(soft, closed, *ends, steep, contrast)
+    return _as_far_as_straight(soft, closed, *ends, least)
 
 
 def _border(closed: NDArray[np.uint8]) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -115,18 +124,17 @@ def _as_far_as_straight(
     closed: NDArray[np.uint8],
     starts: NDArray[Any],
     ways: NDArray[Any],
-    steep: float,
-    contrast: float,
+    least: Least,
 ) -> Rays:
     """Edges followed farther and farther; those that are not straight at first are left out."""
-    rays, straight = _followed(soft, closed, starts, ways, steep, RAYS[0])
-    rays = rays.of(np.flatnonzero(straight & (rays.contrasts >= contrast)))
+    rays, straight = _followed(soft, closed, starts, ways, least.steep, RAYS[0])
+    rays = rays.of(np.flatnonzero(straight & (rays.contrasts >= least.contrast)))
     there = np.arange(len(rays.starts))  # those that are straight so far
     for length in RAYS[1:]:
-        if len(there) == 0:
+        if len(rays.starts) < least.number or len(there) == 0:
             break
         ends = rays.starts[there], rays.ways[there]
-        found, straight = _followed(soft, closed, *ends, steep, length)
+        found, straight = _followed(soft, closed, *ends, least.steep, length)
         there = there[straight]
         rays = rays.lengthened(there, found.of(np.flatnonzero(straight)))
     return rays
