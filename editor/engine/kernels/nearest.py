@@ -163,13 +163,14 @@ def draw_place(state, norms, labels, label, ranks, r):
     """Any allowed centre of this label, each as likely as the other; (-1, -1) if there is none."""
     height, width = norms.shape
     labelled = labels.size > 1
+    free = not labelled and ranks[label, height] == (height - 2 * r) * (width - 2 * r)  # all are
     for attempt in range(_ATTEMPTS):
         draw = bits(state, attempt)
         y = r + np.int64(((draw >> np.uint64(32)) * np.uint64(height - 2 * r)) >> np.uint64(32))
         x = r + np.int64(
             ((draw & np.uint64(0xFFFFFFFF)) * np.uint64(width - 2 * r)) >> np.uint64(32)
         )
-        if norms[y, x] < FORBIDDEN and (not labelled or suits(label, labels[y, x])):
+        if free or (norms[y, x] < FORBIDDEN and (not labelled or suits(label, labels[y, x]))):
             return y, x
     count = ranks[label, height]
     if count == 0:
@@ -204,7 +205,7 @@ def begin(start, stop, tiles, pair, seed, positions, distances):
     source -= numba.uintp(r * (source_stride + channels))
     mask, marks = numba.uintp(pair.mask.ctypes.data), numba.uintp(pair.target_marks.ctypes.data)
     basis, scales = numba.uintp(pair.basis.ctypes.data), numba.uintp(pair.scales.ctypes.data)
-    marked = pair.target_marks.shape[0] > 1
+    marked, sums = pair.target_marks.shape[0] > 1, numba.uintp(norms.ctypes.data)
     memory, scratch, each = _scratch(pair, 1)
     for tile in range(start, stop):
         top, left = tiles[tile, 0], tiles[tile, 1]
@@ -222,6 +223,7 @@ def begin(start, stop, tiles, pair, seed, positions, distances):
                     state = bits(seed, first + y * across + x)
                     py, px = draw_place(state, norms, source_labels, label, ranks, r)
                     positions[y, x, 0], positions[y, x, 1] = py, px
+                prefetch(sums + numba.uintp(4 * (py * source_width + px)))
                 place = source + numba.uintp(py * source_stride + px * channels)
                 for _ in range(size):
                     prefetch(place)
@@ -279,7 +281,7 @@ def sweep(start, stop, tiles, pair, seed, number, reach, nearer, positions, dist
     target -= numba.uintp(r * (stride + channels))  # from the centre of a patch to its corner
     source -= numba.uintp(r * (source_stride + channels))
     mask, marks = numba.uintp(pair.mask.ctypes.data), numba.uintp(pair.marks.ctypes.data)
-    own_marks = numba.uintp(pair.target_marks.ctypes.data)
+    own_marks, sums = numba.uintp(pair.target_marks.ctypes.data), numba.uintp(norms.ctypes.data)
     memory, scratch, each = _scratch(pair, TILE)
     owns = np.empty(TILE, np.int32)
     columns = np.empty(TILE, np.int64)
@@ -363,6 +365,7 @@ def sweep(start, stop, tiles, pair, seed, number, reach, nearer, positions, dist
                 which[near], ys[near], xs[near], least[near] = n, py, px, apart
                 near += closer
             for k in range(near):
+                prefetch(sums + numba.uintp(4 * (ys[k] * source_width + xs[k])))
                 place = source + numba.uintp(ys[k] * source_stride + xs[k] * channels)
                 for _ in range(size):
                     prefetch(place)
