@@ -4,6 +4,7 @@
 that are straight, and pairs them across the hole by direction, place and the colours beside them.
 What lies around a thick hole, or one of many parts, is looked at in fewer pixels: an edge must be
 followed the farther the wider the gap is, and a large photograph is soft in each of its pixels.
+``sure`` are those that need nobody to look: of sixty suggestions every tenth.
 """
 
 from __future__ import annotations
@@ -33,7 +34,6 @@ from editor.engine.straight_rays import (
 
 _BRIDGED = 128.0  # pixels: the hole is no thicker
 _BESIDE = 8  # pixels beside an edge that are looked at
-_ALL = 1 << 62
 _BENT = math.cos(math.radians(5))  # between two sides of a line
 _MISS, _MISS_EACH = 1.5, 0.025  # pixels that two sides pass each other, and each pixel of the gap
 _LIGHT = 30.0  # levels that it may be lighter
@@ -93,7 +93,7 @@ def _lines(image: Picture, hole: Mask | Cover, asked: _Asked) -> list[Line]:
 class _View:
     """A part of a picture, in fewer pixels."""
 
-    def __init__(self, image: Picture, part: Rect, scale: float, enough: int = _ALL) -> None:
+    def __init__(self, image: Picture, part: Rect, scale: float, enough: float = math.inf) -> None:
         self.window = part.within(Rect.whole(image))
         self.scale = max(scale, math.sqrt(self.window.area / enough))
         self.size = (
@@ -128,17 +128,18 @@ def _paired(rays: Rays, closed: NDArray[np.uint8], asked: _Asked) -> list[NDArra
     miss = np.maximum(miss, miss.T)
     ahead = (between * ways[:, None]).sum(axis=2) < 0
     light, detail = rays.across.mean(axis=1, keepdims=True), rays.detail
-    least = np.minimum(rays.contrasts[:, None], rays.contrasts[None])
+    contrast = np.minimum(rays.contrasts[:, None], rays.contrasts[None])
     apart = np.sqrt(((detail[:, None] - detail[None, :, ::-1]) ** 2).mean(axis=(2, 3)))
     lighter = np.abs(light[:, None] - light[None]).mean(axis=(2, 3))
     fits = (straight > _BENT) & (miss < _MISS + _MISS_EACH * gap) & ahead & ahead.T & (gap > 4)
-    fits &= (apart < asked.alike * least) & (least >= asked.least.contrast) & (lighter < _LIGHT)
+    fits &= (apart < asked.alike * contrast) & (contrast >= asked.least.contrast)
+    fits &= lighter < _LIGHT
     i, j = np.nonzero(np.triu(fits, 1))
     force = np.minimum(rays.strengths[i], rays.strengths[j])
-    sure = force * (1 - apart[i, j] / least[i, j]) / (1 + miss[i, j])
+    worth = force * (1 - apart[i, j] / contrast[i, j]) / (1 + miss[i, j])
     lines: list[NDArray[Any]] = []
     used: set[int] = set()
-    for k in np.argsort(-sure, kind="stable"):
+    for k in np.argsort(-worth, kind="stable"):
         one, other = int(i[k]), int(j[k])
         if one in used or other in used or not _crosses(starts[[one, other]], closed):
             continue
