@@ -13,6 +13,7 @@ from editor.engine.patchmatch_torch import Card, TorchSearch
 from editor.engine.step import last
 from editor.engine.threads import Crew
 from tests.engine.test_fill import hole, noise, stripes
+from tests.engine.test_guides import fence
 from tests.engine.test_patchmatch_torch import clouds, failing, one_thread
 
 __all__ = ["one_thread"]  # used by every test here
@@ -55,6 +56,13 @@ def test_textures_come_out_as_well_as_on_the_processor(texture):
         for card in (Card("cpu"), None)
     )
     assert ours > compiled - 0.3
+
+
+def test_what_is_straight_goes_on_there_as_well():
+    image, mask = fence()
+    on, off = (filled(image, mask, Card("cpu"), straight=wanted) for wanted in (True, False))
+    assert (on[77:83].mean(axis=(0, 2)) > 215).all()
+    assert not np.array_equal(on, off)
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
