@@ -102,9 +102,11 @@ def kept_guides(
     for depth, level in enumerate(levels):
         whole = level.whole
         labels = None if planes is None else pair_of_labels(planes[depth], whole)
-        wanted, there = touching(level.known == 0), None
-        if depth == 0 and found:
-            lines = fruitful(lines, wanted, whole)
+        there = None
+        if lines:
+            wanted = touching(level.known == 0)
+            if found and depth == 0:
+                lines = fruitful(lines, wanted, whole)
         if lines:
             there = tracks(lines, depth, wanted, whole, SIZE // 2)
             if depth == 0:

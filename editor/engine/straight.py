@@ -128,7 +128,8 @@ def _paired(rays: Rays, closed: NDArray[np.uint8], asked: _Asked) -> list[NDArra
     miss = np.maximum(miss, miss.T)
     ahead = (between * ways[:, None]).sum(axis=2) < 0
     light, detail = rays.across.mean(axis=1, keepdims=True), rays.detail
-    contrast = np.minimum(rays.contrasts[:, None], rays.contrasts[None])
+    contrasts = rays.contrasts
+    contrast = np.minimum(contrasts[:, None], contrasts[None])
     apart = np.sqrt(((detail[:, None] - detail[None, :, ::-1]) ** 2).mean(axis=(2, 3)))
     lighter = np.abs(light[:, None] - light[None]).mean(axis=(2, 3))
     fits = (straight > _BENT) & (miss < _MISS + _MISS_EACH * gap) & ahead & ahead.T & (gap > 4)

@@ -60,7 +60,7 @@ class Fill(Operation):
         help="Whether strong straight edges that enter and leave the hole go on through it.",
         more="On for fences, roofs, kerbs and horizons. Lines that are drawn come before these.",
         less="Off where something goes on that should have ended.",
-        only=("method", "patches"),
+        only=("area", "around"),
     )
     mirrored: bool = param(
         False,

@@ -50,7 +50,7 @@ def hole(height: int, width: int, share: float) -> np.ndarray:
 def run(image: np.ndarray, mask: np.ndarray, threads: int) -> tuple[float, float, list[float]]:
     began = before = time.perf_counter()
     first, gaps = 0.0, []
-    for step in fill.fill(image, mask, threads=threads):
+    for step in fill.fill(image, mask, straight=True, threads=threads):
         now = time.perf_counter()
         gaps.append(now - before)
         before = now
@@ -68,7 +68,7 @@ def main() -> None:
         one = median(run(image, mask, 1)[0] for _ in range(3))
         runs = [run(image, mask, 2) for _ in range(_RUNS)]
         tracemalloc.start()
-        last(fill.fill(image, mask, threads=2))
+        last(fill.fill(image, mask, straight=True, threads=2))
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         gaps = [max(gaps) for _, _, gaps in runs]

@@ -186,7 +186,7 @@ def add_slopes(start, stop, ys, xs, grid, froms, colours, copied, most, white, b
                     continue
                 ry, rx = oy - dy, ox - dx
                 beside = 0 <= ry < most_y and 0 <= rx < most_x
-                if inside and (oy != qy or ox != qx):
+                if inside:
                     across = share_of_light(copied[oy, ox], copied[qy, qx], most, white)
                 if beside and (py != ry or px != rx):
                     share = share_of_light(copied[py, px], copied[ry, rx], most, white)
