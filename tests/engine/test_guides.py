@@ -107,6 +107,17 @@ def test_an_edge_that_nothing_else_tells_follows_its_line():
     assert stray < 0.5
 
 
+def test_a_line_that_the_coarse_levels_know_nothing_of_is_followed_by_the_finer_ones():
+    """Beside the line there is only room for small patches."""
+    image = np.full((256, 400, 3), 90, np.uint8) + noise(256, 400, 3) // 10
+    image[127:129, 40:360] = 230
+    mask = hole(256, 400, (100, 28, 200, 200))
+    mask[100:116, 40:360] = mask[140:156, 40:360] = 255
+    damaged = np.where(mask[..., None] > 0, np.uint8(0), image)
+    result = filled(damaged, mask, guides=Guides((Line(Point(45, 128), Point(355, 128)),)))
+    assert (result[127:129, 40:360].mean(axis=(0, 2)) > 200).all()
+
+
 def test_a_slanted_edge_stays_straight():
     y, x = np.mgrid[:120, :160]
     image = np.where((y - 60 - 0.3 * (x - 80))[..., None] > 0, np.uint8(60), np.uint8(180))

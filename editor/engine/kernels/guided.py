@@ -34,11 +34,29 @@ class Tracks(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
+def _along_and_aside(tracks, line, y, x):
+    """How far along a line a place is, and how far from it."""
+    dy, dx = np.float32(y) - tracks.starts[line, 0], np.float32(x) - tracks.starts[line, 1]
+    wy, wx = tracks.ways[line, 0], tracks.ways[line, 1]
+    return dy * wy + dx * wx, abs(dx * wy - dy * wx)
+
+
+@njit(nogil=True, cache=True)
+def _beside_a_line(tracks, line, y, x, r):
+    """Whether a place lies beside one of the colour of this one."""
+    for other in range(tracks.first[line], tracks.end[line]):
+        if _along_and_aside(tracks, other, y, x)[1] <= 2 * r + 2:
+            return True
+    return False
+
+
+@njit(nogil=True, cache=True)
 def follow(start, stop, listed, tracks, pixels, seen, source, r, reach, own, distances):
     """The best place along the lines for each of the ``listed`` patches on one.
 
     ``own`` (n, 2) are the places so far; around them ``reach`` pixels along the line are looked at,
-    or all where there is none. What is not seen yet in a target does not count.
+    or all where there is none, or none beside a line: a coarser level may have had no patch there.
+    What is not seen yet in a target does not count.
     """
     for i in range(start, stop):
         k = listed[i]
@@ -46,15 +64,15 @@ def follow(start, stop, listed, tracks, pixels, seen, source, r, reach, own, dis
         best, least = np.int64(1 << 60), np.float32(np.inf)
         by, bx = own[k, 0], own[k, 1]
         cy, cx = by, bx
+        if cy >= 0 and not _beside_a_line(tracks, line, cy, cx, r):
+            cy = np.int32(-1)
         for other in range(tracks.first[line], tracks.end[line]):
             low, high = tracks.buckets[other], tracks.buckets[other + 1]
             if cy >= 0:
-                dy = np.float32(cy) - tracks.starts[other, 0]
-                dx = np.float32(cx) - tracks.starts[other, 1]
-                wy, wx = tracks.ways[other, 0], tracks.ways[other, 1]
-                if abs(dx * wy - dy * wx) > 2 * r + 2:
+                ahead, aside = _along_and_aside(tracks, other, cy, cx)
+                if aside > 2 * r + 2:
                     continue
-                along = low + np.int64(np.floor(dy * wy + dx * wx))
+                along = low + np.int64(np.floor(ahead))
                 low, high = max(low, along - reach), min(high, along + reach + 1)
             if low >= high:
                 continue
