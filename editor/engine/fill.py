@@ -137,8 +137,8 @@ def fill(
         raise ValueError(
             f"the picture is {Size.of(image)}: Fill copies patches of {SIZE} × {SIZE} pixels"
         )
-    if guides is not None:
-        check_guides(guides, Size.of(image))
+    guides = guides or Guides()
+    check_guides(guides, Size.of(image))
     if not 0 <= adapt <= 1:
         raise ValueError(f"the adaptation is {adapt:g}: from 0 to 1 is possible")
     options = Options(
@@ -166,7 +166,7 @@ def _filled(
     sources: Mask | Cover | None,
     reach: int | None,
     closed: Mask | None,
-    guides: Guides | None,
+    guides: Guides,
     options: Options,
     seed: int,
     threads: int,
@@ -187,7 +187,7 @@ def _filled(
             near = None if sources is None else sources[window.slices] != 0
             if closed is not None:
                 near = ~closed[window.slices] & (True if near is None else near)
-            local = None if not guides else guides.within(window)
+            local = guides.within(window)
             for step in _fill(
                 image[window.slices], hole[window.slices], near, local, options, place, seed, crew
             ):
@@ -242,7 +242,7 @@ def _filled_from(
     allowed = np.zeros(both.shape[:2], np.bool_)
     allowed[: len(other), left:] = True if sources is None else sources != 0
     _check_sources(allowed, cover)
-    how = None, None, None, options, seed, threads
+    how = None, None, Guides(), options, seed, threads
     for step in _filled(frozen(both), frozen(cover), allowed, *how):
         if step.value is None:
             yield step
@@ -271,7 +271,7 @@ def _fill(
     image: Picture,
     cover: Mask | Cover,
     sources: Mask | Cover | None,
-    guides: Guides | None,
+    guides: Guides,
     options: Options,
     place: Rect,
     seed: int,
@@ -279,9 +279,9 @@ def _fill(
 ) -> Iterator[Step[tuple[Picture, Origins | None]]]:
     """In a window of the picture, in which the hole has this place."""
     height, width = cover.shape
-    found = options.straight and sources is None and not (guides and guides.lines)
-    if found:
-        guides = Guides(tuple(sure(image, cover)), None if guides is None else guides.labels)
+    found: list[Line] = []
+    if options.straight and sources is None:
+        found = sure(image, cover, guides.lines)
         yield Step(0.0)
     if options.variants.any:
         image, cover, sources, guides = yield from _paused(
@@ -294,7 +294,7 @@ def _fill(
     if options.adapt:
         light = yield from _paused(0.0, slow_light(image, unknown, options.adapt))
     levels = yield from _paused(0.0, pyramid(image, unknown, sources, light, crew))
-    kept = yield from _paused(0.0, kept_guides(guides, unknown, levels, found=found))
+    kept = yield from _paused(0.0, kept_guides(guides, unknown, levels, found))
     scales = _Scales(Rect.around(unknown), len(levels), options, seed, crew)
     estimate: Estimate | None = None
     while len(levels) > 1:

@@ -85,13 +85,13 @@ class Kept(NamedTuple):
 
 
 def kept_guides(
-    guides: Guides | None, hole: Mask, levels: Sequence[Level], *, found: bool = False
+    guides: Guides, hole: Mask, levels: Sequence[Level], found: Sequence[Line] = ()
 ) -> Generator[None, None, list[Kept]]:
     """At each level. Raises ValueError where the picture has nothing for a guide to copy.
 
     Lines that nobody drew, but were ``found``, are left out there.
     """
-    if not guides:
+    if not guides and not found:
         return [Kept()] * len(levels)
     planes = None
     if guides.labels is not None:
@@ -103,10 +103,10 @@ def kept_guides(
         whole = level.whole
         labels = None if planes is None else pair_of_labels(planes[depth], whole)
         there = None
-        if lines:
+        if lines or found:
             wanted = touching(level.known == 0)
-            if found and depth == 0:
-                lines = fruitful(lines, wanted, whole)
+            if depth == 0:
+                lines = (*lines, *fruitful(found, wanted, whole))
         if lines:
             there = tracks(lines, depth, wanted, whole, SIZE // 2)
             if depth == 0:

@@ -38,7 +38,7 @@ class Sheet(NamedTuple):
     image: Picture
     cover: Mask | Cover
     sources: NDArray[np.bool_]
-    guides: Guides | None
+    guides: Guides
 
 
 def check_variants(variants: Variants) -> None:
@@ -53,7 +53,7 @@ def sheet(
     image: Picture,
     cover: Mask | Cover,
     sources: Mask | Cover | None,
-    guides: Guides | None,
+    guides: Guides,
     variants: Variants,
 ) -> Generator[None, None, Sheet]:
     """The picture at the left, as it is, then the copies; what is hole in those is no source."""
@@ -67,11 +67,8 @@ def sheet(
         np.zeros((*size, *image.shape[2:]), image.dtype),
         np.zeros(size, cover.dtype),
         np.zeros(size, np.bool_),
-        None,
+        Guides(guides.lines, None if guides.labels is None else np.zeros(size, np.uint8)),
     )
-    labels = None
-    if guides is not None and guides.labels is not None:
-        labels = np.zeros(size, np.uint8)
     whole.cover[:, :width] = cover
     for number, step in enumerate(steps):
         part = np.s_[:, number * wide : number * wide + width]
@@ -82,10 +79,10 @@ def sheet(
             whole.sources[part] = cv2.erode(
                 room, np.ones((5, 5), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0
             )
-        if labels is not None and guides is not None and guides.labels is not None:
-            labels[part] = _moved(guides.labels, step, cv2.INTER_NEAREST)
+        if guides.labels is not None and whole.guides.labels is not None:
+            whole.guides.labels[part] = _moved(guides.labels, step, cv2.INTER_NEAREST)
         yield
-    return whole._replace(guides=None if guides is None else Guides(guides.lines, labels))
+    return whole
 
 
 def in_picture(

@@ -10,6 +10,7 @@ followed the farther the wider the gap is, and a large photograph is soft in eac
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -56,15 +57,15 @@ _SURE = _Asked(Least(steep=15, contrast=30, number=2), 0.12, 1 << 20)
 
 def suggested(image: Picture, hole: Mask | Cover) -> list[Line]:
     """Lines that may enter and leave the hole, the surest first."""
-    return _lines(image, hole, _MAYBE)
+    return _lines(image, hole, _MAYBE, ())
 
 
-def sure(image: Picture, hole: Mask | Cover) -> list[Line]:
-    """Lines that do so for certain: strong, and on both sides the same."""
-    return _lines(image, hole, _SURE)
+def sure(image: Picture, hole: Mask | Cover, drawn: Sequence[Line] = ()) -> list[Line]:
+    """Lines that do so for certain: strong, and on both sides the same; none beside one drawn."""
+    return _lines(image, hole, _SURE, drawn)
 
 
-def _lines(image: Picture, hole: Mask | Cover, asked: _Asked) -> list[Line]:
+def _lines(image: Picture, hole: Mask | Cover, asked: _Asked, drawn: Sequence[Line]) -> list[Line]:
     rect = Rect.around(hole)
     if rect.empty:
         return []
@@ -77,12 +78,14 @@ def _lines(image: Picture, hole: Mask | Cover, asked: _Asked) -> list[Line]:
         interpolation=cv2.INTER_AREA,
     )
     closed = closed_around(covered)
-    found = _paired(rays_of(levels(view.pixels), closed, asked.least), closed, asked)
+    known = [view.inside(np.array([line.a[::-1], line.b[::-1]])) for line in drawn]
+    found = _paired(rays_of(levels(view.pixels), closed, asked.least), closed, asked, known)
     if not found:
         return []
     wide = _View(image, rect.grown(round((RAYS[-1] + LONGER) * view.scale)), view.scale)
+    taken = {line.colour for line in drawn}
     lines = []
-    for line, colour in zip(found, _COLOURS, strict=False):
+    for line, colour in zip(found, (c for c in _COLOURS if c not in taken), strict=False):
         ends = wide.outside(longer(wide.pixels, wide.inside(view.outside(line))))
         ends = np.clip(ends[:, ::-1], 0, hole.shape[::-1])
         a, b = (Point(round(float(x), 2), round(float(y), 2)) for x, y in ends)
@@ -118,8 +121,10 @@ class _View:
         return pixels
 
 
-def _paired(rays: Rays, closed: NDArray[np.uint8], asked: _Asked) -> list[NDArray[Any]]:
-    """Lines (2, 2) through two rays each, the surest first."""
+def _paired(
+    rays: Rays, closed: NDArray[np.uint8], asked: _Asked, known: list[NDArray[Any]]
+) -> list[NDArray[Any]]:
+    """Lines (2, 2) through two rays each, the surest first; none beside one that is known."""
     starts, ways = rays.starts, rays.ways
     between = starts[None] - starts[:, None]  # [i, j]: from i to j
     gap = np.linalg.norm(between, axis=2)
@@ -145,7 +150,7 @@ def _paired(rays: Rays, closed: NDArray[np.uint8], asked: _Asked) -> list[NDArra
         if one in used or other in used or not _crosses(starts[[one, other]], closed):
             continue
         line = _through(rays, one, other)
-        if all(distance(line, known) > _APART for known in lines):
+        if all(distance(line, other) > _APART for other in (*known, *lines)):
             lines.append(line)
             used |= {one, other}
         if len(lines) == len(_COLOURS):

@@ -273,9 +273,18 @@ def test_what_is_surely_straight_goes_on_as_if_it_had_been_drawn():
     assert (found[77:83].mean(axis=(0, 2)) > 215).all()
 
 
-def test_who_draws_lines_says_which():
+def test_who_draws_a_line_elsewhere_keeps_those_that_are_found():
     image, mask = fence()
-    guides = Guides((Line(Point(60, 30), Point(200, 30)),))
+    line = Line(Point(60, 30), Point(200, 30))
+    lines = (line, *sure(image, mask, [line]))
+    assert len({one.colour for one in lines}) == len(lines) == 3
+    found = filled(image, mask, guides=Guides((line,)), straight=True)
+    assert np.array_equal(found, filled(image, mask, guides=Guides(lines)))
+
+
+def test_a_line_that_is_drawn_takes_the_place_of_those_found_beside_it():
+    image, mask = fence()
+    guides = Guides((Line(Point(60, 80), Point(200, 80)),))
     drawn = [filled(image, mask, guides=guides, straight=on) for on in (False, True)]
     assert np.array_equal(*drawn)
 

@@ -42,7 +42,7 @@ def test_each_variant_adds_its_copies():
         (Variants(scaled=1.5), 3),
         (Variants(True, 10, 1.5), 14),
     ):
-        whole = laid_out(image, cover, None, None, variants)
+        whole = laid_out(image, cover, None, Guides(), variants)
         assert whole.image.shape == (20, count * 38 - 8, 3)
         assert not whole.sources[:, 30:38].any()
 
@@ -50,7 +50,7 @@ def test_each_variant_adds_its_copies():
 def test_a_copy_is_turned_about_its_middle():
     image = np.zeros((41, 41, 3), np.uint8)
     image[:, 20] = 255
-    whole = laid_out(image, np.zeros((41, 41), bool), None, None, Variants(turned=45))
+    whole = laid_out(image, np.zeros((41, 41), bool), None, Guides(), Variants(turned=45))
     turned = whole.image[:, 4 * 49 :]
     assert (turned[20, 20] > 200).all()
     assert (turned[10, 30] > 120).all() or (turned[10, 10] > 120).all()
@@ -113,7 +113,7 @@ def test_what_is_only_there_turned_is_copied_turned():
 def test_a_place_of_the_sheet_is_found_again_in_the_picture(variants):
     y, x = np.mgrid[:60, :80].astype(np.float32)
     image = np.dstack([y, x, np.zeros_like(y)])
-    whole = laid_out(image, np.zeros((60, 80), np.uint8), None, None, variants)
+    whole = laid_out(image, np.zeros((60, 80), np.uint8), None, Guides(), variants)
     places = np.argwhere(whole.sources).astype(np.int32)
     back = in_picture(places, variants, 80, 60)
     seen = whole.image[tuple(places.T)][:, :2]
