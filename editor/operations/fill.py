@@ -58,7 +58,7 @@ class Fill(Operation):
         True,
         "Straight lines",
         help="Whether strong straight edges that enter and leave the hole go on through it.",
-        more="On for fences, roofs, kerbs and horizons. A line that is drawn comes before one beside it.",
+        more="On for fences, roofs, kerbs and horizons. Drawn lines come before those beside them.",
         less="Off where something goes on that should have ended.",
         only=("area", "around"),
     )
