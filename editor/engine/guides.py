@@ -24,7 +24,9 @@ from numpy.typing import NDArray
 
 from editor.engine.image import Point, Rect, Size
 
-COLOUR = "#3fb59f"
+# One for each line: those of one colour lend to each other.
+LINE_COLOURS = ("#3fb59f", "#d98c4a", "#7aa2f7", "#d16d9e", "#c9b458", "#8fbf5a")
+COLOUR = LINE_COLOURS[0]
 MOST_LABELS = 254
 
 Labels = NDArray[np.uint8]  # (H, W), 0 = free
@@ -85,6 +87,16 @@ class Guides:
         """The same, seen from the corner of a window."""
         labels = None if self.labels is None else self.labels[window.slices]
         return Guides(tuple(line.moved(-window.x, -window.y) for line in self.lines), labels)
+
+
+def unlike(lines: Sequence[Line], others: Sequence[Line]) -> list[Line]:
+    """Lines in colours that none of the others has, as long as there are such."""
+    taken = {line.colour for line in others}
+    free = (one for one in LINE_COLOURS if one not in taken | {line.colour for line in lines})
+    return [
+        replace(line, colour=next(free, line.colour)) if line.colour in taken else line
+        for line in lines
+    ]
 
 
 def check_guides(guides: Guides, size: Size) -> None:

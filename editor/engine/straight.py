@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from editor.engine.cv import cv2
 from editor.engine.fill_level import thickness
-from editor.engine.guides import Line
+from editor.engine.guides import LINE_COLOURS, Line, unlike
 from editor.engine.image import Cover, Mask, Picture, Point, Rect
 from editor.engine.residuals import levels
 from editor.engine.straight_rays import (
@@ -39,8 +39,7 @@ _BENT = math.cos(math.radians(5))  # between two sides of a line
 _MISS, _MISS_EACH = 1.5, 0.025  # pixels that two sides pass each other, and each pixel of the gap
 _LIGHT = 30.0  # levels that it may be lighter
 _APART = 6.0  # pixels between two lines
-# One for each line: of one colour they would lend to each other.
-_COLOURS = ("#3fb59f", "#d98c4a", "#7aa2f7", "#d16d9e", "#c9b458", "#8fbf5a")
+_UNSTEADY = 0.01  # of the length of a line, so far from where it is meant may a hand draw it
 
 
 class _Asked(NamedTuple):
@@ -57,15 +56,27 @@ _SURE = _Asked(Least(steep=15, contrast=30, number=2), 0.12, 1 << 20)
 
 def suggested(image: Picture, hole: Mask | Cover) -> list[Line]:
     """Lines that may enter and leave the hole, the surest first."""
-    return _lines(image, hole, _MAYBE, ())
+    return _lines(image, hole, _MAYBE)
 
 
 def sure(image: Picture, hole: Mask | Cover, drawn: Sequence[Line] = ()) -> list[Line]:
     """Lines that do so for certain: strong, and on both sides the same; none beside one drawn."""
-    return _lines(image, hole, _SURE, drawn)
+    found = [line for line in _lines(image, hole, _SURE) if not beside(line, drawn)]
+    return unlike(found, drawn)
 
 
-def _lines(image: Picture, hole: Mask | Cover, asked: _Asked, drawn: Sequence[Line]) -> list[Line]:
+def beside(line: Line, drawn: Sequence[Line]) -> bool:
+    """Whether one that a hand has drawn means the same."""
+    return any(
+        distance(_ends(one), _ends(line)) <= max(_APART, _UNSTEADY * one.length) for one in drawn
+    )
+
+
+def _ends(line: Line) -> NDArray[Any]:
+    return np.array([line.a[::-1], line.b[::-1]])
+
+
+def _lines(image: Picture, hole: Mask | Cover, asked: _Asked) -> list[Line]:
     rect = Rect.around(hole)
     if rect.empty:
         return []
@@ -78,14 +89,12 @@ def _lines(image: Picture, hole: Mask | Cover, asked: _Asked, drawn: Sequence[Li
         interpolation=cv2.INTER_AREA,
     )
     closed = closed_around(covered)
-    known = [view.inside(np.array([line.a[::-1], line.b[::-1]])) for line in drawn]
-    found = _paired(rays_of(levels(view.pixels), closed, asked.least), closed, asked, known)
+    found = _paired(rays_of(levels(view.pixels), closed, asked.least), closed, asked)
     if not found:
         return []
     wide = _View(image, rect.grown(round((RAYS[-1] + LONGER) * view.scale)), view.scale)
-    taken = {line.colour for line in drawn}
     lines = []
-    for line, colour in zip(found, (c for c in _COLOURS if c not in taken), strict=False):
+    for line, colour in zip(found, LINE_COLOURS, strict=False):
         ends = wide.outside(longer(wide.pixels, wide.inside(view.outside(line))))
         ends = np.clip(ends[:, ::-1], 0, hole.shape[::-1])
         a, b = (Point(round(float(x), 2), round(float(y), 2)) for x, y in ends)
@@ -121,10 +130,8 @@ class _View:
         return pixels
 
 
-def _paired(
-    rays: Rays, closed: NDArray[np.uint8], asked: _Asked, known: list[NDArray[Any]]
-) -> list[NDArray[Any]]:
-    """Lines (2, 2) through two rays each, the surest first; none beside one that is known."""
+def _paired(rays: Rays, closed: NDArray[np.uint8], asked: _Asked) -> list[NDArray[Any]]:
+    """Lines (2, 2) through two rays each, the surest first."""
     starts, ways = rays.starts, rays.ways
     between = starts[None] - starts[:, None]  # [i, j]: from i to j
     gap = np.linalg.norm(between, axis=2)
@@ -150,10 +157,10 @@ def _paired(
         if one in used or other in used or not _crosses(starts[[one, other]], closed):
             continue
         line = _through(rays, one, other)
-        if all(distance(line, other) > _APART for other in (*known, *lines)):
+        if all(distance(line, known) > _APART for known in lines):
             lines.append(line)
             used |= {one, other}
-        if len(lines) == len(_COLOURS):
+        if len(lines) == len(LINE_COLOURS):
             break
     return lines
 

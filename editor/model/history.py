@@ -52,6 +52,14 @@ class History(QObject):
     def saved(self) -> bool:
         return self.now is self._saved
 
+    def last_written(self, *planes: str) -> str | None:
+        """Which of these planes was written to last, as far as it is known."""
+        for state in reversed(self._states[: self._at + 1]):
+            written = () if state.command is None else state.command.planes
+            if found := next((plane for plane in planes if plane in written), None):
+                return found
+        return None
+
     @property
     def nbytes(self) -> int:
         return sum(state.command.nbytes for state in self._states if state.command is not None)

@@ -6,14 +6,13 @@ import math
 from dataclasses import replace
 from typing import ClassVar
 
-from editor.engine.guides import Line
+from editor.engine.guides import LINE_COLOURS, Line
 from editor.engine.image import Point
 from editor.model.commands import DrawLines
 from editor.model.document import Document, Drawn
 from editor.tools.base import Draft, Pointer, Result, Tool
 from editor.tools.outline import snapped
 
-LINE_COLOURS = ("#3fb59f", "#d98c4a", "#7aa2f7", "#d16d9e", "#c9b458", "#8fbf5a")
 _NEAR = 8  # screen pixels within which an end or a line is meant
 _LEAST = 4  # pixels: shorter is a click
 

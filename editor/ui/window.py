@@ -349,6 +349,7 @@ class Window(QMainWindow):
         document.forgotten.connect(self.show_go)
         document.changed.connect(self._changed)
         document.reshaped.connect(self._reshaped)
+        document.history.changed.connect(self._stepped)
 
     @Slot(object)
     def _changed(self, changed: Changed) -> None:
@@ -368,6 +369,15 @@ class Window(QMainWindow):
         self.variations.forget()
         self.view.forget_field()
         self.status.show_document(self.session.current)
+
+    @Slot()
+    def _stepped(self) -> None:
+        """Once its fill is undone a mask is one in the making again."""
+        document = self.session.current
+        if document is None or self.sender() is not document.history:
+            return
+        if document.masked and document.history.last_written("image", "mask") != "image":
+            self.canvas.hatched = True
 
     @Slot(object)
     def _closed(self, document: Document) -> None:

@@ -71,6 +71,35 @@ def test_a_dashed_line_is_accepted_on_the_canvas(masked, qtbot):
     middle = masked.canvas.place_of((line.a.x + line.b.x) / 2, (line.a.y + line.b.y) / 2)
     QTest.mouseClick(masked.canvas, Qt.MouseButton.LeftButton, pos=QPoint(middle))
     assert masked.document.lines == (Drawn(line),)
+    assert line not in masked.document.suggested
+    masked.key("Ctrl+Z")
+    assert line in masked.document.suggested
+
+
+def test_a_line_that_is_drawn_along_one_that_is_suggested_takes_its_place(masked, qtbot):
+    qtbot.waitUntil(lambda: masked.document.suggested != (), timeout=10_000)
+    line = masked.document.suggested[0]
+    draw(masked, (20, 20), (200, 10))
+    (drawn,), suggested = masked.document.lines, masked.document.suggested
+    assert suggested[0].a == line.a
+    assert drawn.line.colour not in {one.colour for one in suggested}  # they are not one thing
+    draw(masked, (line.a.x, line.a.y + 1), (line.b.x, line.b.y + 2))
+    assert line.a not in {one.a for one in masked.document.suggested}
+
+
+def test_what_was_suggested_is_so_again_when_the_fill_is_undone(masked, qtbot):
+    document = masked.document
+    qtbot.waitUntil(lambda: document.suggested != (), timeout=10_000)
+    masked.key("Return")
+    masked.rest()
+    assert document.suggested == ()
+    assert not masked.canvas.hatched
+    masked.key("Ctrl+Z")
+    assert masked.canvas.hatched
+    qtbot.waitUntil(lambda: document.suggested != (), timeout=10_000)
+    masked.key("Ctrl+Shift+Z")
+    assert document.suggested == ()
+    assert not masked.canvas.hatched
 
 
 def test_after_the_fill_each_line_says_how_far_it_is_off(masked, qtbot):

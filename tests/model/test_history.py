@@ -11,9 +11,9 @@ from editor.model.history import History
 class Note:
     """A command that writes what happens to it into a diary."""
 
-    def __init__(self, diary, label, nbytes=1):
+    def __init__(self, diary, label, nbytes=1, plane="image"):
         self.label, self.nbytes = label, nbytes
-        self.plane, self.recipe = "image", {}
+        self.planes, self.recipe = (plane,), {}
         self._diary = diary
 
     def redo(self):
@@ -60,6 +60,16 @@ def test_pushing_does_the_command(history, diary, qtbot):
     assert labels(history) == ["Open", "a"]
     assert history.now.label == "a"
     assert not history.saved
+
+
+def test_it_knows_what_was_written_to_last(history, diary):
+    assert history.last_written("image", "mask") is None
+    for plane in ("mask", "image", "lines"):
+        history.push(Note(diary, plane, plane=plane))
+    assert history.last_written("image", "mask") == "image"
+    assert history.last_written("mask") == "mask"
+    history.go_to(1)
+    assert history.last_written("image", "mask") == "mask"
 
 
 def test_undo_and_redo_walk_step_by_step(abc, diary):

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QTimer, Slot
 
 from editor.engine.device import Device
+from editor.engine.guides import Line, unlike
 from editor.engine.step import Step
 from editor.model.commands import DrawLines
 from editor.model.document import Changed, Document, Drawn
@@ -21,6 +22,7 @@ class GuideDoings(Doings):
     def __init__(self, window: Any) -> None:
         super().__init__(window)
         self._followed: Document | None = None
+        self._found: tuple[Line, ...] = ()  # some of which may have been drawn since
         self._mask_calm = QTimer(self, interval=_CALM, singleShot=True)
         self._mask_calm.timeout.connect(self.suggest)
         self._image_calm = QTimer(self, interval=_CALM, singleShot=True)
@@ -34,6 +36,7 @@ class GuideDoings(Doings):
             self._followed.changed.disconnect(self._changed)
             self._followed.reshaped.disconnect(self._reshaped)
         self._followed = document
+        self._found = () if document is None else document.suggested
         if document is not None:
             document.redrawn.connect(self.show)
             document.changed.connect(self._changed)
@@ -50,6 +53,8 @@ class GuideDoings(Doings):
     @Slot()
     def show(self) -> None:
         document = self._followed
+        if document is not None:
+            self._offer(document)
         lines = () if document is None else document.lines
         suggested = () if document is None else document.suggested
         self._window.guides_panel.show_lines(lines, len(suggested))
@@ -62,13 +67,15 @@ class GuideDoings(Doings):
         if changed.plane == "mask":
             self._mask_calm.start()
         elif changed.plane == "image" and self._followed is not None:
-            self._followed.suggest(())  # the hole is not what it was
+            self._drop(self._followed)  # the hole is not what it was
+            self._mask_calm.start()  # unless that was undone
             if self._followed.lines:
                 self._image_calm.start()
 
     @Slot()
     def _reshaped(self) -> None:
         """Its lines are elsewhere now; what is suggested is looked for anew."""
+        self._found = ()
         self._mask_calm.start()
 
     @Slot(object, str)
@@ -80,7 +87,6 @@ class GuideDoings(Doings):
         document = self._document
         new = tuple(Drawn(line) for line in document.suggested)
         self._session.push(DrawLines(document, self.tr("Accept lines"), (*document.lines, *new)))
-        document.suggest(())
 
     @property
     def _through_holes(self) -> bool:
@@ -91,19 +97,35 @@ class GuideDoings(Doings):
     @Slot()
     def suggest(self) -> None:
         document = self._followed
-        if document is None or not document.masked or not self._through_holes:
-            if document is not None:
-                document.suggest(())
+        if document is None:
+            return
+        making = document.masked and self._window.canvas.hatched
+        if not (making and self._through_holes):
+            self._drop(document)
             return
 
         shapes = document.shapes
 
         def settle(found: Any) -> None:
-            if document in self._session.documents and document.shapes == shapes:
-                drawn = {one.line for one in document.lines}
-                document.suggest(tuple(line for line in found if line not in drawn))
+            if document is self._followed and document.shapes == shapes:
+                self._found = found
+                self._offer(document)
 
         self._ask(SuggestLines(), document, settle)
+
+    def _offer(self, document: Document) -> None:
+        """What was found, but for what has been drawn since."""
+        offered = self._found
+        if offered and document.lines:
+            from editor.engine.straight import beside
+
+            drawn = [one.line for one in document.lines]
+            offered = tuple(unlike([line for line in offered if not beside(line, drawn)], drawn))
+        document.suggest(offered)
+
+    def _drop(self, document: Document) -> None:
+        self._found = ()
+        document.suggest(())
 
     @Slot()
     def _measure(self) -> None:

@@ -10,8 +10,8 @@ from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QWidget
 
+from editor.engine.guides import LINE_COLOURS
 from editor.model.document import Drawn
-from editor.tools.line import LINE_COLOURS
 from editor.ui.theme import Theme, ui_font
 from editor.ui.widgets import IconButton, Section
 from editor.ui.widgets.focus import draw_ring
