@@ -28,6 +28,8 @@ from editor.engine.image import Point, Rect, Size
 LINE_COLOURS = ("#3fb59f", "#d98c4a", "#7aa2f7", "#d16d9e", "#c9b458", "#8fbf5a")
 COLOUR = LINE_COLOURS[0]
 MOST_LABELS = 254
+APART = 6.0  # pixels between two lines that are found
+_UNSTEADY = 0.005  # of the length of a line, so far from where it is meant may a hand draw it
 
 Labels = NDArray[np.uint8]  # (H, W), 0 = free
 
@@ -68,6 +70,11 @@ class Line:
     def length(self) -> float:
         return math.dist(self.a, self.b)
 
+    def away(self, place: Point) -> float:
+        """How far a place lies from the line, which goes on and on."""
+        (ax, ay), (bx, by) = self.a, self.b
+        return abs((place.x - ax) * (by - ay) - (place.y - ay) * (bx - ax)) / self.length
+
     def as_json(self) -> dict[str, Any]:
         ends = {"from": list(self.a), "to": list(self.b)}
         return {**ends, "colour": self.colour, "weight": self.weight}
@@ -87,6 +94,14 @@ class Guides:
         """The same, seen from the corner of a window."""
         labels = None if self.labels is None else self.labels[window.slices]
         return Guides(tuple(line.moved(-window.x, -window.y) for line in self.lines), labels)
+
+
+def already_drawn(line: Line, drawn: Sequence[Line]) -> bool:
+    """Whether a line that was found is what one that a hand has drawn means."""
+    return any(
+        max(line.away(one.a), line.away(one.b)) <= max(APART, _UNSTEADY * one.length)
+        for one in drawn
+    )
 
 
 def unlike(lines: Sequence[Line], others: Sequence[Line]) -> list[Line]:

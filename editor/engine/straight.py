@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from editor.engine.cv import cv2
 from editor.engine.fill_level import thickness
-from editor.engine.guides import LINE_COLOURS, Line, unlike
+from editor.engine.guides import APART, LINE_COLOURS, Line, already_drawn, unlike
 from editor.engine.image import Cover, Mask, Picture, Point, Rect
 from editor.engine.residuals import levels
 from editor.engine.straight_rays import (
@@ -38,8 +38,6 @@ _BESIDE = 8  # pixels beside an edge that are looked at
 _BENT = math.cos(math.radians(5))  # between two sides of a line
 _MISS, _MISS_EACH = 1.5, 0.025  # pixels that two sides pass each other, and each pixel of the gap
 _LIGHT = 30.0  # levels that it may be lighter
-_APART = 6.0  # pixels between two lines
-_UNSTEADY = 0.01  # of the length of a line, so far from where it is meant may a hand draw it
 
 
 class _Asked(NamedTuple):
@@ -61,19 +59,8 @@ def suggested(image: Picture, hole: Mask | Cover) -> list[Line]:
 
 def sure(image: Picture, hole: Mask | Cover, drawn: Sequence[Line] = ()) -> list[Line]:
     """Lines that do so for certain: strong, and on both sides the same; none beside one drawn."""
-    found = [line for line in _lines(image, hole, _SURE) if not beside(line, drawn)]
+    found = [line for line in _lines(image, hole, _SURE) if not already_drawn(line, drawn)]
     return unlike(found, drawn)
-
-
-def beside(line: Line, drawn: Sequence[Line]) -> bool:
-    """Whether one that a hand has drawn means the same."""
-    return any(
-        distance(_ends(one), _ends(line)) <= max(_APART, _UNSTEADY * one.length) for one in drawn
-    )
-
-
-def _ends(line: Line) -> NDArray[Any]:
-    return np.array([line.a[::-1], line.b[::-1]])
 
 
 def _lines(image: Picture, hole: Mask | Cover, asked: _Asked) -> list[Line]:
@@ -157,7 +144,7 @@ def _paired(rays: Rays, closed: NDArray[np.uint8], asked: _Asked) -> list[NDArra
         if one in used or other in used or not _crosses(starts[[one, other]], closed):
             continue
         line = _through(rays, one, other)
-        if all(distance(line, known) > _APART for known in lines):
+        if all(distance(line, known) > APART for known in lines):
             lines.append(line)
             used |= {one, other}
         if len(lines) == len(LINE_COLOURS):

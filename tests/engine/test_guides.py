@@ -1,6 +1,7 @@
 """Guides: what is drawn is kept to, and what cannot be kept to is said."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,16 @@ import pytest
 from editor.engine.cv import cv2
 from editor.engine.fill import fill
 from editor.engine.guided import fruitful, label_pyramid, tracks, widened
-from editor.engine.guides import Guides, Line, check_guides, lines_from_json, lines_to_json
+from editor.engine.guides import (
+    LINE_COLOURS,
+    Guides,
+    Line,
+    already_drawn,
+    check_guides,
+    lines_from_json,
+    lines_to_json,
+    unlike,
+)
 from editor.engine.image import Point, Rect, Size
 from editor.engine.kernels import guided as kernels
 from editor.engine.residuals import residuals
@@ -82,6 +92,29 @@ def test_files_that_mean_nothing_are_refused(text, sentence):
 def test_guides_of_another_picture_are_refused(guides, sentence):
     with pytest.raises(ValueError, match=sentence):
         check_guides(guides, Size(40, 60))
+
+
+@pytest.mark.parametrize(
+    ("ends", "same"),
+    [
+        ((10, 52, 90, 54), True),  # drawn by a hand that shook a little
+        ((30, 50, 50, 50.5), True),  # along some of it
+        ((10, 58, 90, 58), False),
+        ((10, 45, 90, 60), False),
+        ((50, 10, 50, 90), False),
+    ],
+)
+def test_a_line_beside_one_that_was_found_means_the_same(ends, same):
+    ax, ay, bx, by = ends
+    assert already_drawn(LINE, [Line(Point(ax, ay), Point(bx, by))]) == same
+
+
+def test_lines_are_given_colours_that_no_other_has_as_long_as_there_are_such():
+    lines = [replace(LINE, colour=colour) for colour in LINE_COLOURS[:2]]
+    assert unlike(lines, []) == lines
+    assert [line.colour for line in unlike(lines, [LINE])] == [LINE_COLOURS[2], LINE_COLOURS[1]]
+    every = [replace(LINE, colour=colour) for colour in LINE_COLOURS]
+    assert unlike(lines, every) == lines
 
 
 def test_no_guides_change_nothing():

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QTimer, Slot
 
 from editor.engine.device import Device
-from editor.engine.guides import Line, unlike
+from editor.engine.guides import Line, already_drawn, unlike
 from editor.engine.step import Step
 from editor.model.commands import DrawLines
 from editor.model.document import Changed, Document, Drawn
@@ -115,13 +115,9 @@ class GuideDoings(Doings):
 
     def _offer(self, document: Document) -> None:
         """What was found, but for what has been drawn since."""
-        offered = self._found
-        if offered and document.lines:
-            from editor.engine.straight import beside
-
-            drawn = [one.line for one in document.lines]
-            offered = tuple(unlike([line for line in offered if not beside(line, drawn)], drawn))
-        document.suggest(offered)
+        drawn = [one.line for one in document.lines]
+        left = [line for line in self._found if not already_drawn(line, drawn)]
+        document.suggest(tuple(unlike(left, drawn)))
 
     def _drop(self, document: Document) -> None:
         self._found = ()
