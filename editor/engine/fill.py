@@ -349,7 +349,7 @@ class _Scales(NamedTuple):
             crew=self.crew,
         )
         del level  # its pixels have been copied
-        follower = None if kept.tracks is None else Follower(kept.tracks, search, self.crew)
+        follower = None if kept.tracks is None else Follower(kept.tracks, search, self.crew, depth)
         solver = self.options.solver(search, inside, self.crew, follower)
         yield from _paused(done * 0.4, solver.prepare())
         if estimate is None:

@@ -25,6 +25,7 @@ from editor.engine.threads import Crew
 
 _ALONG = 8  # pixels of a line that are looked at around the place so far
 _FAR = 256  # pixels of a line outside the hole, at least, that may be copied
+_COARSE = 2  # from here on, what looks like nothing along a line leaves it: it shows much else
 _PIECE = 64  # patches on a line before there is a pause
 _ENOUGH = 4  # times the hole's area of a label: then no more of it is looked for
 
@@ -257,10 +258,11 @@ def _band(
 class Follower:
     """The patches on lines of one level, while it is solved."""
 
-    def __init__(self, there: Tracks, search: Search, crew: Crew) -> None:
+    def __init__(self, there: Tracks, search: Search, crew: Crew, depth: int) -> None:
         y, x = search.corner
         self._tracks = there._replace(ys=there.ys - np.int32(y), xs=there.xs - np.int32(x))
         self._search, self._crew = search, crew
+        self._alike = depth >= _COARSE
         count = len(there.ys)
         self._own = np.full((count, 2), -1, np.int32)
         self._found = np.zeros(count, np.int64)
@@ -275,13 +277,14 @@ class Follower:
             layer = np.flatnonzero(todo & (around[ys, xs] != 0))
             if len(layer) == 0:  # a line that ends inside the hole
                 layer = np.flatnonzero(todo)
-            yield from self._follow(layer, seen)
+            yield from self._follow(layer, seen, alike=True)
             kernels.copy(
                 *(0, len(layer), layer, self._tracks, self._own),
                 *(self._search.source, self._search.target, field.positions),
             )
-            seen[ys[layer], xs[layer]] = 1
             todo[layer] = False
+            layer = layer[self._own[layer, 0] >= 0]
+            seen[ys[layer], xs[layer]] = 1
 
     def remember(self, field: Field) -> None:
         """Where the patches are before the search looks elsewhere."""
@@ -290,15 +293,15 @@ class Follower:
     def keep(self, field: Field) -> Pauses:
         """Look along the lines, and put the patches back on them."""
         count = len(self._tracks.ys)
-        yield from self._follow(np.arange(count), self._everywhere)
+        yield from self._follow(np.arange(count), self._everywhere, alike=self._alike)
         kernels.keep(0, count, self._tracks, self._own, self._found, *field)
         yield
 
-    def _follow(self, listed: NDArray[Any], seen: Bytes) -> Pauses:
+    def _follow(self, listed: NDArray[Any], seen: Bytes, *, alike: bool) -> Pauses:
         yield from self._crew.passing(
             kernels.follow,
             *(0, len(listed), listed, self._tracks, self._search.target, seen),
-            *(self._search.source, SIZE // 2, _ALONG, self._own, self._found),
+            *(self._search.source, SIZE // 2, _ALONG, alike, self._own, self._found),
             piece=_PIECE,
             weight=1 << 12,
         )

@@ -8,7 +8,8 @@ import pytest
 
 from editor.engine.cv import cv2
 from editor.engine.fill import fill
-from editor.engine.guided import fruitful, label_pyramid, tracks, widened
+from editor.engine.fill_level import touching
+from editor.engine.guided import Follower, fruitful, label_pyramid, tracks, widened
 from editor.engine.guides import (
     LINE_COLOURS,
     Guides,
@@ -21,9 +22,11 @@ from editor.engine.guides import (
 )
 from editor.engine.image import Point, Rect, Size
 from editor.engine.kernels import guided as kernels
+from editor.engine.patchmatch import Search
 from editor.engine.residuals import residuals
 from editor.engine.step import last
 from editor.engine.straight import sure
+from editor.engine.threads import Crew
 from tests.engine.test_fill import filled, hole, noise
 
 LINE = Line(Point(2, 50.5), Point(98, 50.5))
@@ -140,15 +143,45 @@ def test_an_edge_that_nothing_else_tells_follows_its_line():
     assert stray < 0.5
 
 
-def test_a_line_that_the_coarse_levels_know_nothing_of_is_followed_by_the_finer_ones():
-    """Beside the line there is only room for small patches."""
+def narrow():
+    """A wire, beside which there is only room for small patches; and a line along it."""
     image = np.full((256, 400, 3), 90, np.uint8) + noise(256, 400, 3) // 10
     image[127:129, 40:360] = 230
     mask = hole(256, 400, (100, 28, 200, 200))
     mask[100:116, 40:360] = mask[140:156, 40:360] = 255
+    return image, mask, Guides((Line(Point(45, 128), Point(355, 128)),))
+
+
+def test_a_line_that_the_coarse_levels_know_nothing_of_is_followed_by_the_finer_ones():
+    image, mask, guides = narrow()
     damaged = np.where(mask[..., None] > 0, np.uint8(0), image)
-    result = filled(damaged, mask, guides=Guides((Line(Point(45, 128), Point(355, 128)),)))
+    result = filled(damaged, mask, guides=guides)
     assert (result[127:129, 40:360].mean(axis=(0, 2)) > 200).all()
+
+
+def test_where_a_line_has_nothing_to_copy_nothing_is_taken_for_known():
+    pixels = np.full((40, 60, 4), 90, np.uint8)
+    hidden = np.zeros((40, 60), bool)
+    hidden[5:35, 10:50] = True
+    search = Search(pixels, pixels, wanted=touching(hidden), allowed=~hidden)
+    for _ in search.prepare():
+        pass
+    whole = np.zeros((40, 60), np.uint8)
+    there = tracks((Line(Point(2, 20), Point(58, 20)),), 0, touching(hidden), whole, 3)
+    seen = (~hidden).view(np.uint8)
+    for _ in Follower(there, search, Crew(1), 0).guess(search.empty_field(), seen):
+        pass
+    assert np.array_equal(seen, ~hidden)
+
+
+def test_a_rope_does_not_bring_the_sky_along():
+    image = half_and_half(360, 300, 210)[::-1].copy()  # light above
+    image[:, 148:152] = 120
+    mask = hole(360, 300, (50, 60, 200, 275))
+    damaged = np.where(mask[..., None] > 0, np.uint8(0), image)
+    result = filled(damaged, mask, guides=Guides((Line(Point(150, 5), Point(150, 357)),)))
+    sea = np.delete(result[200:335, 50:250], np.s_[88:112], axis=1)
+    assert (sea.mean(axis=2) < 110).mean() > 0.95
 
 
 def test_a_slanted_edge_stays_straight():
@@ -268,7 +301,7 @@ def test_of_all_places_along_a_line_the_cheapest_is_taken():
     own, found = np.full((count, 2), -1, np.int32), np.zeros(count, np.int64)
     seen = np.ones((40, 60), np.uint8)
     source = (pixels ^ 128).view(np.int8)
-    kernels.follow(0, count, np.arange(count), there, pixels, seen, source, 3, 8, own, found)
+    kernels.follow(0, count, np.arange(count), there, pixels, seen, source, 3, 8, False, own, found)
 
     def patch(y, x):
         return pixels[y - 3 : y + 4, x - 3 : x + 4].astype(int)

@@ -8,9 +8,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from editor.engine.kernels.fill import CHANNELS, LESS, seen_distance
+from editor.engine.kernels.fill import CHANNELS, COLOURS, LESS, seen_distance
 
 TOLERANCE = 0.75  # pixels that a copy may lie nearer to its line than its place, or farther
+_OTHER, _MOSTLY = 48, 0.6  # levels that make a pixel another one, and share of a patch
 ASIDE = 16 * 49  # what being one pixel aside costs beside the colours, and so many times these
 
 
@@ -34,29 +35,33 @@ class Tracks(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
-def _along_and_aside(tracks, line, y, x):
-    """How far along a line a place is, and how far from it."""
-    dy, dx = np.float32(y) - tracks.starts[line, 0], np.float32(x) - tracks.starts[line, 1]
-    wy, wx = tracks.ways[line, 0], tracks.ways[line, 1]
-    return dy * wy + dx * wx, abs(dx * wy - dy * wx)
+def _is_another(pixels, seen, source, y, x, py, px, r):
+    """Whether of what is there of a patch most looks different at a place: rope before another sky.
+
+    A wire that is not there yet is little of its patch.
+    """
+    height, width = seen.shape
+    count, other = 0, 0
+    for v in range(max(y - r, 0), min(y + r + 1, height)):
+        for u in range(max(x - r, 0), min(x + r + 1, width)):
+            if seen[v, u]:
+                count += 1
+                for c in range(COLOURS):
+                    there = np.int32(source[py + v - y, px + u - x, c]) + LESS
+                    if abs(np.int32(pixels[v, u, c]) - there) > _OTHER:
+                        other += 1
+                        break
+    return other > _MOSTLY * count
 
 
 @njit(nogil=True, cache=True)
-def _beside_a_line(tracks, line, y, x, r):
-    """Whether a place lies beside one of the colour of this one."""
-    for other in range(tracks.first[line], tracks.end[line]):
-        if _along_and_aside(tracks, other, y, x)[1] <= 2 * r + 2:
-            return True
-    return False
-
-
-@njit(nogil=True, cache=True)
-def follow(start, stop, listed, tracks, pixels, seen, source, r, reach, own, distances):
+def follow(start, stop, listed, tracks, pixels, seen, source, r, reach, alike, own, distances):
     """The best place along the lines for each of the ``listed`` patches on one.
 
     ``own`` (n, 2) are the places so far; around them ``reach`` pixels along the line are looked at,
-    or all where there is none, or none beside a line: a coarser level may have had no patch there.
-    What is not seen yet in a target does not count.
+    or all where there is none, or nothing near it: a coarser level may have had no patch there.
+    What is not seen yet in a target does not count. If they have to be ``alike``, what looks like
+    none of the places is left out: -1.
     """
     for i in range(start, stop):
         k = listed[i]
@@ -64,32 +69,38 @@ def follow(start, stop, listed, tracks, pixels, seen, source, r, reach, own, dis
         best, least = np.int64(1 << 60), np.float32(np.inf)
         by, bx = own[k, 0], own[k, 1]
         cy, cx = by, bx
-        if cy >= 0 and not _beside_a_line(tracks, line, cy, cx, r):
+        while True:
+            for other in range(tracks.first[line], tracks.end[line]):
+                low, high = tracks.buckets[other], tracks.buckets[other + 1]
+                if cy >= 0:
+                    dy = np.float32(cy) - tracks.starts[other, 0]
+                    dx = np.float32(cx) - tracks.starts[other, 1]
+                    wy, wx = tracks.ways[other, 0], tracks.ways[other, 1]
+                    if abs(dx * wy - dy * wx) > 2 * r + 2:
+                        continue
+                    along = low + np.int64(np.floor(dy * wy + dx * wx))
+                    low, high = max(low, along - reach), min(high, along + reach + 1)
+                if low >= high:
+                    continue
+                for s in range(tracks.rows[low], tracks.rows[high]):
+                    aside = abs(tracks.source_beside[s] - tracks.beside[k])
+                    if aside > TOLERANCE:
+                        continue
+                    more = np.float32(1) + aside * aside
+                    rest = least - np.float32(ASIDE) * aside * aside
+                    if rest <= 0:
+                        continue
+                    py, px = tracks.source_ys[s], tracks.source_xs[s]
+                    most = np.int64(min(rest / more + 1, np.float32(1 << 40)))
+                    d = seen_distance(pixels, seen, source, y, x, py, px, r, most)
+                    cost = np.float32(d) * more + np.float32(ASIDE) * aside * aside
+                    if cost < least:
+                        least, best, by, bx = cost, d, py, px
+            if cy < 0 or least < np.inf:
+                break
             cy = np.int32(-1)
-        for other in range(tracks.first[line], tracks.end[line]):
-            low, high = tracks.buckets[other], tracks.buckets[other + 1]
-            if cy >= 0:
-                ahead, aside = _along_and_aside(tracks, other, cy, cx)
-                if aside > 2 * r + 2:
-                    continue
-                along = low + np.int64(np.floor(ahead))
-                low, high = max(low, along - reach), min(high, along + reach + 1)
-            if low >= high:
-                continue
-            for s in range(tracks.rows[low], tracks.rows[high]):
-                aside = abs(tracks.source_beside[s] - tracks.beside[k])
-                if aside > TOLERANCE:
-                    continue
-                more = np.float32(1) + aside * aside
-                rest = least - np.float32(ASIDE) * aside * aside
-                if rest <= 0:
-                    continue
-                py, px = tracks.source_ys[s], tracks.source_xs[s]
-                most = np.int64(min(rest / more + 1, np.float32(1 << 40)))
-                d = seen_distance(pixels, seen, source, y, x, py, px, r, most)
-                cost = np.float32(d) * more + np.float32(ASIDE) * aside * aside
-                if cost < least:
-                    least, best, by, bx = cost, d, py, px
+        if alike and least < np.inf and _is_another(pixels, seen, source, y, x, by, bx, r):
+            by, bx, best = np.int32(-1), np.int32(-1), np.int64(1 << 60)
         own[k, 0], own[k, 1] = by, bx
         distances[k] = best
 
