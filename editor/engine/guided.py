@@ -3,7 +3,9 @@
 A patch whose centre lies beside a line, at most half a patch away, may only be copied from a place
 that lies as far beside a line of the same colour outside: one search along a line instead of all
 over the picture. So short is that search that it is exhaustive where the picture is small, and
-looks about the place that the coarser level named where it is large.
+looks about the place that the coarser level named where it is large. In the first guess and at
+coarse levels, where a patch shows more of what lies beside the line than of the line itself, it may
+come from elsewhere if it looks like nothing along the line.
 """
 
 from __future__ import annotations
