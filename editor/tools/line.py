@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import ClassVar
 
-from editor.engine.guides import LINE_COLOURS, Line
+from editor.engine.guides import Line, unlike
 from editor.engine.image import Point
 from editor.model.commands import DrawLines
 from editor.model.document import Document, Drawn
@@ -74,7 +74,7 @@ class LineTool(Tool):
                 drawn, line=replace(drawn.line, a=self._start, b=self._end)
             )
             return DrawLines(document, "Move line", tuple(lines))
-        line = Line(self._start, self._end, next_colour(document))
+        (line,) = unlike([Line(self._start, self._end)], [drawn.line for drawn in lines])
         return DrawLines(document, "Draw line", (*lines, Drawn(line)))
 
     def cancel(self) -> None:
@@ -93,12 +93,6 @@ class LineTool(Tool):
             return None
         line = min(meant, key=lambda one: distance(one, place))
         return DrawLines(document, "Accept line", (*lines, Drawn(line)))
-
-
-def next_colour(document: Document) -> str:
-    """One that no line has yet, if there is one: those of one colour lend to each other."""
-    used = {drawn.line.colour for drawn in document.lines}
-    return next((colour for colour in LINE_COLOURS if colour not in used), LINE_COLOURS[0])
 
 
 def distance(line: Line, place: Point) -> float:

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from editor.engine.kernels.fill import CHANNELS, COLOURS, LESS, seen_distance
 
 TOLERANCE = 0.75  # pixels that a copy may lie nearer to its line than its place, or farther
-_OTHER, _MOSTLY = 48, 0.6  # levels that make a pixel another one, and share of a patch
 ASIDE = 16 * 49  # what being one pixel aside costs beside the colours, and so many times these
+_NOWHERE = np.int64(1 << 60)  # farther than any patch
+_OTHER, _MOSTLY = 48, 0.6  # levels that make a pixel another one, and share of a patch
 
 
 class Tracks(NamedTuple):
@@ -65,51 +66,57 @@ def follow(start, stop, listed, tracks, pixels, seen, source, r, reach, alike, o
     """
     for i in range(start, stop):
         k = listed[i]
-        y, x, line = tracks.ys[k], tracks.xs[k], tracks.lines[k]
-        best, least = np.int64(1 << 60), np.float32(np.inf)
-        by, bx = own[k, 0], own[k, 1]
-        cy, cx = by, bx
-        while True:
-            for other in range(tracks.first[line], tracks.end[line]):
-                low, high = tracks.buckets[other], tracks.buckets[other + 1]
-                if cy >= 0:
-                    dy = np.float32(cy) - tracks.starts[other, 0]
-                    dx = np.float32(cx) - tracks.starts[other, 1]
-                    wy, wx = tracks.ways[other, 0], tracks.ways[other, 1]
-                    if abs(dx * wy - dy * wx) > 2 * r + 2:
-                        continue
-                    along = low + np.int64(np.floor(dy * wy + dx * wx))
-                    low, high = max(low, along - reach), min(high, along + reach + 1)
-                if low >= high:
-                    continue
-                for s in range(tracks.rows[low], tracks.rows[high]):
-                    aside = abs(tracks.source_beside[s] - tracks.beside[k])
-                    if aside > TOLERANCE:
-                        continue
-                    more = np.float32(1) + aside * aside
-                    rest = least - np.float32(ASIDE) * aside * aside
-                    if rest <= 0:
-                        continue
-                    py, px = tracks.source_ys[s], tracks.source_xs[s]
-                    most = np.int64(min(rest / more + 1, np.float32(1 << 40)))
-                    d = seen_distance(pixels, seen, source, y, x, py, px, r, most)
-                    cost = np.float32(d) * more + np.float32(ASIDE) * aside * aside
-                    if cost < least:
-                        least, best, by, bx = cost, d, py, px
-            if cy < 0 or least < np.inf:
-                break
-            cy = np.int32(-1)
-        if alike and least < np.inf and _is_another(pixels, seen, source, y, x, by, bx, r):
-            by, bx, best = np.int32(-1), np.int32(-1), np.int64(1 << 60)
+        best, by, bx = _along(k, tracks, pixels, seen, source, r, reach, own[k, 0], own[k, 1])
+        if by < 0 and own[k, 0] >= 0:
+            best, by, bx = _along(k, tracks, pixels, seen, source, r, reach, -1, -1)
+        if by < 0:
+            by, bx = own[k, 0], own[k, 1]
+        elif alike and _is_another(pixels, seen, source, tracks.ys[k], tracks.xs[k], by, bx, r):
+            best, by, bx = _NOWHERE, -1, -1
         own[k, 0], own[k, 1] = by, bx
         distances[k] = best
+
+
+@njit(nogil=True, cache=True)
+def _along(k, tracks, pixels, seen, source, r, reach, cy, cx):
+    """How far the best place for a patch is, and where: near (cy, cx), or -1, along its lines."""
+    y, x, line = tracks.ys[k], tracks.xs[k], tracks.lines[k]
+    best, least = _NOWHERE, np.float32(np.inf)
+    by, bx = np.int64(-1), np.int64(-1)
+    for other in range(tracks.first[line], tracks.end[line]):
+        low, high = tracks.buckets[other], tracks.buckets[other + 1]
+        if cy >= 0:
+            dy = np.float32(cy) - tracks.starts[other, 0]
+            dx = np.float32(cx) - tracks.starts[other, 1]
+            wy, wx = tracks.ways[other, 0], tracks.ways[other, 1]
+            if abs(dx * wy - dy * wx) > 2 * r + 2:
+                continue
+            along = low + np.int64(np.floor(dy * wy + dx * wx))
+            low, high = max(low, along - reach), min(high, along + reach + 1)
+        if low >= high:
+            continue
+        for s in range(tracks.rows[low], tracks.rows[high]):
+            aside = abs(tracks.source_beside[s] - tracks.beside[k])
+            if aside > TOLERANCE:
+                continue
+            more = np.float32(1) + aside * aside
+            rest = least - np.float32(ASIDE) * aside * aside
+            if rest <= 0:
+                continue
+            py, px = tracks.source_ys[s], tracks.source_xs[s]
+            most = np.int64(min(rest / more + 1, np.float32(1 << 40)))
+            d = seen_distance(pixels, seen, source, y, x, py, px, r, most)
+            cost = np.float32(d) * more + np.float32(ASIDE) * aside * aside
+            if cost < least:
+                least, best, by, bx = cost, d, np.int64(py), np.int64(px)
+    return best, by, bx
 
 
 @njit(nogil=True, cache=True)
 def keep(start, stop, tracks, own, found, positions, distances):
     """Put what was found on the lines into the field, unless elsewhere it is better by far."""
     for k in range(start, stop):
-        if own[k, 0] < 0 or found[k] >= np.int64(1 << 60):
+        if own[k, 0] < 0 or found[k] >= _NOWHERE:
             continue
         y, x = tracks.ys[k], tracks.xs[k]
         softer = np.float32(1) - tracks.weights[tracks.lines[k]]
